@@ -1,0 +1,108 @@
+package rating
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+// Distribution counts ratings by their stars. The zero value is empty and ready
+// to use. A Distribution is a value: copies are independent, and two are equal
+// (==) when they count the same ratings.
+type Distribution struct {
+	counts [5]int64 // of 1, 2, 3, 4 and 5 stars
+}
+
+// NewDistribution returns the distribution with the given counts of 1 to 5
+// stars. A negative count is an error.
+func NewDistribution(counts [5]int64) (Distribution, error) {
+	for i, n := range counts {
+		if n < 0 {
+			return Distribution{}, fmt.Errorf("rating: negative count of %d stars: %d", i+1, n)
+		}
+	}
+	return Distribution{counts}, nil
+}
+
+// Add counts one rating. Stars that are not valid are not counted: the error
+// wraps [ErrStars].
+func (d *Distribution) Add(s Stars) error {
+	if !s.Valid() {
+		return fmt.Errorf("%w: %d", ErrStars, uint8(s))
+	}
+	d.counts[s-1]++
+	return nil
+}
+
+// Merge adds the ratings that other counts.
+func (d *Distribution) Merge(other Distribution) {
+	for i, n := range other.counts {
+		d.counts[i] += n
+	}
+}
+
+// Counts returns the numbers of ratings with 1, 2, 3, 4 and 5 stars.
+func (d Distribution) Counts() [5]int64 { return d.counts }
+
+// N returns the number of ratings.
+func (d Distribution) N() int64 {
+	var n int64
+	for _, c := range d.counts {
+		n += c
+	}
+	return n
+}
+
+// Total returns the sum of all stars over the number of ratings, whose value is
+// the exact mean.
+func (d Distribution) Total() stat.Ratio {
+	var sum int64
+	for i, c := range d.counts {
+		sum += int64(i+1) * c
+	}
+	return stat.Ratio{Part: sum, Whole: d.N()}
+}
+
+// Mean returns the mean number of stars, rounded once to the given number of
+// decimal places, half away from zero. It returns false if there is no rating.
+func (d Distribution) Mean(places int32) (decimal.Decimal, bool) {
+	return d.Total().Decimal(places, stat.HalfAwayFromZero)
+}
+
+// AtLeast returns the share of ratings with s stars or more.
+func (d Distribution) AtLeast(s Stars) stat.Ratio {
+	r := stat.Ratio{Whole: d.N()}
+	for i := max(int(s), 1); i <= 5; i++ {
+		r.Part += d.counts[i-1]
+	}
+	return r
+}
+
+// Half returns the mean as the nearest half star, ties up: 3.249 shows as 3.0
+// and 3.25 as 3.5. It returns false if there is no rating.
+func (d Distribution) Half() (HalfStars, bool) {
+	total := d.Total()
+	if !total.Defined() {
+		return 0, false
+	}
+	// ⌊2·mean + ½⌋ in integers; the counts may be too large to be multiplied
+	// by four in 64 bits.
+	n := big.NewInt(total.Whole)
+	num := new(big.Int).Lsh(big.NewInt(total.Part), 2)
+	num.Add(num, n).Quo(num, n.Lsh(n, 1))
+	return HalfStars(num.Int64()), true
+}
+
+// Tier returns the tier of the mean, shown to the nearest half star. It returns
+// false if there are fewer than minimum ratings, or none: what five customers
+// say decides nothing.
+func (d Distribution) Tier(minimum int64) (Tier, bool) {
+	half, ok := d.Half()
+	if !ok || d.N() < minimum {
+		return 0, false
+	}
+	return half.Tier()
+}

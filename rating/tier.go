@@ -1,0 +1,94 @@
+package rating
+
+import "fmt"
+
+// Tier is one of five tiers of service that star ratings stand for. The zero
+// value is no tier: nobody has rated, or too few.
+type Tier uint8
+
+const (
+	Disappointing Tier = iota + 1 // 1 and 1½ stars
+	PartlyMet                     // 2 and 2½ stars
+	Satisfactory                  // 3 and 3½ stars
+	High                          // 4 and 4½ stars
+	Outstanding                   // 5 stars
+)
+
+var tiers = [...]struct{ text, name, meaning, advice string }{
+	{"", "", "", ""},
+	{
+		"disappointing", "Disappointing",
+		"Customers' needs are not met: they wait long, feel unheard, and say so in public.",
+		"Stop the harm first: answer what is overdue, call back whoever rated one star, and find the one cause behind most of these ratings.",
+	},
+	{
+		"partly_met", "Partly met",
+		"Needs are met in part: answers are unclear, incomplete, or unprofessional in tone.",
+		"Read the conversations rated two stars for what was missing, and mend it in training and in prepared answers.",
+	},
+	{
+		"satisfactory", "Satisfactory",
+		"Customers are content, and see room for improvement.",
+		"Keep improving: pick the slowest channel or the most frequent complaint, change one thing, and measure again.",
+	},
+	{
+		"high", "High",
+		"Service is where most companies aim to be.",
+		"Make small and careful adjustments only, and watch that none of them lowers the rating.",
+	},
+	{
+		"outstanding", "Outstanding",
+		"Service exceeds what customers need, and does so consistently.",
+		"This is the hardest tier to hold: write down what the desk does, guard its staffing, and watch for the first drop.",
+	},
+}
+
+// String returns the name for people, such as "Partly met"; it is empty for no
+// tier.
+func (t Tier) String() string {
+	if int(t) < len(tiers) {
+		return tiers[t].name
+	}
+	return fmt.Sprintf("Tier(%d)", uint8(t))
+}
+
+// Meaning says in a sentence what the tier tells of the service. It is empty
+// for no tier.
+func (t Tier) Meaning() string {
+	if int(t) < len(tiers) {
+		return tiers[t].meaning
+	}
+	return ""
+}
+
+// Advice says in a sentence what to do next. It is empty for no tier.
+func (t Tier) Advice() string {
+	if int(t) < len(tiers) {
+		return tiers[t].advice
+	}
+	return ""
+}
+
+// AppendText implements [encoding.TextAppender]: "disappointing", "partly_met",
+// "satisfactory", "high", "outstanding", or nothing for no tier.
+func (t Tier) AppendText(b []byte) ([]byte, error) {
+	if int(t) >= len(tiers) {
+		return b, fmt.Errorf("rating: no such tier: %d", uint8(t))
+	}
+	return append(b, tiers[t].text...), nil
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (t Tier) MarshalText() ([]byte, error) { return t.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (t *Tier) UnmarshalText(text []byte) error {
+	for i := range tiers {
+		if tiers[i].text == string(text) {
+			*t = Tier(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("rating: no such tier: %q", text)
+}
