@@ -1,0 +1,205 @@
+package metrics
+
+import (
+	"iter"
+	"maps"
+	"time"
+)
+
+// Breakdown groups the figures of conversations by a key that a function makes
+// of each measured thing: its channel, its agent, its day, or anything else.
+// Every wait, resolution, rating, message and reply is in exactly one group, so
+// the groups merge into the total.
+//
+//	byChannel := metrics.NewBreakdown(metrics.Rules{}, asOf, metrics.Facet.Channel)
+//	for c := range log.Conversations() {
+//		byChannel.Add(c)
+//	}
+//	median, ok := byChannel.Group(metrics.Email).Elapsed.FirstResponse.Median()
+type Breakdown[K comparable] struct {
+	rules     Rules
+	calendars []Calendar // around the clock, and the hours of service if there are any
+	asOf      time.Time
+	key       func(Facet) K // nil: one group
+	groups    map[K]*Figures
+	history   History // reused
+}
+
+// NewBreakdown returns an empty breakdown of what is known as of an instant,
+// read by the given rules. The key function must depend on nothing but the
+// facet. With a nil function all is in the group of the zero key.
+func NewBreakdown[K comparable](rules Rules, asOf time.Time, key func(Facet) K) *Breakdown[K] {
+	b := &Breakdown[K]{rules: rules, asOf: asOf, key: key, groups: make(map[K]*Figures)}
+	b.calendars = append(b.calendars, AroundTheClock)
+	if rules.Calendar != nil {
+		b.calendars = append(b.calendars, rules.Calendar)
+	}
+	return b
+}
+
+// Keys returns the keys of the groups, in no order.
+func (b *Breakdown[K]) Keys() iter.Seq[K] { return maps.Keys(b.groups) }
+
+// Group returns the figures of a group. Of a key that nothing belongs to they
+// are those of no conversation.
+func (b *Breakdown[K]) Group(key K) *Figures {
+	if f, ok := b.groups[key]; ok {
+		return f
+	}
+	return new(Figures)
+}
+
+// Total returns the figures of all groups together.
+func (b *Breakdown[K]) Total() *Figures {
+	total := new(Figures)
+	for _, f := range b.groups {
+		total.Merge(f)
+	}
+	return total
+}
+
+// Merge adds the groups of other, which must be of the same rules, instant and
+// key, and of other conversations.
+func (b *Breakdown[K]) Merge(other *Breakdown[K]) {
+	for key, f := range other.groups {
+		b.group(key).Merge(f)
+	}
+}
+
+// Add takes a conversation, as it was known at the breakdown's instant. Each
+// conversation must be added once.
+func (b *Breakdown[K]) Add(c Conversation) {
+	h := &b.history
+	h.read(c.AsOf(b.asOf), &b.rules)
+	if h.excluded {
+		return
+	}
+	whole := b.at(h.conversation.events[0].at, h.owner, h.channel)
+	whole.Conversations++
+	b.addWaits()
+	b.addCycles(whole)
+	b.addVolume(whole)
+	for _, r := range h.ratings {
+		// The stars were checked when the log took them.
+		_ = b.at(r.at, r.agent, r.channel).Ratings.Add(r.stars)
+	}
+}
+
+func (b *Breakdown[K]) addWaits() {
+	h := &b.history
+	for i := range h.waits {
+		wait := &h.waits[i]
+		end := wait.end
+		if wait.outcome == Open {
+			end = instant(b.asOf)
+		}
+		f := b.period(wait.start, end, wait)
+		switch wait.outcome {
+		case AnsweredByAutomation:
+			f.AnsweredByAutomation++
+		case ClosedUnanswered:
+			f.ClosedUnanswered++
+		case Moved:
+			f.Moved++
+		default:
+			for j, calendar := range b.calendars {
+				d := h.measure(calendar, wait.start, end, b.rules.PauseStopsWaits)
+				f.times(j).addWait(wait.outcome, i == h.first, d)
+			}
+		}
+	}
+}
+
+func (b *Breakdown[K]) addCycles(whole *Figures) {
+	h := &b.history
+	if h.reopens > 0 {
+		whole.Reopened++
+		whole.Reopens += int64(h.reopens)
+	}
+	if h.IsOpen() {
+		whole.Backlog++
+	}
+	if first, ok := h.firstResolved(); ok {
+		f := b.period(first.start, first.end, &first)
+		for i, calendar := range b.calendars {
+			f.times(i).FirstResolution.Add(h.measure(calendar, first.start, first.end, true))
+		}
+	}
+	if len(h.cycles) == 0 || h.IsOpen() {
+		return
+	}
+	last := &h.cycles[len(h.cycles)-1]
+	f := b.period(h.cycles[0].start, last.end, last)
+	for i, calendar := range b.calendars {
+		if d, ok := h.FullResolution(calendar); ok {
+			f.times(i).FullResolution.Add(d)
+		}
+		if d, ok := h.ActiveTime(calendar); ok {
+			f.times(i).Active.Add(d)
+		}
+	}
+	if replies, ok := h.RepliesToResolve(); ok {
+		f.RepliesToResolve.Whole++
+		f.RepliesToResolve.Part += int64(replies)
+		f.OneTouch.Whole++
+		if oneTouch, _ := h.OneTouch(); oneTouch {
+			f.OneTouch.Part++
+		}
+	}
+}
+
+// addVolume counts each message and reply in its own group, which takes another
+// look at the events only if there are groups.
+func (b *Breakdown[K]) addVolume(whole *Figures) {
+	h := &b.history
+	if b.key == nil {
+		whole.Volume.add(&h.volume)
+		return
+	}
+	for i := range h.conversation.events {
+		e := &h.conversation.events[i]
+		switch e.kind {
+		case KindMessageReceived:
+			b.at(e.at, h.owner, e.channel).Volume.Messages++
+		case KindRatingRequested:
+			b.at(e.at, e.party, e.channel).Volume.RatingRequested++
+		case KindReplySent:
+			v := &b.at(e.at, e.party, e.channel).Volume
+			if e.automated() {
+				v.Automated++
+			} else {
+				v.Replies++
+			}
+		}
+	}
+}
+
+// period returns the group of something from start to end.
+func (b *Breakdown[K]) period(start, end int64, s *span) *Figures {
+	if b.rules.ByStart {
+		end = start
+	}
+	return b.at(end, s.agent, s.channel)
+}
+
+// at returns the group of something that belongs to an instant, an agent and a
+// channel.
+func (b *Breakdown[K]) at(at int64, agent uint32, channel uint16) *Figures {
+	if channel == 0 {
+		channel = b.history.channel
+	}
+	var key K
+	if b.key != nil {
+		key = b.key(Facet{history: &b.history, at: at, agent: agent, channel: channel})
+	}
+	return b.group(key)
+}
+
+func (b *Breakdown[K]) group(key K) *Figures {
+	f, ok := b.groups[key]
+	if !ok {
+		f = new(Figures)
+		b.groups[key] = f
+	}
+	return f
+}

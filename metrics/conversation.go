@@ -1,0 +1,112 @@
+package metrics
+
+import (
+	"iter"
+	"sort"
+	"time"
+)
+
+// Conversation is a conversation's events in the order of time; those of one
+// instant in the order of their [Kind]. It is a small value that refers to the
+// log that it is from, and stays what it is when the log grows. The zero value
+// has no events.
+type Conversation struct {
+	log    *EventLog
+	number uint32
+	events []packed
+}
+
+// NewConversation returns the conversation of the given events, in any order.
+// An event that is not valid, or not of the conversation of the first event, is
+// an [*EventError]; the conversation of the events before it is returned too.
+func NewConversation(events ...Event) (Conversation, error) {
+	log := new(EventLog)
+	var err error
+	for i, e := range events {
+		reason := log.Append(e)
+		if reason == nil && log.events[i].conversation != log.events[0].conversation {
+			log.events = log.events[:i]
+			log.appended--
+			reason = ErrOtherConversation
+		}
+		if reason != nil {
+			err = &EventError{Index: i, Event: e, Err: reason}
+			break
+		}
+	}
+	for c := range log.Conversations() {
+		return c, err
+	}
+	return Conversation{}, err
+}
+
+// ID returns the name of the conversation.
+func (c Conversation) ID() ConversationID {
+	if c.log == nil {
+		return ""
+	}
+	return ConversationID(c.log.names.conversations.text(c.number))
+}
+
+// Len returns the number of events.
+func (c Conversation) Len() int { return len(c.events) }
+
+// Events yields the events in order.
+func (c Conversation) Events() iter.Seq[Event] {
+	return func(yield func(Event) bool) {
+		for i := range c.events {
+			// What the log holds was checked when it was taken.
+			e, _ := c.log.names.unpack(&c.events[i]).Event()
+			if !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// AsOf returns the conversation as it was known at an instant: without the
+// events after it. Where an event was edited by a version of a later instant,
+// the version before is in force.
+func (c Conversation) AsOf(asOf time.Time) Conversation {
+	if len(c.events) == 0 {
+		return c
+	}
+	return c.asOf(instant(asOf))
+}
+
+func (c Conversation) asOf(at int64) Conversation {
+	versions := c.log.versions(c.number)
+	if len(versions) == 0 {
+		n := len(c.events)
+		if n > 0 && c.events[n-1].at > at {
+			n = sort.Search(n, func(i int) bool { return c.events[i].at > at })
+			c.events = c.events[:n:n]
+		}
+		return c
+	}
+	// Versions were taken before the events that replaced them.
+	var known []packed
+	for _, events := range [...][]packed{versions, c.events} {
+		for _, p := range events {
+			if p.at <= at {
+				known = append(known, p)
+			}
+		}
+	}
+	c.events, _ = c.log.names.settle(known)
+	return c
+}
+
+// instant returns the nanoseconds since 1970 of t, held to what an event can
+// have: an instant before all events or after them cuts as any other such
+// instant does.
+func instant(t time.Time) int64 {
+	s := t.Unix()
+	switch {
+	case s < firstSecond:
+		return firstSecond*1e9 - 1
+	case s >= endSecond:
+		return endSecond * 1e9
+	}
+	return t.UnixNano()
+}

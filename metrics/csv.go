@@ -1,0 +1,160 @@
+package metrics
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strconv"
+
+	"github.com/servicequality/servicequality/rating"
+)
+
+// ErrHeader reports a CSV file whose first line is not a header of the columns
+// of a [Record].
+var ErrHeader = errors.New("metrics: bad CSV header")
+
+// DecodeCSV reads events from CSV (RFC 4180) with a header line: the names of
+// [Columns] in any order, type, conversation and at among them. An event is one
+// line: text with a line break in it is refused. Automated is true or false, or
+// 1 or 0; an empty cell is a field that is not there.
+//
+// Errors are those of [DecodeJSONLines]. A bad header ends the sequence with an
+// error that wraps [ErrHeader].
+func DecodeCSV(r io.Reader) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		lines := newLineReader(r)
+		rows := newRowParser()
+		header, err := lines.next()
+		if err == io.EOF {
+			return
+		}
+		if err == nil {
+			err = rows.setHeader(header)
+		}
+		if err != nil {
+			yield(nil, fmt.Errorf("%w: %w", ErrHeader, err))
+			return
+		}
+		decodeLines(lines, rows.parse, yield)
+	}
+}
+
+// rowParser parses one row at a time: the CSV reader is shown a line, then the
+// end of its input, so that a quote that is never closed costs that line only.
+type rowParser struct {
+	line    []byte
+	csv     *csv.Reader
+	columns []string
+}
+
+func newRowParser() *rowParser {
+	p := new(rowParser)
+	p.csv = csv.NewReader(p)
+	p.csv.ReuseRecord = true
+	p.csv.FieldsPerRecord = -1
+	return p
+}
+
+// Read gives the CSV reader what is left of the line.
+func (p *rowParser) Read(b []byte) (int, error) {
+	if len(p.line) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(b, p.line)
+	p.line = p.line[n:]
+	return n, nil
+}
+
+func (p *rowParser) row(line []byte) ([]string, error) {
+	p.line = line
+	cells, err := p.csv.Read()
+	if err != nil {
+		if parse := (*csv.ParseError)(nil); errors.As(err, &parse) {
+			err = parse.Err
+		}
+		return nil, fmt.Errorf("%w: %v", ErrSyntax, err)
+	}
+	return cells, nil
+}
+
+func (p *rowParser) setHeader(line []byte) error {
+	names, err := p.row(line)
+	if err != nil {
+		return err
+	}
+	known := Columns()
+	for i, name := range names {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("unknown column %q", quotable(name))
+		}
+		if slices.Contains(names[:i], name) {
+			return fmt.Errorf("column %s comes twice", name)
+		}
+	}
+	for _, name := range [...]string{"type", "conversation", "at"} {
+		if !slices.Contains(names, name) {
+			return fmt.Errorf("no column %s", name)
+		}
+	}
+	p.columns = slices.Clone(names)
+	return nil
+}
+
+func (p *rowParser) parse(r *Record, line []byte) error {
+	cells, err := p.row(line)
+	if err != nil {
+		return err
+	}
+	if len(cells) != len(p.columns) {
+		return fmt.Errorf("%w: %d cells, and the header has %d", ErrSyntax, len(cells), len(p.columns))
+	}
+	for i, cell := range cells {
+		if cell == "" {
+			continue
+		}
+		if err := r.parseCell(p.columns[i], cell); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Record) parseCell(column, cell string) (err error) {
+	switch column {
+	case "type":
+		return r.Type.UnmarshalText([]byte(cell))
+	case "id":
+		r.ID = EventID(cell)
+	case "conversation":
+		r.Conversation = ConversationID(cell)
+	case "at":
+		return r.parseTime(cell)
+	case "channel":
+		r.Channel = Channel(cell)
+	case "customer":
+		r.Customer = CustomerID(cell)
+	case "agent":
+		r.Agent = AgentID(cell)
+	case "automated":
+		if r.Automated, err = strconv.ParseBool(cell); err != nil {
+			return fmt.Errorf("%w: automated is neither true nor false: %q", ErrField, quotable(cell))
+		}
+	case "stars":
+		n, err := strconv.Atoi(cell)
+		if err != nil {
+			return fmt.Errorf("%w: stars is not a whole number: %q", ErrField, quotable(cell))
+		}
+		if n != 0 {
+			r.Stars, err = rating.NewStars(n)
+		}
+		return err
+	case "priority":
+		r.Priority = Priority(cell)
+	case "into":
+		r.Into = ConversationID(cell)
+	}
+	return nil
+}

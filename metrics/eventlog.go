@@ -1,0 +1,99 @@
+package metrics
+
+import (
+	"iter"
+	"sync"
+)
+
+// EventLog holds the events of many conversations and gives them back
+// conversation by conversation, each in the order of time. Events may be
+// appended in any order. The zero value is an empty log.
+//
+// Deliveries repeat. Events of a conversation with the same ID are one event,
+// and the last one taken wins; without an ID, events that are equal in every
+// field are one. As of an instant before an edited event, the version that was
+// known then is in force (see [Conversation.AsOf]).
+//
+// An event takes 24 bytes and has no pointers; identifiers and names are kept
+// once each, but for the IDs of events.
+//
+// An EventLog must not be copied. Append must not be called at the same time as
+// any other method; the others may be called at the same time as each other.
+type EventLog struct {
+	names names
+
+	mu     sync.Mutex // guards the ordering, which readers start
+	events []packed   // in order up to ordered, then as they came
+	starts []uint32   // where the events of conversation number n begin, in events[:ordered]
+	past   []packed   // versions of edited events that were in force once, by conversation
+
+	ordered  int
+	appended int
+}
+
+// maxEvents is the number of events that a log can hold.
+const maxEvents = maxNumber
+
+// Append takes an event. It fails with an error that wraps a sentinel of this
+// package if the event is not valid (see [Record.Event]), and then the log is
+// as it was. In the steady state, when the identifiers are known, it allocates
+// nothing but the room for more events.
+func (l *EventLog) Append(e Event) error {
+	r := RecordOf(e)
+	if err := r.check(); err != nil {
+		return err
+	}
+	if len(l.events) >= maxEvents {
+		return ErrFull
+	}
+	p, ok := l.names.pack(&r)
+	if !ok {
+		return ErrFull
+	}
+	l.events = append(l.events, p)
+	l.appended++
+	return nil
+}
+
+// Len returns the number of events, each counted once however often it was
+// taken.
+func (l *EventLog) Len() int {
+	l.order()
+	return len(l.events)
+}
+
+// Duplicates returns how many of the events that were taken are not counted by
+// Len: repeated deliveries, and versions of edited events that were replaced.
+func (l *EventLog) Duplicates() int {
+	l.order()
+	return l.appended - len(l.events)
+}
+
+// Conversations yields the conversations that have events, in the order in
+// which the log first came to know their names.
+func (l *EventLog) Conversations() iter.Seq[Conversation] {
+	return func(yield func(Conversation) bool) {
+		l.order()
+		for n := 1; n+1 < len(l.starts); n++ {
+			if c := l.conversation(uint32(n)); len(c.events) > 0 && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// Conversation returns the conversation of the given name, and false if the log
+// has no event of it.
+func (l *EventLog) Conversation(id ConversationID) (Conversation, bool) {
+	l.order()
+	n, ok := l.names.conversations.find(string(id))
+	if !ok || int(n)+1 >= len(l.starts) {
+		return Conversation{}, false
+	}
+	c := l.conversation(n)
+	return c, len(c.events) > 0
+}
+
+func (l *EventLog) conversation(n uint32) Conversation {
+	return Conversation{log: l, number: n, events: l.events[l.starts[n]:l.starts[n+1]]}
+}

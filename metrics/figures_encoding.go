@@ -1,0 +1,69 @@
+package metrics
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+)
+
+// figuresVersion is the first byte of the binary form.
+const figuresVersion = 1
+
+var errFigures = errors.New("metrics: malformed figures")
+
+// AppendBinary implements [encoding.BinaryAppender]: a version byte, the counts
+// as varints in the order of the fields, then the binary forms of the summaries
+// and of the ratings, each after its length. Equal figures give equal bytes.
+func (f Figures) AppendBinary(b []byte) ([]byte, error) {
+	b = append(b, figuresVersion)
+	for _, n := range f.counts() {
+		b = binary.AppendVarint(b, *n)
+	}
+	for i := range 2 {
+		for _, s := range f.times(i).summaries() {
+			part, err := s.MarshalBinary()
+			if err != nil {
+				return nil, err
+			}
+			b = append(binary.AppendUvarint(b, uint64(len(part))), part...)
+		}
+	}
+	part, err := f.Ratings.MarshalBinary()
+	if err != nil {
+		return nil, err
+	}
+	return append(binary.AppendUvarint(b, uint64(len(part))), part...), nil
+}
+
+// MarshalBinary implements [encoding.BinaryMarshaler].
+func (f Figures) MarshalBinary() ([]byte, error) { return f.AppendBinary(nil) }
+
+// UnmarshalBinary implements [encoding.BinaryUnmarshaler].
+func (f *Figures) UnmarshalBinary(data []byte) error {
+	if len(data) == 0 {
+		return errFigures
+	}
+	if data[0] != figuresVersion {
+		return fmt.Errorf("metrics: binary figures of version %d, want %d", data[0], figuresVersion)
+	}
+	r := varints{rest: data[1:]}
+	var read Figures
+	for _, n := range read.counts() {
+		*n = r.signed()
+	}
+	for i := range 2 {
+		for _, s := range read.times(i).summaries() {
+			if err := s.UnmarshalBinary(r.part()); err != nil {
+				return err
+			}
+		}
+	}
+	if err := read.Ratings.UnmarshalBinary(r.part()); err != nil {
+		return err
+	}
+	if r.failed || len(r.rest) > 0 {
+		return errFigures
+	}
+	*f = read
+	return nil
+}

@@ -1,0 +1,303 @@
+package metrics
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strconv"
+
+	"github.com/servicequality/servicequality/rating"
+)
+
+var (
+	// ErrSyntax reports a line that is not one JSON object, or a row that is
+	// not CSV.
+	ErrSyntax = errors.New("metrics: malformed")
+	// ErrField reports a field that is unknown, given twice, or whose value is
+	// not of its type.
+	ErrField = errors.New("metrics: bad field")
+)
+
+// DecodeJSONLines reads events from JSON Lines: an object on each line, with
+// the fields of [Record] under their names in JSON, all in lower case.
+//
+//	{"type":"reply_sent","conversation":"7","at":"2026-03-02T09:20:00Z","channel":"email","agent":"ana"}
+//
+// Each line yields its event, or a [*LineError] that gives the number of the
+// line, the reason and the beginning of the line; whoever ranges over the
+// sequence decides whether to go on. A field that is unknown or comes twice, a
+// value of another type, and everything that [Record.Event] refuses are errors;
+// a null is a field that is not there; blank lines are passed over. Any other
+// error is one of reading and ends the sequence.
+//
+// Memory is bounded: a line of more than 65,536 bytes is an error
+// ([ErrLineTooLong]).
+func DecodeJSONLines(r io.Reader) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		lines := newLineReader(r)
+		decodeLines(lines, (*Record).parseJSON, yield)
+	}
+}
+
+// decodeLines yields what parse makes of every line.
+func decodeLines(lines *lineReader, parse func(*Record, []byte) error, yield func(Event, error) bool) {
+	for {
+		text, err := lines.next()
+		if err == io.EOF {
+			return
+		}
+		var e Event
+		if err == nil {
+			var r Record
+			if err = parse(&r, text); err == nil {
+				e, err = r.Event()
+			}
+			if err != nil {
+				err = lines.refuse(text, err)
+			}
+		}
+		var located *LineError
+		if !yield(e, err) || err != nil && !errors.As(err, &located) {
+			return
+		}
+	}
+}
+
+// UnmarshalJSON implements [json.Unmarshaler], as strictly as
+// [DecodeJSONLines]; what the fields say together is left to [Record.Event].
+func (r *Record) UnmarshalJSON(data []byte) error {
+	var read Record
+	if err := read.parseJSON(data); err != nil {
+		return err
+	}
+	*r = read
+	return nil
+}
+
+// parseJSON reads one flat object. It is written for that form only, because
+// encoding/json takes "AGENT" for "agent", the last of two equal names, and
+// broken text as if it were whole.
+func (r *Record) parseJSON(data []byte) error {
+	p := jsonParser{rest: data}
+	if !p.take('{') {
+		return p.syntax("an object")
+	}
+	var seen uint
+	for first := true; !p.take('}'); first = false {
+		if !first && !p.take(',') {
+			return p.syntax("a comma or the end of the object")
+		}
+		name, err := p.text()
+		if err != nil {
+			return err
+		}
+		if !p.take(':') {
+			return p.syntax("a colon")
+		}
+		index, err := r.parseField(string(name), &p)
+		if err != nil {
+			return err
+		}
+		if seen&(1<<index) != 0 {
+			return fmt.Errorf("%w: %s comes twice", ErrField, name)
+		}
+		seen |= 1 << index
+	}
+	if p.space(); len(p.rest) > 0 {
+		return p.syntax("the end of the line")
+	}
+	return nil
+}
+
+// parseField reads the value of the named field and returns a number that
+// stands for the field.
+func (r *Record) parseField(name string, p *jsonParser) (index int, err error) {
+	var number int
+	switch name {
+	case "type":
+		return 0, p.field(name, func(v string) error { return r.Type.UnmarshalText([]byte(v)) })
+	case "id":
+		return 1, parseText(p, name, &r.ID)
+	case "conversation":
+		return 2, parseText(p, name, &r.Conversation)
+	case "at":
+		return 3, p.field(name, r.parseTime)
+	case "channel":
+		return 4, parseText(p, name, &r.Channel)
+	case "customer":
+		return 5, parseText(p, name, &r.Customer)
+	case "agent":
+		return 6, parseText(p, name, &r.Agent)
+	case "automated":
+		return 7, p.boolean(name, &r.Automated)
+	case "stars":
+		if err := p.integer(name, &number); err != nil || number == 0 {
+			return 8, err
+		}
+		r.Stars, err = rating.NewStars(number)
+		return 8, err
+	case "priority":
+		return 9, parseText(p, name, &r.Priority)
+	case "into":
+		return 10, parseText(p, name, &r.Into)
+	}
+	return 0, fmt.Errorf("%w: unknown name %q", ErrField, quotable(name))
+}
+
+func (r *Record) parseTime(text string) error {
+	if text == "" {
+		return ErrNoTime
+	}
+	if err := r.At.UnmarshalText([]byte(text)); err != nil {
+		return fmt.Errorf("%w: at is not an RFC 3339 time: %q", ErrField, quotable(text))
+	}
+	return nil
+}
+
+func parseText[T ~string](p *jsonParser, name string, to *T) error {
+	return p.field(name, func(v string) error {
+		*to = T(v)
+		return nil
+	})
+}
+
+// jsonParser reads the tokens of a flat JSON object off the front of rest.
+type jsonParser struct{ rest []byte }
+
+func (p *jsonParser) space() {
+	for len(p.rest) > 0 && (p.rest[0] == ' ' || p.rest[0] == '\t' || p.rest[0] == '\n' || p.rest[0] == '\r') {
+		p.rest = p.rest[1:]
+	}
+}
+
+// take removes c, and space before it, if it comes next.
+func (p *jsonParser) take(c byte) bool {
+	p.space()
+	if len(p.rest) == 0 || p.rest[0] != c {
+		return false
+	}
+	p.rest = p.rest[1:]
+	return true
+}
+
+func (p *jsonParser) syntax(want string) error {
+	if len(p.rest) == 0 {
+		return fmt.Errorf("%w: the line ends where %s should be", ErrSyntax, want)
+	}
+	return fmt.Errorf("%w: %s expected at %q", ErrSyntax, want, quotable(p.rest))
+}
+
+// text reads a string.
+func (p *jsonParser) text() ([]byte, error) {
+	if p.space(); len(p.rest) == 0 || p.rest[0] != '"' {
+		return nil, p.syntax("text in quotes")
+	}
+	escaped := false
+	for i := 1; i < len(p.rest); i++ {
+		switch c := p.rest[i]; {
+		case c == '\\':
+			escaped = true
+			i++
+		case c < ' ':
+			return nil, fmt.Errorf("%w: control character in text: %q", ErrSyntax, quotable(p.rest))
+		case c == '"':
+			token := p.rest[:i+1]
+			p.rest = p.rest[i+1:]
+			if !escaped {
+				return token[1:i], nil
+			}
+			return unescape(token)
+		}
+	}
+	return nil, fmt.Errorf("%w: text without an end: %q", ErrSyntax, quotable(p.rest))
+}
+
+// unescape leaves escapes to encoding/json, but for half of a surrogate pair,
+// which it would replace.
+func unescape(token []byte) ([]byte, error) {
+	var s string
+	if err := json.Unmarshal(token, &s); err != nil {
+		return nil, fmt.Errorf("%w: %v in %q", ErrSyntax, err, quotable(token))
+	}
+	if loneSurrogate(token) {
+		return nil, fmt.Errorf("%w: %q", ErrText, quotable(token))
+	}
+	return []byte(s), nil
+}
+
+// loneSurrogate reports whether a valid JSON string escapes one half of a
+// surrogate pair without the other.
+func loneSurrogate(token []byte) bool {
+	high := false
+	for i := 0; i < len(token); {
+		unit, size := uint64(0), 1
+		if token[i] == '\\' {
+			if size = 2; token[i+1] == 'u' {
+				size = 6
+				unit, _ = strconv.ParseUint(string(token[i+2:i+6]), 16, 16)
+			}
+		}
+		low := 0xdc00 <= unit && unit < 0xe000
+		if low != high {
+			return true
+		}
+		high = 0xd800 <= unit && unit < 0xdc00
+		i += size
+	}
+	return high
+}
+
+// word removes a word such as null, if it comes next.
+func (p *jsonParser) word(w string) bool {
+	p.space()
+	if len(p.rest) < len(w) || string(p.rest[:len(w)]) != w {
+		return false
+	}
+	p.rest = p.rest[len(w):]
+	return true
+}
+
+// field reads text or null, and sets the field by text.
+func (p *jsonParser) field(name string, set func(string) error) error {
+	if p.word("null") {
+		return nil
+	}
+	if p.space(); len(p.rest) > 0 && p.rest[0] != '"' {
+		return fmt.Errorf("%w: %s is not text: %q", ErrField, name, quotable(p.rest))
+	}
+	v, err := p.text()
+	if err != nil {
+		return err
+	}
+	return set(string(v))
+}
+
+func (p *jsonParser) boolean(name string, to *bool) error {
+	switch {
+	case p.word("null"), p.word("false"):
+	case p.word("true"):
+		*to = true
+	default:
+		return fmt.Errorf("%w: %s is neither true nor false: %q", ErrField, name, quotable(p.rest))
+	}
+	return nil
+}
+
+func (p *jsonParser) integer(name string, to *int) error {
+	if p.word("null") {
+		return nil
+	}
+	p.space()
+	size := 0
+	for size < len(p.rest) && p.rest[size] != ',' && p.rest[size] != '}' && p.rest[size] != ' ' {
+		size++
+	}
+	n, err := strconv.Atoi(string(p.rest[:size]))
+	if err != nil || p.rest[0] == '+' || p.rest[0] == '0' && size > 1 {
+		return fmt.Errorf("%w: %s is not a whole number: %q", ErrField, name, quotable(p.rest[:size]))
+	}
+	p.rest, *to = p.rest[size:], n
+	return nil
+}

@@ -1,0 +1,133 @@
+package metrics
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+)
+
+// order brings the events into the order of their conversations, and within
+// each into that of packed events, and drops those that are not events of their
+// own. It costs time in proportion to the number of events: a counting sort by
+// conversation, then a sort of each conversation, most of which are short and
+// almost in order.
+func (l *EventLog) order() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ordered == len(l.events) {
+		return
+	}
+	// Whatever was taken earlier comes first: versions that were replaced, then
+	// the events in order, then the new ones. The counting sort keeps that
+	// order within a conversation, which is how the last version is known.
+	sorted, starts := l.scatter(l.past, l.events)
+	past := l.past[:0:0]
+	kept := 0
+	for n := range len(starts) - 1 {
+		run := sorted[starts[n]:starts[n+1]]
+		starts[n] = uint32(kept)
+		var replaced []packed
+		run, replaced = l.names.settle(run)
+		past = append(past, replaced...)
+		kept += copy(sorted[kept:], run)
+	}
+	starts[len(starts)-1] = uint32(kept)
+	l.events, l.starts, l.past, l.ordered = sorted[:kept:kept], starts, past, kept
+}
+
+// scatter returns the events of both slices by conversation, otherwise in their
+// order, and where the events of each conversation begin.
+func (l *EventLog) scatter(first, second []packed) (sorted []packed, starts []uint32) {
+	// starts[n] begins as the number of events of conversation n−1, so that
+	// summing up gives where n begins.
+	starts = make([]uint32, l.names.conversations.len()+2)
+	both := [2][]packed{first, second}
+	for _, events := range both {
+		for i := range events {
+			starts[events[i].conversation+1]++
+		}
+	}
+	for n := 1; n < len(starts); n++ {
+		starts[n] += starts[n-1]
+	}
+	sorted = make([]packed, len(first)+len(second))
+	next := slices.Clone(starts)
+	for _, events := range both {
+		for i := range events {
+			n := events[i].conversation
+			sorted[next[n]] = events[i]
+			next[n]++
+		}
+	}
+	return sorted, starts
+}
+
+// settle makes of one conversation's deliveries, in the order in which they
+// were taken, its events in the order of time, in place. Versions of edited
+// events that are in force as of some instant before the last version are
+// returned beside them, in the order in which they were taken.
+func (n *names) settle(run []packed) (events, replaced []packed) {
+	if slices.ContainsFunc(run, func(p packed) bool { return p.id != 0 }) {
+		run, replaced = n.lastVersions(run)
+	}
+	n.sort(run)
+	return slices.CompactFunc(run, func(a, b packed) bool { return n.compare(&a, &b) == 0 }), replaced
+}
+
+// sort orders events of one conversation.
+func (n *names) sort(run []packed) {
+	// Short runs, and those that came in order, are sorted by insertion; a
+	// long run in disorder is left to the library.
+	const short = 32
+	moves := 0
+	for i := 1; i < len(run); i++ {
+		for j := i; j > 0 && n.compare(&run[j], &run[j-1]) < 0; j-- {
+			run[j], run[j-1] = run[j-1], run[j]
+			if moves++; moves > short*len(run) {
+				slices.SortFunc(run, func(a, b packed) int { return n.compare(&a, &b) })
+				return
+			}
+		}
+	}
+}
+
+// lastVersions splits a run into the last versions of its events and, of those
+// that were replaced by a version of a later instant, the ones in force until
+// then. A version is in force as of some instant if every version taken after
+// it is of a later instant.
+func (n *names) lastVersions(run []packed) (last, replaced []packed) {
+	earliest := make(map[string]int64) // instant of the versions seen from the end
+	kept := len(run)
+	for i := len(run) - 1; i >= 0; i-- {
+		p := run[i]
+		if p.id != 0 {
+			id := n.id(&p)
+			at, seen := earliest[id]
+			if seen && p.at >= at {
+				continue
+			}
+			earliest[id] = p.at
+			if seen {
+				replaced = append(replaced, p)
+				continue
+			}
+		}
+		kept--
+		run[kept] = p
+	}
+	slices.Reverse(replaced)
+	return run[kept:], replaced
+}
+
+// versions returns the replaced versions of the events of a conversation.
+func (l *EventLog) versions(conversation uint32) []packed {
+	if len(l.past) == 0 {
+		return nil
+	}
+	low := sort.Search(len(l.past), func(i int) bool { return l.past[i].conversation >= conversation })
+	high := low
+	for high < len(l.past) && cmp.Compare(l.past[high].conversation, conversation) == 0 {
+		high++
+	}
+	return l.past[low:high]
+}

@@ -1,0 +1,246 @@
+package metrics
+
+// reader is the state of the one pass over the events of a conversation that
+// makes its History.
+type reader struct {
+	*History
+	wait     span
+	waiting  bool
+	late     bool // the clock of this wait was moved to an assignment
+	cycle    span
+	state    state
+	paused   bool
+	since    int64 // start of the pause
+	spoken   bool  // the customer has written
+	assigned uint32
+	replier  uint32 // the last person who replied
+}
+
+type state uint8
+
+const (
+	unopened state = iota
+	inProgress
+	closed // resolved or merged
+)
+
+// read sets h to the history of c.
+func (h *History) read(c Conversation, rules *Rules) {
+	*h = History{
+		conversation: c, rules: rules, first: -1, excluded: len(c.events) == 0,
+		waits: h.waits[:0], cycles: h.cycles[:0], holds: h.holds[:0], ratings: h.ratings[:0],
+	}
+	r := reader{History: h}
+	for i := range c.events {
+		e := &c.events[i]
+		if h.channel == 0 {
+			h.channel = e.channel
+		}
+		switch e.kind {
+		case KindOpened:
+			r.opened(e)
+		case KindReopened:
+			r.reopen(e.at)
+		case KindMessageReceived:
+			r.message(e)
+		case KindAssigned:
+			r.assign(e)
+		case KindPaused:
+			if !r.paused {
+				r.paused, r.since = true, e.at
+			}
+		case KindResumed:
+			r.resume(e.at)
+		case KindRatingRequested:
+			h.volume.RatingRequested++
+		case KindReplySent:
+			r.reply(e)
+		case KindRatingGiven:
+			r.rate(e)
+		case KindResolved:
+			r.endWait(e.at, ClosedUnanswered, r.inCharge())
+			r.close(e, Answered)
+			h.replies = h.sent
+		case KindMerged:
+			r.endWait(e.at, Moved, r.inCharge())
+			r.close(e, Moved)
+		case KindDiscarded:
+			h.excluded = true
+		}
+		if h.excluded {
+			break
+		}
+	}
+	r.finish()
+}
+
+func (r *reader) opened(e *packed) {
+	if r.priority == 0 {
+		r.priority = e.party
+	}
+	if r.state == unopened {
+		r.startCycle(e.at)
+	}
+	if r.rules.FirstResponseFrom == FromOpened && r.first < 0 && !r.waiting {
+		r.startWait(e)
+	}
+}
+
+func (r *reader) message(e *packed) {
+	r.volume.Messages++
+	r.spoken = true
+	if r.customer == 0 {
+		r.customer = e.party
+	}
+	switch {
+	case r.state == unopened:
+		r.startCycle(e.at)
+	case r.state == closed && !r.rules.ReopenExplicitly:
+		r.reopen(e.at)
+	}
+	if !r.waiting {
+		r.startWait(e)
+	} else if r.wait.channel == 0 {
+		r.wait.channel = e.channel
+	}
+}
+
+func (r *reader) assign(e *packed) {
+	r.assigned = e.party
+	if r.rules.FirstResponseFrom == FromAssigned && e.party != 0 && r.first < 0 && r.waiting && !r.late {
+		r.wait.start, r.late = e.at, true
+	}
+}
+
+func (r *reader) reply(e *packed) {
+	if !r.spoken && r.rules.ExcludeTeamFirst {
+		r.excluded = true
+		return
+	}
+	if !e.automated() {
+		r.volume.Replies++
+	} else {
+		r.volume.Automated++
+		switch r.rules.Automated {
+		case AutomatedIgnored:
+			return
+		case AutomatedEnds:
+			r.endWait(e.at, AnsweredByAutomation, e.party)
+			return
+		}
+	}
+	r.sent++
+	if e.party != 0 {
+		r.replier = e.party
+	}
+	r.endWait(e.at, Answered, r.credit(e.party))
+}
+
+func (r *reader) rate(e *packed) {
+	given := givenRating{at: e.at, agent: e.party, channel: e.channel, stars: e.stars()}
+	if given.agent == 0 {
+		given.agent = r.inCharge()
+	}
+	if !r.rules.CountEachRating {
+		r.ratings = r.ratings[:0]
+	}
+	r.ratings = append(r.ratings, given)
+}
+
+// credit returns the agent who has the credit for what the given one did.
+func (r *reader) credit(agent uint32) uint32 {
+	if r.rules.CreditAssigned && r.assigned != 0 {
+		return r.assigned
+	}
+	return agent
+}
+
+// inCharge returns the agent who has the conversation.
+func (r *reader) inCharge() uint32 {
+	if r.rules.CreditAssigned && r.assigned != 0 || r.replier == 0 {
+		return r.assigned
+	}
+	return r.replier
+}
+
+func (r *reader) startWait(e *packed) {
+	r.wait = span{start: e.at, end: running, channel: e.channel}
+	r.waiting, r.late = true, false
+}
+
+func (r *reader) endWait(at int64, o Outcome, agent uint32) {
+	if !r.waiting {
+		return
+	}
+	r.waiting = false
+	r.wait.end, r.wait.outcome, r.wait.agent = at, o, agent
+	if o == Answered && r.first < 0 {
+		r.first = len(r.waits)
+	}
+	r.waits = append(r.waits, r.wait)
+}
+
+func (r *reader) startCycle(at int64) {
+	r.state, r.cycle = inProgress, span{start: at, end: running}
+}
+
+func (r *reader) reopen(at int64) {
+	if r.state == inProgress {
+		return
+	}
+	r.startCycle(at)
+	r.reopens++
+}
+
+func (r *reader) close(e *packed, o Outcome) {
+	r.resume(e.at)
+	if r.state == inProgress {
+		r.cycle.end, r.cycle.outcome, r.cycle.agent = e.at, o, r.inCharge()
+		if o == Answered && e.party != 0 {
+			r.cycle.agent = r.credit(e.party)
+		}
+		r.cycles = append(r.cycles, r.cycle)
+	}
+	r.state = closed
+}
+
+// resume ends a pause.
+func (r *reader) resume(at int64) {
+	if r.paused {
+		r.paused = false
+		r.holds = append(r.holds, hold{r.since, at})
+	}
+}
+
+// finish ends the pass with what is still running.
+func (r *reader) finish() {
+	r.owner = r.inCharge()
+	if r.excluded {
+		r.waits, r.cycles, r.holds, r.ratings = r.waits[:0], r.cycles[:0], r.holds[:0], r.ratings[:0]
+		r.volume, r.first, r.reopens, r.replies, r.sent = Volume{}, -1, 0, 0, 0
+		return
+	}
+	r.resume(running)
+	if r.state == inProgress {
+		r.cycle.agent = r.owner
+		r.cycles = append(r.cycles, r.cycle)
+	}
+	if r.waiting {
+		if r.first < 0 {
+			r.first = len(r.waits)
+		}
+		r.wait.agent = r.owner
+		r.waits = append(r.waits, r.wait)
+	}
+	// A message that names no channel came by the conversation's.
+	for i := range r.waits {
+		if r.waits[i].channel == 0 {
+			r.waits[i].channel = r.History.channel
+		}
+	}
+	for i := range r.ratings {
+		if r.ratings[i].channel == 0 {
+			r.ratings[i].channel = r.History.channel
+		}
+	}
+}

@@ -1,0 +1,187 @@
+package metrics
+
+import (
+	"database/sql"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"github.com/servicequality/servicequality/rating"
+)
+
+// Record is the flat form of an event, with the fields of all kinds side by
+// side: a line of JSON, a row of CSV or of a database. Text that is empty,
+// Automated that is false and Stars that are 0 stand for a field that is not
+// there.
+//
+// A flat row often carries the channel, customer, agent or priority of its
+// conversation along; on a kind of event that has no use for them they are left
+// out. Stars, Into and Automated say what happened, and on the wrong kind are an
+// error.
+type Record struct {
+	Type         Kind           `json:"type"`
+	ID           EventID        `json:"id,omitzero"`
+	Conversation ConversationID `json:"conversation"`
+	At           time.Time      `json:"at"`
+	Channel      Channel        `json:"channel,omitzero"`
+	Customer     CustomerID     `json:"customer,omitzero"`
+	Agent        AgentID        `json:"agent,omitzero"`
+	Automated    bool           `json:"automated,omitzero"`
+	Stars        rating.Stars   `json:"stars,omitzero"`
+	Priority     Priority       `json:"priority,omitzero"`
+	Into         ConversationID `json:"into,omitzero"`
+}
+
+// Columns returns the names of the fields of a Record in the order of
+// [Record.Values] and [Record.Destinations]: the header of a CSV file, or the
+// columns of a table. They are the names in JSON too.
+func Columns() []string {
+	return []string{
+		"type", "id", "conversation", "at", "channel", "customer", "agent",
+		"automated", "stars", "priority", "into",
+	}
+}
+
+// Values returns the fields in the order of [Columns], as arguments of an
+// INSERT.
+func (r Record) Values() []any {
+	return []any{
+		r.Type, string(r.ID), string(r.Conversation), r.At, string(r.Channel), string(r.Customer),
+		string(r.Agent), r.Automated, int64(r.Stars), string(r.Priority), string(r.Into),
+	}
+}
+
+// Destinations returns pointers to the fields in the order of [Columns], for
+// [database/sql.Rows.Scan]. A NULL becomes an empty field.
+func (r *Record) Destinations() []any {
+	return []any{
+		&r.Type, orEmpty[EventID]{&r.ID}, orEmpty[ConversationID]{&r.Conversation}, orEmpty[time.Time]{&r.At},
+		orEmpty[Channel]{&r.Channel}, orEmpty[CustomerID]{&r.Customer}, orEmpty[AgentID]{&r.Agent},
+		orEmpty[bool]{&r.Automated}, orEmpty[rating.Stars]{&r.Stars}, orEmpty[Priority]{&r.Priority},
+		orEmpty[ConversationID]{&r.Into},
+	}
+}
+
+// orEmpty scans NULL as the zero value.
+type orEmpty[T any] struct{ to *T }
+
+func (n orEmpty[T]) Scan(src any) error {
+	var null sql.Null[T]
+	err := null.Scan(src)
+	*n.to = null.V
+	return err
+}
+
+// RecordOf returns the flat form of e. It is the zero Record if e is nil or a
+// pointer to an event instead of an event.
+func RecordOf(e Event) Record {
+	switch e := e.(type) {
+	case Opened:
+		return Record{Type: KindOpened, ID: e.ID, Conversation: e.Conversation, At: e.At, Channel: e.Channel, Priority: e.Priority}
+	case Reopened:
+		return Record{Type: KindReopened, ID: e.ID, Conversation: e.Conversation, At: e.At, Agent: e.Agent}
+	case MessageReceived:
+		return Record{Type: KindMessageReceived, ID: e.ID, Conversation: e.Conversation, At: e.At, Channel: e.Channel, Customer: e.Customer}
+	case Assigned:
+		return Record{Type: KindAssigned, ID: e.ID, Conversation: e.Conversation, At: e.At, Agent: e.Agent}
+	case Paused:
+		return Record{Type: KindPaused, ID: e.ID, Conversation: e.Conversation, At: e.At}
+	case Resumed:
+		return Record{Type: KindResumed, ID: e.ID, Conversation: e.Conversation, At: e.At}
+	case RatingRequested:
+		return Record{Type: KindRatingRequested, ID: e.ID, Conversation: e.Conversation, At: e.At, Channel: e.Channel, Agent: e.Agent}
+	case ReplySent:
+		return Record{Type: KindReplySent, ID: e.ID, Conversation: e.Conversation, At: e.At, Channel: e.Channel, Agent: e.Agent, Automated: e.Automated}
+	case RatingGiven:
+		return Record{Type: KindRatingGiven, ID: e.ID, Conversation: e.Conversation, At: e.At, Channel: e.Channel, Agent: e.Agent, Stars: e.Stars}
+	case Resolved:
+		return Record{Type: KindResolved, ID: e.ID, Conversation: e.Conversation, At: e.At, Agent: e.Agent}
+	case Merged:
+		return Record{Type: KindMerged, ID: e.ID, Conversation: e.Conversation, At: e.At, Into: e.Into}
+	case Discarded:
+		return Record{Type: KindDiscarded, ID: e.ID, Conversation: e.Conversation, At: e.At}
+	}
+	return Record{}
+}
+
+// Event checks r and returns the event that it holds. The error wraps one of
+// the sentinels of this package, such as [ErrNoConversation], or
+// [rating.ErrStars].
+func (r Record) Event() (Event, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	switch r.Type {
+	case KindOpened:
+		return Opened{r.ID, r.Conversation, r.At, r.Channel, r.Priority}, nil
+	case KindReopened:
+		return Reopened{r.ID, r.Conversation, r.At, r.Agent}, nil
+	case KindMessageReceived:
+		return MessageReceived{r.ID, r.Conversation, r.At, r.Channel, r.Customer}, nil
+	case KindAssigned:
+		return Assigned{r.ID, r.Conversation, r.At, r.Agent}, nil
+	case KindPaused:
+		return Paused{r.ID, r.Conversation, r.At}, nil
+	case KindResumed:
+		return Resumed{r.ID, r.Conversation, r.At}, nil
+	case KindRatingRequested:
+		return RatingRequested{r.ID, r.Conversation, r.At, r.Channel, r.Agent}, nil
+	case KindReplySent:
+		return ReplySent{r.ID, r.Conversation, r.At, r.Channel, r.Agent, r.Automated}, nil
+	case KindRatingGiven:
+		return RatingGiven{r.ID, r.Conversation, r.At, r.Stars, r.Channel, r.Agent}, nil
+	case KindResolved:
+		return Resolved{r.ID, r.Conversation, r.At, r.Agent}, nil
+	case KindMerged:
+		return Merged{r.ID, r.Conversation, r.At, r.Into}, nil
+	default:
+		return Discarded{r.ID, r.Conversation, r.At}, nil
+	}
+}
+
+// Events happen from the Unix epoch to the last whole year of which the
+// nanoseconds since then fit in 63 bits.
+const (
+	firstSecond = 0
+	endSecond   = 9214646400 // 2262-01-01T00:00:00Z
+)
+
+// maxText is the greatest length of an identifier or name, in bytes.
+const maxText = 1<<16 - 1
+
+func (r *Record) check() error {
+	switch {
+	case r.Type == 0:
+		return ErrNoKind
+	case r.Type > KindDiscarded:
+		return fmt.Errorf("%w: %d", ErrKind, uint8(r.Type))
+	case r.Conversation == "":
+		return ErrNoConversation
+	case r.At.IsZero():
+		return ErrNoTime
+	}
+	if s := r.At.Unix(); s < firstSecond || s >= endSecond {
+		return fmt.Errorf("%w: %v", ErrTime, r.At)
+	}
+	switch {
+	case r.Type == KindRatingGiven && !r.Stars.Valid():
+		return fmt.Errorf("%w: %d", rating.ErrStars, r.Stars)
+	case r.Type != KindRatingGiven && r.Stars != 0:
+		return fmt.Errorf("%w: stars on %v", ErrMisplaced, r.Type)
+	case r.Type == KindMerged && r.Into == "":
+		return ErrNoInto
+	case r.Type != KindMerged && r.Into != "":
+		return fmt.Errorf("%w: into on %v", ErrMisplaced, r.Type)
+	case r.Type != KindReplySent && r.Automated:
+		return fmt.Errorf("%w: automated on %v", ErrMisplaced, r.Type)
+	}
+	for _, text := range [...]string{
+		string(r.ID), string(r.Conversation), string(r.Channel), string(r.Customer),
+		string(r.Agent), string(r.Priority), string(r.Into),
+	} {
+		if len(text) > maxText || !utf8.ValidString(text) {
+			return fmt.Errorf("%w: %q", ErrText, quotable(text))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,132 @@
+package metrics
+
+import "time"
+
+// Rules say what counts. The zero value is the usual reading, and each field
+// chooses another one:
+//
+//   - The customer's wait starts at the first message while none is running. It
+//     ends at the first reply that a person sent, at Resolved, or at Merged.
+//   - Automated replies are ignored.
+//   - A pause stops the resolution time, not the wait.
+//   - A message after Resolved starts a new wait and a new cycle.
+//   - The agent who replied has the credit.
+//   - The last rating given in a conversation is its rating.
+//
+// Rules are a value without hidden state.
+type Rules struct {
+	// Automated says what automated replies do.
+	Automated AutomatedReplies `json:"automated,omitzero"`
+	// FirstResponseFrom says where the clock of the first response starts.
+	FirstResponseFrom ClockStart `json:"first_response_from,omitzero"`
+	// ExcludeTeamFirst leaves out conversations in which a reply came before
+	// any message of the customer. Otherwise such a conversation counts, and
+	// there is no wait in it until the customer writes.
+	ExcludeTeamFirst bool `json:"exclude_team_first,omitzero"`
+	// PauseStopsWaits subtracts pauses from waits too.
+	PauseStopsWaits bool `json:"pause_stops_waits,omitzero"`
+	// ReopenExplicitly makes Reopened the only event that starts another
+	// cycle. A message after Resolved still starts a wait.
+	ReopenExplicitly bool `json:"reopen_explicitly,omitzero"`
+	// CreditAssigned credits the agent who was assigned at the time, if one
+	// was, in place of the one who acted.
+	CreditAssigned bool `json:"credit_assigned,omitzero"`
+	// ByStart makes a wait or cycle belong to the period in which it started,
+	// in place of the one in which it ended.
+	ByStart bool `json:"by_start,omitzero"`
+	// CountEachRating counts every rating that was given in a conversation.
+	CountEachRating bool `json:"count_each_rating,omitzero"`
+	// Calendar measures hours of service, beside the time elapsed around the
+	// clock, which is always measured. It may be nil.
+	Calendar Calendar `json:"-"`
+}
+
+// AutomatedReplies says what the replies of bots, auto-acknowledgements and
+// campaigns do to waits.
+type AutomatedReplies uint8
+
+const (
+	AutomatedIgnored AutomatedReplies = iota // nothing: an acknowledgement is no response
+	AutomatedEnds                            // they end the wait as AnsweredByAutomation
+	AutomatedAnswers                         // they count as replies that a person sent
+)
+
+var automatedNames = []string{"ignored", "ends", "answers"}
+
+// String returns "ignored", "ends" or "answers".
+func (a AutomatedReplies) String() string {
+	return enumString(automatedNames, "AutomatedReplies", uint8(a))
+}
+
+// AppendText implements [encoding.TextAppender].
+func (a AutomatedReplies) AppendText(b []byte) ([]byte, error) {
+	return enumAppend(b, automatedNames, "rule for automated replies", uint8(a))
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (a AutomatedReplies) MarshalText() ([]byte, error) { return a.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (a *AutomatedReplies) UnmarshalText(text []byte) error {
+	v, err := enumParse(automatedNames, "rule for automated replies", text)
+	if err == nil {
+		*a = AutomatedReplies(v)
+	}
+	return err
+}
+
+// ClockStart says where the clock of the first response starts. The wait that
+// ends with the first response starts there too.
+type ClockStart uint8
+
+const (
+	FromWait     ClockStart = iota // at the message that is waiting for it
+	FromOpened                     // at Opened, if it comes before any message; a record without a message is waiting too
+	FromAssigned                   // when an agent is first assigned during the wait; at its message if none is
+)
+
+var clockStartNames = []string{"wait", "opened", "assigned"}
+
+// String returns "wait", "opened" or "assigned".
+func (s ClockStart) String() string { return enumString(clockStartNames, "ClockStart", uint8(s)) }
+
+// AppendText implements [encoding.TextAppender].
+func (s ClockStart) AppendText(b []byte) ([]byte, error) {
+	return enumAppend(b, clockStartNames, "start of the first response", uint8(s))
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (s ClockStart) MarshalText() ([]byte, error) { return s.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (s *ClockStart) UnmarshalText(text []byte) error {
+	v, err := enumParse(clockStartNames, "start of the first response", text)
+	if err == nil {
+		*s = ClockStart(v)
+	}
+	return err
+}
+
+// History reads a conversation by these rules.
+func (r Rules) History(c Conversation) *History {
+	h := new(History)
+	h.read(c, &r)
+	return h
+}
+
+// HistoryOf reads a conversation by the zero Rules.
+func HistoryOf(c Conversation) *History { return Rules{}.History(c) }
+
+// FirstResponse returns the wait for the first response by the zero Rules; see
+// [History.FirstResponse].
+func FirstResponse(c Conversation) (Wait, bool) { return HistoryOf(c).FirstResponse() }
+
+// Responses returns the answered waits by the zero Rules; see
+// [History.Responses].
+func Responses(c Conversation) []Wait { return HistoryOf(c).Responses() }
+
+// FirstResolution returns the time to the first resolution, around the clock,
+// by the zero Rules; see [History.FirstResolution].
+func FirstResolution(c Conversation) (time.Duration, bool) {
+	return HistoryOf(c).FirstResolution(AroundTheClock)
+}
