@@ -41,13 +41,13 @@ func middleOf(bucket int) int64 {
 	return int64(min(low+1<<shift/2, math.MaxInt64))
 }
 
-func (b *buckets) add(v, n int64) {
+func (b *buckets) add(v int64) {
 	i := bucketOf(v) - b.first
 	if uint(i) >= uint(len(b.counts)) {
 		b.include(bucketOf(v), bucketOf(v))
 		i = bucketOf(v) - b.first
 	}
-	b.counts[i] += n
+	b.counts[i]++
 }
 
 // include makes room for the buckets from low to high.

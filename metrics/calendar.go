@@ -15,9 +15,9 @@ type Calendar interface {
 	Between(start, end time.Time) time.Duration
 }
 
-// AroundTheClock is the Calendar of a desk that never closes: all elapsed time
-// counts.
-var AroundTheClock Calendar = aroundTheClock{}
+// AroundTheClock is the [Calendar] of a desk that never closes: all elapsed time
+// counts. It has no state, so there is nothing in it that could be changed.
+var AroundTheClock aroundTheClock
 
 type aroundTheClock struct{}
 

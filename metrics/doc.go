@@ -50,7 +50,8 @@
 //
 // Instants and durations are whole nanoseconds, from 1970 to 2261. Sums have 128
 // bits. Nothing is rounded before it is counted. A [Summary] gives exact counts,
-// sums, means and extremes, and quantiles to within 1/128; [Figures] hold counts
+// sums, means and extremes, and quantiles that are exact up to 1,024 values and
+// within 1/128 of more; [Figures] hold counts
 // and summaries only, so that figures of two sets of conversations merge into
 // those of both.
 package metrics

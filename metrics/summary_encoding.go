@@ -15,12 +15,12 @@ import (
 // summaryJSON is the wire form of a Summary. Sum, Min and Max of values are
 // derived, and checked when they are read.
 type summaryJSON struct {
-	N       int64      `json:"n"`
-	Sum     *big.Int   `json:"sum_ns"`
-	Min     *int64     `json:"min_ns"`
-	Max     *int64     `json:"max_ns"`
-	Values  []int64    `json:"values_ns,omitempty"`
-	Buckets [][2]int64 `json:"buckets,omitempty"`
+	N       int64           `json:"n"`
+	Sum     *big.Int        `json:"sum_ns"`
+	Min     *int64          `json:"min_ns"`
+	Max     *int64          `json:"max_ns"`
+	Values  []time.Duration `json:"values_ns,omitempty"`
+	Buckets [][2]int64      `json:"buckets,omitempty"`
 }
 
 // MarshalJSON implements [json.Marshaler]. Equal summaries give equal text:
@@ -28,7 +28,7 @@ type summaryJSON struct {
 //	{"n":3,"sum_ns":1980000000000,"min_ns":180000000000,"max_ns":1200000000000,
 //	 "values_ns":[180000000000,600000000000,1200000000000]}
 //
-// Of more than 32 durations, "buckets" stands in place of the values: pairs of
+// Of more than 1,024 durations, "buckets" stands in place of the values: pairs of
 // the number of a bucket and its count. The sum may need more than 64 bits.
 func (s Summary) MarshalJSON() ([]byte, error) {
 	w := summaryJSON{N: s.n, Sum: s.nanoseconds()}
@@ -66,7 +66,7 @@ func (s *Summary) UnmarshalJSON(data []byte) error {
 const summaryVersion = 1
 
 // AppendBinary implements [encoding.BinaryAppender]: a version byte and the
-// number of durations; up to 32 durations in ascending order, each as its
+// number of durations; up to 1,024 durations in ascending order, each as its
 // distance from the one before; of more, the sum (16 bytes), the least and the
 // greatest, and the buckets that are not empty, each as its distance from the
 // one before and its count. Numbers are varints. Equal summaries give equal
@@ -75,10 +75,10 @@ func (s Summary) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, summaryVersion)
 	b = binary.AppendUvarint(b, uint64(s.n))
 	if s.n <= maxValues {
-		last := int64(0)
+		var last time.Duration
 		for i, v := range slices.Sorted(slices.Values(s.values)) {
 			if i == 0 {
-				b = binary.AppendVarint(b, v)
+				b = binary.AppendVarint(b, int64(v))
 			} else {
 				b = binary.AppendUvarint(b, uint64(v)-uint64(last))
 			}
@@ -118,17 +118,17 @@ func (s *Summary) UnmarshalBinary(data []byte) error {
 	if 0 <= p.n && p.n <= maxValues {
 		p.sum = new(big.Int)
 		for i := range p.n {
-			v := int64(0)
+			var v time.Duration
 			if i == 0 {
-				v = r.signed()
-			} else if v = p.values[i-1] + int64(r.unsigned()); v < p.values[i-1] {
+				v = time.Duration(r.signed())
+			} else if v = p.values[i-1] + time.Duration(r.unsigned()); v < p.values[i-1] {
 				return errSummary
 			}
 			p.values = append(p.values, v)
-			p.sum.Add(p.sum, big.NewInt(v))
+			p.sum.Add(p.sum, big.NewInt(int64(v)))
 		}
 		if p.n > 0 {
-			p.min, p.max = p.values[0], p.values[p.n-1]
+			p.min, p.max = int64(p.values[0]), int64(p.values[p.n-1])
 		}
 	} else {
 		sum := new(big.Int).Lsh(big.NewInt(int64(r.fixed())), 64)
@@ -152,7 +152,7 @@ var errSummary = errors.New("metrics: malformed summary")
 type parts struct {
 	n, min, max int64
 	sum         *big.Int
-	values      []int64
+	values      []time.Duration
 	buckets     [][2]int64
 }
 
@@ -166,7 +166,7 @@ func (s *Summary) restore(p parts) error {
 	if p.n <= maxValues {
 		var check Summary
 		for _, v := range p.values {
-			check.Add(time.Duration(v))
+			check.Add(v)
 		}
 		if check.n != p.n || check.min != p.min || check.max != p.max || check.nanoseconds().Cmp(p.sum) != 0 {
 			return errSummary

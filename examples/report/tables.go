@@ -1,0 +1,138 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+// A table is a part of the report for people: a row per group, text on the
+// left, figures on the right.
+type table struct {
+	Title  string
+	Note   string
+	Header []string
+	Rows   [][]string
+}
+
+// tables returns the parts of the report.
+func tables(r *report) []table {
+	return []table{
+		table{
+			Title:  "Conversations",
+			Note:   "Volume, and what is open now.",
+			Header: []string{"", "conversations", "open", "messages", "replies", "automated", "of replies"},
+		}.fill(r, func(f *metrics.Figures, _ group) []string {
+			return []string{
+				grouped(f.Conversations), grouped(f.Backlog), grouped(f.Volume.Messages),
+				grouped(f.Volume.Replies), grouped(f.Volume.Automated), percent(f.AutomatedShare()),
+			}
+		}),
+		table{
+			Title:  "First response",
+			Note:   "From the customer's first message to the first reply of a person.",
+			Header: []string{"", "n", "mean", "median", "p90", "p95", "longest", "still waiting", "oldest", "closed unanswered"},
+		}.fill(r, func(f *metrics.Figures, _ group) []string {
+			return append(times(&f.Elapsed.FirstResponse),
+				grouped(f.Elapsed.StillWaiting.Count()), peopleOr(f.Elapsed.StillWaiting.Max()), grouped(f.ClosedUnanswered))
+		}),
+		table{
+			Title:  "Response",
+			Note:   "Every answered wait, the first among them.",
+			Header: []string{"", "n", "mean", "median", "p90", "p95", "longest"},
+		}.fill(r, func(f *metrics.Figures, _ group) []string { return times(&f.Elapsed.Response) }),
+		table{
+			Title:  "Resolution",
+			Note:   "To the first time that a conversation was resolved, less pauses.",
+			Header: []string{"", "n", "mean", "median", "p90", "p95", "longest", "reopened", "one-touch", "of resolved"},
+		}.fill(r, func(f *metrics.Figures, _ group) []string {
+			return append(times(&f.Elapsed.FirstResolution),
+				grouped(f.Reopened), percent(f.OneTouch), grouped(f.OneTouch.Whole))
+		}),
+		table{
+			Title:  "Satisfaction",
+			Note:   "Stars from 1 to 5; CSAT is the share of 4 and 5.",
+			Header: []string{"", "n", "1★", "2★", "3★", "4★", "5★", "mean", "tier", "CSAT"},
+		}.fill(r, func(f *metrics.Figures, _ group) []string { return satisfaction(f) }),
+		table{
+			Title:  "Service standard",
+			Note:   "First response within 2 minutes on chat and phone, 60 minutes on social media, 24 hours by e-mail; overdue is breached, answered or not.",
+			Header: []string{"", "judged", "met", "breached", "pending", "compliance"},
+		}.fill(r, func(_ *metrics.Figures, g group) []string {
+			s := g.Standard
+			return []string{
+				grouped(s.Met + s.Breached), grouped(s.Met), grouped(s.Breached), grouped(s.Pending), percent(s.Compliance()),
+			}
+		}),
+	}
+}
+
+func (t table) fill(r *report, cells func(*metrics.Figures, group) []string) table {
+	for _, g := range r.Groups {
+		label := g.Key
+		if label == "" {
+			label = "all"
+		}
+		t.Rows = append(t.Rows, append([]string{label}, cells(g.Figures, g)...))
+	}
+	return t
+}
+
+// times are the figures of a time metric.
+func times(s *metrics.Summary) []string {
+	return []string{
+		grouped(s.Count()), peopleOr(s.Mean()), peopleOr(s.Median()),
+		peopleOr(s.Quantile(0.90)), peopleOr(s.Quantile(0.95)), peopleOr(s.Max()),
+	}
+}
+
+func satisfaction(f *metrics.Figures) []string {
+	cells := []string{grouped(f.Ratings.N())}
+	for _, n := range f.Ratings.Counts() {
+		cells = append(cells, grouped(n))
+	}
+	mean := noData
+	if m, ok := f.Ratings.Mean(2); ok {
+		mean = m.StringFixed(2)
+	}
+	tier := noData
+	if t, ok := f.Ratings.Tier(1); ok {
+		tier = t.String()
+	}
+	return append(cells, mean, tier, percent(csat(f)))
+}
+
+// csat is the share of satisfied ratings.
+func csat(f *metrics.Figures) stat.Ratio {
+	return f.Ratings.AtLeast(4)
+}
+
+// title is the first line of the report.
+func title(r *report) string {
+	if r.AsOf.IsZero() {
+		return "Service quality: no events"
+	}
+	return "Service quality as of " + r.AsOf.UTC().Format("Monday, 2 January 2006, 15:04 UTC")
+}
+
+// sources says what the report is made from.
+func sources(r *report) string {
+	text := fmt.Sprintf("%s events", grouped(int64(r.Events)))
+	if r.Duplicates > 0 {
+		text += fmt.Sprintf(", %s repeated deliveries counted once", grouped(int64(r.Duplicates)))
+	}
+	if r.Rejected > 0 {
+		text += fmt.Sprintf(", %s malformed lines left out", grouped(int64(r.Rejected)))
+	}
+	return text + "."
+}
+
+// verdict says what the tier of everything means and what to do next.
+func verdict(r *report) string {
+	tier, ok := r.Groups[0].Figures.Ratings.Tier(1)
+	if !ok {
+		return "Nobody has rated the service yet."
+	}
+	return tier.String() + ": " + tier.Meaning() + " " + tier.Advice()
+}
