@@ -26,7 +26,8 @@ type Breakdown[K comparable] struct {
 }
 
 // NewBreakdown returns an empty breakdown of what is known as of an instant,
-// read by the given rules. The key function must depend on nothing but the
+// read by the given rules; an instant after 2261 is held to the end of that
+// year. The key function must depend on nothing but the
 // facet. With a nil function all is in the group of the zero key.
 func NewBreakdown[K comparable](rules Rules, asOf time.Time, key func(Facet) K) *Breakdown[K] {
 	b := &Breakdown[K]{rules: rules, asOf: asOf, key: key, groups: make(map[K]*Figures)}
@@ -162,7 +163,11 @@ func (b *Breakdown[K]) addVolume(whole *Figures) {
 		case KindMessageReceived:
 			b.at(e.at, h.owner, e.channel).Volume.Messages++
 		case KindRatingRequested:
-			b.at(e.at, e.party, e.channel).Volume.RatingRequested++
+			agent := e.party
+			if agent == 0 {
+				agent = h.owner
+			}
+			b.at(e.at, agent, e.channel).Volume.RatingRequested++
 		case KindReplySent:
 			v := &b.at(e.at, e.party, e.channel).Volume
 			if e.automated() {

@@ -14,6 +14,7 @@ type Conversation struct {
 	log    *EventLog
 	number uint32
 	events []packed
+	past   []packed // versions of its edited events that were in force once
 }
 
 // NewConversation returns the conversation of the given events, in any order.
@@ -75,8 +76,7 @@ func (c Conversation) AsOf(asOf time.Time) Conversation {
 }
 
 func (c Conversation) asOf(at int64) Conversation {
-	versions := c.log.versions(c.number)
-	if len(versions) == 0 {
+	if len(c.past) == 0 {
 		n := len(c.events)
 		if n > 0 && c.events[n-1].at > at {
 			n = sort.Search(n, func(i int) bool { return c.events[i].at > at })
@@ -86,14 +86,14 @@ func (c Conversation) asOf(at int64) Conversation {
 	}
 	// Versions were taken before the events that replaced them.
 	var known []packed
-	for _, events := range [...][]packed{versions, c.events} {
+	for _, events := range [...][]packed{c.past, c.events} {
 		for _, p := range events {
 			if p.at <= at {
 				known = append(known, p)
 			}
 		}
 	}
-	c.events, _ = c.log.names.settle(known)
+	c.events, c.past = c.log.names.settle(known)
 	return c
 }
 

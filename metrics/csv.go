@@ -7,9 +7,6 @@ import (
 	"io"
 	"iter"
 	"slices"
-	"strconv"
-
-	"github.com/servicequality/servicequality/rating"
 )
 
 // ErrHeader reports a CSV file whose first line is not a header of the columns
@@ -122,7 +119,7 @@ func (p *rowParser) parse(r *Record, line []byte) error {
 	return nil
 }
 
-func (r *Record) parseCell(column, cell string) (err error) {
+func (r *Record) parseCell(column, cell string) error {
 	switch column {
 	case "type":
 		return r.Type.UnmarshalText([]byte(cell))
@@ -139,18 +136,15 @@ func (r *Record) parseCell(column, cell string) (err error) {
 	case "agent":
 		r.Agent = AgentID(cell)
 	case "automated":
-		if r.Automated, err = strconv.ParseBool(cell); err != nil {
+		switch cell {
+		case "true", "1":
+			r.Automated = true
+		case "false", "0":
+		default:
 			return fmt.Errorf("%w: automated is neither true nor false: %q", ErrField, quotable(cell))
 		}
 	case "stars":
-		n, err := strconv.Atoi(cell)
-		if err != nil {
-			return fmt.Errorf("%w: stars is not a whole number: %q", ErrField, quotable(cell))
-		}
-		if n != 0 {
-			r.Stars, err = rating.NewStars(n)
-		}
-		return err
+		return r.parseStars(cell)
 	case "priority":
 		r.Priority = Priority(cell)
 	case "into":

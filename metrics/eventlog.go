@@ -95,5 +95,5 @@ func (l *EventLog) Conversation(id ConversationID) (Conversation, bool) {
 }
 
 func (l *EventLog) conversation(n uint32) Conversation {
-	return Conversation{log: l, number: n, events: l.events[l.starts[n]:l.starts[n+1]]}
+	return Conversation{log: l, number: n, events: l.events[l.starts[n]:l.starts[n+1]], past: l.versions(n)}
 }

@@ -19,8 +19,9 @@ func (f Facet) Conversation() ConversationID { return f.history.conversation.ID(
 // conversation's.
 func (f Facet) Channel() Channel { return f.history.channelOf(f.channel) }
 
-// Agent returns who has the credit for what was done, else who has the
-// conversation. It is empty if nobody has.
+// Agent returns who has the credit for a reply, the wait that it ended, or a
+// resolution; whose work was rated; else who has the conversation. It is empty
+// if nobody is named.
 func (f Facet) Agent() AgentID { return f.history.agent(f.agent) }
 
 // Customer returns the first customer that a message of the conversation names.

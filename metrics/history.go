@@ -146,7 +146,7 @@ func (h *History) Cycles() []Cycle {
 }
 
 // FirstResolution returns the time from the start to the first Resolved, less
-// pauses. It returns false if there is none.
+// pauses. It returns false if the first cycle did not end with Resolved.
 func (h *History) FirstResolution(c Calendar) (time.Duration, bool) {
 	first, ok := h.firstResolved()
 	if !ok {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"strconv"
+	"strings"
 
 	"github.com/servicequality/servicequality/rating"
 )
@@ -114,7 +115,6 @@ func (r *Record) parseJSON(data []byte) error {
 // parseField reads the value of the named field and returns a number that
 // stands for the field.
 func (r *Record) parseField(name string, p *jsonParser) (index int, err error) {
-	var number int
 	switch name {
 	case "type":
 		return 0, p.field(name, func(v string) error { return r.Type.UnmarshalText([]byte(v)) })
@@ -133,11 +133,7 @@ func (r *Record) parseField(name string, p *jsonParser) (index int, err error) {
 	case "automated":
 		return 7, p.boolean(name, &r.Automated)
 	case "stars":
-		if err := p.integer(name, &number); err != nil || number == 0 {
-			return 8, err
-		}
-		r.Stars, err = rating.NewStars(number)
-		return 8, err
+		return 8, p.number(r.parseStars)
 	case "priority":
 		return 9, parseText(p, name, &r.Priority)
 	case "into":
@@ -154,6 +150,18 @@ func (r *Record) parseTime(text string) error {
 		return fmt.Errorf("%w: at is not an RFC 3339 time: %q", ErrField, quotable(text))
 	}
 	return nil
+}
+
+// parseStars sets the stars by a whole number in its usual form; 0 is none.
+func (r *Record) parseStars(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || strconv.Itoa(n) != text {
+		return fmt.Errorf("%w: stars is not a whole number: %q", ErrField, quotable(text))
+	}
+	if n != 0 {
+		r.Stars, err = rating.NewStars(n)
+	}
+	return err
 }
 
 func parseText[T ~string](p *jsonParser, name string, to *T) error {
@@ -285,19 +293,17 @@ func (p *jsonParser) boolean(name string, to *bool) error {
 	return nil
 }
 
-func (p *jsonParser) integer(name string, to *int) error {
+// number reads a number or null, and sets the field by its text.
+func (p *jsonParser) number(set func(string) error) error {
 	if p.word("null") {
 		return nil
 	}
 	p.space()
 	size := 0
-	for size < len(p.rest) && p.rest[size] != ',' && p.rest[size] != '}' && p.rest[size] != ' ' {
+	for size < len(p.rest) && !strings.ContainsRune(",} \t\r\n", rune(p.rest[size])) {
 		size++
 	}
-	n, err := strconv.Atoi(string(p.rest[:size]))
-	if err != nil || p.rest[0] == '+' || p.rest[0] == '0' && size > 1 {
-		return fmt.Errorf("%w: %s is not a whole number: %q", ErrField, name, quotable(p.rest[:size]))
-	}
-	p.rest, *to = p.rest[size:], n
-	return nil
+	text := p.rest[:size]
+	p.rest = p.rest[size:]
+	return set(string(text))
 }

@@ -57,9 +57,12 @@ func (k *Kind) UnmarshalText(text []byte) error {
 	return fmt.Errorf("%w: %q", ErrKind, quotable(text))
 }
 
-// Scan implements [database/sql.Scanner] for a column of text.
+// Scan implements [database/sql.Scanner] for a column of text. NULL is no kind.
 func (k *Kind) Scan(src any) error {
 	switch v := src.(type) {
+	case nil:
+		*k = 0
+		return nil
 	case string:
 		return k.UnmarshalText([]byte(v))
 	case []byte:

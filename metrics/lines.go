@@ -20,10 +20,11 @@ const maxLine = 1 << 16
 type lineReader struct {
 	r    *bufio.Reader
 	line int
+	err  error // of the source; it need not come twice
 }
 
 func newLineReader(r io.Reader) *lineReader {
-	return &lineReader{r: bufio.NewReaderSize(r, maxLine)}
+	return &lineReader{r: bufio.NewReaderSize(r, maxLine+1)}
 }
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
@@ -32,24 +33,19 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 // until the next call. A line that is too long or not UTF-8 is a [*LineError],
 // and reading can go on after it; io.EOF and any other error are final.
 func (l *lineReader) next() ([]byte, error) {
-	for {
-		text, err := l.r.ReadSlice('\n')
-		if len(text) == 0 && err != nil {
-			if err != io.EOF {
-				err = fmt.Errorf("metrics: reading after line %d: %w", l.line, err)
-			}
-			return nil, err
+	for l.err == nil {
+		text, full := l.read()
+		if l.err != nil && (l.err != io.EOF || len(text) == 0) {
+			break // half a line might look like a whole one
 		}
 		l.line++
-		if err == bufio.ErrBufferFull {
+		if full || len(text) > maxLine {
 			refused := l.refuse(text, ErrLineTooLong)
-			for err == bufio.ErrBufferFull {
-				_, err = l.r.ReadSlice('\n')
+			for full {
+				_, full = l.read()
 			}
 			return nil, refused
 		}
-		// An error of the source comes again at the next call, after the text
-		// that was read before it.
 		if l.line == 1 {
 			text = bytes.TrimPrefix(text, byteOrderMark)
 		}
@@ -61,6 +57,22 @@ func (l *lineReader) next() ([]byte, error) {
 		}
 		return text, nil
 	}
+	return nil, l.err
+}
+
+// read returns the text up to the end of a line, or of the buffer, and whether
+// it was the buffer's.
+func (l *lineReader) read() (text []byte, full bool) {
+	text, err := l.r.ReadSlice('\n')
+	switch err {
+	case nil, io.EOF:
+		l.err = err
+	case bufio.ErrBufferFull:
+		return text, true
+	default:
+		l.err = fmt.Errorf("metrics: reading after line %d: %w", l.line, err)
+	}
+	return text, false
 }
 
 // refuse returns the error of the line that was read last.

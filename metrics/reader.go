@@ -81,7 +81,7 @@ func (r *reader) opened(e *packed) {
 	if r.state == unopened {
 		r.startCycle(e.at)
 	}
-	if r.rules.FirstResponseFrom == FromOpened && r.first < 0 && !r.waiting {
+	if r.rules.FirstResponseFrom == FromOpened && !r.spoken && r.first < 0 && !r.waiting {
 		r.startWait(e)
 	}
 }

@@ -75,8 +75,8 @@ func (a *AutomatedReplies) UnmarshalText(text []byte) error {
 	return err
 }
 
-// ClockStart says where the clock of the first response starts. The wait that
-// ends with the first response starts there too.
+// ClockStart says where the clock of the first response starts. Until there has
+// been a first response, every wait starts there.
 type ClockStart uint8
 
 const (

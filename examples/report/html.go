@@ -39,7 +39,7 @@ type bar struct {
 // Sizes in pixels of the drawing.
 const (
 	barStep  = 26
-	barWidth = 360 // of the whole
+	barWidth = 250 // of the whole
 )
 
 // newChart places the bars one under the other.

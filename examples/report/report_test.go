@@ -1,0 +1,249 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// output runs the command and returns what it prints.
+func output(t *testing.T, stdin string, args ...string) (stdout, stderr string, status int) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	status = run(args, strings.NewReader(stdin), &out, &errs)
+	return out.String(), errs.String(), status
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs at %s\ngo test ./examples/report -update rewrites it", path, difference(got, string(want)))
+	}
+}
+
+// difference returns the first line in which two texts differ.
+func difference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			return fmt.Sprintf("line %d: %q, want %q", i+1, g[i], w[i])
+		}
+	}
+	return fmt.Sprintf("line %d", min(len(g), len(w))+1)
+}
+
+func TestGolden(t *testing.T) {
+	for name, args := range map[string][]string{
+		"sample.txt":         {},
+		"sample.agent.txt":   {"-by", "agent"},
+		"sample.md":          {"-format", "markdown"},
+		"sample.json":        {"-format", "json"},
+		"sample.html":        {"-format", "html"},
+		"sample.early.json":  {"-format", "json", "-by", "none", "-as-of", "2026-03-04T12:00:00+01:00"},
+		"sample.detail.json": {"-detail"},
+	} {
+		got, errs, status := output(t, "", args...)
+		if status != exitDone || errs != "" {
+			t.Errorf("%v: status %d, %s", args, status, errs)
+		}
+		golden(t, name, got)
+	}
+}
+
+func record(t *testing.T, line string) metrics.Record {
+	t.Helper()
+	var r metrics.Record
+	if err := json.Unmarshal([]byte(line), &r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// events gives the sample line by line.
+func events() []string {
+	return strings.Split(strings.TrimSpace(string(sample)), "\n")
+}
+
+func TestOrderOfInputDoesNotMatter(t *testing.T) {
+	// Of an edited event the version that is taken last wins; the others go,
+	// so that there is nothing in the order that means anything.
+	last := make(map[metrics.EventID]string)
+	for _, line := range events() {
+		last[record(t, line).ID] = line
+	}
+	lines := slices.Sorted(maps.Values(last))
+	for _, args := range [][]string{{"-format", "json"}, {"-format", "text", "-by", "agent"}, {"-detail"}} {
+		args = append(args, "-events", "-")
+		want, _, _ := output(t, strings.Join(lines, "\n"), args...)
+		slices.Reverse(lines)
+		got, _, _ := output(t, strings.Join(lines, "\n"), args...)
+		if got != want {
+			t.Errorf("%v: reversed input changes the report at %s", args, difference(got, want))
+		}
+	}
+}
+
+func TestFutureIsIgnored(t *testing.T) {
+	asOf := time.Date(2026, 3, 6, 12, 0, 0, 0, time.UTC)
+	var past []string
+	for _, line := range events() {
+		if !record(t, line).At.After(asOf) {
+			past = append(past, line)
+		}
+	}
+	for _, args := range [][]string{{"-format", "json"}, {"-format", "text", "-by", "agent"}, {"-detail"}} {
+		args = append(args, "-as-of", asOf.Format(time.RFC3339))
+		want, _, _ := output(t, "", args...)
+		got, _, _ := output(t, strings.Join(past, "\n"), append(args, "-events", "-")...)
+		if got != want {
+			t.Errorf("%v: the future changes the report at %s", args, difference(got, want))
+		}
+	}
+}
+
+const good = `{"type":"message_received","conversation":"7","at":"2026-03-02T09:00:00Z","channel":"chat"}
+{"type":"reply_sent","conversation":"7","at":"2026-03-02T09:01:00Z","channel":"chat","agent":"ana"}
+`
+
+func TestMalformedLines(t *testing.T) {
+	in := strings.Replace(good, "\n", "\n{\"type\":\"yawned\",\"conversation\":\"7\",\"at\":\"2026-03-02T09:00:30Z\"}\n", 1) +
+		strings.Repeat("x", 1<<20) + "\n" + `{"type":"rating_given","conversation":"7","at":"2026-03-02T09:02:00Z","stars":6}` + "\n"
+	got, errs, status := output(t, in, "-events", "-", "-format", "json", "-by", "none")
+	if status != exitRejected {
+		t.Errorf("status %d, want %d", status, exitRejected)
+	}
+	wantErrs := `report: line 2: metrics: unknown event type: "yawned": "{\"type\":\"yawned\",\"conversation\":\"7\",\"at\":\"2026-03-02T09:00:30Z\"}"
+report: line 4: metrics: line too long: "` + strings.Repeat("x", 120) + `"
+report: line 5: rating: stars outside 1 to 5: 6: "{\"type\":\"rating_given\",\"conversation\":\"7\",\"at\":\"2026-03-02T09:02:00Z\",\"stars\":6}"
+`
+	if errs != wantErrs {
+		t.Errorf("messages:\n%s\nwant:\n%s", errs, wantErrs)
+	}
+	var out reportJSON
+	if err := json.Unmarshal([]byte(got), &out); err != nil {
+		t.Fatal(err)
+	}
+	if out.Events != 2 || out.Rejected != 3 || out.Groups[0].FirstResponse.Mean != time.Minute {
+		t.Errorf("the good lines give %s", got)
+	}
+
+	got, errs, status = output(t, in, "-events", "-", "-strict")
+	if got != "" || !strings.HasPrefix(errs, "report: line 2: ") || status != exitRejected {
+		t.Errorf("strictly: status %d, %q, %q", status, got, errs)
+	}
+}
+
+func TestCSV(t *testing.T) {
+	in := "conversation,at,type,agent,channel,stars\n" +
+		"7,2026-03-02T09:00:00Z,message_received,,chat,\n" +
+		"7,2026-03-02T09:01:00Z,reply_sent,ana,chat,\n" +
+		"7,2026-03-02T09:05:00Z,rating_given,,chat,5\n"
+	got, errs, status := output(t, in, "-events", "-", "-by", "agent")
+	if status != exitDone || errs != "" {
+		t.Fatalf("status %d: %s", status, errs)
+	}
+	for _, want := range []string{"Outstanding", "ana", "1m 00s"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
+func TestNoEvents(t *testing.T) {
+	for format := range formats {
+		if _, errs, status := output(t, "", "-events", "-", "-format", format); status != exitDone || errs != "" {
+			t.Errorf("%s: status %d: %s", format, status, errs)
+		}
+	}
+	got, _, _ := output(t, "", "-events", "-", "-format", "json")
+	golden(t, "empty.json", got)
+}
+
+func TestHTMLEscapesNames(t *testing.T) {
+	in := strings.ReplaceAll(good, `"chat"`, `"<script>alert(1)</script>"`)
+	got, _, _ := output(t, in, "-events", "-", "-format", "html")
+	if strings.Contains(got, "<script>") {
+		t.Error("a channel's name is markup")
+	}
+}
+
+func TestWrongUse(t *testing.T) {
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"-by", "planet"}, `report: -by "planet": want channel, agent or none`},
+		{[]string{"-format", "pdf"}, `report: -format "pdf": want text, markdown, json or html`},
+		{[]string{"-events", "no such file"}, "report: open no such file: no such file or directory"},
+		{[]string{"file.jsonl"}, `report: unexpected argument "file.jsonl"; name the file with -events`},
+	} {
+		got, errs, status := output(t, "", tt.args...)
+		if got != "" || strings.TrimSpace(errs) != tt.want || status != exitFailed {
+			t.Errorf("%v: status %d, %q, %q", tt.args, status, got, errs)
+		}
+	}
+	if _, errs, status := output(t, "", "-as-of", "yesterday"); status != exitFailed || !strings.Contains(errs, "yesterday") {
+		t.Errorf("status %d: %s", status, errs)
+	}
+	if _, errs, status := output(t, "kind,what\n1,2\n", "-events", "-"); status != exitFailed || !strings.Contains(errs, `unknown column "kind"`) {
+		t.Errorf("status %d: %s", status, errs)
+	}
+	if _, errs, status := output(t, "", "-h"); status != exitDone || !strings.Contains(errs, "-detail") {
+		t.Errorf("status %d: %s", status, errs)
+	}
+}
+
+func TestPeople(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0:                               "0s",
+		499 * time.Millisecond:          "0s",
+		59*time.Second + 499e6:          "59s",
+		59*time.Second + 500e6:          "1m 00s",
+		59*time.Minute + 59*time.Second: "59m 59s",
+		time.Hour - time.Millisecond:    "1h 00m",
+		23*time.Hour + 59*time.Minute:   "23h 59m",
+		24*time.Hour - time.Second:      "1d 00h",
+		50 * time.Hour:                  "2d 02h",
+	} {
+		if got := people(d); got != want {
+			t.Errorf("%v is %q, want %q", d, got, want)
+		}
+	}
+	if got := grouped(1234567); got != "1,234,567" {
+		t.Error(got)
+	}
+}
+
+func TestHistogram(t *testing.T) {
+	// The bounds belong to the bar above: bars that share a bound would count
+	// it twice.
+	var h histogram
+	for _, s := range []int{0, 59, 60, 299, 300, 3599, 3600, 14399, 14400, 28799, 28800, 86399, 86400} {
+		h.add(time.Duration(s) * time.Second)
+	}
+	if want := (histogram{2, 2, 1, 1, 2, 2, 2, 1}); h != want {
+		t.Errorf("%v, want %v", h, want)
+	}
+}
