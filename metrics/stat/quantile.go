@@ -8,9 +8,6 @@ import (
 	"time"
 )
 
-// ErrNoData reports that a value was asked of an empty sample.
-var ErrNoData = errors.New("stat: no data")
-
 // ErrProbability reports a probability that is not a number from 0 to 1.
 var ErrProbability = errors.New("stat: probability outside 0 to 1")
 
