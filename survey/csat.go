@@ -1,0 +1,48 @@
+package survey
+
+import "fmt"
+
+// CSAT returns the customer satisfaction score: the share of answers at the best
+// points of the scale.
+//
+//	CSAT = satisfied / n, with a Wilson interval
+//
+// The satisfied are the best two answers on a scale of 4 to 7 points (4–5 of 5),
+// the best one of 2 or 3, the best three of 10; see [TopBox] for another number,
+// and [Measure] for a threshold, a mean, or the definition of a vendor. Those
+// who did not answer have no part in it.
+//
+// It returns false if there are no answers, or if their scale has no customary
+// number of best answers; [Measure] tells which.
+func CSAT(a Answers) (Index, bool) {
+	var k int
+	switch a.scale.Points() {
+	case 2, 3:
+		k = 1
+	case 4, 5, 6, 7:
+		k = 2
+	case 10:
+		k = 3
+	default:
+		return Index{}, false
+	}
+	return measured(TopBox(a.scale, k), a)
+}
+
+// TopBox returns the definition of CSAT as the share of the k best answers. The k
+// worst answers are the negative ones, as far as the two do not meet. A k that
+// the scale does not have is reported when the definition is used.
+func TopBox(s Scale, k int) Definition {
+	d := Definition{
+		Name:      fmt.Sprintf("CSAT (top %d of %v)", k, s),
+		Source:    "top-box share of satisfied customers",
+		Scale:     s.canonical(),
+		Statistic: PositiveShare,
+		Positive:  s.Top(k),
+		Places:    1,
+	}
+	if 2*k <= s.Points() {
+		d.Negative = s.Bottom(k)
+	}
+	return d
+}

@@ -1,0 +1,37 @@
+package survey
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Errors of this package wrap one of these.
+var (
+	// ErrScale reports a scale that cannot be: no range, a step that does not
+	// divide it, more than 101 points, or a bound beyond ±500.
+	ErrScale = errors.New("survey: not a scale")
+	// ErrOffScale reports a value that is not an answer on its scale.
+	ErrOffScale = errors.New("survey: not an answer on the scale")
+	// ErrUnreadable reports an answer that is not a whole number.
+	ErrUnreadable = errors.New("survey: answer is not a whole number")
+	// ErrScales reports answers on different scales where one is needed.
+	ErrScales = errors.New("survey: different scales")
+	// ErrCount reports an impossible count: negative, or beyond 2⁵³ in total.
+	ErrCount = errors.New("survey: impossible count")
+	// ErrDefinition reports a definition that contradicts itself or does not
+	// say what its statistic needs.
+	ErrDefinition = errors.New("survey: unusable definition")
+	// ErrNoAnswers reports an index of nobody's answers.
+	ErrNoAnswers = errors.New("survey: no answers")
+	// ErrBinary reports bytes that are not the binary form of the value.
+	ErrBinary = errors.New("survey: malformed binary form")
+)
+
+// quoted cuts text to a length that fits in an error message, and quotes it.
+func quoted[T string | []byte](text T) string {
+	const limit = 120
+	if len(text) > limit {
+		return fmt.Sprintf("%q…", text[:limit])
+	}
+	return fmt.Sprintf("%q", text)
+}

@@ -1,0 +1,136 @@
+package survey
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Reason says why an answer was left out of an index. The zero value is no
+// reason: the answer counts.
+type Reason uint8
+
+const (
+	Counted       Reason = iota // not left out
+	Unanswered                  // shown or sent, not answered: neither good nor bad
+	NotApplicable               // the respondent said that the question does not apply
+	Unreadable                  // not a whole number
+	OffScale                    // a number that is not an answer on the scale
+	Repeated                    // the same answer delivered again
+	Superseded                  // the respondent answered again later
+	TooFewItems                 // too few items of the questionnaire answered
+	BadPoints                   // importance points that do not add up to 100
+	Excluded                    // left out by the caller, such as a test or an employee
+	reasons                     // how many there are
+)
+
+func reasonNames() []string {
+	return []string{
+		"counted", "unanswered", "not_applicable", "unreadable", "off_scale", "repeated",
+		"superseded", "too_few_items", "bad_points", "excluded",
+	}
+}
+
+// String returns the name of the reason, such as "off_scale".
+func (r Reason) String() string { return enumString(reasonNames(), "Reason", uint8(r)) }
+
+// AppendText implements [encoding.TextAppender].
+func (r Reason) AppendText(b []byte) ([]byte, error) {
+	return enumAppend(b, reasonNames(), "reason", uint8(r))
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (r Reason) MarshalText() ([]byte, error) { return r.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (r *Reason) UnmarshalText(text []byte) error {
+	v, err := enumParse(reasonNames(), "reason", text)
+	if err == nil {
+		*r = Reason(v)
+	}
+	return err
+}
+
+// LeftOut counts what was left out of an index, by reason. The zero value is
+// nothing left out. It is a value: two are equal (==) when their counts are.
+type LeftOut struct {
+	counts [reasons - 1]int64
+}
+
+// Add counts n more left out for the reason. A reason that is [Counted] or none
+// of the constants, and a negative n, count nothing.
+func (l *LeftOut) Add(r Reason, n int64) {
+	if r > Counted && r < reasons && n > 0 {
+		l.counts[r-1] += n
+	}
+}
+
+// Merge adds what other counts.
+func (l *LeftOut) Merge(other LeftOut) {
+	for i, n := range other.counts {
+		l.counts[i] += n
+	}
+}
+
+// Count returns how many were left out for the reason.
+func (l LeftOut) Count(r Reason) int64 {
+	if r == Counted || r >= reasons {
+		return 0
+	}
+	return l.counts[r-1]
+}
+
+// Total returns how many were left out.
+func (l LeftOut) Total() int64 {
+	var n int64
+	for _, c := range l.counts {
+		n += c
+	}
+	return n
+}
+
+// IsZero reports whether nothing was left out.
+func (l LeftOut) IsZero() bool { return l == LeftOut{} }
+
+// String lists the counts, such as "3 unanswered, 1 off_scale", or "nothing".
+func (l LeftOut) String() string {
+	var parts []string
+	for i, n := range l.counts {
+		if n != 0 {
+			parts = append(parts, fmt.Sprintf("%d %v", n, Reason(i+1)))
+		}
+	}
+	if len(parts) == 0 {
+		return "nothing"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// MarshalJSON implements [json.Marshaler]: {"off_scale": 1, "unanswered": 3}.
+func (l LeftOut) MarshalJSON() ([]byte, error) {
+	counts := make(map[Reason]int64)
+	for i, n := range l.counts {
+		if n != 0 {
+			counts[Reason(i+1)] = n
+		}
+	}
+	return json.Marshal(counts)
+}
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (l *LeftOut) UnmarshalJSON(data []byte) error {
+	var counts map[Reason]int64
+	if err := json.Unmarshal(data, &counts); err != nil {
+		return fmt.Errorf("survey: left out: %w", err)
+	}
+	var read LeftOut
+	for r, n := range counts {
+		if r == Counted || n < 0 || n > maxAnswers {
+			return fmt.Errorf("%w: %d left out as %v", ErrCount, n, r)
+		}
+		read.Add(r, n)
+	}
+	*l = read
+	return nil
+}

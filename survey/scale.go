@@ -1,0 +1,236 @@
+package survey
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Direction says which end of a scale is the good one.
+type Direction uint8
+
+const (
+	HigherIsBetter Direction = iota // satisfaction, agreement, likelihood to recommend
+	LowerIsBetter                   // effort, pain, number of attempts
+)
+
+func directionNames() []string { return []string{"higher_is_better", "lower_is_better"} }
+
+// String returns the name of the direction, such as "higher_is_better".
+func (d Direction) String() string { return enumString(directionNames(), "Direction", uint8(d)) }
+
+// AppendText implements [encoding.TextAppender].
+func (d Direction) AppendText(b []byte) ([]byte, error) {
+	return enumAppend(b, directionNames(), "direction", uint8(d))
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (d Direction) MarshalText() ([]byte, error) { return d.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (d *Direction) UnmarshalText(text []byte) error {
+	v, err := enumParse(directionNames(), "direction", text)
+	if err == nil {
+		*d = Direction(v)
+	}
+	return err
+}
+
+// Limits of a Scale. They keep every sum of up to 2⁵³ answers within an int64.
+const (
+	maxPoints = 101 // the points of a scale from 0 to 100
+	maxValue  = 500 // the largest answer, by magnitude
+)
+
+// Scale says which whole numbers are answers to a question, and which of its
+// ends is good: Min, Min+Step, and so on to Max. A Step of 0 is read as 1. A
+// code beside these, such as 0 for "does not apply" on a scale from 1 to 10, is
+// no answer. Half points are given doubled, with a Step of 1.
+//
+// The zero value is no scale; [OneTo] and [ZeroTo] give the usual ones. Two
+// scales are the same if they have the same answers and the same direction, so
+// that an effort from 1 to 5 never mixes with a satisfaction from 1 to 5.
+type Scale struct {
+	Min       int       `json:"min"`
+	Max       int       `json:"max"`
+	Step      int       `json:"step,omitzero"`
+	Direction Direction `json:"direction,omitzero"`
+}
+
+// OneTo returns the scale from 1 to max, on which higher is better: OneTo(5)
+// for CSAT, OneTo(7) for CES 2.0.
+func OneTo(max int) Scale { return Scale{Min: 1, Max: max, Step: 1} }
+
+// ZeroTo returns the scale from 0 to max, on which higher is better: ZeroTo(10)
+// for NPS.
+func ZeroTo(max int) Scale { return Scale{Min: 0, Max: max, Step: 1} }
+
+// LowerIsBetter returns the same answers with the low end as the good one:
+// OneTo(5).LowerIsBetter() for CES 1.0.
+func (s Scale) LowerIsBetter() Scale {
+	s.Direction = LowerIsBetter
+	return s
+}
+
+// canonical returns s with its step spelled out, so that equal scales are ==.
+func (s Scale) canonical() Scale {
+	if s.Step == 0 && s != (Scale{}) {
+		s.Step = 1
+	}
+	return s
+}
+
+// Same reports whether s and t have the same answers and direction.
+func (s Scale) Same(t Scale) bool { return s.canonical() == t.canonical() }
+
+// Check returns an error that wraps [ErrScale] unless s is a scale: Min below
+// Max, a Step that leads from one to the other, at most 101 points, bounds of
+// at most 500 by magnitude.
+func (s Scale) Check() error {
+	s = s.canonical()
+	switch {
+	case s == Scale{}:
+		return fmt.Errorf("%w: no range is given", ErrScale)
+	case s.Min < -maxValue || s.Max > maxValue:
+		return fmt.Errorf("%w: %v goes beyond ±%d", ErrScale, s, maxValue)
+	case s.Min >= s.Max:
+		return fmt.Errorf("%w: %v has no range", ErrScale, s)
+	case s.Step < 0 || (s.Max-s.Min)%s.Step != 0:
+		return fmt.Errorf("%w: steps of %d do not lead from %d to %d", ErrScale, s.Step, s.Min, s.Max)
+	case (s.Max-s.Min)/s.Step >= maxPoints:
+		return fmt.Errorf("%w: %v has more than %d points", ErrScale, s, maxPoints)
+	case s.Direction > LowerIsBetter:
+		return fmt.Errorf("%w: %v", ErrScale, s.Direction)
+	}
+	return nil
+}
+
+// Points returns how many answers the scale has, 5 for OneTo(5). It is 0 for
+// what is not a scale.
+func (s Scale) Points() int {
+	if s.Check() != nil {
+		return 0
+	}
+	s = s.canonical()
+	return (s.Max-s.Min)/s.Step + 1
+}
+
+// Has reports whether v is an answer on the scale.
+func (s Scale) Has(v int) bool {
+	_, ok := s.index(v)
+	return ok
+}
+
+// index returns the place of v among the answers of a scale, from 0.
+func (s Scale) index(v int) (int, bool) {
+	s = s.canonical()
+	if s.Step <= 0 || v < s.Min || v > s.Max || (v-s.Min)%s.Step != 0 {
+		return 0, false
+	}
+	return (v - s.Min) / s.Step, true
+}
+
+// Parse reads an answer. The error wraps [ErrUnreadable] if text is not a whole
+// number, and [ErrOffScale] if it is one that is not on the scale; it quotes the
+// text. White space around the number is not looked at.
+func (s Scale) Parse(text string) (int, error) {
+	v, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil {
+		return 0, fmt.Errorf("%w: %s", ErrUnreadable, quoted(text))
+	}
+	if !s.Has(v) {
+		return 0, fmt.Errorf("%w: %s, want %v", ErrOffScale, quoted(text), s)
+	}
+	return v, nil
+}
+
+// Mirror returns the answer as far from the other end of the scale: 2 for 6 on
+// OneTo(7). It turns the answer to a reverse-keyed item.
+func (s Scale) Mirror(v int) int { return s.Min + s.Max - v }
+
+// Top returns the k best answers: 4 to 5 for the top 2 of OneTo(5), and 1 to 2
+// where lower is better. It is empty unless k is from 1 to the points of the
+// scale.
+func (s Scale) Top(k int) Span { return s.end(k, s.Direction == HigherIsBetter) }
+
+// Bottom returns the k worst answers.
+func (s Scale) Bottom(k int) Span { return s.end(k, s.Direction != HigherIsBetter) }
+
+func (s Scale) end(k int, high bool) Span {
+	if k < 1 || k > s.Points() {
+		return Span{}
+	}
+	s = s.canonical()
+	if high {
+		return Span{s.Max - (k-1)*s.Step, s.Max + 1}
+	}
+	return Span{s.Min, s.Min + (k-1)*s.Step + 1}
+}
+
+// AtLeast returns the answers as good as v or better: the satisfied, where a
+// threshold includes its own value. It is empty if v is not on the scale.
+func (s Scale) AtLeast(v int) Span {
+	i, ok := s.index(v)
+	if !ok {
+		return Span{}
+	}
+	if s.Direction == HigherIsBetter {
+		return s.Top(s.Points() - i)
+	}
+	return s.Top(i + 1)
+}
+
+// Above returns the answers better than v: the satisfied, where a threshold is
+// strict. It is empty if v is not on the scale or is its best answer.
+func (s Scale) Above(v int) Span {
+	i, ok := s.index(v)
+	if !ok {
+		return Span{}
+	}
+	if s.Direction == HigherIsBetter {
+		return s.Top(s.Points() - i - 1)
+	}
+	return s.Top(i)
+}
+
+// String returns the range, such as "1–5", "0–10", "0–100 by 10" or "1–5, lower
+// is better".
+func (s Scale) String() string {
+	s = s.canonical()
+	if s == (Scale{}) {
+		return "no scale"
+	}
+	text := fmt.Sprintf("%d–%d", s.Min, s.Max)
+	if s.Step != 1 {
+		text += fmt.Sprintf(" by %d", s.Step)
+	}
+	if s.Direction == LowerIsBetter {
+		text += ", lower is better"
+	}
+	return text
+}
+
+// Span is a stretch of answers, from From to just below Below: Span{9, 11} holds
+// 9 and 10, and Span{0, 1} holds 0. The zero value is empty.
+type Span struct {
+	From  int `json:"from"`
+	Below int `json:"below"`
+}
+
+// Empty reports whether nothing lies in the span.
+func (p Span) Empty() bool { return p.From >= p.Below }
+
+// Has reports whether v lies in the span.
+func (p Span) Has(v int) bool { return p.From <= v && v < p.Below }
+
+// String returns the span with both its ends, such as "9–10", "3" or "none".
+func (p Span) String() string {
+	switch {
+	case p.Empty():
+		return "none"
+	case p.From == p.Below-1:
+		return strconv.Itoa(p.From)
+	}
+	return fmt.Sprintf("%d–%d", p.From, p.Below-1)
+}
