@@ -146,7 +146,10 @@ func (r *Record) parseTime(text string) error {
 	if text == "" {
 		return ErrNoTime
 	}
-	if err := r.At.UnmarshalText([]byte(text)); err != nil {
+	// UnmarshalText also takes an hour of one digit and a comma before the
+	// fraction (go.dev/issue/54580), which RFC 3339 does not know.
+	strict := len(text) >= len("2006-01-02T15:04:05Z") && text[len("2006-01-02T15")] == ':' && !strings.Contains(text, ",")
+	if err := r.At.UnmarshalText([]byte(text)); err != nil || !strict {
 		return fmt.Errorf("%w: at is not an RFC 3339 time: %q", ErrField, quotable(text))
 	}
 	return nil

@@ -76,7 +76,7 @@ func writeJSON(w io.Writer, r *report) error {
 			ClosedUnanswered: f.ClosedUnanswered,
 			Reopened:         f.Reopened,
 			Ratings:          f.Ratings,
-			CSAT:             shareOf(csat(f)),
+			CSAT:             shareOf(f),
 			Standard:         g.Standard,
 		})
 	}
@@ -100,9 +100,13 @@ func timesOf(s *metrics.Summary) *timesJSON {
 	return t
 }
 
-func shareOf(r stat.Ratio) shareJSON {
-	share := shareJSON{Ratio: r}
-	if percent, ok := r.Percent(10, stat.HalfAwayFromZero); ok {
+func shareOf(f *metrics.Figures) shareJSON {
+	index, ok := csat(f)
+	if !ok {
+		return shareJSON{}
+	}
+	share := shareJSON{Ratio: index.Value}
+	if percent, ok := index.Value.Percent(10, stat.HalfAwayFromZero); ok {
 		share.Percent = &percent
 	}
 	return share

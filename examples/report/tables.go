@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/servicequality/servicequality/metrics"
-	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/survey"
 )
 
 // A table is a part of the report for people: a row per group, text on the
@@ -52,8 +52,8 @@ func tables(r *report) []table {
 		}),
 		table{
 			Title:  "Satisfaction",
-			Note:   "Stars from 1 to 5; CSAT is the share of 4 and 5.",
-			Header: []string{"", "n", "1★", "2★", "3★", "4★", "5★", "mean", "tier", "CSAT"},
+			Note:   "Stars from 1 to 5; CSAT is the share of 4 and 5, with its Wilson interval.",
+			Header: []string{"", "n", "1★", "2★", "3★", "4★", "5★", "mean", "tier", "CSAT", "95 % interval"},
 		}.fill(r, func(f *metrics.Figures, _ group) []string { return satisfaction(f) }),
 		table{
 			Title:  "Service standard",
@@ -100,12 +100,22 @@ func satisfaction(f *metrics.Figures) []string {
 	if t, ok := f.Ratings.Tier(1); ok {
 		tier = t.String()
 	}
-	return append(cells, mean, tier, percent(csat(f)))
+	score, interval := noData, noData
+	if index, ok := csat(f); ok {
+		score = percent(index.Value)
+		interval = fmt.Sprintf("%.1f–%.1f", 100*index.Interval.Low, 100*index.Interval.High)
+	}
+	return append(cells, mean, tier, score, interval)
 }
 
-// csat is the share of satisfied ratings.
-func csat(f *metrics.Figures) stat.Ratio {
-	return f.Ratings.AtLeast(4)
+// csat returns the satisfaction of those who rated, and false if nobody did.
+func csat(f *metrics.Figures) (survey.Index, bool) {
+	counts := f.Ratings.Counts()
+	answers, err := survey.AnswersOf(survey.OneTo(len(counts)), counts[:])
+	if err != nil {
+		return survey.Index{}, false
+	}
+	return survey.CSAT(answers)
 }
 
 // title is the first line of the report.
