@@ -22,6 +22,8 @@ type Breakdown[K comparable] struct {
 	asOf      time.Time
 	key       func(Facet) K // nil: one group
 	groups    map[K]*Figures
+	last      *Figures // the group that was asked for last
+	lastKey   K
 	history   History // reused
 }
 
@@ -201,10 +203,15 @@ func (b *Breakdown[K]) at(at int64, agent uint32, channel uint16) *Figures {
 }
 
 func (b *Breakdown[K]) group(key K) *Figures {
+	// What is measured in a conversation mostly belongs to one group.
+	if b.last != nil && key == b.lastKey {
+		return b.last
+	}
 	f, ok := b.groups[key]
 	if !ok {
 		f = new(Figures)
 		b.groups[key] = f
 	}
+	b.last, b.lastKey = f, key
 	return f
 }

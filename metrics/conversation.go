@@ -24,11 +24,9 @@ func NewConversation(events ...Event) (Conversation, error) {
 	log := new(EventLog)
 	var err error
 	for i, e := range events {
-		reason := log.Append(e)
-		if reason == nil && log.events[i].conversation != log.events[0].conversation {
-			log.events = log.events[:i]
-			log.appended--
-			reason = ErrOtherConversation
+		reason := ErrOtherConversation
+		if RecordOf(e).Conversation == RecordOf(events[0]).Conversation {
+			reason = log.Append(e)
 		}
 		if reason != nil {
 			err = &EventError{Index: i, Event: e, Err: reason}

@@ -22,17 +22,22 @@ import (
 type EventLog struct {
 	names names
 
-	mu     sync.Mutex // guards the ordering, which readers start
-	events []packed   // in order up to ordered, then as they came
-	starts []uint32   // where the events of conversation number n begin, in events[:ordered]
-	past   []packed   // versions of edited events that were in force once, by conversation
+	// Events as they came, in blocks that stay where they are.
+	fresh [][]packed
+	taken int
 
-	ordered  int
-	appended int
+	mu     sync.Mutex // guards the ordering, which readers start
+	events []packed   // in order, but for the fresh ones
+	starts []uint32   // where the events of conversation number n begin
+	past   []packed   // versions of edited events that were in force once, by conversation
 }
 
-// maxEvents is the number of events that a log can hold.
-const maxEvents = maxNumber
+// Limits of what a log holds, and of a block of fresh events.
+const (
+	maxEvents  = maxNumber
+	smallBlock = 16
+	largeBlock = 1 << 15
+)
 
 // Append takes an event. It fails with an error that wraps a sentinel of this
 // package if the event is not valid (see [Record.Event]), and then the log is
@@ -43,15 +48,20 @@ func (l *EventLog) Append(e Event) error {
 	if err := r.check(); err != nil {
 		return err
 	}
-	if len(l.events) >= maxEvents {
+	if l.taken >= maxEvents {
 		return ErrFull
 	}
-	p, ok := l.names.pack(&r)
-	if !ok {
-		return ErrFull
+	p, err := l.names.pack(&r)
+	if err != nil {
+		return err
 	}
-	l.events = append(l.events, p)
-	l.appended++
+	last := len(l.fresh) - 1
+	if last < 0 || len(l.fresh[last]) == cap(l.fresh[last]) {
+		l.fresh = append(l.fresh, make([]packed, 0, min(smallBlock<<min(last+1, 16), largeBlock)))
+		last++
+	}
+	l.fresh[last] = append(l.fresh[last], p)
+	l.taken++
 	return nil
 }
 
@@ -66,7 +76,7 @@ func (l *EventLog) Len() int {
 // Len: repeated deliveries, and versions of edited events that were replaced.
 func (l *EventLog) Duplicates() int {
 	l.order()
-	return l.appended - len(l.events)
+	return l.taken - len(l.events)
 }
 
 // Conversations yields the conversations that have events, in the order in

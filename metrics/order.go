@@ -1,7 +1,6 @@
 package metrics
 
 import (
-	"cmp"
 	"slices"
 	"sort"
 )
@@ -14,35 +13,35 @@ import (
 func (l *EventLog) order() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.ordered == len(l.events) {
+	if len(l.fresh) == 0 {
 		return
 	}
 	// Whatever was taken earlier comes first: versions that were replaced, then
 	// the events in order, then the new ones. The counting sort keeps that
 	// order within a conversation, which is how the last version is known.
-	sorted, starts := l.scatter(l.past, l.events)
-	past := l.past[:0:0]
+	sorted, starts := scatter(l.names.conversations.len(), append([][]packed{l.past, l.events}, l.fresh...))
+	l.past = nil
 	kept := 0
 	for n := range len(starts) - 1 {
 		run := sorted[starts[n]:starts[n+1]]
 		starts[n] = uint32(kept)
-		var replaced []packed
-		run, replaced = l.names.settle(run)
-		past = append(past, replaced...)
+		run, replaced := l.names.settle(run)
+		l.past = append(l.past, replaced...)
 		kept += copy(sorted[kept:], run)
 	}
 	starts[len(starts)-1] = uint32(kept)
-	l.events, l.starts, l.past, l.ordered = sorted[:kept:kept], starts, past, kept
+	l.events, l.starts, l.fresh = sorted[:kept:kept], starts, nil
 }
 
-// scatter returns the events of both slices by conversation, otherwise in their
+// scatter returns the events of all blocks by conversation, otherwise in their
 // order, and where the events of each conversation begin.
-func (l *EventLog) scatter(first, second []packed) (sorted []packed, starts []uint32) {
-	// starts[n] begins as the number of events of conversation n−1, so that
-	// summing up gives where n begins.
-	starts = make([]uint32, l.names.conversations.len()+2)
-	both := [2][]packed{first, second}
-	for _, events := range both {
+func scatter(conversations int, blocks [][]packed) (sorted []packed, starts []uint32) {
+	// starts[n+1] begins as the number of events of conversation n, so that
+	// summing up gives where each one begins.
+	starts = make([]uint32, conversations+2)
+	size := 0
+	for _, events := range blocks {
+		size += len(events)
 		for i := range events {
 			starts[events[i].conversation+1]++
 		}
@@ -50,9 +49,9 @@ func (l *EventLog) scatter(first, second []packed) (sorted []packed, starts []ui
 	for n := 1; n < len(starts); n++ {
 		starts[n] += starts[n-1]
 	}
-	sorted = make([]packed, len(first)+len(second))
+	sorted = make([]packed, size)
 	next := slices.Clone(starts)
-	for _, events := range both {
+	for _, events := range blocks {
 		for i := range events {
 			n := events[i].conversation
 			sorted[next[n]] = events[i]
@@ -67,17 +66,50 @@ func (l *EventLog) scatter(first, second []packed) (sorted []packed, starts []ui
 // events that are in force as of some instant before the last version are
 // returned beside them, in the order in which they were taken.
 func (n *names) settle(run []packed) (events, replaced []packed) {
-	if slices.ContainsFunc(run, func(p packed) bool { return p.id != 0 }) {
+	if settled(run) {
+		return run, nil
+	}
+	if n.mayRepeat(run) {
 		run, replaced = n.lastVersions(run)
 	}
 	n.sort(run)
 	return slices.CompactFunc(run, func(a, b packed) bool { return n.compare(&a, &b) == 0 }), replaced
 }
 
+// settled reports whether a run is in order as it is, without events of which
+// texts would have to be compared: most runs are.
+func settled(run []packed) bool {
+	var ids uint32
+	for i := range run {
+		ids |= run[i].id
+		if i > 0 && (run[i].at < run[i-1].at || run[i].at == run[i-1].at && run[i].kind <= run[i-1].kind) {
+			return false
+		}
+	}
+	return ids == 0 || len(run) == 1
+}
+
+// mayRepeat reports whether two events of a run have the same ID. It says so of
+// every long run, for which lastVersions is no slower.
+func (n *names) mayRepeat(run []packed) bool {
+	const short = 16
+	if len(run) > short {
+		return true
+	}
+	var texts [short]string
+	for i := range run {
+		texts[i] = n.ids.text(run[i].id)
+		if texts[i] != "" && slices.Contains(texts[:i], texts[i]) {
+			return true
+		}
+	}
+	return false
+}
+
 // sort orders events of one conversation.
 func (n *names) sort(run []packed) {
-	// Short runs, and those that came in order, are sorted by insertion; a
-	// long run in disorder is left to the library.
+	// Short runs, and those that came almost in order, are sorted by insertion;
+	// a long run in disorder is left to the library.
 	const short = 32
 	moves := 0
 	for i := 1; i < len(run); i++ {
@@ -96,12 +128,12 @@ func (n *names) sort(run []packed) {
 // then. A version is in force as of some instant if every version taken after
 // it is of a later instant.
 func (n *names) lastVersions(run []packed) (last, replaced []packed) {
-	earliest := make(map[string]int64) // instant of the versions seen from the end
+	earliest := make(map[string]int64, len(run)) // instant of the versions seen from the end
 	kept := len(run)
 	for i := len(run) - 1; i >= 0; i-- {
 		p := run[i]
 		if p.id != 0 {
-			id := n.id(&p)
+			id := n.ids.text(p.id)
 			at, seen := earliest[id]
 			if seen && p.at >= at {
 				continue
@@ -126,8 +158,8 @@ func (l *EventLog) versions(conversation uint32) []packed {
 	}
 	low := sort.Search(len(l.past), func(i int) bool { return l.past[i].conversation >= conversation })
 	high := low
-	for high < len(l.past) && cmp.Compare(l.past[high].conversation, conversation) == 0 {
+	for high < len(l.past) && l.past[high].conversation == conversation {
 		high++
 	}
-	return l.past[low:high]
+	return l.past[low:high:high]
 }

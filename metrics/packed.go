@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"cmp"
+	"math"
 	"time"
 
 	"github.com/servicequality/servicequality/rating"
@@ -13,7 +14,7 @@ type packed struct {
 	at           int64  // nanoseconds since 1970
 	conversation uint32 // number
 	party        uint32 // number of the agent, customer, priority or conversation, as the kind has it
-	id           uint32 // 1 + index into the log's identifiers, 0 for none
+	id           uint32 // number
 	channel      uint16 // number
 	kind         Kind
 	detail       uint8 // stars of a rating; 1 for a reply that is automated
@@ -22,9 +23,15 @@ type packed struct {
 func (p *packed) automated() bool     { return p.detail != 0 }
 func (p *packed) stars() rating.Stars { return rating.Stars(p.detail) }
 
+// Limits of what a packed event can refer to.
+const (
+	maxNumber  = math.MaxUint32
+	maxChannel = math.MaxUint16
+)
+
 // names are the texts of a log.
 type names struct {
-	ids           textStore // of events; not distinct
+	ids           textStore // of events, each time they come
 	conversations interner
 	agents        interner
 	customers     interner
@@ -58,33 +65,59 @@ func (n *names) parties(k Kind) *interner {
 	return &n.agents
 }
 
-// pack returns the packed form of a checked record, or false if the names are
-// full.
-func (n *names) pack(r *Record) (packed, bool) {
+// pack returns the packed form of a record that was checked but for its texts.
+// Texts that the log knows were checked when they came; the others are checked
+// before any of them is taken, so that a record that fails leaves nothing.
+func (n *names) pack(r *Record) (packed, error) {
 	p := packed{at: r.At.UnixNano(), kind: r.Type, detail: uint8(r.Stars)}
 	if r.Automated {
 		p.detail = 1
 	}
-	if n.ids.len() >= maxNumber {
-		return p, false
-	}
+	parties, party := n.parties(r.Type), r.party()
+	var known [3]bool
 	var channel uint32
-	var ok [3]bool
-	p.conversation, ok[0] = n.conversations.number(string(r.Conversation), maxNumber)
-	p.party, ok[1] = n.parties(r.Type).number(r.party(), maxNumber)
-	channel, ok[2] = n.channels.number(string(r.Channel), maxChannel)
-	if r.ID != "" {
-		p.id = n.ids.add(string(r.ID)) + 1
+	p.conversation, known[0] = n.conversations.find(string(r.Conversation))
+	p.party, known[1] = parties.find(party)
+	channel, known[2] = n.channels.find(string(r.Channel))
+	if known != [3]bool{true, true, true} || r.ID != "" {
+		if err := r.checkTexts(); err != nil {
+			return p, err
+		}
+		if n.full() {
+			return p, ErrFull
+		}
+	}
+	if !known[0] {
+		p.conversation = n.conversations.insert(string(r.Conversation))
+	}
+	if !known[1] {
+		// Into may name the conversation itself.
+		if p.party, known[1] = parties.find(party); !known[1] {
+			p.party = parties.insert(party)
+		}
+	}
+	if !known[2] {
+		channel = n.channels.insert(string(r.Channel))
 	}
 	p.channel = uint16(channel)
-	return p, ok == [3]bool{true, true, true}
+	if r.ID != "" {
+		n.ids.add(string(r.ID))
+		p.id = uint32(n.ids.len())
+	}
+	return p, nil
+}
+
+// full reports whether there is no room for one more of any kind of name.
+func (n *names) full() bool {
+	return max(n.ids.len(), n.conversations.len()+1, n.agents.len(), n.customers.len(), n.priorities.len()) >= maxNumber ||
+		n.channels.len() >= maxChannel
 }
 
 // unpack returns the record of p.
 func (n *names) unpack(p *packed) Record {
 	r := Record{
 		Type:         p.kind,
-		ID:           EventID(n.id(p)),
+		ID:           EventID(n.ids.text(p.id)),
 		Conversation: ConversationID(n.conversations.text(p.conversation)),
 		At:           time.Unix(0, p.at).UTC(),
 		Channel:      Channel(n.channels.text(uint32(p.channel))),
@@ -108,13 +141,6 @@ func (n *names) unpack(p *packed) Record {
 	return r
 }
 
-func (n *names) id(p *packed) string {
-	if p.id == 0 {
-		return ""
-	}
-	return n.ids.at(p.id - 1)
-}
-
 // compare orders the events of one conversation: by instant, then by kind, and
 // where both are the same by what the events say, so that the order in which
 // they came does not show. Only equal events compare as 0.
@@ -135,5 +161,5 @@ func (n *names) compare(a, b *packed) int {
 	if a.channel != b.channel {
 		return cmp.Compare(n.channels.text(uint32(a.channel)), n.channels.text(uint32(b.channel)))
 	}
-	return cmp.Compare(n.id(a), n.id(b))
+	return cmp.Compare(n.ids.text(a.id), n.ids.text(b.id))
 }

@@ -111,6 +111,9 @@ func (r Record) Event() (Event, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
+	if err := r.checkTexts(); err != nil {
+		return nil, err
+	}
 	switch r.Type {
 	case KindOpened:
 		return Opened{r.ID, r.Conversation, r.At, r.Channel, r.Priority}, nil
@@ -149,6 +152,7 @@ const (
 // maxText is the greatest length of an identifier or name, in bytes.
 const maxText = 1<<16 - 1
 
+// check reports what is wrong with r, but for its texts.
 func (r *Record) check() error {
 	switch {
 	case r.Type == 0:
@@ -175,6 +179,11 @@ func (r *Record) check() error {
 	case r.Type != KindReplySent && r.Automated:
 		return fmt.Errorf("%w: automated on %v", ErrMisplaced, r.Type)
 	}
+	return nil
+}
+
+// checkTexts reports the first text that a log or a wire form cannot hold.
+func (r *Record) checkTexts() error {
 	for _, text := range [...]string{
 		string(r.ID), string(r.Conversation), string(r.Channel), string(r.Customer),
 		string(r.Agent), string(r.Priority), string(r.Into),
