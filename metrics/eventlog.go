@@ -101,7 +101,10 @@ func (l *EventLog) Conversation(id ConversationID) (Conversation, bool) {
 		return Conversation{}, false
 	}
 	c := l.conversation(n)
-	return c, len(c.events) > 0
+	if len(c.events) == 0 {
+		return Conversation{}, false
+	}
+	return c, true
 }
 
 func (l *EventLog) conversation(n uint32) Conversation {
