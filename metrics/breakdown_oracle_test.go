@@ -1,0 +1,320 @@
+package metrics_test
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/leanovate/gopter/gen"
+	"github.com/leanovate/gopter/prop"
+
+	"github.com/servicequality/servicequality/metrics"
+)
+
+// A groupKey is everything that a Facet tells.
+type groupKey struct {
+	conversation metrics.ConversationID
+	channel      metrics.Channel
+	agent        metrics.AgentID
+	customer     metrics.CustomerID
+	priority     metrics.Priority
+	at           int64
+}
+
+func keyOf(f metrics.Facet) groupKey {
+	return groupKey{f.Conversation(), f.Channel(), f.Agent(), f.Customer(), f.Priority(), f.At().UnixNano()}
+}
+
+// An oracleBreakdown groups by everything: any other key gives a coarser one.
+type oracleBreakdown map[groupKey]*metrics.Figures
+
+// breakdown returns the figures of all conversations in the events.
+func breakdown(list []metrics.Event, rules metrics.Rules, asOf int64) oracleBreakdown {
+	groups := make(oracleBreakdown)
+	byConversation := make(map[metrics.ConversationID][]metrics.Event)
+	for _, e := range list {
+		id := metrics.RecordOf(e).Conversation
+		byConversation[id] = append(byConversation[id], e)
+	}
+	for _, events := range byConversation {
+		if o := (oracle{rules, known(events, asOf)}); o.counts() {
+			groups.conversation(o, asOf)
+		}
+	}
+	return groups
+}
+
+func (g oracleBreakdown) conversation(o oracle, asOf int64) {
+	owner := o.charge(len(o.list))
+	at := func(when int64, agent metrics.AgentID, channel metrics.Channel) *metrics.Figures {
+		key := groupKey{o.list[0].Conversation, cmp.Or(channel, o.channel()), agent, o.customer(), o.priority(), when}
+		if g[key] == nil {
+			g[key] = new(metrics.Figures)
+		}
+		return g[key]
+	}
+	period := func(start, end int64) int64 {
+		if o.rules.ByStart {
+			return start
+		}
+		return min(end, asOf)
+	}
+	cycles, reopens := o.cycles()
+	whole := at(ns(o.list[0]), owner, "")
+	whole.Conversations++
+	whole.Reopens += int64(reopens)
+	whole.Reopened += count(reopens > 0)
+	whole.Backlog += count(o.isOpen())
+
+	for _, w := range o.waits() {
+		f := at(period(w.start, w.end), w.agent(), w.channel)
+		switch w.outcome {
+		case metrics.AnsweredByAutomation:
+			f.AnsweredByAutomation++
+		case metrics.ClosedUnanswered:
+			f.ClosedUnanswered++
+		case metrics.Moved:
+			f.Moved++
+		}
+		o.each(f, func(t *metrics.Times, c metrics.Calendar) {
+			d := o.length(c, w.start, min(w.end, asOf), o.rules.PauseStopsWaits)
+			switch {
+			case w.outcome == metrics.Open:
+				t.StillWaiting.Add(d)
+			case w.outcome == metrics.Answered && w.first:
+				t.Response.Add(d)
+				t.FirstResponse.Add(d)
+			case w.outcome == metrics.Answered:
+				t.Response.Add(d)
+				t.NextResponse.Add(d)
+			}
+		})
+	}
+	if len(cycles) > 0 {
+		g.resolutions(o, cycles, period, at)
+	}
+	for _, r := range o.list {
+		switch r.Type {
+		case metrics.KindMessageReceived:
+			at(ns(r), owner, r.Channel).Volume.Messages++
+		case metrics.KindRatingRequested:
+			at(ns(r), cmp.Or(r.Agent, owner), r.Channel).Volume.RatingRequested++
+		case metrics.KindReplySent:
+			v := &at(ns(r), r.Agent, r.Channel).Volume
+			v.Automated += count(r.Automated)
+			v.Replies += count(!r.Automated)
+		}
+	}
+	for _, r := range o.ratings() {
+		if err := at(r.at, r.agent, r.channel).Ratings.Add(r.stars); err != nil {
+			panic(err)
+		}
+	}
+}
+
+func (g oracleBreakdown) resolutions(
+	o oracle, cycles []oracleSpan, period func(start, end int64) int64,
+	at func(int64, metrics.AgentID, metrics.Channel) *metrics.Figures,
+) {
+	first, last := cycles[0], cycles[len(cycles)-1]
+	add := func(f *metrics.Figures, i int, to func(*metrics.Times) *metrics.Summary) {
+		o.each(f, func(t *metrics.Times, c metrics.Calendar) {
+			if d := o.resolutions(c)[i]; d != nil {
+				to(t).Add(*d)
+			}
+		})
+	}
+	if first.outcome == metrics.Answered {
+		f := at(period(first.start, first.end), cycleAgent(first), "")
+		add(f, 0, func(t *metrics.Times) *metrics.Summary { return &t.FirstResolution })
+	}
+	if last.end == still {
+		return
+	}
+	f := at(period(first.start, last.end), cycleAgent(last), "")
+	add(f, 1, func(t *metrics.Times) *metrics.Summary { return &t.FullResolution })
+	add(f, 2, func(t *metrics.Times) *metrics.Summary { return &t.Active })
+	if o.resolved() {
+		replies, all := o.replies()
+		_, reopens := o.cycles()
+		f.RepliesToResolve.Whole++
+		f.RepliesToResolve.Part += int64(replies)
+		f.OneTouch.Whole++
+		f.OneTouch.Part += count(replies == 1 && all == 1 && reopens == 0)
+	}
+}
+
+// each calls do for the times on each calendar that the rules have.
+func (o oracle) each(f *metrics.Figures, do func(*metrics.Times, metrics.Calendar)) {
+	do(&f.Elapsed, metrics.AroundTheClock)
+	if o.rules.Calendar != nil {
+		do(&f.InHours, o.rules.Calendar)
+	}
+}
+
+// same compares figures by their binary form, which is equal for equal figures.
+func same(got, want *metrics.Figures) bool {
+	g, err := got.MarshalBinary()
+	w, err2 := want.MarshalBinary()
+	return err == nil && err2 == nil && bytes.Equal(g, w)
+}
+
+// text returns figures in a form that people can read.
+func text(f *metrics.Figures) string {
+	readable, err := json.Marshal(f)
+	return fmt.Sprint(string(readable), err)
+}
+
+// coarser groups the groups by a coarser key.
+func coarser[K comparable](groups oracleBreakdown, key func(groupKey) K) map[K]*metrics.Figures {
+	merged := make(map[K]*metrics.Figures)
+	for k, f := range groups {
+		if merged[key(k)] == nil {
+			merged[key(k)] = new(metrics.Figures)
+		}
+		merged[key(k)].Merge(f)
+	}
+	return merged
+}
+
+// sameGroups compares a breakdown with what is expected of it.
+func sameGroups[K comparable](b *metrics.Breakdown[K], want map[K]*metrics.Figures) string {
+	keys := make(map[K]bool)
+	for k := range b.Keys() {
+		if keys[k] {
+			return fmt.Sprintf("key %+v twice", k)
+		}
+		keys[k] = true
+	}
+	for k := range want {
+		keys[k] = true
+	}
+	var difference string
+	for k := range keys {
+		w := want[k]
+		if w == nil {
+			w = new(metrics.Figures)
+		}
+		if got := b.Group(k); !same(got, w) {
+			difference += fmt.Sprintf("group %+v:\n\tgot  %s\n\twant %s\n", k, text(got), text(w))
+		}
+	}
+	return difference
+}
+
+func added[K comparable](log *metrics.EventLog, rules metrics.Rules, asOf int64, key func(metrics.Facet) K) *metrics.Breakdown[K] {
+	b := metrics.NewBreakdown(rules, time.Unix(0, asOf), key)
+	for c := range log.Conversations() {
+		b.Add(c)
+	}
+	return b
+}
+
+func TestBreakdownAgreesWithOracle(t *testing.T) {
+	properties := laws(t, 2000)
+	compare := func(steps []step, rules int, asOf int64) string {
+		list, r := events(steps, false), rulesOf(rules)
+		want := breakdown(list, r, asOf)
+		log := logOf(t, list)
+		total := coarser(want, func(groupKey) string { return "" })
+		if text := sameGroups(added(log, r, asOf, keyOf), want); text != "" {
+			return text
+		}
+		if text := sameGroups(added(log, r, asOf, metrics.Facet.Channel),
+			coarser(want, func(k groupKey) metrics.Channel { return k.channel })); text != "" {
+			return "by channel: " + text
+		}
+		if text := sameGroups(added(log, r, asOf, metrics.Facet.Agent),
+			coarser(want, func(k groupKey) metrics.AgentID { return k.agent })); text != "" {
+			return "by agent: " + text
+		}
+		if text := sameGroups(added[string](log, r, asOf, nil), total); text != "" {
+			return "in one group: " + text
+		}
+		if total[""] == nil {
+			total[""] = new(metrics.Figures)
+		}
+		if got, want := added(log, r, asOf, keyOf).Total(), total[""]; !same(got, want) {
+			return fmt.Sprintf("total\n\tgot  %s\n\twant %s", text(got), text(want))
+		}
+		return ""
+	}
+	properties.Property("any rules, any instant", prop.ForAll(compare, genSteps(), genRules(), genAt()))
+	properties.Property("any rules, at the end", prop.ForAll(func(steps []step, rules int) string {
+		return compare(steps, rules, lastInstant)
+	}, gen.SliceOfN(25, genStep()), genRules()))
+	properties.TestingRun(t)
+}
+
+func TestBreakdownGroups(t *testing.T) {
+	at := func(minute int) time.Time { return time.Unix(int64(60*minute), 0) }
+	log := logOf(t, []metrics.Event{
+		metrics.MessageReceived{Conversation: "1", At: at(0), Channel: metrics.Email},
+		metrics.ReplySent{Conversation: "1", At: at(20), Agent: "ana"},
+		metrics.MessageReceived{Conversation: "1", At: at(30), Channel: metrics.Chat},
+		metrics.ReplySent{Conversation: "1", At: at(33), Agent: "ben"},
+		metrics.MessageReceived{Conversation: "2", At: at(40)},
+	})
+	b := added(log, metrics.Rules{}, int64(50*time.Minute), metrics.Facet.Channel)
+	keys := slices.Sorted(b.Keys())
+	if want := []metrics.Channel{"", metrics.Chat, metrics.Email}; !slices.Equal(keys, want) {
+		t.Errorf("keys are %q, want %q", keys, want)
+	}
+	// The conversation is e-mail, its second wait was in the chat.
+	if mean, ok := b.Group(metrics.Chat).Elapsed.NextResponse.Mean(); mean != 3*time.Minute || !ok {
+		t.Errorf("next response in the chat: %v, %v", mean, ok)
+	}
+	if n := b.Group(metrics.Email).Conversations; n != 1 {
+		t.Errorf("%d conversations by e-mail", n)
+	}
+	if age, _ := b.Group("").Elapsed.StillWaiting.Max(); age != 10*time.Minute {
+		t.Errorf("still waiting for %v", age)
+	}
+	if f := b.Group("post"); !same(f, new(metrics.Figures)) {
+		t.Errorf("a group that nothing belongs to: %s", text(f))
+	}
+	b.Group("post").Conversations++
+	if n := len(slices.Collect(b.Keys())); n != 3 || b.Group("post").Conversations != 0 {
+		t.Error("asking for a group made it")
+	}
+	for range b.Keys() {
+		break
+	}
+	shares := b.Total().AutomatedShare()
+	if shares.Part != 0 || shares.Whole != 2 {
+		t.Errorf("automated share is %v", shares)
+	}
+}
+
+func TestBreakdownMergeOfGroups(t *testing.T) {
+	properties := laws(t, 1000)
+	properties.Property("breakdowns of parts merge into that of the whole", prop.ForAll(func(steps []step, rules int, asOf int64, part int64) bool {
+		log, r := logOf(t, events(steps, false)), rulesOf(rules)
+		whole := added(log, r, asOf, keyOf)
+		parts := [2]*metrics.Breakdown[groupKey]{}
+		for i := range parts {
+			parts[i] = metrics.NewBreakdown(r, time.Unix(0, asOf), keyOf)
+		}
+		for c := range log.Conversations() {
+			parts[part&1].Add(c)
+			part >>= 1
+		}
+		want := maps.Collect(func(yield func(groupKey, *metrics.Figures) bool) {
+			for k := range whole.Keys() {
+				if !yield(k, whole.Group(k)) {
+					return
+				}
+			}
+		})
+		before, _ := parts[1].Total().MarshalBinary()
+		parts[0].Merge(parts[1])
+		after, _ := parts[1].Total().MarshalBinary()
+		return sameGroups(parts[0], want) == "" && bytes.Equal(before, after)
+	}, genSteps(), genRules(), genAt(), gen.Int64Range(0, 7)))
+	properties.TestingRun(t)
+}

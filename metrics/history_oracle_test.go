@@ -1,0 +1,258 @@
+package metrics_test
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/leanovate/gopter/gen"
+	"github.com/leanovate/gopter/prop"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/rating"
+)
+
+// A report is what a History says, in plain values that can be compared and
+// printed.
+type report struct {
+	Counts         bool
+	Events         []metrics.Record
+	Channel        metrics.Channel
+	Owner          metrics.AgentID
+	Waits          []metrics.Wait
+	Responses      []metrics.Wait
+	Next           []metrics.Wait
+	First          *metrics.Wait
+	StillWaiting   *metrics.Wait
+	Cycles         []metrics.Cycle
+	FirstFullSum   [2][3]*time.Duration // resolution times, around the clock and in hours
+	Lengths        [2][]time.Duration   // of the waits and cycles as of the instant
+	Ended          [2][]time.Duration   // of the same, 0 if they are open
+	Reopens        int
+	Open           bool
+	Replies        int
+	OneTouch       bool
+	Resolved       bool
+	Ratings        []rating.Stars
+	Volume         metrics.Volume
+	RepliesDefined bool
+}
+
+var testHours = shifts{open: 2, period: 3}
+
+func clocks() [2]metrics.Calendar { return [2]metrics.Calendar{metrics.AroundTheClock, testHours} }
+
+// read makes a report of what the code says.
+func read(c metrics.Conversation, rules metrics.Rules, asOf int64) report {
+	at := time.Unix(0, asOf).UTC()
+	c = c.AsOf(at)
+	h := rules.History(c)
+	r := report{
+		Counts: h.Counts(), Waits: h.Waits(), Responses: h.Responses(), Next: h.NextResponses(),
+		Cycles: h.Cycles(), Reopens: h.Reopens(), Open: h.IsOpen(), Ratings: h.Ratings(), Volume: h.Volume(),
+	}
+	for e := range c.Events() {
+		r.Events = append(r.Events, metrics.RecordOf(e))
+	}
+	if r.Counts {
+		r.Channel, r.Owner = h.Channel(), h.Owner()
+	}
+	r.First, r.StillWaiting = some(h.FirstResponse()), some(h.StillWaiting())
+	for i, clock := range clocks() {
+		r.FirstFullSum[i] = [3]*time.Duration{
+			some(h.FirstResolution(clock)), some(h.FullResolution(clock)), some(h.ActiveTime(clock)),
+		}
+		for _, w := range r.Waits {
+			r.Lengths[i] = append(r.Lengths[i], w.Until(at).DurationIn(clock))
+			r.Ended[i] = append(r.Ended[i], w.DurationIn(clock))
+		}
+		for _, c := range r.Cycles {
+			r.Lengths[i] = append(r.Lengths[i], c.Until(at).DurationIn(clock))
+			r.Ended[i] = append(r.Ended[i], c.DurationIn(clock))
+		}
+	}
+	if replies, ok := h.RepliesToResolve(); ok {
+		r.Replies, r.RepliesDefined = replies, true
+	}
+	r.OneTouch, r.Resolved = h.OneTouch()
+	return r
+}
+
+func some[T any](v T, ok bool) *T {
+	if !ok {
+		return nil
+	}
+	return &v
+}
+
+// expect makes the report that the oracle expects.
+func expect(list []metrics.Event, rules metrics.Rules, asOf int64) report {
+	o := oracle{rules, known(list, asOf)}
+	r := report{Events: o.list, Waits: []metrics.Wait{}, Cycles: []metrics.Cycle{}, Ratings: []rating.Stars{}}
+	if !o.counts() {
+		return r
+	}
+	r.Counts, r.Channel, r.Owner = true, o.channel(), o.charge(len(o.list))
+	for _, s := range o.waits() {
+		w := metrics.Wait{
+			Conversation: o.list[0].Conversation, Channel: s.channel, Agent: s.credit,
+			Start: instantOf(s.start), End: instantOf(s.end), Outcome: s.outcome, First: s.first,
+		}
+		if rules.PauseStopsWaits {
+			w.Holds = spans(o.cut(s.start, s.end))
+		}
+		r.Waits = append(r.Waits, w)
+		if s.outcome == metrics.Answered {
+			r.Responses = append(r.Responses, w)
+			if !s.first {
+				r.Next = append(r.Next, w)
+			}
+		}
+		if s.first {
+			r.First = &w
+		}
+		if s.end == still {
+			r.StillWaiting = &w
+		}
+	}
+	r.length(o, o.waits(), asOf, rules.PauseStopsWaits)
+	cycles, reopens := o.cycles()
+	for _, s := range cycles {
+		r.Cycles = append(r.Cycles, metrics.Cycle{
+			Conversation: o.list[0].Conversation, Agent: cycleAgent(s),
+			Start: instantOf(s.start), End: instantOf(s.end), Resolved: s.outcome == metrics.Answered,
+			Holds: spans(o.cut(s.start, s.end)),
+		})
+	}
+	r.length(o, cycles, asOf, true)
+	for i, clock := range clocks() {
+		r.FirstFullSum[i] = o.resolutions(clock)
+	}
+	r.Reopens, r.Open, r.Volume = reopens, o.isOpen(), o.volume()
+	for _, given := range o.ratings() {
+		r.Ratings = append(r.Ratings, given.stars)
+	}
+	if r.Resolved = o.resolved(); r.Resolved {
+		r.RepliesDefined = true
+		var all int
+		r.Replies, all = o.replies()
+		r.OneTouch = all == 1 && r.Replies == 1 && reopens == 0
+	}
+	return r
+}
+
+func cycleAgent(s oracleSpan) metrics.AgentID {
+	if s.outcome == metrics.Answered {
+		return s.credit
+	}
+	return s.charge
+}
+
+func (r *report) length(o oracle, list []oracleSpan, asOf int64, pauses bool) {
+	for i, clock := range clocks() {
+		for _, s := range list {
+			r.Lengths[i] = append(r.Lengths[i], o.length(clock, s.start, min(s.end, asOf), pauses))
+			if s.end == still {
+				s.end = s.start
+			}
+			r.Ended[i] = append(r.Ended[i], o.length(clock, s.start, s.end, pauses))
+		}
+	}
+}
+
+// resolutions returns the first and the full resolution and the active time.
+func (o oracle) resolutions(clock metrics.Calendar) (times [3]*time.Duration) {
+	cycles, _ := o.cycles()
+	if len(cycles) == 0 {
+		return times
+	}
+	first, last := cycles[0], cycles[len(cycles)-1]
+	if first.outcome == metrics.Answered {
+		times[0] = some(o.length(clock, first.start, first.end, true), true)
+	}
+	if last.outcome == metrics.Answered {
+		times[1] = some(o.length(clock, first.start, last.end, true), true)
+	}
+	if last.end != still {
+		var sum time.Duration
+		for _, c := range cycles {
+			sum += o.length(clock, c.start, c.end, true)
+		}
+		times[2] = &sum
+	}
+	return times
+}
+
+func instantOf(at int64) time.Time {
+	if at == still {
+		return time.Time{}
+	}
+	return time.Unix(0, at).UTC()
+}
+
+func spans(holds []hold) (list []metrics.Span) {
+	for _, h := range holds {
+		list = append(list, metrics.Span{Start: instantOf(h.start), End: instantOf(h.end)})
+	}
+	return list
+}
+
+// differences names the fields in which two reports differ.
+func differences(got, want report) string {
+	var text string
+	g, w := reflect.ValueOf(got), reflect.ValueOf(want)
+	for i := range g.NumField() {
+		empty := g.Field(i).Kind() == reflect.Slice && g.Field(i).Len() == 0 && w.Field(i).Len() == 0
+		if !empty && !reflect.DeepEqual(g.Field(i).Interface(), w.Field(i).Interface()) {
+			text += fmt.Sprintf("%s:\n\tgot  %+v\n\twant %+v\n", g.Type().Field(i).Name, printable(g.Field(i)), printable(w.Field(i)))
+		}
+	}
+	return text
+}
+
+func printable(v reflect.Value) any {
+	if v.Kind() == reflect.Pointer && !v.IsNil() {
+		v = v.Elem()
+	}
+	return v.Interface()
+}
+
+// agrees compares the code with the oracle.
+func agrees(list []metrics.Event, rules metrics.Rules, asOf int64) string {
+	c, err := metrics.NewConversation(list...)
+	if err != nil {
+		return err.Error()
+	}
+	if text := differences(read(c, rules, asOf), expect(list, rules, asOf)); text != "" {
+		return fmt.Sprintf("%+v as of %d, events %+v\n%s", rules, asOf, known(list, asOf), text)
+	}
+	return ""
+}
+
+func TestHistoryAgreesWithOracle(t *testing.T) {
+	properties := laws(t, 15000)
+	properties.Property("every accessor, by any rules, as of any instant", prop.ForAll(func(steps []step, rules int, asOf int64) string {
+		return agrees(events(steps, true), rulesOf(rules), asOf)
+	}, genSteps(), genRules(), genAt()))
+	properties.Property("every accessor, by any rules, as of the end", prop.ForAll(func(steps []step, rules int) string {
+		return agrees(events(steps, true), rulesOf(rules), lastInstant)
+	}, genSteps(), genRules()))
+	properties.TestingRun(t)
+}
+
+// TestHistoryAgreesWithOracleByAllRules reads each of some conversations by
+// every combination of options.
+func TestHistoryAgreesWithOracleByAllRules(t *testing.T) {
+	properties := laws(t, 40)
+	properties.Property("every accessor", prop.ForAll(func(steps []step, asOf int64) string {
+		list := events(steps, true)
+		for n := range allRules {
+			if text := agrees(list, rulesOf(n), asOf); text != "" {
+				return text
+			}
+		}
+		return ""
+	}, gen.SliceOfN(12, genStep()), genAt()))
+	properties.TestingRun(t)
+}

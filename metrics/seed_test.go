@@ -1,0 +1,191 @@
+package metrics_test
+
+import (
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/leanovate/gopter"
+	"github.com/leanovate/gopter/gen"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/rating"
+)
+
+// seed returns the seed of a random test: TEST_SEED of the environment, else
+// another one each time. It is printed when the test fails.
+func seed(t testing.TB) int64 {
+	t.Helper()
+	n := time.Now().UnixNano()
+	if text := os.Getenv("TEST_SEED"); text != "" {
+		var err error
+		if n, err = strconv.ParseInt(text, 10, 64); err != nil {
+			t.Fatalf("TEST_SEED: %v", err)
+		}
+	}
+	t.Logf("TEST_SEED=%d", n)
+	return n
+}
+
+func source(t testing.TB) *rand.Rand {
+	return rand.New(rand.NewPCG(uint64(seed(t)), 0))
+}
+
+// laws returns properties that are tried n times each.
+func laws(t *testing.T, n int) *gopter.Properties {
+	if testing.Short() {
+		n = max(n/10, 20)
+	}
+	p := gopter.DefaultTestParametersWithSeed(seed(t))
+	p.MinSuccessfulTests = n
+	p.MinSize, p.MaxSize = 1, 20
+	return gopter.NewProperties(p)
+}
+
+// A step is an event in three numbers, which shrink well. Any numbers are a
+// valid event.
+type step struct {
+	Kind uint8 // modulo the number of kinds
+	At   int64 // nanoseconds since 1970
+	Bits int64 // everything else
+}
+
+// lastInstant is the last nanosecond of 2261.
+const lastInstant = 9214646399_999999999
+
+// digits takes small numbers off the front of a large one.
+type digits int64
+
+func (d *digits) below(n int64) int64 {
+	v := int64(*d) % n
+	*d /= digits(n)
+	return v
+}
+
+func pick[T any](d *digits, values ...T) T { return values[d.below(int64(len(values)))] }
+
+func (s step) event() metrics.Event {
+	d := digits(s.Bits)
+	r := metrics.Record{
+		Type:         metrics.Kind(s.Kind%12) + 1,
+		At:           time.Unix(0, s.At).UTC(),
+		Conversation: pick[metrics.ConversationID](&d, "a", "b", "c"),
+		ID:           pick[metrics.EventID](&d, "", "", "", "1", "2", "3"),
+		Channel:      pick[metrics.Channel](&d, "", "email", "chat"),
+		Agent:        pick[metrics.AgentID](&d, "", "ana", "ben", "email"),
+		Customer:     pick[metrics.CustomerID](&d, "", "zoe", "yan"),
+		Priority:     pick[metrics.Priority](&d, "", "high", "low"),
+	}
+	switch r.Type {
+	case metrics.KindReplySent:
+		r.Automated = pick(&d, false, false, true)
+	case metrics.KindRatingGiven:
+		r.Stars = pick[rating.Stars](&d, 1, 2, 3, 4, 5)
+	case metrics.KindMerged:
+		r.Into = pick[metrics.ConversationID](&d, "a", "b", "elsewhere")
+	}
+	e, err := r.Event()
+	if err != nil {
+		panic(err)
+	}
+	return e
+}
+
+// events returns the events of the steps. With one set, all are of conversation
+// "a".
+func events(steps []step, one bool) []metrics.Event {
+	list := make([]metrics.Event, len(steps))
+	for i, s := range steps {
+		if one {
+			s.Bits -= s.Bits % 3
+		}
+		list[i] = s.event()
+	}
+	return list
+}
+
+// genAt yields instants close to each other and at the edges.
+func genAt() gopter.Gen {
+	return gen.Weighted([]gen.WeightedGen{
+		{Weight: 20, Gen: gen.Int64Range(0, 12)},
+		{Weight: 2, Gen: gen.Int64Range(0, lastInstant)},
+		{Weight: 1, Gen: gen.OneConstOf(int64(0), int64(lastInstant), int64(lastInstant-1))},
+	})
+}
+
+// genKind yields the kinds that make histories more often than the others, and
+// a discarded conversation rarely.
+func genKind() gopter.Gen {
+	one := func(k metrics.Kind) gopter.Gen { return gen.Const(uint8(k) - 1) }
+	return gen.Weighted([]gen.WeightedGen{
+		{Weight: 20, Gen: gen.UInt8Range(0, 10)},
+		{Weight: 12, Gen: one(metrics.KindMessageReceived)},
+		{Weight: 10, Gen: one(metrics.KindReplySent)},
+		{Weight: 6, Gen: one(metrics.KindResolved)},
+		{Weight: 1, Gen: one(metrics.KindDiscarded)},
+	})
+}
+
+func genStep() gopter.Gen {
+	return gopter.DeriveGen(
+		func(kind uint8, at, bits int64) step { return step{kind, at, bits} },
+		func(s step) (uint8, int64, int64) { return s.Kind, s.At, s.Bits },
+		genKind(), genAt(), gen.Int64Range(0, 1<<40))
+}
+
+func genSteps() gopter.Gen { return gen.SliceOf(genStep()) }
+
+// genRules yields numbers that [rulesOf] makes Rules of.
+func genRules() gopter.Gen { return gen.IntRange(0, allRules-1) }
+
+const allRules = 3 * 3 * 64 * 2
+
+// rulesOf returns the n-th of all combinations of options.
+func rulesOf(n int) metrics.Rules {
+	d := digits(n)
+	flag := func() bool { return d.below(2) == 1 }
+	r := metrics.Rules{
+		Automated:         metrics.AutomatedReplies(d.below(3)),
+		FirstResponseFrom: metrics.ClockStart(d.below(3)),
+		ExcludeTeamFirst:  flag(),
+		PauseStopsWaits:   flag(),
+		ReopenExplicitly:  flag(),
+		CreditAssigned:    flag(),
+		ByStart:           flag(),
+		CountEachRating:   flag(),
+	}
+	if flag() {
+		r.Calendar = shifts{open: 2, period: 3}
+	}
+	return r
+}
+
+// shifts is a calendar that is open for the first nanoseconds of each period
+// since 1970.
+type shifts struct{ open, period int64 }
+
+func (s shifts) Between(start, end time.Time) time.Duration {
+	return s.since(end) - s.since(start)
+}
+
+func (s shifts) since(t time.Time) time.Duration {
+	n := t.UnixNano()
+	whole, rest := n/s.period, n%s.period
+	if rest < 0 {
+		whole, rest = whole-1, rest+s.period
+	}
+	return time.Duration(whole*s.open + min(rest, s.open))
+}
+
+// logOf returns a log of the events.
+func logOf(t testing.TB, list []metrics.Event) *metrics.EventLog {
+	log := new(metrics.EventLog)
+	for _, e := range list {
+		if err := log.Append(e); err != nil {
+			t.Fatalf("Append(%T%+v): %v", e, e, err)
+		}
+	}
+	return log
+}
