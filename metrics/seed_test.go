@@ -56,10 +56,10 @@ type step struct {
 const lastInstant = 9214646399_999999999
 
 // digits takes small numbers off the front of a large one.
-type digits int64
+type digits uint64
 
 func (d *digits) below(n int64) int64 {
-	v := int64(*d) % n
+	v := int64(uint64(*d) % uint64(n))
 	*d /= digits(n)
 	return v
 }
@@ -70,7 +70,7 @@ func (s step) event() metrics.Event {
 	d := digits(s.Bits)
 	r := metrics.Record{
 		Type:         metrics.Kind(s.Kind%12) + 1,
-		At:           time.Unix(0, s.At).UTC(),
+		At:           time.Unix(0, min(max(s.At, 0), lastInstant)).UTC(),
 		Conversation: pick[metrics.ConversationID](&d, "a", "b", "c"),
 		ID:           pick[metrics.EventID](&d, "", "", "", "1", "2", "3"),
 		Channel:      pick[metrics.Channel](&d, "", "email", "chat"),
@@ -99,7 +99,7 @@ func events(steps []step, one bool) []metrics.Event {
 	list := make([]metrics.Event, len(steps))
 	for i, s := range steps {
 		if one {
-			s.Bits -= s.Bits % 3
+			s.Bits = max(s.Bits, 0) / 3 * 3
 		}
 		list[i] = s.event()
 	}
