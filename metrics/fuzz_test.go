@@ -131,8 +131,8 @@ func FuzzDecodeCSV(f *testing.F) {
 // summaries of all forms, as seeds.
 func summaries() []*metrics.Summary {
 	empty, few, many, wide := new(metrics.Summary), new(metrics.Summary), new(metrics.Summary), new(metrics.Summary)
-	for i := range 100 {
-		d := time.Duration(i*i) * time.Second
+	for i := range 2 * held {
+		d := time.Duration(i%100*(i%100)) * time.Second
 		if i < 3 {
 			few.Add(d)
 		}
@@ -178,7 +178,7 @@ func FuzzSummaryJSON(f *testing.F) {
 		f.Add(data[:len(data)/2])
 	}
 	f.Add([]byte(`null`))
-	f.Add([]byte(`{"n":33,"sum_ns":0,"min_ns":0,"max_ns":0,"buckets":[]}`))
+	f.Add([]byte(`{"n":1025,"sum_ns":0,"min_ns":0,"max_ns":0,"buckets":[]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var s metrics.Summary
 		if json.Unmarshal(data, &s) == nil {
