@@ -1,0 +1,304 @@
+package metrics_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/rating"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew: the wire format has changed")
+
+// golden compares data with a file of testdata.
+func golden(t *testing.T, name string, data []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(data, want) {
+		t.Errorf("%s:\n\tgot  %s\n\twant %s", path, data, want)
+	}
+}
+
+// wireEvents are events of every kind, with every field set, and with none that
+// may be left out.
+func wireEvents() []metrics.Event {
+	at := func(minute int) time.Time { return nine.Add(time.Duration(minute) * time.Minute) }
+	return []metrics.Event{
+		metrics.Opened{ID: "e1", Conversation: "7", At: at(0), Channel: "email", Priority: "high"},
+		metrics.MessageReceived{ID: "e2", Conversation: "7", At: at(0), Channel: "email", Customer: "zoe"},
+		metrics.ReplySent{ID: "e3", Conversation: "7", At: at(1), Channel: "email", Agent: "bot", Automated: true},
+		metrics.Assigned{ID: "e4", Conversation: "7", At: at(2), Agent: "ana"},
+		metrics.ReplySent{ID: "e5", Conversation: "7", At: at(20), Channel: "email", Agent: "ana"},
+		metrics.Paused{ID: "e6", Conversation: "7", At: at(21)},
+		metrics.Resumed{ID: "e7", Conversation: "7", At: at(31)},
+		metrics.Resolved{ID: "e8", Conversation: "7", At: at(40), Agent: "ana"},
+		metrics.RatingRequested{ID: "e9", Conversation: "7", At: at(41), Channel: "sms", Agent: "ana"},
+		metrics.RatingGiven{ID: "e10", Conversation: "7", At: at(50), Stars: 4, Channel: "sms", Agent: "ana"},
+		metrics.Reopened{ID: "e11", Conversation: "7", At: at(60), Agent: "ana"},
+		metrics.Merged{ID: "e12", Conversation: "7", At: at(61), Into: "8"},
+		metrics.Discarded{ID: "e13", Conversation: "9", At: at(62)},
+		metrics.Opened{Conversation: "8, \"the other\" <é🐞>", At: time.Unix(0, 0)},
+		metrics.MessageReceived{Conversation: "8", At: time.Unix(0, lastInstant)},
+		metrics.ReplySent{Conversation: "8", At: at(63).In(time.FixedZone("", 5*3600+1800))},
+		metrics.RatingGiven{Conversation: "8", At: at(64), Stars: 1},
+		metrics.Assigned{Conversation: "8", At: at(65)},
+	}
+}
+
+// TestWireEvents holds the form of events on the wire to what it was on its
+// first day, and reads it.
+func TestWireEvents(t *testing.T) {
+	var lines, rows bytes.Buffer
+	w := csv.NewWriter(&rows)
+	_ = w.Write(metrics.Columns())
+	for _, e := range wireEvents() {
+		r := metrics.RecordOf(e)
+		if r.At.Location() == time.Local {
+			r.At = r.At.UTC()
+		}
+		text, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines.Write(append(text, '\n'))
+		cells := make([]string, 0, 11)
+		for _, v := range r.Values() {
+			cell := fmt.Sprint(v)
+			if at, ok := v.(time.Time); ok {
+				cell = at.Format(time.RFC3339Nano)
+			}
+			if reflect.ValueOf(v).IsZero() {
+				cell = ""
+			}
+			cells = append(cells, cell)
+		}
+		_ = w.Write(cells)
+	}
+	w.Flush()
+	golden(t, "events.jsonl", lines.Bytes())
+	golden(t, "events.csv", rows.Bytes())
+	fromLines, errs := decoded(metrics.DecodeJSONLines(&lines))
+	fromRows, errs2 := decoded(metrics.DecodeCSV(&rows))
+	want := wireEvents()
+	if len(errs)+len(errs2) > 0 || len(fromLines) != len(want) || len(fromRows) != len(want) {
+		t.Fatalf("%d and %d events, errors %v", len(fromLines), len(fromRows), append(errs, errs2...))
+	}
+	for i, e := range want {
+		if !sameEvent(fromLines[i], e) || !sameEvent(fromRows[i], e) {
+			t.Errorf("%+v is read as %+v and %+v", e, fromLines[i], fromRows[i])
+		}
+	}
+}
+
+func TestWireSummaries(t *testing.T) {
+	var text, binary bytes.Buffer
+	for _, s := range summaries() {
+		data, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text.Write(append(data, '\n'))
+		fmt.Fprintln(&binary, hex.EncodeToString([]byte(binaryForm(s))))
+	}
+	golden(t, "summaries.jsonl", text.Bytes())
+	golden(t, "summaries.hex", binary.Bytes())
+	// What is written is read, too, from the files of the first day.
+	for i, line := range strings.Fields(binary.String()) {
+		data, _ := hex.DecodeString(line)
+		var s metrics.Summary
+		if err := s.UnmarshalBinary(data); err != nil || binaryForm(&s) != binaryForm(summaries()[i]) {
+			t.Errorf("%d: %v, %v", i, &s, err)
+		}
+	}
+}
+
+func TestWireFigures(t *testing.T) {
+	b := metrics.NewBreakdown[string](metrics.Rules{Calendar: shifts{int64(8 * time.Hour), int64(24 * time.Hour)}}, nine.Add(2*time.Hour), nil)
+	for c := range logOf(t, wireEvents()).Conversations() {
+		b.Add(c)
+	}
+	b.Total().Ratings.Merge(rating.Distribution{})
+	text, err := json.MarshalIndent(b.Total(), "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := b.Total().MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "figures.json", append(text, '\n'))
+	golden(t, "figures.hex", []byte(hex.EncodeToString(data)+"\n"))
+}
+
+func TestSummaryUnmarshalRefuses(t *testing.T) {
+	for _, in := range []string{
+		``, `{`, `[]`, `"x"`, `{}`, `{"n":0}`, `{"n":0,"sum_ns":1,"min_ns":null,"max_ns":null}`,
+		`{"n":0,"sum_ns":0,"min_ns":0,"max_ns":0}`, `{"n":0,"sum_ns":0,"min_ns":null,"max_ns":null,"x":1}`,
+		`{"n":1,"sum_ns":5,"min_ns":5,"max_ns":5}`, `{"n":1,"sum_ns":5,"min_ns":5,"max_ns":5,"values_ns":[5,6]}`,
+		`{"n":1,"sum_ns":6,"min_ns":5,"max_ns":5,"values_ns":[5]}`, `{"n":1,"sum_ns":5,"min_ns":4,"max_ns":5,"values_ns":[5]}`,
+		`{"n":1,"sum_ns":5,"min_ns":5,"max_ns":6,"values_ns":[5]}`, `{"n":1,"sum_ns":5,"min_ns":5,"max_ns":null,"values_ns":[5]}`,
+		`{"n":1,"sum_ns":5,"min_ns":5,"max_ns":5,"buckets":[[5,1]]}`, `{"n":-1,"sum_ns":0,"min_ns":0,"max_ns":0}`,
+		`{"n":1,"sum_ns":5.5,"min_ns":5,"max_ns":5,"values_ns":[5]}`,
+		`{"n":1025,"sum_ns":0,"min_ns":0,"max_ns":0,"buckets":[]}`, `{"n":1025,"sum_ns":0,"min_ns":0,"max_ns":0}`,
+		`{"n":1025,"sum_ns":0,"min_ns":0,"max_ns":0,"buckets":[[0,1024]]}`, `{"n":1025,"sum_ns":0,"min_ns":0,"max_ns":0,"buckets":[[0,1026]]}`,
+		`{"n":1025,"sum_ns":0,"min_ns":0,"max_ns":0,"buckets":[[0,1025]],"values_ns":[0]}`,
+		`{"n":1025,"sum_ns":0,"min_ns":0,"max_ns":0,"buckets":[[0,1026],[1,-1]]}`,
+		`{"n":1025,"sum_ns":0,"min_ns":0,"max_ns":0,"buckets":[[0,1000],[0,25]]}`,
+		`{"n":1025,"sum_ns":1,"min_ns":0,"max_ns":1,"buckets":[[1,1],[0,1024]]}`,
+		`{"n":1025,"sum_ns":0,"min_ns":1,"max_ns":0,"buckets":[[0,1025]]}`,
+		`{"n":1025,"sum_ns":1026,"min_ns":0,"max_ns":1,"buckets":[[0,1],[1,1024]]}`, `{"n":1025,"sum_ns":-1,"min_ns":0,"max_ns":1,"buckets":[[0,1],[1,1024]]}`,
+		`{"n":1025,"sum_ns":10,"min_ns":0,"max_ns":2,"buckets":[[0,1],[1,1024]]}`, `{"n":1025,"sum_ns":4000,"min_ns":0,"max_ns":2,"buckets":[[1,1],[2,1024]]}`,
+		`{"n":1025,"sum_ns":10,"min_ns":0,"max_ns":2,"buckets":[[-1,1],[0,1023],[2,1]]}`,
+		`{"n":1025,"sum_ns":0,"min_ns":0,"max_ns":0,"buckets":[[0,1025,1]],"x":0}`,
+		`{"n":1025,"sum_ns":10,"min_ns":0,"max_ns":9223372036854775807,"buckets":[[0,1024],[9999999999,1]]}`,
+	} {
+		s := summaryOf(7)
+		if err := s.UnmarshalJSON([]byte(in)); err == nil || !strings.HasPrefix(err.Error(), "metrics: ") || binaryForm(s) != binaryForm(summaryOf(7)) {
+			t.Errorf("%s: %v, now %v", in, err, s)
+		}
+	}
+	for _, in := range []string{
+		"", "\x00\x00", "\x02\x00", "\x01", "\x01\x80", "\x01\x00\x00", "\x01\x01", "\x01\x01\x0a\x00", "\x01\x02\x0a",
+		"\x01\x02\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", // a distance that wraps around
+		"\x01\x81\x08", "\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", "\x01\x81\x08\x00\x00\x00", // 1025 and no sum; −1
+		"\x01\x81\x08" + strings.Repeat("\x00", 16) + "\x00\x00",
+		"\x01\x81\x08" + strings.Repeat("\x00", 16) + "\x00\x00\x00\x80\x08",
+		"\x01\x81\x08" + strings.Repeat("\x00", 16) + "\x00\x00\x00\x81\x08\x00",
+		"\x01\x81\x08" + strings.Repeat("\x7f", 16) + "\x00\x00\x00\x81\x08",
+	} {
+		s := summaryOf(7)
+		if err := s.UnmarshalBinary([]byte(in)); err == nil || !strings.HasPrefix(err.Error(), "metrics: ") || binaryForm(s) != binaryForm(summaryOf(7)) {
+			t.Errorf("%q: %v, now %v", in, err, s)
+		}
+	}
+	if err := new(metrics.Summary).UnmarshalBinary([]byte{7}); err == nil || err.Error() != "metrics: binary summary of version 7, want 1" {
+		t.Errorf("version 7: %v", err)
+	}
+	if err := new(metrics.Figures).UnmarshalBinary([]byte{7}); err == nil || err.Error() != "metrics: binary figures of version 7, want 1" {
+		t.Errorf("version 7: %v", err)
+	}
+	// Every beginning of a good form is refused.
+	for _, s := range summaries() {
+		data := binaryForm(s)
+		for n := range len(data) {
+			if err := new(metrics.Summary).UnmarshalBinary([]byte(data[:n])); err == nil {
+				t.Errorf("%d of %d bytes are a summary", n, len(data))
+			}
+		}
+	}
+	data, _ := figures(t, []step{{2, 0, 0}, {7, 9, 0}, {9, 10, 0}}, 0).MarshalBinary()
+	for n := range len(data) {
+		if err := new(metrics.Figures).UnmarshalBinary(data[:n]); err == nil {
+			t.Errorf("%d of %d bytes are figures", n, len(data))
+		}
+	}
+	if err := new(metrics.Figures).UnmarshalBinary(append(data, 0)); err == nil {
+		t.Error("one byte more is figures")
+	}
+}
+
+func TestEnums(t *testing.T) {
+	type enum interface {
+		fmt.Stringer
+		MarshalText() ([]byte, error)
+		AppendText([]byte) ([]byte, error)
+	}
+	tests := []struct {
+		names []string
+		value func(uint8) enum
+		parse func(string) (enum, error)
+	}{
+		{[]string{"", "opened", "reopened", "message_received", "assigned", "paused", "resumed", "rating_requested", "reply_sent",
+			"rating_given", "resolved", "merged", "discarded"},
+			func(n uint8) enum { return metrics.Kind(n) },
+			func(s string) (enum, error) { var v metrics.Kind; err := v.UnmarshalText([]byte(s)); return v, err }},
+		{[]string{"open", "answered", "answered_by_automation", "closed_unanswered", "moved"},
+			func(n uint8) enum { return metrics.Outcome(n) },
+			func(s string) (enum, error) { var v metrics.Outcome; err := v.UnmarshalText([]byte(s)); return v, err }},
+		{[]string{"ignored", "ends", "answers"},
+			func(n uint8) enum { return metrics.AutomatedReplies(n) },
+			func(s string) (enum, error) {
+				var v metrics.AutomatedReplies
+				err := v.UnmarshalText([]byte(s))
+				return v, err
+			}},
+		{[]string{"wait", "opened", "assigned"},
+			func(n uint8) enum { return metrics.ClockStart(n) },
+			func(s string) (enum, error) {
+				var v metrics.ClockStart
+				err := v.UnmarshalText([]byte(s))
+				return v, err
+			}},
+	}
+	for _, tt := range tests {
+		for n, name := range tt.names {
+			v := tt.value(uint8(n))
+			text, err := v.MarshalText()
+			longer, err2 := v.AppendText([]byte("x"))
+			if v.String() != name || string(text) != name || err != nil || string(longer) != "x"+name || err2 != nil {
+				t.Errorf("%T %d: %q, %q, %v", v, n, v, text, err)
+			}
+			if name == "" {
+				continue
+			}
+			if again, err := tt.parse(name); again != v || err != nil {
+				t.Errorf("%T: %q is %v, %v", v, name, again, err)
+			}
+		}
+		v := tt.value(99)
+		if _, err := v.MarshalText(); err == nil || !strings.HasPrefix(err.Error(), "metrics: ") || !strings.Contains(v.String(), "(99)") {
+			t.Errorf("%T 99 is %v, %v", v, v, err)
+		}
+		long := strings.Repeat("x", 1000)
+		for _, bad := range []string{"nonsense", "Opened", " ", long} {
+			if _, err := tt.parse(bad); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("%q", bad[:min(len(bad), 120)])) {
+				t.Errorf("%T: %.20q is refused with %v", v, bad, err)
+			}
+		}
+	}
+	if err := new(metrics.Kind).UnmarshalText(nil); !errors.Is(err, metrics.ErrNoKind) {
+		t.Errorf("no text: %v", err)
+	}
+}
+
+func TestRulesJSON(t *testing.T) {
+	for n := range allRules / 2 { // without a calendar
+		text, err := json.Marshal(rulesOf(n))
+		var again metrics.Rules
+		if err != nil || json.Unmarshal(text, &again) != nil || again != rulesOf(n) {
+			t.Fatalf("%+v is written as %s, %v and read as %+v", rulesOf(n), text, err, again)
+		}
+	}
+	if text, _ := json.Marshal(metrics.Rules{}); string(text) != `{}` {
+		t.Errorf("the zero rules are %s", text)
+	}
+	full := `{"automated":"ends","first_response_from":"assigned","exclude_team_first":true,"pause_stops_waits":true,` +
+		`"reopen_explicitly":true,"credit_assigned":true,"by_start":true,"count_each_rating":true}`
+	var r metrics.Rules
+	if err := json.Unmarshal([]byte(full), &r); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := json.Marshal(r); string(text) != full {
+		t.Errorf("all options are %s, %v", text, err)
+	}
+}
