@@ -1,0 +1,247 @@
+package metrics_test
+
+import (
+	"fmt"
+	"log"
+	"strings"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+// at returns an instant of the morning of 2 March 2026.
+func at(hour, minute int) time.Time {
+	return time.Date(2026, time.March, 2, hour, minute, 0, 0, time.UTC)
+}
+
+// The customer writes at 9:00, gets an acknowledgement at once, and the first
+// answer of a person at 9:20.
+func ExampleFirstResponse() {
+	c, err := metrics.NewConversation(
+		metrics.MessageReceived{Conversation: "4711", At: at(9, 0), Channel: metrics.Email},
+		metrics.ReplySent{Conversation: "4711", At: at(9, 0), Agent: "bot", Automated: true},
+		metrics.ReplySent{Conversation: "4711", At: at(9, 20), Agent: "ana"},
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if wait, ok := metrics.FirstResponse(c); ok {
+		fmt.Println(wait.Outcome, "by", wait.Agent, "after", wait.Duration())
+	}
+	// Output: answered by ana after 20m0s
+}
+
+// Replies after 20, 3 and 10 minutes are a response time of 11 minutes.
+func ExampleResponses() {
+	c, err := metrics.NewConversation(
+		metrics.MessageReceived{Conversation: "4711", At: at(9, 0)},
+		metrics.ReplySent{Conversation: "4711", At: at(9, 20)},
+		metrics.MessageReceived{Conversation: "4711", At: at(9, 30)},
+		metrics.ReplySent{Conversation: "4711", At: at(9, 33)},
+		metrics.MessageReceived{Conversation: "4711", At: at(10, 0)},
+		metrics.MessageReceived{Conversation: "4711", At: at(10, 5)}, // still the same wait
+		metrics.ReplySent{Conversation: "4711", At: at(10, 10)},
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var times metrics.Summary
+	for _, wait := range metrics.Responses(c) {
+		times.Add(wait.Duration())
+	}
+	mean, _ := times.Mean()
+	fmt.Println(mean)
+	fmt.Println(&times)
+	// Output:
+	// 11m0s
+	// 3 × mean 11m0s, median 10m0s, p95 19m0s
+}
+
+func ExampleBreakdown() {
+	var events metrics.EventLog
+	for _, e := range []metrics.Event{
+		metrics.MessageReceived{Conversation: "1", At: at(9, 0), Channel: metrics.Email},
+		metrics.MessageReceived{Conversation: "2", At: at(9, 0), Channel: metrics.Chat},
+		metrics.ReplySent{Conversation: "2", At: at(9, 1), Agent: "ben"},
+		metrics.MessageReceived{Conversation: "3", At: at(9, 2), Channel: metrics.Chat},
+		metrics.ReplySent{Conversation: "1", At: at(9, 20), Agent: "ana"},
+	} {
+		if err := events.Append(e); err != nil {
+			log.Fatal(err)
+		}
+	}
+	byChannel := metrics.NewBreakdown(metrics.Rules{}, at(10, 0), metrics.Facet.Channel)
+	for c := range events.Conversations() {
+		byChannel.Add(c)
+	}
+	for _, channel := range []metrics.Channel{metrics.Email, metrics.Chat} {
+		f := byChannel.Group(channel)
+		fmt.Printf("%s: first response %v; still waiting %d\n", channel, &f.Elapsed.FirstResponse, f.Elapsed.StillWaiting.Count())
+	}
+	fmt.Println("conversations:", byChannel.Total().Conversations)
+	// Output:
+	// email: first response 1 × mean 20m0s, median 20m0s, p95 20m0s; still waiting 0
+	// chat: first response 1 × mean 1m0s, median 1m0s, p95 1m0s; still waiting 1
+	// conversations: 3
+}
+
+// Any function of a Facet groups: here the day of the answer.
+func ExampleNewBreakdown() {
+	c, err := metrics.NewConversation(
+		metrics.MessageReceived{Conversation: "1", At: at(23, 50)},
+		metrics.ReplySent{Conversation: "1", At: at(24, 10)},
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	day := func(f metrics.Facet) string { return f.At().Format(time.DateOnly) }
+	byDay := metrics.NewBreakdown(metrics.Rules{}, at(48, 0), day)
+	byDay.Add(c)
+	fmt.Println(byDay.Group("2026-03-02").Elapsed.Response.Count(), byDay.Group("2026-03-03").Elapsed.Response.Count())
+
+	byStart := metrics.NewBreakdown(metrics.Rules{ByStart: true}, at(48, 0), day)
+	byStart.Add(c)
+	fmt.Println(byStart.Group("2026-03-02").Elapsed.Response.Count(), byStart.Group("2026-03-03").Elapsed.Response.Count())
+	// Output:
+	// 0 1
+	// 1 0
+}
+
+// A line that cannot be read is reported, and the rest goes on.
+func ExampleDecodeJSONLines() {
+	file := strings.NewReader(`{"type":"message_received","conversation":"1","at":"2026-03-02T09:00:00Z","channel":"email"}
+{"type":"rating_given","conversation":"1","at":"2026-03-02T09:30:00Z","stars":6}
+{"type":"reply_sent","conversation":"1","at":"2026-03-02T09:20:00Z","agent":"ana"}
+`)
+	var events metrics.EventLog
+	for e, err := range metrics.DecodeJSONLines(file) {
+		if err == nil {
+			err = events.Append(e)
+		}
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+	}
+	fmt.Println(events.Len(), "events")
+	// Output:
+	// line 2: rating: stars outside 1 to 5: 6: "{\"type\":\"rating_given\",\"conversation\":\"1\",\"at\":\"2026-03-02T09:30:00Z\",\"stars\":6}"
+	// 2 events
+}
+
+func ExampleDecodeCSV() {
+	file := strings.NewReader(`conversation,at,type,agent
+1,2026-03-02T09:00:00Z,message_received,
+1,2026-03-02T09:20:00Z,reply_sent,ana
+`)
+	for e, err := range metrics.DecodeCSV(file) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("%T\n", e)
+	}
+	// Output:
+	// metrics.MessageReceived
+	// metrics.ReplySent
+}
+
+// The report of 9:10 can be made again at any later time.
+func ExampleConversation_AsOf() {
+	c, err := metrics.NewConversation(
+		metrics.MessageReceived{Conversation: "4711", At: at(9, 0)},
+		metrics.ReplySent{Conversation: "4711", At: at(9, 20)},
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, asOf := range []time.Time{at(9, 10), at(9, 30)} {
+		wait, _ := metrics.FirstResponse(c.AsOf(asOf))
+		fmt.Println(wait.Outcome, wait.Until(asOf).Duration())
+	}
+	// Output:
+	// open 10m0s
+	// answered 20m0s
+}
+
+func ExampleRules() {
+	c, err := metrics.NewConversation(
+		metrics.Opened{Conversation: "4711", At: at(9, 0)},
+		metrics.MessageReceived{Conversation: "4711", At: at(9, 5)},
+		metrics.ReplySent{Conversation: "4711", At: at(9, 6), Agent: "bot", Automated: true},
+		metrics.Assigned{Conversation: "4711", At: at(9, 15), Agent: "ana"},
+		metrics.ReplySent{Conversation: "4711", At: at(9, 20), Agent: "ana"},
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, rules := range []metrics.Rules{
+		{}, // the usual reading
+		{FirstResponseFrom: metrics.FromOpened},
+		{FirstResponseFrom: metrics.FromAssigned},
+		{Automated: metrics.AutomatedAnswers},
+	} {
+		wait, _ := rules.History(c).FirstResponse()
+		fmt.Println(wait.Duration(), wait.Agent)
+	}
+	// Output:
+	// 15m0s ana
+	// 20m0s ana
+	// 5m0s ana
+	// 1m0s bot
+}
+
+// Each part of the work sums up its own, and the parts merge.
+func ExampleSummary_Merge() {
+	var monday, tuesday, both metrics.Summary
+	monday.Add(20 * time.Minute)
+	monday.Add(3 * time.Minute)
+	tuesday.Add(10 * time.Minute)
+	both.Merge(&monday)
+	both.Merge(&tuesday)
+	median, _ := both.Median()
+	fmt.Println(both.Count(), both.Sum(), median)
+	// Output: 3 1980 10m0s
+}
+
+// What was reopened has a first resolution, a full one, and a time in which it
+// was open.
+func ExampleHistory_FirstResolution() {
+	c, err := metrics.NewConversation(
+		metrics.MessageReceived{Conversation: "4711", At: at(9, 0)},
+		metrics.Paused{Conversation: "4711", At: at(9, 5)}, // waits for the customer
+		metrics.Resumed{Conversation: "4711", At: at(9, 15)},
+		metrics.Resolved{Conversation: "4711", At: at(9, 30)},
+		metrics.MessageReceived{Conversation: "4711", At: at(11, 0)}, // it was not
+		metrics.Resolved{Conversation: "4711", At: at(11, 30)},
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	h := metrics.HistoryOf(c)
+	first, _ := h.FirstResolution(metrics.AroundTheClock)
+	full, _ := h.FullResolution(metrics.AroundTheClock)
+	active, _ := h.ActiveTime(metrics.AroundTheClock)
+	fmt.Println(first, full, active, h.Reopens())
+	// Output: 20m0s 2h20m0s 50m0s 1
+}
+
+func ExampleHistory_OneTouch() {
+	c, err := metrics.NewConversation(
+		metrics.MessageReceived{Conversation: "4711", At: at(9, 0)},
+		metrics.ReplySent{Conversation: "4711", At: at(9, 20)},
+		metrics.Resolved{Conversation: "4711", At: at(9, 21)},
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(metrics.HistoryOf(c).OneTouch())
+	// Output: true true
+}
+
+func ExampleFigures_AutomatedShare() {
+	f := metrics.Figures{Volume: metrics.Volume{Replies: 3, Automated: 1}}
+	share, _ := f.AutomatedShare().Percent(1, stat.HalfAwayFromZero)
+	fmt.Println(share, "%")
+	// Output: 25 %
+}
