@@ -1,0 +1,262 @@
+package metrics_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/rating"
+)
+
+var reportEvents = flag.Int("events", 10_000_000, "number of events of BenchmarkReport")
+
+// A desk makes the events of a believable helpdesk, always the same ones: many
+// conversations go on at the same time, by five channels, among 200 agents.
+type desk struct {
+	random *rand.Rand
+	ids    []metrics.ConversationID // 36 bytes each
+	agents []metrics.AgentID
+	open   []openConversation
+	next   int
+	now    int64
+}
+
+type openConversation struct {
+	id      metrics.ConversationID
+	channel metrics.Channel
+	agent   metrics.AgentID
+	step    int
+}
+
+var deskChannels = []metrics.Channel{metrics.Email, metrics.Chat, metrics.Phone, metrics.Social, metrics.Web}
+
+func newDesk(conversations int) *desk {
+	d := &desk{random: rand.New(rand.NewPCG(1, 2)), now: nine.Unix()}
+	d.ids = make([]metrics.ConversationID, conversations)
+	for i := range d.ids {
+		a, b := d.random.Uint64(), d.random.Uint64()
+		d.ids[i] = metrics.ConversationID(fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", a>>32, a>>16&0xffff, a&0xfff, b>>48, b&0xffffffffffff))
+	}
+	d.agents = make([]metrics.AgentID, 200)
+	for i := range d.agents {
+		d.agents[i] = metrics.AgentID(fmt.Sprintf("agent-%03d@example.com", i))
+	}
+	return d
+}
+
+// event returns the next event: 6 to 7 of each conversation, in the order of
+// time.
+func (d *desk) event() metrics.Event {
+	d.now += int64(d.random.IntN(3))
+	at := time.Unix(d.now, int64(d.random.IntN(1e9))).UTC()
+	if len(d.open) < 2000 && d.next < len(d.ids) || len(d.open) == 0 {
+		c := openConversation{
+			id: d.ids[d.next%len(d.ids)], channel: deskChannels[d.random.IntN(5)], agent: d.agents[d.random.IntN(200)],
+		}
+		d.next++
+		d.open = append(d.open, c)
+		return metrics.MessageReceived{Conversation: c.id, At: at, Channel: c.channel}
+	}
+	i := d.random.IntN(len(d.open))
+	c := &d.open[i]
+	c.step++
+	switch c.step {
+	case 1:
+		return metrics.Assigned{Conversation: c.id, At: at, Agent: c.agent}
+	case 2, 4:
+		return metrics.ReplySent{Conversation: c.id, At: at, Channel: c.channel, Agent: c.agent}
+	case 3:
+		return metrics.MessageReceived{Conversation: c.id, At: at, Channel: c.channel}
+	case 5:
+		return metrics.Resolved{Conversation: c.id, At: at, Agent: c.agent}
+	}
+	id := c.id
+	d.open[i] = d.open[len(d.open)-1]
+	d.open = d.open[:len(d.open)-1]
+	return metrics.RatingGiven{Conversation: id, At: at, Stars: rating.Stars(1 + d.random.IntN(5))}
+}
+
+func (d *desk) log(tb testing.TB, n int) *metrics.EventLog {
+	log := new(metrics.EventLog)
+	for range n {
+		if err := log.Append(d.event()); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return log
+}
+
+// heap returns the bytes in use.
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// BenchmarkAppend appends events of known and new conversations, and reports
+// what the log keeps of each.
+func BenchmarkAppend(b *testing.B) {
+	const batch = 1_000_000
+	d := newDesk(batch * 3 / 20)
+	list := make([]metrics.Event, batch)
+	for i := range list {
+		list[i] = d.event()
+	}
+	var log *metrics.EventLog
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := range b.N {
+		if i%batch == 0 {
+			log = new(metrics.EventLog)
+		}
+		if err := log.Append(list[i%batch]); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.StopTimer()
+	runtime.KeepAlive(log)
+	before := heap() // of which that log is no part
+	log = new(metrics.EventLog)
+	for _, e := range list {
+		_ = log.Append(e)
+	}
+	log.Len() // an ordered log has no spare room
+	retained := heap() - before
+	b.ReportMetric(float64(retained)/batch, "bytes/event")
+	b.ReportMetric(float64(retained-36*batch*3/20)/batch, "bytes/event-beside-ids")
+	runtime.KeepAlive(log)
+	runtime.KeepAlive(list)
+	runtime.KeepAlive(d)
+}
+
+// BenchmarkOrder orders a million events, most of which came in order.
+func BenchmarkOrder(b *testing.B) {
+	const n = 1_000_000
+	for b.Loop() {
+		b.StopTimer()
+		log := newDesk(n*3/20).log(b, n)
+		b.StartTimer()
+		for range log.Conversations() {
+			break
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/event")
+}
+
+// BenchmarkBreakdown makes figures of a million ordered events, again and again.
+func BenchmarkBreakdown(b *testing.B) {
+	const n = 1_000_000
+	log := newDesk(n*3/20).log(b, n)
+	log.Len()
+	asOf := time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
+	b.Run("total", func(b *testing.B) { repeat[string](b, log, n, asOf, nil) })
+	b.Run("channel", func(b *testing.B) { repeat(b, log, n, asOf, metrics.Facet.Channel) })
+	b.Run("agent", func(b *testing.B) { repeat(b, log, n, asOf, metrics.Facet.Agent) })
+}
+
+func repeat[K comparable](b *testing.B, log *metrics.EventLog, n int, asOf time.Time, key func(metrics.Facet) K) {
+	b.ReportAllocs()
+	for b.Loop() {
+		by := metrics.NewBreakdown(metrics.Rules{}, asOf, key)
+		for c := range log.Conversations() {
+			by.Add(c)
+		}
+		if by.Total().Conversations == 0 {
+			b.Fatal("nothing")
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/event")
+}
+
+// BenchmarkReport is the main job at its full size: append, order, break down
+// by channel. Try it with -benchtime 1x.
+func BenchmarkReport(b *testing.B) {
+	if testing.Short() {
+		b.Skip("long")
+	}
+	n := *reportEvents
+	for b.Loop() {
+		b.StopTimer()
+		d := newDesk(n * 3 / 20)
+		before := heap()
+		b.StartTimer()
+		log := new(metrics.EventLog)
+		var making time.Duration
+		for range n / 1000 {
+			start := time.Now()
+			var list [1000]metrics.Event
+			for i := range list {
+				list[i] = d.event()
+			}
+			making += time.Since(start)
+			for _, e := range list {
+				if err := log.Append(e); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+		start := time.Now()
+		log.Len()
+		ordering := time.Since(start)
+		by := metrics.NewBreakdown(metrics.Rules{}, time.Unix(d.now+1, 0), metrics.Facet.Channel)
+		conversations := 0
+		for c := range log.Conversations() {
+			conversations++
+			by.Add(c)
+		}
+		b.StopTimer()
+		if got := by.Total().Conversations; got != int64(conversations) {
+			b.Fatalf("%d of %d conversations", got, conversations)
+		}
+		perEvent := func(v float64) float64 { return v / float64(n) }
+		b.ReportMetric(perEvent(float64(making.Nanoseconds())), "making-ns/event")
+		b.ReportMetric(perEvent(float64(ordering.Nanoseconds())), "ordering-ns/event")
+		b.ReportMetric(perEvent(float64((b.Elapsed() - making).Nanoseconds())), "ns/event")
+		b.ReportMetric(perEvent(float64(heap()-before)), "bytes/event")
+		b.ReportMetric(float64(conversations), "conversations")
+		runtime.KeepAlive(log)
+		runtime.KeepAlive(d)
+		b.StartTimer()
+	}
+}
+
+func BenchmarkDecodeJSONLines(b *testing.B) {
+	const n = 100_000
+	d := newDesk(n * 3 / 20)
+	var in bytes.Buffer
+	for range n {
+		text, err := json.Marshal(metrics.RecordOf(d.event()))
+		if err != nil {
+			b.Fatal(err)
+		}
+		in.Write(append(text, '\n'))
+	}
+	b.SetBytes(int64(in.Len()))
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, err := range metrics.DecodeJSONLines(bytes.NewReader(in.Bytes())) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/event")
+}
+
+func BenchmarkSummaryAdd(b *testing.B) {
+	s := new(metrics.Summary)
+	d := time.Duration(1)
+	b.ReportAllocs()
+	for b.Loop() {
+		s.Add(d)
+		d = (d*6364136223846793005 + 1442695040888963407) & (1<<50 - 1)
+	}
+}
