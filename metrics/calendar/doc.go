@@ -1,0 +1,2 @@
+// Package calendar measures time in hours of service.
+package calendar

@@ -1,0 +1,113 @@
+package calendar
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+var (
+	// ErrTime reports a time of day that is not HH:MM or HH:MM:SS between 00:00
+	// and 24:00, or an opening at 24:00.
+	ErrTime = errors.New("calendar: bad time of day")
+
+	// ErrDate reports a date that does not exist, is not written YYYY-MM-DD (or
+	// MM-DD for a recurring one), or lies outside the years 1900 to 2199.
+	ErrDate = errors.New("calendar: bad date")
+
+	// ErrEmptyHours reports hours that open and close at the same time of day.
+	// The whole day is 00:00 to 24:00.
+	ErrEmptyHours = errors.New("calendar: hours open and close at the same time")
+
+	// ErrOverlap reports two windows, or two breaks, that share an instant.
+	ErrOverlap = errors.New("calendar: hours overlap")
+
+	// ErrConflict reports a date that is both a holiday and an override.
+	ErrConflict = errors.New("calendar: date is both a holiday and an override")
+
+	// ErrZone reports a time zone that is missing, unknown, or not usable: the
+	// name "Local" means something else on each machine and is refused.
+	ErrZone = errors.New("calendar: unknown time zone")
+
+	// ErrSyntax reports JSON of another shape than [Config] has: an unknown or
+	// repeated field, or a value of the wrong kind.
+	ErrSyntax = errors.New("calendar: bad configuration")
+
+	// ErrVersions reports versions that are missing or not in order of date.
+	ErrVersions = errors.New("calendar: versions are not in order of date")
+
+	// ErrNeverOpens reports a calendar without a single open instant.
+	ErrNeverOpens = errors.New("calendar: never opens")
+
+	// ErrUnreachable reports that there is no such instant in the years 1 to
+	// 9999, the range that RFC 3339 can write.
+	ErrUnreachable = errors.New("calendar: no such instant in the years 1 to 9999")
+
+	// ErrNegativeBudget reports a budget below zero.
+	ErrNegativeBudget = errors.New("calendar: negative budget")
+
+	// ErrOnHold reports a deadline that nobody can know yet, because a hold that
+	// has not ended begins before it.
+	ErrOnHold = errors.New("calendar: on hold, no deadline yet")
+
+	// ErrFeed reports a holiday feed that is broken or says something that
+	// [ReadHolidays] does not understand.
+	ErrFeed = errors.New("calendar: bad holiday feed")
+)
+
+// A ConfigError says where a [Config] is wrong.
+type ConfigError struct {
+	Path  string // where, as in "weekly.mon[1]" or "overrides.2026-12-24[0]"
+	Input string // what stands there; may be empty
+	Err   error  // why: one of the sentinels above, or an error that wraps one
+}
+
+// Error returns the path, the reason and the quoted input.
+func (e *ConfigError) Error() string {
+	return located(e.Path, e.Err, e.Input)
+}
+
+// Unwrap returns e.Err.
+func (e *ConfigError) Unwrap() error { return e.Err }
+
+// A FeedError says where a holiday feed is wrong.
+type FeedError struct {
+	Line  int    // line of the feed where the property begins, from 1
+	Input string // the property as it stands there, unfolded; may be empty
+	Err   error  // why; wraps [ErrFeed], or is the error of the reader
+}
+
+// Error returns the line, the reason and the quoted input.
+func (e *FeedError) Error() string {
+	return located("line "+strconv.Itoa(e.Line), e.Err, e.Input)
+}
+
+// Unwrap returns e.Err.
+func (e *FeedError) Unwrap() error { return e.Err }
+
+const prefix = "calendar: "
+
+// located puts the package name once, and first.
+func located(where string, err error, input string) string {
+	var b strings.Builder
+	b.WriteString(prefix)
+	if where != "" {
+		b.WriteString(where)
+		b.WriteString(": ")
+	}
+	b.WriteString(strings.TrimPrefix(err.Error(), prefix))
+	if input != "" {
+		const most = 80
+		if len(input) > most {
+			input = strings.ToValidUTF8(input[:most], "") + "…"
+		}
+		fmt.Fprintf(&b, ": %q", input)
+	}
+	return b.String()
+}
+
+// because adds a detail to a sentinel.
+func because(err error, format string, args ...any) error {
+	return fmt.Errorf("%w: "+format, append([]any{err}, args...)...)
+}

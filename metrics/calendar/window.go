@@ -1,0 +1,109 @@
+package calendar
+
+import (
+	"iter"
+	"time"
+)
+
+// A Window is a stretch of time during which a calendar is open: half-open, from
+// the instant of Open up to and without that of Close. The zero value is empty.
+type Window struct {
+	Open, Close time.Time
+}
+
+// Duration returns the time from Open to Close.
+func (w Window) Duration() time.Duration { return w.Close.Sub(w.Open) }
+
+// NextOpen returns the first open instant at or after t: t itself if the calendar
+// is open then. [ErrUnreachable] is returned if it does not open any more before
+// the year 10000.
+func (c *Calendar) NextOpen(t time.Time) (time.Time, error) {
+	u := t.Unix()
+	if c.IsOpen(t) {
+		return c.in(u, int64(t.Nanosecond())), nil
+	}
+	u, ok := c.nextOpen(u)
+	if !ok {
+		return time.Time{}, ErrUnreachable
+	}
+	return c.within(u, 0)
+}
+
+// NextClose returns the first closing after t: the end of the window that t is
+// in, or of the next one if the calendar is closed at t. Windows that touch, as at
+// midnight, are one. [ErrUnreachable] is returned if the calendar does not close
+// any more before the year 10000, or does not open any more.
+func (c *Calendar) NextClose(t time.Time) (time.Time, error) {
+	u, ok := c.nextOpen(t.Unix())
+	if ok {
+		u, ok = c.nextClose(u)
+	}
+	if !ok {
+		return time.Time{}, ErrUnreachable
+	}
+	return c.within(u, 0)
+}
+
+// Windows yields the windows between from and to, in order. The first and the
+// last are clipped, so that their durations add up to Between(from, to). If to is
+// not after from, there are none.
+func (c *Calendar) Windows(from, to time.Time) iter.Seq[Window] {
+	return func(yield func(Window) bool) {
+		for u := from.Unix(); ; {
+			open, ok := c.nextOpen(u)
+			if !ok {
+				return
+			}
+			w := Window{Open: c.in(open, 0)}
+			if w.Open.Before(from) {
+				w.Open = c.in(from.Unix(), int64(from.Nanosecond()))
+			}
+			if !w.Open.Before(to) {
+				return
+			}
+			u, ok = c.nextClose(open)
+			if w.Close = c.in(u, 0); !ok || w.Close.After(to) {
+				w.Close = c.in(to.Unix(), int64(to.Nanosecond()))
+			}
+			if !yield(w) || !ok {
+				return
+			}
+		}
+	}
+}
+
+// nextOpen returns the first Unix second at or after u that is open.
+func (c *Calendar) nextOpen(u int64) (int64, bool) {
+	sum, open := c.count(u)
+	if open {
+		return u, true
+	}
+	u, ok := c.earliestSecond(sum + 1)
+	return u - 1, ok
+}
+
+// nextClose returns the first Unix second after u, which is open, that is closed.
+// It looks for more and more seconds, and halves the step when some of them are
+// closed.
+func (c *Calendar) nextClose(u int64) (int64, bool) {
+	sum, _ := c.count(u)
+	allOpen := func(end int64) bool {
+		s, _ := c.count(end)
+		return s-sum == end-u
+	}
+	n := int64(secondsPerDay / 8)
+	for allOpen(u + n) {
+		if n *= 2; n > forever {
+			return 0, false
+		}
+	}
+	open := int64(1)
+	for open+1 < n {
+		if mid := open + (n-open)/2; allOpen(u + mid) {
+			open = mid
+		} else {
+			n = mid
+		}
+	}
+	return u + open, true
+}
