@@ -2,7 +2,7 @@ package calendar
 
 import (
 	"encoding/binary"
-	"math"
+	"slices"
 )
 
 // newTable compiles p for the Unix seconds from lo up to and without hi. sum is
@@ -13,131 +13,165 @@ func newTable(p *plan, lo, hi, sum int64) (table, error) {
 	for _, c := range list {
 		least, most = min(least, c.offset), max(most, c.offset)
 	}
-	if least < -maxOffset || most > maxOffset || len(list) >= math.MaxUint16 {
-		return table{}, &ConfigError{Path: "timezone", Input: p.loc.String(), Err: because(ErrZone, "offsets out of range")}
+	if least < -maxOffset || most > maxOffset {
+		return table{}, &ConfigError{Path: "timezone", Input: p.loc.String(), Err: because(ErrZone, "offsets of more than two days")}
 	}
-
 	first := int(floorDiv(lo+least, secondsPerDay))
-	first -= weekday(first)
 	end := int(floorDiv(hi+most, secondsPerDay)) + 1
-
-	b := builder{table: table{lo: lo, span: uint64(hi - lo)}, known: make(map[string]uint32)}
-	b.setWeek(p)
-	b.setSpecials(p.exceptions(first, end), first, end)
-	b.setStretches(list, int64(first)*secondsPerDay, sum)
+	b := builder{
+		table:      table{lo: lo, span: uint64(hi - lo)},
+		plan:       p,
+		hi:         hi,
+		changes:    list,
+		exceptions: p.exceptions(first, end),
+		known:      make(map[string]uint32),
+	}
+	b.build(sum)
 	return b.table, nil
 }
 
-// A builder fills a table.
+// A builder goes through time once and fills a table.
 type builder struct {
 	table
-	known map[string]uint32 // kinds by their windows
+	plan       *plan
+	hi         int64
+	changes    []change    // that in force first, and those to come
+	exceptions []exception // those to come
+
+	known map[string]uint32 // patterns, by their windows
 	key   []byte
+	open  []window
 }
 
-func (b *builder) setWeek(p *plan) {
-	for day, windows := range p.weekly {
-		k := b.kind(windows)
-		b.weekKind[day] = k
-		b.upTo[day+1] = b.upTo[day] + b.kinds[k].total
+func (b *builder) build(sum int64) {
+	count := int((b.span + secondsPerWeek - 1) / secondsPerWeek)
+	b.blocks = make([]block, count+1)
+	b.bases = make([]int64, count>>baseBits+1)
+	from := sum
+	var usual, usualOffset int64 = -1, 0 // the pattern of an ordinary week
+	for n := range b.blocks {
+		if n&(1<<baseBits-1) == 0 {
+			b.bases[n>>baseBits] = sum
+		}
+		b.blocks[n].sum = uint32(sum - b.bases[n>>baseBits])
+		if n == count {
+			break
+		}
+		lo := b.lo + int64(n)*secondsPerWeek
+		var q uint32
+		if offset, ok := b.ordinary(lo); !ok {
+			q = b.pattern(lo)
+		} else {
+			if usual < 0 || usualOffset != offset {
+				usual, usualOffset = int64(b.pattern(lo)), offset
+			}
+			q = uint32(usual)
+		}
+		b.blocks[n].pattern = q
+		sum += int64(b.patterns[q].total)
 	}
-	b.week = uint64(b.upTo[7])
-	if b.week > 0 {
-		b.perWeek = math.MaxUint64/b.week + 1
-	}
+	b.rate = float64(count) / max(float64(sum-from), 1)
+	b.patterns, b.runs = slices.Clip(b.patterns), slices.Clip(b.runs)
 }
 
-// kind returns the kind with those windows, a new one if there is none yet.
-func (b *builder) kind(windows []window) uint32 {
+// ordinary reports whether the block from lo on is a whole week of one offset
+// without an exceptional date. It leaves behind what is over by then.
+func (b *builder) ordinary(lo int64) (offset int64, ok bool) {
+	for len(b.changes) > 1 && b.changes[1].from <= lo {
+		b.changes = b.changes[1:]
+	}
+	offset = b.changes[0].offset
+	if lo+secondsPerWeek > b.hi || len(b.changes) > 1 && b.changes[1].from < lo+secondsPerWeek {
+		return offset, false
+	}
+	// A later change may set the clocks back, so dates are left behind late.
+	passed := int(floorDiv(lo-maxOffset, secondsPerDay))
+	for len(b.exceptions) > 0 && b.exceptions[0].day < passed {
+		b.exceptions = b.exceptions[1:]
+	}
+	first, last := floorDiv(lo+offset, secondsPerDay), floorDiv(lo+offset+secondsPerWeek-1, secondsPerDay)
+	for _, e := range b.exceptions {
+		if int64(e.day) > last {
+			break
+		}
+		if int64(e.day) >= first {
+			return offset, false
+		}
+	}
+	return offset, true
+}
+
+// pattern returns the pattern of the block from lo on, by the one rule: the
+// windows of each date that the clock shows, where it shows it.
+func (b *builder) pattern(lo int64) uint32 {
+	b.open = b.open[:0]
+	hi := min(lo+secondsPerWeek, b.hi)
+	for i, c := range b.changes {
+		from, to := max(c.from, lo), hi
+		if i+1 < len(b.changes) {
+			to = min(to, b.changes[i+1].from)
+		}
+		if from >= hi {
+			break
+		}
+		if from >= to {
+			continue
+		}
+		first, last := floorDiv(from+c.offset, secondsPerDay), floorDiv(to+c.offset-1, secondsPerDay)
+		for day := first; day <= last; day++ {
+			midnight := day*secondsPerDay - c.offset
+			for _, w := range b.windows(int(day)) {
+				opens, closes := max(midnight+int64(w.open), from), min(midnight+int64(w.close), to)
+				if opens < closes {
+					b.open = append(b.open, window{int32(opens - lo), int32(closes - lo)})
+				}
+			}
+		}
+	}
+	return b.intern(union(b.open))
+}
+
+func (b *builder) windows(day int) []window {
+	i, ok := slices.BinarySearchFunc(b.exceptions, day, func(e exception, day int) int { return e.day - day })
+	if ok {
+		return b.exceptions[i].open
+	}
+	return b.plan.weekly[weekday(day)]
+}
+
+// intern returns the pattern with those windows, a new one if there is none yet.
+func (b *builder) intern(windows []window) uint32 {
 	b.key = b.key[:0]
 	for _, w := range windows {
 		b.key = binary.LittleEndian.AppendUint32(b.key, uint32(w.open))
 		b.key = binary.LittleEndian.AppendUint32(b.key, uint32(w.close))
 	}
-	if k, ok := b.known[string(b.key)]; ok {
-		return k
+	number, ok := b.known[string(b.key)]
+	if ok {
+		return number
 	}
-	number := uint32(len(b.kinds))
+	number = uint32(len(b.patterns))
 	b.known[string(b.key)] = number
 
-	k := kind{first: uint32(len(b.runs)), count: uint32(len(windows)) + 1}
+	q := pattern{first: uint32(len(b.runs))}
 	b.runs = append(b.runs, run{})
 	for _, w := range windows {
-		b.runs = append(b.runs, run{uint32(w.open), uint32(w.close), k.total})
-		k.total += uint32(w.close - w.open)
+		b.runs = append(b.runs, run{uint32(w.open), uint32(w.close), q.total})
+		q.total += uint32(w.close - w.open)
 	}
-	b.runs = append(b.runs, run{math.MaxUint32, math.MaxUint32, k.total})
-	b.kinds = append(b.kinds, k)
+	b.runs = append(b.runs, run{maxRun, maxRun, maxRun})
 
-	at := uint32(0)
-	for i := range uint32(runsPerKind) {
-		for b.runs[k.first+at+1].open <= i<<runBits {
+	runs := b.runs[q.first:]
+	at, after := 0, 0
+	for i := range q.at {
+		for runs[at+1].open <= uint32(i)<<runBits {
 			at++
 		}
-		b.runIndex = append(b.runIndex, k.first+at)
+		for runs[after+1].before < uint32(i)<<runBits {
+			after++
+		}
+		q.at[i], q.after[i] = uint16(at), uint16(after)
 	}
+	b.patterns = append(b.patterns, q)
 	return number
-}
-
-// setSpecials takes the exceptions from the date with number first up to and
-// without end.
-func (b *builder) setSpecials(list []exception, first, end int) {
-	var extra int64
-	b.specialSums = append(b.specialSums, math.MinInt64)
-	for _, e := range list {
-		k := b.kind(e.open)
-		day := uint32(e.day - first)
-		usual := b.weekKind[day%7]
-		if k == usual {
-			continue
-		}
-		sum := int64(day/7)*int64(b.week) + int64(b.upTo[day%7]) + extra
-		b.specials = append(b.specials, special{extra: extra, day: day, kind: k})
-		b.specialSums = append(b.specialSums, sum)
-		extra += int64(b.kinds[k].total) - int64(b.kinds[usual].total)
-	}
-	if len(b.specials) == 0 {
-		b.specialSums = nil
-		return
-	}
-	b.marks = make([]mark, (end-first)/64+1)
-	for _, s := range b.specials {
-		b.marks[s.day/64].bits |= 1 << (s.day % 64)
-		b.marks[s.day/64].before++
-	}
-	var before uint32
-	for i := range b.marks {
-		before, b.marks[i].before = before+b.marks[i].before, before
-	}
-	b.specials = append(b.specials, special{extra: extra, day: math.MaxUint32})
-	b.specialSums = append(b.specialSums, math.MaxInt64)
-}
-
-// setStretches takes the changes of the zone. origin is the local second that
-// the dates are counted from.
-func (b *builder) setStretches(list []change, origin, sum int64) {
-	for i, c := range list {
-		s := stretch{from: c.from, shift: c.offset - origin}
-		if i > 0 {
-			last := &b.stretches[i-1]
-			local, _, _, _ := b.local(uint64(c.from + last.shift))
-			sum = last.base + local
-		}
-		local, _, _, _ := b.local(uint64(c.from + s.shift))
-		s.base = sum - local
-		b.stretches = append(b.stretches, s)
-		b.stretchSums = append(b.stretchSums, sum)
-	}
-	last := &b.stretches[len(list)-1]
-	local, _, _, _ := b.local(uint64(b.end() + last.shift))
-	b.stretches = append(b.stretches, stretch{from: math.MaxInt64})
-	b.stretchSums = append(b.stretchSums, last.base+local)
-
-	at := 0
-	for i := range b.span>>stretchBits + 1 {
-		for b.stretches[at+1].from <= b.lo+int64(i<<stretchBits) {
-			at++
-		}
-		b.stretchIndex = append(b.stretchIndex, uint16(at))
-	}
 }

@@ -51,16 +51,27 @@ func New(c Config) (*Calendar, error) {
 // time elapsed. A result that is too long for a Duration, more than 292 years, is
 // the longest one.
 func (c *Calendar) Between(start, end time.Time) time.Duration {
+	u, v := start.Unix(), end.Unix()
+	if uint64(u-c.lo) >= c.span || uint64(v-c.lo) >= c.span {
+		return c.betweenElsewhere(start, end)
+	}
+	a, aOpen, _ := c.find(u)
+	b, bOpen, _ := c.find(v)
+	return duration(b-a, fraction(bOpen, end)-fraction(aOpen, start))
+}
+
+func (c *Calendar) betweenElsewhere(start, end time.Time) time.Duration {
 	a, aOpen := c.count(start.Unix())
 	b, bOpen := c.count(end.Unix())
-	var fraction int64
-	if bOpen {
-		fraction = int64(end.Nanosecond())
+	return duration(b-a, fraction(bOpen, end)-fraction(aOpen, start))
+}
+
+// fraction returns the nanoseconds of t that count.
+func fraction(open bool, t time.Time) int64 {
+	if open {
+		return int64(t.Nanosecond())
 	}
-	if aOpen {
-		fraction -= int64(start.Nanosecond())
-	}
-	return duration(b-a, fraction)
+	return 0
 }
 
 // duration returns seconds and nanoseconds as a Duration, the longest one of its

@@ -77,7 +77,7 @@ func (c *Calendar) Before(end time.Time, budget time.Duration) (time.Time, error
 	// The latest instant with sum open seconds before it begins the second that
 	// makes them one more.
 	sum++
-	if near && c.stretchSums[0] < sum && sum <= c.total() {
+	if near && c.before(0) < sum && sum <= c.total() {
 		return time.Unix(c.earliest(sum, at)-1, fraction).In(c.loc), nil
 	}
 	return c.elsewhere(sum, 1, fraction)

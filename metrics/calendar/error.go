@@ -23,6 +23,9 @@ var (
 	// ErrOverlap reports two windows, or two breaks, that share an instant.
 	ErrOverlap = errors.New("calendar: hours overlap")
 
+	// ErrTooMany reports more than 1440 windows, or breaks, on one date.
+	ErrTooMany = errors.New("calendar: too many hours")
+
 	// ErrConflict reports a date that is both a holiday and an override.
 	ErrConflict = errors.New("calendar: date is both a holiday and an override")
 

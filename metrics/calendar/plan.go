@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -91,8 +92,14 @@ type placed struct {
 	start, end int32 // from the midnight that begins the date or the week
 }
 
+// maxHours bounds the windows of a date: one a minute.
+const maxHours = 24 * 60
+
 // placeAll checks each of hours and moves it by shift seconds.
 func placeAll(list []placed, hours []Hours, path string, shift int32) ([]placed, error) {
+	if len(hours) > maxHours {
+		return nil, &ConfigError{Path: path, Input: strconv.Itoa(len(hours)), Err: ErrTooMany}
+	}
 	for i, h := range hours {
 		if err := h.check(); err != nil {
 			return nil, &ConfigError{Path: at(path, i), Input: h.String(), Err: err}
