@@ -19,14 +19,14 @@ func newTable(p *plan, lo, hi, sum int64) (table, error) {
 	first := int(floorDiv(lo+least, secondsPerDay))
 	end := int(floorDiv(hi+most, secondsPerDay)) + 1
 	b := builder{
-		table:      table{lo: lo, span: uint64(hi - lo)},
+		table:      table{lo: lo, span: uint64(hi - lo), base: sum},
 		plan:       p,
 		hi:         hi,
 		changes:    list,
 		exceptions: p.exceptions(first, end),
-		known:      make(map[string]uint32),
+		known:      make(map[string]int),
 	}
-	b.build(sum)
+	b.build()
 	return b.table, nil
 }
 
@@ -38,39 +38,32 @@ type builder struct {
 	changes    []change    // that in force first, and those to come
 	exceptions []exception // those to come
 
-	known map[string]uint32 // patterns, by their windows
+	known map[string]int // patterns, by their windows
 	key   []byte
 	open  []window
 }
 
-func (b *builder) build(sum int64) {
+func (b *builder) build() {
 	count := int((b.span + secondsPerWeek - 1) / secondsPerWeek)
 	b.blocks = make([]block, count+1)
-	b.bases = make([]int64, count>>baseBits+1)
-	from := sum
-	var usual, usualOffset int64 = -1, 0 // the pattern of an ordinary week
-	for n := range b.blocks {
-		if n&(1<<baseBits-1) == 0 {
-			b.bases[n>>baseBits] = sum
-		}
-		b.blocks[n].sum = uint32(sum - b.bases[n>>baseBits])
-		if n == count {
-			break
-		}
+	var sum, usualOffset int64
+	usual := -1 // the pattern of an ordinary week
+	for n := range count {
 		lo := b.lo + int64(n)*secondsPerWeek
-		var q uint32
+		var q int
 		if offset, ok := b.ordinary(lo); !ok {
 			q = b.pattern(lo)
 		} else {
 			if usual < 0 || usualOffset != offset {
-				usual, usualOffset = int64(b.pattern(lo)), offset
+				usual, usualOffset = b.pattern(lo), offset
 			}
-			q = uint32(usual)
+			q = usual
 		}
-		b.blocks[n].pattern = q
+		b.blocks[n] = block(q)<<sumBits | block(sum)
 		sum += int64(b.patterns[q].total)
 	}
-	b.rate = float64(count) / max(float64(sum-from), 1)
+	b.blocks[count] = block(sum)
+	b.rate = float64(count) / max(float64(sum), 1)
 	b.patterns, b.runs = slices.Clip(b.patterns), slices.Clip(b.runs)
 }
 
@@ -103,7 +96,7 @@ func (b *builder) ordinary(lo int64) (offset int64, ok bool) {
 
 // pattern returns the pattern of the block from lo on, by the one rule: the
 // windows of each date that the clock shows, where it shows it.
-func (b *builder) pattern(lo int64) uint32 {
+func (b *builder) pattern(lo int64) int {
 	b.open = b.open[:0]
 	hi := min(lo+secondsPerWeek, b.hi)
 	for i, c := range b.changes {
@@ -140,7 +133,7 @@ func (b *builder) windows(day int) []window {
 }
 
 // intern returns the pattern with those windows, a new one if there is none yet.
-func (b *builder) intern(windows []window) uint32 {
+func (b *builder) intern(windows []window) int {
 	b.key = b.key[:0]
 	for _, w := range windows {
 		b.key = binary.LittleEndian.AppendUint32(b.key, uint32(w.open))
@@ -150,7 +143,7 @@ func (b *builder) intern(windows []window) uint32 {
 	if ok {
 		return number
 	}
-	number = uint32(len(b.patterns))
+	number = len(b.patterns)
 	b.known[string(b.key)] = number
 
 	q := pattern{first: uint32(len(b.runs))}

@@ -9,24 +9,24 @@ type table struct {
 	lo   int64  // first Unix second
 	span uint64 // seconds from lo to the end
 
+	base   int64   // open seconds before lo
 	blocks []block // with one more, which holds the sum at the end
-	bases  []int64 // what to add to the sums of each 2^baseBits blocks
 	rate   float64 // blocks per open second
 
 	patterns []pattern
 	runs     []run // of all patterns
 }
 
-const (
-	baseBits = 12 // 78 years, whose seconds fit in 32 bits
-	runBits  = 12 // 68 minutes
-)
+const runBits = 12 // 68 minutes
 
-// A block is a week, counted from the start of the table.
-type block struct {
-	sum     uint32 // open seconds before it, from bases on
-	pattern uint32
-}
+// A block is a week, counted from the start of the table: the number of its
+// pattern, and in the lower 40 bits the open seconds of the table before it.
+type block uint64
+
+const sumBits = 40 // 34,000 years
+
+func (b block) pattern() int { return int(b >> sumBits) }
+func (b block) sum() int64   { return int64(b & (1<<sumBits - 1)) }
 
 // A pattern is what a block looks like. Its runs begin with an empty one at 0 and
 // end with one at maxRun that is never reached.
@@ -46,7 +46,7 @@ const maxRun = 1 << 30
 // A place is where in a table an instant was found: a hint for the next search.
 type place struct {
 	block int
-	left  uint32 // seconds up to the end of the window, 0 if that may be in the next block
+	run   uint32
 }
 
 // find returns the open seconds up to Unix second u, whether the second that
@@ -56,18 +56,13 @@ func (t *table) find(u int64) (sum int64, open bool, p place) {
 	n := since / secondsPerWeek
 	sec := uint32(since - n*secondsPerWeek)
 	b := t.blocks[n]
-	q := &t.patterns[b.pattern]
-	i := q.first + uint32(q.at[sec>>runBits])
-	for t.runs[i+1].open <= sec {
-		i++
+	q := &t.patterns[b.pattern()]
+	p = place{int(n), q.first + uint32(q.at[sec>>runBits])}
+	for t.runs[p.run+1].open <= sec {
+		p.run++
 	}
-	r := &t.runs[i]
-	sum = t.bases[n>>baseBits] + int64(b.sum) + int64(r.before+min(sec, r.close)-r.open)
-	if r.close < secondsPerWeek {
-		p.left = r.close - sec
-	}
-	p.block = int(n)
-	return sum, sec < r.close, p
+	r := &t.runs[p.run]
+	return t.base + b.sum() + int64(r.before+min(sec, r.close)-r.open), sec < r.close, p
 }
 
 // earliest returns the first Unix second with that many open seconds before it:
@@ -79,7 +74,7 @@ func (t *table) earliest(sum int64, near place) int64 {
 		n = t.blockOf(sum, n)
 	}
 	rest := uint32(sum - t.before(n))
-	q := &t.patterns[t.blocks[n].pattern]
+	q := &t.patterns[t.blocks[n].pattern()]
 	i := q.first + uint32(q.after[rest>>runBits])
 	for t.runs[i+1].before < rest {
 		i++
@@ -89,7 +84,7 @@ func (t *table) earliest(sum int64, near place) int64 {
 }
 
 // before returns the open seconds up to block n.
-func (t *table) before(n int) int64 { return t.bases[n>>baseBits] + int64(t.blocks[n].sum) }
+func (t *table) before(n int) int64 { return t.base + t.blocks[n].sum() }
 
 // blockOf returns the last block with less than sum before it. It guesses how
 // far from block n that is, and takes growing steps from there.
@@ -116,6 +111,10 @@ func (t *table) blockOf(sum int64, n int) int {
 
 // total returns the open seconds at the end of t.
 func (t *table) total() int64 { return t.before(len(t.blocks) - 1) }
+
+// blockEnd returns the first Unix second after block n. A window that ends there
+// may go on in the next one.
+func (t *table) blockEnd(n int) int64 { return min(t.lo+int64(n+1)*secondsPerWeek, t.end()) }
 
 // end returns the first Unix second after t.
 func (t *table) end() int64 { return t.lo + int64(t.span) }

@@ -18,13 +18,12 @@ func (w Window) Duration() time.Duration { return w.Close.Sub(w.Open) }
 // is open then. [ErrUnreachable] is returned if it does not open any more before
 // the year 10000.
 func (c *Calendar) NextOpen(t time.Time) (time.Time, error) {
-	u := t.Unix()
-	if c.IsOpen(t) {
-		return c.in(u, int64(t.Nanosecond())), nil
-	}
-	u, ok := c.nextOpen(u)
-	if !ok {
+	u, ok := c.nextOpen(t.Unix())
+	switch {
+	case !ok:
 		return time.Time{}, ErrUnreachable
+	case u == t.Unix():
+		return c.in(u, int64(t.Nanosecond())), nil
 	}
 	return c.within(u, 0)
 }
@@ -74,6 +73,15 @@ func (c *Calendar) Windows(from, to time.Time) iter.Seq[Window] {
 
 // nextOpen returns the first Unix second at or after u that is open.
 func (c *Calendar) nextOpen(u int64) (int64, bool) {
+	if uint64(u-c.lo) < c.span {
+		sum, open, p := c.find(u)
+		if open {
+			return u, true
+		}
+		if sum < c.total() {
+			return c.table.earliest(sum+1, p) - 1, true
+		}
+	}
 	sum, open := c.count(u)
 	if open {
 		return u, true
@@ -86,6 +94,13 @@ func (c *Calendar) nextOpen(u int64) (int64, bool) {
 // It looks for more and more seconds, and halves the step when some of them are
 // closed.
 func (c *Calendar) nextClose(u int64) (int64, bool) {
+	if uint64(u-c.lo) < c.span {
+		_, _, p := c.find(u)
+		closes := c.lo + int64(p.block)*secondsPerWeek + int64(c.runs[p.run].close)
+		if closes < c.blockEnd(p.block) {
+			return closes, true
+		}
+	}
 	sum, _ := c.count(u)
 	allOpen := func(end int64) bool {
 		s, _ := c.count(end)
