@@ -35,8 +35,10 @@ type builder struct {
 	table
 	plan       *plan
 	hi         int64
-	changes    []change    // that in force first, and those to come
-	exceptions []exception // those to come
+	changes    []change
+	change     int // that in force
+	exceptions []exception
+	exception  int // the first that is not over
 
 	known map[string]int // patterns, by their windows
 	key   []byte
@@ -70,24 +72,22 @@ func (b *builder) build() {
 // ordinary reports whether the block from lo on is a whole week of one offset
 // without an exceptional date. It leaves behind what is over by then.
 func (b *builder) ordinary(lo int64) (offset int64, ok bool) {
-	for len(b.changes) > 1 && b.changes[1].from <= lo {
-		b.changes = b.changes[1:]
+	for b.change+1 < len(b.changes) && b.changes[b.change+1].from <= lo {
+		b.change++
 	}
-	offset = b.changes[0].offset
-	if lo+secondsPerWeek > b.hi || len(b.changes) > 1 && b.changes[1].from < lo+secondsPerWeek {
+	offset = b.changes[b.change].offset
+	// A change may set the clocks back, so dates are left behind late.
+	over := int(floorDiv(lo-maxOffset, secondsPerDay))
+	for b.exception < len(b.exceptions) && b.exceptions[b.exception].day < over {
+		b.exception++
+	}
+	hi := lo + secondsPerWeek
+	if hi > b.hi || b.change+1 < len(b.changes) && b.changes[b.change+1].from < hi {
 		return offset, false
 	}
-	// A later change may set the clocks back, so dates are left behind late.
-	passed := int(floorDiv(lo-maxOffset, secondsPerDay))
-	for len(b.exceptions) > 0 && b.exceptions[0].day < passed {
-		b.exceptions = b.exceptions[1:]
-	}
-	first, last := floorDiv(lo+offset, secondsPerDay), floorDiv(lo+offset+secondsPerWeek-1, secondsPerDay)
-	for _, e := range b.exceptions {
-		if int64(e.day) > last {
-			break
-		}
-		if int64(e.day) >= first {
+	first, last := int(floorDiv(lo+offset, secondsPerDay)), int(floorDiv(hi-1+offset, secondsPerDay))
+	for i := b.exception; i < len(b.exceptions) && b.exceptions[i].day <= last; i++ {
+		if b.exceptions[i].day >= first {
 			return offset, false
 		}
 	}
@@ -99,16 +99,11 @@ func (b *builder) ordinary(lo int64) (offset int64, ok bool) {
 func (b *builder) pattern(lo int64) int {
 	b.open = b.open[:0]
 	hi := min(lo+secondsPerWeek, b.hi)
-	for i, c := range b.changes {
+	for i := b.change; i < len(b.changes) && b.changes[i].from < hi; i++ {
+		c := b.changes[i]
 		from, to := max(c.from, lo), hi
 		if i+1 < len(b.changes) {
 			to = min(to, b.changes[i+1].from)
-		}
-		if from >= hi {
-			break
-		}
-		if from >= to {
-			continue
 		}
 		first, last := floorDiv(from+c.offset, secondsPerDay), floorDiv(to+c.offset-1, secondsPerDay)
 		for day := first; day <= last; day++ {
@@ -124,10 +119,12 @@ func (b *builder) pattern(lo int64) int {
 	return b.intern(union(b.open))
 }
 
+// windows returns the windows of a date of the block.
 func (b *builder) windows(day int) []window {
-	i, ok := slices.BinarySearchFunc(b.exceptions, day, func(e exception, day int) int { return e.day - day })
-	if ok {
-		return b.exceptions[i].open
+	for i := b.exception; i < len(b.exceptions) && b.exceptions[i].day <= day; i++ {
+		if b.exceptions[i].day == day {
+			return b.exceptions[i].open
+		}
 	}
 	return b.plan.weekly[weekday(day)]
 }
