@@ -56,6 +56,9 @@ func (f *far) table(lo, hi int64) table {
 // count returns the open seconds from the edge to u, and whether the second that
 // begins at u is open.
 func (f *far) count(u int64) (sum int64, open bool) {
+	if !f.plan.opensWeekly() {
+		return 0, false
+	}
 	f.init()
 	u = min(max(u, -forever), forever)
 	if f.past && u >= steadyBefore {
@@ -74,6 +77,9 @@ func (f *far) count(u int64) (sum int64, open bool) {
 // earliest returns the first Unix second that count gives sum for: above 0 for a
 // future, at most 0 for a past.
 func (f *far) earliest(sum int64) (u int64, ok bool) {
+	if !f.plan.opensWeekly() {
+		return 0, false
+	}
 	f.init()
 	if f.past {
 		sum += f.between.total()
@@ -95,6 +101,9 @@ func (f *far) earliest(sum int64) (u int64, ok bool) {
 
 // opens reports whether there is an open second.
 func (f *far) opens() bool {
+	if !f.plan.opensWeekly() {
+		return false
+	}
 	f.init()
 	return f.cycle.total() > 0 || f.past && f.between.total() > 0
 }

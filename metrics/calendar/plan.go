@@ -18,11 +18,35 @@ type window struct{ open, close int32 }
 type plan struct {
 	loc       *time.Location
 	weekly    [7][]window // from Monday on
-	recurring []MonthDay
+	recurring []recurring
 	holidays  map[int]bool
 	overrides map[int][]window
 	tails     map[int][]window // of overrides, by the date that they open
 	breaks    map[int][]window
+}
+
+// A recurring holiday comes every year, that many days after 1 January.
+type recurring struct {
+	yearDay      int // in a year without a leap day
+	leapDay      bool
+	afterLeapDay bool // one day later in leap years
+}
+
+func newRecurring(md MonthDay) recurring {
+	const common = 1970 // no leap year, and its 1 January has the number 0
+	return recurring{
+		yearDay:      Date{common, md.Month, md.Day}.number(),
+		leapDay:      md == MonthDay{time.February, 29},
+		afterLeapDay: md.Month > time.February,
+	}
+}
+
+// order puts the leap day before 1 March.
+func (r recurring) order() int {
+	if r.leapDay {
+		return 2*r.yearDay - 1
+	}
+	return 2 * r.yearDay
 }
 
 // monday is the number of a Monday, 1970-01-05.
@@ -59,8 +83,9 @@ func (c Config) plan(path string) (*plan, error) {
 		if err := md.check(); err != nil {
 			return nil, &ConfigError{Path: at(join(path, "recurring_holidays"), i), Input: md.String(), Err: err}
 		}
-		p.recurring = append(p.recurring, md)
+		p.recurring = append(p.recurring, newRecurring(md))
 	}
+	slices.SortFunc(p.recurring, func(a, b recurring) int { return cmp.Compare(a.order(), b.order()) })
 	if err := p.setOverrides(c.Overrides, join(path, "overrides")); err != nil {
 		return nil, err
 	}
@@ -279,12 +304,18 @@ func (p *plan) exceptions(first, end int) []exception {
 	}
 	if len(p.recurring) > 0 {
 		for year := dateOfNumber(first).Year; year <= dateOfNumber(end).Year; year++ {
+			january := Date{year, time.January, 1}.number()
+			leap := Date{year, time.February, 29}.exists()
 			for _, md := range p.recurring {
-				d, ok := md.In(year)
-				if !ok {
+				day := january + md.yearDay
+				if md.leapDay && !leap {
 					continue
 				}
-				if day := d.number(); first <= day && day < end && !explicit[day] {
+				if md.afterLeapDay && leap {
+					day++
+				}
+				// A holiday on a day that is closed anyway is none.
+				if len(p.weekly[weekday(day)]) > 0 && first <= day && day < end && !explicit[day] {
 					list = append(list, exception{day, nil})
 				}
 			}
@@ -313,6 +344,10 @@ func (p *plan) explicit() iter.Seq[int] {
 	}
 }
 
+func (p *plan) opensWeekly() bool {
+	return slices.ContainsFunc(p.weekly[:], func(w []window) bool { return len(w) > 0 })
+}
+
 // windows returns the windows of a date.
 func (p *plan) windows(day int) []window {
 	open, ok := p.overrides[day]
@@ -334,5 +369,5 @@ func (p *plan) windows(day int) []window {
 
 func (p *plan) recurs(day int) bool {
 	d := dateOfNumber(day)
-	return slices.Contains(p.recurring, MonthDay{d.Month, d.Day})
+	return slices.Contains(p.recurring, newRecurring(MonthDay{d.Month, d.Day}))
 }

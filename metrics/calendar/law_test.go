@@ -1,0 +1,159 @@
+package calendar_test
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/leanovate/gopter"
+	"github.com/leanovate/gopter/gen"
+	"github.com/leanovate/gopter/prop"
+
+	"github.com/servicequality/servicequality/metrics/calendar"
+	"github.com/servicequality/servicequality/metrics/calendar/calendartest"
+)
+
+// lawCalendars are calendars of all kinds, each of which must keep the laws.
+func lawCalendars(t testing.TB) map[string]*calendar.Calendar {
+	t.Helper()
+	night := calendar.Config{Timezone: "America/St_Johns"}
+	for d := range night.Weekly {
+		night.Weekly[d] = []calendar.Hours{calendar.MustParseHours("22:00-06:00")}
+	}
+	always := calendar.Config{Timezone: "Africa/Casablanca"}
+	for d := range always.Weekly {
+		always.Weekly[d] = []calendar.Hours{calendar.MustParseHours("00:00-24:00")}
+	}
+	changed, err := calendar.NewVersions([]calendar.Version{
+		{Config: office()},
+		{From: calendar.MustParseDate("2001-05-01"), Config: night},
+		{From: calendar.MustParseDate("2020-02-29"), Config: calendar.Config{Timezone: "UTC"}},
+		{From: calendar.MustParseDate("2031-01-01"), Config: always},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	loc, err := time.LoadLocation("Pacific/Apia")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	random := randomConfig(r, loc, time.Date(2011, 12, 30, 0, 0, 0, 0, time.UTC), 1)
+	return map[string]*calendar.Calendar{
+		"office":  mustNew(t, office()),
+		"night":   mustNew(t, night),
+		"always":  mustNew(t, always),
+		"random":  mustNew(t, random),
+		"changed": changed,
+		"zero":    {},
+	}
+}
+
+func TestLaws(t *testing.T) {
+	for name, cal := range lawCalendars(t) {
+		t.Run(name, func(t *testing.T) { calendartest.Run(t, cal) })
+	}
+}
+
+// instants derives an instant from an int64, which shrinks towards 2020.
+func instants() gopter.Gen {
+	origin := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	return gopter.DeriveGen(
+		func(offset int64) time.Time { return origin.Add(time.Duration(offset)) },
+		func(t time.Time) int64 { return int64(t.Sub(origin)) },
+		gen.Int64Range(-int64(50*365*24*time.Hour), int64(80*365*24*time.Hour)),
+	)
+}
+
+// TestHoldLaws says what holds do: together with the open time that they take
+// away they make up the whole.
+func TestHoldLaws(t *testing.T) {
+	parameters := gopter.DefaultTestParameters() // prints its seed when it fails
+	parameters.MinSuccessfulTests = 300
+	properties := gopter.NewProperties(parameters)
+	for name, cal := range lawCalendars(t) {
+		properties.Property(name+": open + held = all", prop.ForAll(
+			func(a, b time.Time, seed int64) bool {
+				if b.Before(a) {
+					a, b = b, a
+				}
+				holds := randomHolds(rand.New(rand.NewPCG(uint64(seed), 1)), a, b)
+				var held time.Duration
+				for from, to := range merged(holds, a, b) {
+					held += cal.Between(from, to)
+				}
+				rest := cal.BetweenWithHolds(a, b, holds)
+				return rest+held == cal.Between(a, b) && cal.BetweenWithHolds(b, a, holds) == -rest
+			}, instants(), instants(), gen.Int64()))
+		properties.Property(name+": a deadline is the earliest", prop.ForAll(
+			func(a, b time.Time, seed int64) bool {
+				r := rand.New(rand.NewPCG(uint64(seed), 2))
+				holds := randomHolds(r, a, a.AddDate(0, 1, 0))
+				budget := time.Duration(r.Int64N(int64(100 * time.Hour)))
+				at, err := cal.DeadlineWithHolds(a, budget, holds)
+				if err != nil {
+					return true
+				}
+				return cal.BetweenWithHolds(a, at, holds) == budget &&
+					(budget == 0 || cal.BetweenWithHolds(a, at.Add(-1), holds) < budget)
+			}, instants(), instants(), gen.Int64()))
+	}
+	properties.TestingRun(t)
+}
+
+func randomHolds(r *rand.Rand, from, to time.Time) (holds []calendar.Span) {
+	span := int64(to.Sub(from)) + int64(time.Hour)
+	for range r.IntN(20) {
+		start := from.Add(time.Duration(r.Int64N(span)) - 30*time.Minute)
+		holds = append(holds, calendar.Span{Start: start, End: start.Add(time.Duration(r.Int64N(span/8+1)) - time.Minute)})
+	}
+	return holds
+}
+
+// merged yields the parts of from..to that are on hold, instant by instant of
+// their ends.
+func merged(holds []calendar.Span, from, to time.Time) func(func(a, b time.Time) bool) {
+	return func(yield func(a, b time.Time) bool) {
+		ends := []time.Time{from, to}
+		for _, h := range holds {
+			ends = append(ends, h.Start, h.End)
+		}
+		for at := from; at.Before(to); {
+			next := to
+			for _, e := range ends {
+				if e.After(at) && e.Before(next) {
+					next = e
+				}
+			}
+			for _, h := range holds {
+				if !h.Start.After(at) && h.End.After(at) {
+					if !yield(at, next) {
+						return
+					}
+					break
+				}
+			}
+			at = next
+		}
+	}
+}
+
+func TestAllocations(t *testing.T) {
+	cal := mustNew(t, office())
+	at := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+	holds := []calendar.Span{{at, at.Add(time.Hour)}, {at.Add(2 * time.Hour), at.Add(3 * time.Hour)}}
+	for name, f := range map[string]func(){
+		"Between":           func() { cal.Between(at, at.AddDate(10, 0, 0)) },
+		"IsOpen":            func() { cal.IsOpen(at) },
+		"Deadline":          func() { cal.Deadline(at, 100*time.Hour) },
+		"Before":            func() { cal.Before(at, 100*time.Hour) },
+		"NextOpen":          func() { cal.NextOpen(at) },
+		"NextClose":         func() { cal.NextClose(at) },
+		"BetweenWithHolds":  func() { cal.BetweenWithHolds(at, at.AddDate(0, 1, 0), holds) },
+		"DeadlineWithHolds": func() { cal.DeadlineWithHolds(at, 8*time.Hour, holds) },
+	} {
+		if n := testing.AllocsPerRun(100, f); n != 0 {
+			t.Errorf("%s allocates %v times", name, n)
+		}
+	}
+}
