@@ -61,7 +61,7 @@ func (l *lineReader) read() {
 // next returns the next line that is not empty, or io.EOF.
 func (l *lineReader) next() (line, error) {
 	for {
-		if len(l.ahead) == 0 && l.err != nil {
+		if l.err != nil && (len(l.ahead) == 0 || l.err != io.EOF) {
 			return line{number: l.number}, l.err
 		}
 		got := line{number: l.number}

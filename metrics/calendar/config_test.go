@@ -1,0 +1,301 @@
+package calendar_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics/calendar"
+)
+
+const full = `{"timezone":"Europe/Berlin",` +
+	`"weekly":{"mon":[["08:00","12:00"],["13:00","18:00"]],"sat":[["22:00","02:00:30"]]},` +
+	`"holidays":["2026-04-03"],"recurring_holidays":["12-25","02-29"],` +
+	`"overrides":{"2026-12-23":[],"2026-12-24":[["08:00","12:00"]]},` +
+	`"breaks":{"2026-03-02":[["10:00","12:00"]]}}`
+
+func TestConfigJSON(t *testing.T) {
+	cfg := readConfig(t, full)
+	got, err := json.Marshal(cfg)
+	if err != nil || string(got) != full {
+		t.Errorf("Marshal gives %s, %v", got, err)
+	}
+	if cfg.Overrides[calendar.MustParseDate("2026-12-23")] = nil; true {
+		if got, err = json.Marshal(cfg); err != nil || string(got) != full {
+			t.Errorf("Marshal of a nil list gives %s, %v", got, err)
+		}
+	}
+	mustNew(t, cfg)
+	if got, err := json.Marshal(calendar.Config{}); err != nil || string(got) != `{"timezone":""}` {
+		t.Errorf("the zero Config is %s, %v", got, err)
+	}
+	versions := `[{"config":` + full + `},{"from":"2027-01-01","config":` + full + `}]`
+	var list []calendar.Version
+	if err := json.Unmarshal([]byte(versions), &list); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := json.Marshal(list); err != nil || string(got) != versions {
+		t.Errorf("Marshal of versions gives %s, %v", got, err)
+	}
+}
+
+func TestConfigErrors(t *testing.T) {
+	monday := func(hours string) string { return `{"timezone":"UTC","weekly":{"mon":` + hours + `}}` }
+	for _, tt := range []struct {
+		json string
+		err  error
+		text string
+	}{
+		{`[]`, calendar.ErrSyntax, `bad configuration: want an object: "[]"`},
+		{`null`, calendar.ErrSyntax, `bad configuration: want an object: "null"`},
+		{`{"zone":"UTC"}`, calendar.ErrSyntax, `bad configuration: unknown field: "zone"`},
+		{`{"timezone":"UTC","timezone":"UTC"}`, calendar.ErrSyntax, `bad configuration: repeated field: "timezone"`},
+		{`{"timezone":1}`, calendar.ErrSyntax, `timezone: bad configuration: want text: "1"`},
+		{`{"timezone":null}`, calendar.ErrSyntax, `timezone: bad configuration: want text: "null"`},
+		{`{"weekly":{"Mon":[]}}`, calendar.ErrSyntax, `weekly: bad configuration: unknown field: "Mon"`},
+		{monday(`null`), calendar.ErrSyntax, `weekly.mon: bad configuration: want a list: "null"`},
+		{monday(`[["08:00"]]`), calendar.ErrSyntax, `weekly.mon[0]: bad configuration: want a pair of times: "[\"08:00\"]"`},
+		{monday(`[["08:00",9]]`), calendar.ErrSyntax, `weekly.mon[0][1]: bad configuration: want text: "9"`},
+		{monday(`[["08:00","09:00"],["8:00","12:00"]]`), calendar.ErrTime, `weekly.mon[1]: bad time of day: "8:00-12:00"`},
+		{monday(`[["08:60","12:00"]]`), calendar.ErrTime, `weekly.mon[0]: bad time of day: "08:60-12:00"`},
+		{monday(`[["08:00","24:00:01"]]`), calendar.ErrTime, `weekly.mon[0]: bad time of day: "08:00-24:00:01"`},
+		{monday(`[["24:00","08:00"]]`), calendar.ErrTime, `weekly.mon[0]: bad time of day: opening at 24:00: "24:00-08:00"`},
+		{monday(`[["08:00","08:00"]]`), calendar.ErrEmptyHours, `weekly.mon[0]: hours open and close at the same time: "08:00-08:00"`},
+		{monday(`[["08:00","12:00"],["11:59:59","13:00"]]`), calendar.ErrOverlap, `weekly.mon[1]: hours overlap: weekly.mon[0] is 08:00-12:00: "11:59:59-13:00"`},
+		{`{"timezone":"UTC","weekly":{"sun":[["22:00","06:00"]],"mon":[["05:00","09:00"]]}}`, calendar.ErrOverlap,
+			`weekly.mon[0]: hours overlap: weekly.sun[0] is 22:00-06:00: "05:00-09:00"`},
+		{`{"timezone":"UTC","weekly":{"tue":[["05:00","09:00"]],"mon":[["22:00","06:00"]]}}`, calendar.ErrOverlap,
+			`weekly.tue[0]: hours overlap: weekly.mon[0] is 22:00-06:00: "05:00-09:00"`},
+		{`{"timezone":"UTC","overrides":{"2026-02-30":[]}}`, calendar.ErrDate, `overrides.2026-02-30: bad date: "2026-02-30"`},
+		{`{"timezone":"UTC","overrides":{"2026-02-03":[["08:00","12:00"],["10:00","11:00"]]}}`, calendar.ErrOverlap,
+			`overrides.2026-02-03[1]: hours overlap: overrides.2026-02-03[0] is 08:00-12:00: "10:00-11:00"`},
+		{`{"timezone":"UTC","breaks":{"2026-02-03":[["08:00","12:00"],["10:00","11:00"]]}}`, calendar.ErrOverlap,
+			`breaks.2026-02-03[1]: hours overlap`},
+		{`{"timezone":"UTC","holidays":["2026-02-03","2026-2-3"]}`, calendar.ErrDate, `holidays[1]: bad date: "2026-2-3"`},
+		{`{"timezone":"UTC","holidays":["1899-12-31"]}`, calendar.ErrDate, `holidays[0]: bad date: outside 1900 to 2199: "1899-12-31"`},
+		{`{"timezone":"UTC","holidays":["2200-01-01"]}`, calendar.ErrDate, `holidays[0]: bad date: outside 1900 to 2199: "2200-01-01"`},
+		{`{"timezone":"UTC","recurring_holidays":["02-30"]}`, calendar.ErrDate, `recurring_holidays[0]: bad date: "02-30"`},
+		{`{"timezone":"UTC","holidays":["2026-02-03"],"overrides":{"2026-02-03":[]}}`, calendar.ErrConflict,
+			`overrides.2026-02-03: date is both a holiday and an override: "2026-02-03"`},
+		{`{"weekly":{}}`, calendar.ErrZone, `timezone: unknown time zone: none given`},
+		{`{"timezone":"Local"}`, calendar.ErrZone, `timezone: unknown time zone: differs between machines: "Local"`},
+		{`{"timezone":"Europe/Atlantis"}`, calendar.ErrZone, `timezone: unknown time zone: "Europe/Atlantis"`},
+		{`{"timezone":"UTC"}`, calendar.ErrNeverOpens, `never opens`},
+		{monday(`[]`), calendar.ErrNeverOpens, `never opens`},
+	} {
+		var cfg calendar.Config
+		err := json.Unmarshal([]byte(tt.json), &cfg)
+		if err == nil {
+			_, err = calendar.New(cfg)
+		}
+		if !errors.Is(err, tt.err) || !strings.HasPrefix(err.Error(), "calendar: "+tt.text) {
+			t.Errorf("%s:\n got %v\nwant calendar: %s", tt.json, err, tt.text)
+		}
+	}
+}
+
+func TestConfigInGo(t *testing.T) {
+	many := make([]calendar.Hours, 1441)
+	for _, tt := range []struct {
+		cfg calendar.Config
+		err error
+	}{
+		{calendar.Config{Timezone: "UTC", Weekly: calendar.Weekly{{{Open: -1, Close: 5}}}}, calendar.ErrTime},
+		{calendar.Config{Timezone: "UTC", Weekly: calendar.Weekly{{{Open: 1, Close: 86401}}}}, calendar.ErrTime},
+		{calendar.Config{Timezone: "UTC", Weekly: calendar.Weekly{many}}, calendar.ErrTooMany},
+		{calendar.Config{Timezone: "UTC", Weekly: calendar.Weekly{many[:1440]}}, calendar.ErrEmptyHours},
+		{calendar.Config{Timezone: "UTC", Holidays: []calendar.Date{{}}}, calendar.ErrDate},
+		{calendar.Config{Timezone: "UTC", RecurringHolidays: []calendar.MonthDay{{}}}, calendar.ErrDate},
+		{calendar.Config{Location: time.FixedZone("far", 49*3600), Weekly: calendar.Weekly{{{Open: 1, Close: 2}}}}, calendar.ErrZone},
+	} {
+		if _, err := calendar.New(tt.cfg); !errors.Is(err, tt.err) {
+			t.Errorf("New = %v, want %v", err, tt.err)
+		}
+	}
+}
+
+func TestVersionErrors(t *testing.T) {
+	date := calendar.MustParseDate
+	for _, tt := range []struct {
+		versions []calendar.Version
+		err      error
+		text     string
+	}{
+		{nil, calendar.ErrVersions, "calendar: versions: versions are not in order of date: none given"},
+		{[]calendar.Version{{Config: office()}, {Config: office()}}, calendar.ErrVersions, "calendar: versions[1].from: versions are not in order of date: no date"},
+		{[]calendar.Version{{From: date("2026-01-01"), Config: office()}, {From: date("2026-01-01"), Config: office()}}, calendar.ErrVersions,
+			`calendar: versions[1].from: versions are not in order of date: "2026-01-01"`},
+		{[]calendar.Version{{From: date("2200-01-01"), Config: office()}}, calendar.ErrDate, `calendar: versions[0].from: bad date: outside`},
+		{[]calendar.Version{{Config: calendar.Config{}}}, calendar.ErrZone, "calendar: versions[0].timezone: unknown time zone"},
+		{[]calendar.Version{{Config: calendar.Config{Timezone: "UTC"}}}, calendar.ErrNeverOpens, "calendar: never opens"},
+	} {
+		if _, err := calendar.NewVersions(tt.versions); !errors.Is(err, tt.err) || !strings.HasPrefix(err.Error(), tt.text) {
+			t.Errorf("got %v, want %s", err, tt.text)
+		}
+	}
+	var v calendar.Version
+	for _, s := range []string{`{"since":"2026-01-01"}`, `{"from":""}`, `{"from":1}`, `{"config":[]}`} {
+		if err := json.Unmarshal([]byte(s), &v); err == nil {
+			t.Errorf("%s is read", s)
+		}
+	}
+}
+
+// TestVersions asks each version for its own time only.
+func TestVersions(t *testing.T) {
+	night := calendar.Config{Timezone: "Asia/Tokyo"}
+	for d := range night.Weekly {
+		night.Weekly[d] = []calendar.Hours{calendar.MustParseHours("22:00-06:00")}
+	}
+	from, to := calendar.MustParseDate("2011-12-30"), calendar.MustParseDate("2026-03-08")
+	apia := office()
+	apia.Timezone = "Pacific/Apia"
+	cal, err := calendar.NewVersions([]calendar.Version{{From: from, Config: apia}, {From: to, Config: night}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	change := time.Date(2026, 3, 8, 0, 0, 0, 0, newOracle(night).loc)
+	first := time.Date(2011, 12, 30, 10, 0, 0, 0, time.UTC) // Samoa goes from 29 to 31 December
+	before, after := mustNew(t, apia), mustNew(t, night)
+	for at := first.Add(-48 * time.Hour); at.Before(change.AddDate(20, 0, 0)); at = at.Add(31*time.Hour + time.Minute + 7) {
+		want := !at.Before(first) && (at.Before(change) && before.IsOpen(at) || !at.Before(change) && after.IsOpen(at))
+		if got := cal.IsOpen(at); got != want {
+			t.Fatalf("IsOpen(%s) = %v", at, got)
+		}
+		sum := before.Between(first, earlier(at, change))
+		if at.Before(first) {
+			sum = 0
+		}
+		if at.After(change) {
+			sum += after.Between(change, at)
+		}
+		if got := cal.Between(first.AddDate(-10, 0, 0), at); got != sum {
+			t.Fatalf("Between(…, %s) = %v, want %v", at, got, sum)
+		}
+		if open, err := cal.NextOpen(at); err != nil || open.Location().String() != map[bool]string{true: "Pacific/Apia", false: "Asia/Tokyo"}[open.Before(change)] {
+			t.Fatalf("NextOpen(%s) = %s, %v", at, open, err)
+		}
+	}
+	// At midnight of the change, the nights are those of the new version.
+	if got := cal.Between(change.Add(-5*time.Minute), change.Add(7*time.Hour)); got < 6*time.Hour {
+		t.Errorf("the first night has %v", got)
+	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func TestZero(t *testing.T) {
+	var cal calendar.Calendar
+	now := time.Unix(1e9, 5)
+	if cal.IsOpen(now) || cal.Between(now, now.AddDate(1, 0, 0)) != 0 || cal.Location() != time.UTC {
+		t.Error("the zero Calendar opens")
+	}
+	for range cal.Windows(now, now.AddDate(1, 0, 0)) {
+		t.Error("the zero Calendar has a window")
+	}
+	if at, err := cal.Deadline(now, 0); err != nil || !at.Equal(now) {
+		t.Errorf("Deadline(0) = %s, %v", at, err)
+	}
+	for _, f := range []func(time.Time, time.Duration) (time.Time, error){cal.Deadline, cal.Before} {
+		if _, err := f(now, 1); !errors.Is(err, calendar.ErrUnreachable) {
+			t.Error(err)
+		}
+		if _, err := f(now, -1); !errors.Is(err, calendar.ErrNegativeBudget) {
+			t.Error(err)
+		}
+	}
+	if _, err := cal.NextOpen(now); !errors.Is(err, calendar.ErrUnreachable) {
+		t.Error(err)
+	}
+	if _, err := cal.NextClose(now); !errors.Is(err, calendar.ErrUnreachable) {
+		t.Error(err)
+	}
+}
+
+func TestOpenHold(t *testing.T) {
+	cal := mustNew(t, office())
+	at := time.Date(2026, 3, 2, 14, 0, 0, 0, time.UTC) // Monday 09:00 in New York
+	holds := []calendar.Span{{Start: at.Add(time.Hour)}, {Start: at.Add(2 * time.Hour), End: at}}
+	if got := cal.BetweenWithHolds(at, at.AddDate(0, 0, 3), holds); got != time.Hour {
+		t.Errorf("BetweenWithHolds = %v, want 1h", got)
+	}
+	if got, err := cal.DeadlineWithHolds(at, time.Hour, holds); err != nil || !got.Equal(at.Add(time.Hour)) {
+		t.Errorf("DeadlineWithHolds = %s, %v", got, err)
+	}
+	if got, err := cal.DeadlineWithHolds(at, time.Hour+1, holds); !errors.Is(err, calendar.ErrOnHold) {
+		t.Errorf("DeadlineWithHolds = %s, %v", got, err)
+	}
+	always := calendar.Config{Timezone: "UTC"}
+	for d := range always.Weekly {
+		always.Weekly[d] = []calendar.Hours{calendar.MustParseHours("00:00-24:00")}
+	}
+	cal = mustNew(t, always)
+	first, last := time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+	hold := []calendar.Span{{Start: at, End: at.Add(1)}}
+	if got := cal.Between(first, last); got != 1<<63-1 {
+		t.Errorf("Between over ten thousand years = %v", got)
+	}
+	if got := cal.Between(last, first); got != -1<<63 {
+		t.Errorf("Between back over ten thousand years = %v", got)
+	}
+	if got := cal.BetweenWithHolds(first, last, hold); got != 1<<63-1 {
+		t.Errorf("BetweenWithHolds over ten thousand years = %v", got)
+	}
+	if got, err := cal.NextClose(at); !errors.Is(err, calendar.ErrUnreachable) {
+		t.Errorf("NextClose = %s, %v", got, err)
+	}
+}
+
+func FuzzConfig(f *testing.F) {
+	f.Add(full)
+	f.Add(`{"timezone":"UTC","weekly":{"mon":[["00:00","24:00"]]}}`)
+	f.Fuzz(func(t *testing.T, s string) {
+		var cfg calendar.Config
+		if json.Unmarshal([]byte(s), &cfg) != nil {
+			return
+		}
+		cal, err := calendar.New(cfg)
+		var located *calendar.ConfigError
+		if err != nil {
+			if !errors.As(err, &located) && !errors.Is(err, calendar.ErrNeverOpens) {
+				t.Errorf("no place in %v", err)
+			}
+			return
+		}
+		at := time.Unix(1e9, 0)
+		if d, err := cal.Deadline(at, time.Hour); err == nil && cal.Between(at, d) != time.Hour {
+			t.Errorf("Deadline is %s", d)
+		}
+		once, err := json.Marshal(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var again calendar.Config
+		if err := json.Unmarshal(once, &again); err != nil {
+			t.Fatalf("%s: %v", once, err)
+		}
+		if twice, err := json.Marshal(again); err != nil || string(twice) != string(once) {
+			t.Errorf("%s becomes %s, %v", once, twice, err)
+		}
+	})
+}
+
+// A monotonic clock reading is no part of the instant.
+func TestMonotonicReadingDoesNotMatter(t *testing.T) {
+	var config calendar.Config
+	if err := json.Unmarshal([]byte(`{"timezone": "UTC", "weekly": {"mon": [["09:00","17:00"]]}}`), &config); err != nil {
+		t.Fatal(err)
+	}
+	now, cal := time.Now(), mustNew(t, config)
+	from := now.AddDate(0, 0, -30)
+	if got, want := cal.Between(from, now), cal.Between(from, now.Round(0)); got != want {
+		t.Errorf("%v with a monotonic reading, %v without", got, want)
+	}
+}
