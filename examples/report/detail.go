@@ -21,6 +21,15 @@ type detailJSON struct {
 	Reopens          int                    `json:"reopens"`
 	FirstResolution  *time.Duration         `json:"first_resolution_ns"`
 	Active           *time.Duration         `json:"active_ns"`
+	InHours          *detailInHoursJSON     `json:"in_hours,omitempty"`
+}
+
+// detailInHoursJSON are the durations in hours of service.
+type detailInHoursJSON struct {
+	FirstResponse   *time.Duration  `json:"first_response_ns"`
+	Response        []time.Duration `json:"response_ns"`
+	FirstResolution *time.Duration  `json:"first_resolution_ns"`
+	Active          *time.Duration  `json:"active_ns"`
 }
 
 type waitJSON struct {
@@ -38,26 +47,23 @@ func writeDetail(w io.Writer, in *input) error {
 	})
 	enc := json.NewEncoder(w)
 	for _, c := range conversations {
-		h := metrics.HistoryOf(c.AsOf(in.asOf))
+		h := in.rules.History(c.AsOf(in.asOf))
 		if !h.Counts() {
 			continue
 		}
-		if err := enc.Encode(detailOf(h)); err != nil {
+		if err := enc.Encode(detailOf(h, in.rules.Calendar)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func detailOf(h *metrics.History) detailJSON {
+func detailOf(h *metrics.History, hours metrics.Calendar) detailJSON {
 	d := detailJSON{
 		Conversation: h.Conversation().ID(),
 		Response:     []time.Duration{},
 		Waits:        []waitJSON{},
 		Reopens:      h.Reopens(),
-	}
-	if first, ok := h.FirstResponse(); ok && first.Outcome == metrics.Answered {
-		d.FirstResponse = optional(first.Duration(), true)
 	}
 	for _, wait := range h.Waits() {
 		switch wait.Outcome {
@@ -74,9 +80,28 @@ func detailOf(h *metrics.History) detailJSON {
 		}
 		d.Waits = append(d.Waits, line)
 	}
+	d.FirstResponse = first(d.Response)
 	d.FirstResolution = optional(h.FirstResolution(metrics.AroundTheClock))
 	d.Active = optional(h.ActiveTime(metrics.AroundTheClock))
+	if hours != nil {
+		in := detailInHoursJSON{Response: []time.Duration{}}
+		for _, wait := range h.Responses() {
+			in.Response = append(in.Response, wait.DurationIn(hours))
+		}
+		in.FirstResponse = first(in.Response)
+		in.FirstResolution = optional(h.FirstResolution(hours))
+		in.Active = optional(h.ActiveTime(hours))
+		d.InHours = &in
+	}
 	return d
+}
+
+// first returns the first of the answered waits, or nil if there is none.
+func first(responses []time.Duration) *time.Duration {
+	if len(responses) == 0 {
+		return nil
+	}
+	return &responses[0]
 }
 
 // optional returns d, or nil where there is none.

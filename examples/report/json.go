@@ -35,6 +35,15 @@ type groupJSON struct {
 	Ratings          rating.Distribution `json:"ratings"`
 	CSAT             shareJSON           `json:"csat"`
 	Standard         standards.Tally     `json:"standard"`
+	InHours          *inHoursJSON        `json:"in_hours,omitempty"`
+}
+
+// inHoursJSON are the time metrics in hours of service.
+type inHoursJSON struct {
+	FirstResponse *timesJSON `json:"first_response"`
+	Response      *timesJSON `json:"response"`
+	NextResponse  *timesJSON `json:"next_response"`
+	Resolution    *timesJSON `json:"resolution"`
 }
 
 // timesJSON are the figures of a time metric, in nanoseconds.
@@ -65,7 +74,7 @@ func writeJSON(w io.Writer, r *report) error {
 	}
 	for _, g := range r.Groups {
 		f := g.Figures
-		out.Groups = append(out.Groups, groupJSON{
+		group := groupJSON{
 			Key:              g.Key,
 			Conversations:    f.Conversations,
 			FirstResponse:    timesOf(&f.Elapsed.FirstResponse),
@@ -78,7 +87,16 @@ func writeJSON(w io.Writer, r *report) error {
 			Ratings:          f.Ratings,
 			CSAT:             shareOf(f),
 			Standard:         g.Standard,
-		})
+		}
+		if r.InHours {
+			group.InHours = &inHoursJSON{
+				FirstResponse: timesOf(&f.InHours.FirstResponse),
+				Response:      timesOf(&f.InHours.Response),
+				NextResponse:  timesOf(&f.InHours.NextResponse),
+				Resolution:    timesOf(&f.InHours.FirstResolution),
+			}
+		}
+		out.Groups = append(out.Groups, group)
 	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")

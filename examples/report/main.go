@@ -33,12 +33,13 @@ func main() {
 
 // settings are what the flags say.
 type settings struct {
-	events string
-	by     string
-	asOf   time.Time // zero: as of the last event
-	format string
-	detail bool
-	strict bool
+	events   string
+	by       string
+	asOf     time.Time        // zero: as of the last event
+	calendar metrics.Calendar // nil: around the clock only
+	format   string
+	detail   bool
+	strict   bool
 }
 
 func parse(args []string, stderr io.Writer) (settings, error) {
@@ -49,6 +50,10 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&s.by, "by", "channel", "group by `channel`, agent or none")
 	flags.Func("as-of", "report what was known at an instant, such as `2026-03-14T18:00:00Z` (default: the last event)", func(text string) (err error) {
 		s.asOf, err = time.Parse(time.RFC3339, text)
+		return err
+	})
+	flags.Func("calendar", "measure in hours of service too, which a JSON `file` says", func(name string) (err error) {
+		s.calendar, err = readCalendar(name)
 		return err
 	})
 	flags.StringVar(&s.format, "format", "text", "print `text`, markdown, json or html")

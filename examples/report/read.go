@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/calendar"
 )
 
 // sample is a small made-up helpdesk: two weeks, five channels, four agents and
@@ -23,6 +25,7 @@ var sample []byte
 // input is what was read.
 type input struct {
 	log      metrics.EventLog
+	rules    metrics.Rules
 	asOf     time.Time
 	taken    int // events at or before asOf, repeated ones among them
 	rejected int
@@ -36,7 +39,7 @@ func read(s settings, stdin io.Reader, stderr io.Writer) (*input, error) {
 		return nil, err
 	}
 	defer closeSource()
-	in := &input{asOf: s.asOf}
+	in := &input{asOf: s.asOf, rules: metrics.Rules{Calendar: s.calendar}}
 	var last time.Time
 	counter := newProgress(stderr)
 	defer counter.done()
@@ -81,6 +84,19 @@ func open(name string, stdin io.Reader) (io.Reader, func(), error) {
 		return nil, nil, err
 	}
 	return f, func() { f.Close() }, nil
+}
+
+// readCalendar reads the hours of service from a file.
+func readCalendar(name string) (metrics.Calendar, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	var config calendar.Config
+	if err := json.Unmarshal(data, &config); err != nil {
+		return nil, err
+	}
+	return calendar.New(config)
 }
 
 // decode reads JSON Lines if the first character is that of an object, else CSV.

@@ -14,6 +14,7 @@ type report struct {
 	Events     int
 	Duplicates int
 	Rejected   int
+	InHours    bool    // whether times in hours of service stand beside the others
 	Groups     []group // everything first, then by key
 	Channels   []group // by channel, whatever the groups are
 }
@@ -64,7 +65,7 @@ var keys = map[string]keying{
 
 // build makes the report.
 func build(in *input, by string) *report {
-	r := &report{AsOf: in.asOf, Rejected: in.rejected}
+	r := &report{AsOf: in.asOf, Rejected: in.rejected, InHours: in.rules.Calendar != nil}
 	for c := range in.log.Conversations() {
 		r.Events += c.AsOf(in.asOf).Len()
 	}
@@ -83,7 +84,7 @@ func build(in *input, by string) *report {
 
 // groups returns everything, and then the groups in the order of their keys.
 func groups(in *input, k keying) []group {
-	breakdown := metrics.NewBreakdown(metrics.Rules{}, in.asOf, k.facet)
+	breakdown := metrics.NewBreakdown(in.rules, in.asOf, k.facet)
 	policy := standards.ChannelSpeeds()
 	byKey := make(map[string]*group)
 	at := func(key string) *group {
@@ -95,7 +96,7 @@ func groups(in *input, k keying) []group {
 	for c := range in.log.Conversations() {
 		c = c.AsOf(in.asOf)
 		breakdown.Add(c)
-		h := metrics.HistoryOf(c)
+		h := in.rules.History(c)
 		if j, ok := policy.FirstResponse(h, in.asOf); ok {
 			at(k.wait(j.Wait, h)).Standard.Add(j.Verdict)
 		}

@@ -63,6 +63,10 @@ func TestGolden(t *testing.T) {
 		"sample.html":        {"-format", "html"},
 		"sample.early.json":  {"-format", "json", "-by", "none", "-as-of", "2026-03-04T12:00:00+01:00"},
 		"sample.detail.json": {"-detail"},
+
+		"sample.hours.txt":         {"-calendar", "office.json"},
+		"sample.hours.json":        {"-calendar", "office.json", "-format", "json", "-by", "none"},
+		"sample.hours.detail.json": {"-calendar", "office.json", "-detail", "-as-of", "2026-03-04T12:00:00Z"},
 	} {
 		got, errs, status := output(t, "", args...)
 		if status != exitDone || errs != "" {
@@ -203,6 +207,9 @@ func TestWrongUse(t *testing.T) {
 		if got != "" || strings.TrimSpace(errs) != tt.want || status != exitFailed {
 			t.Errorf("%v: status %d, %q, %q", tt.args, status, got, errs)
 		}
+	}
+	if _, errs, status := output(t, "", "-calendar", "sample.jsonl"); status != exitFailed || !strings.Contains(errs, "sample.jsonl") {
+		t.Errorf("status %d: %s", status, errs)
 	}
 	if _, errs, status := output(t, "", "-as-of", "yesterday"); status != exitFailed || !strings.Contains(errs, "yesterday") {
 		t.Errorf("status %d: %s", status, errs)

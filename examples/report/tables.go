@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/survey"
@@ -31,23 +32,25 @@ func tables(r *report) []table {
 		}),
 		table{
 			Title:  "First response",
-			Note:   "From the customer's first message to the first reply of a person.",
-			Header: []string{"", "n", "mean", "median", "p90", "p95", "longest", "still waiting", "oldest", "closed unanswered"},
+			Note:   "From the customer's first message to the first reply of a person." + beside(r),
+			Header: header(r, "still waiting", "oldest", "closed unanswered"),
 		}.fill(r, func(f *metrics.Figures, _ group) []string {
-			return append(times(&f.Elapsed.FirstResponse),
+			return append(times(r, &f.Elapsed.FirstResponse, &f.InHours.FirstResponse),
 				grouped(f.Elapsed.StillWaiting.Count()), peopleOr(f.Elapsed.StillWaiting.Max()), grouped(f.ClosedUnanswered))
 		}),
 		table{
 			Title:  "Response",
-			Note:   "Every answered wait, the first among them.",
-			Header: []string{"", "n", "mean", "median", "p90", "p95", "longest"},
-		}.fill(r, func(f *metrics.Figures, _ group) []string { return times(&f.Elapsed.Response) }),
+			Note:   "Every answered wait, the first among them." + beside(r),
+			Header: header(r),
+		}.fill(r, func(f *metrics.Figures, _ group) []string {
+			return times(r, &f.Elapsed.Response, &f.InHours.Response)
+		}),
 		table{
 			Title:  "Resolution",
-			Note:   "To the first time that a conversation was resolved, less pauses.",
-			Header: []string{"", "n", "mean", "median", "p90", "p95", "longest", "reopened", "one-touch", "of resolved"},
+			Note:   "To the first time that a conversation was resolved, less pauses." + beside(r),
+			Header: header(r, "reopened", "one-touch", "of resolved"),
 		}.fill(r, func(f *metrics.Figures, _ group) []string {
-			return append(times(&f.Elapsed.FirstResolution),
+			return append(times(r, &f.Elapsed.FirstResolution, &f.InHours.FirstResolution),
 				grouped(f.Reopened), percent(f.OneTouch), grouped(f.OneTouch.Whole))
 		}),
 		table{
@@ -79,12 +82,46 @@ func (t table) fill(r *report, cells func(*metrics.Figures, group) []string) tab
 	return t
 }
 
-// times are the figures of a time metric.
-func times(s *metrics.Summary) []string {
-	return []string{
-		grouped(s.Count()), peopleOr(s.Mean()), peopleOr(s.Median()),
-		peopleOr(s.Quantile(0.90)), peopleOr(s.Quantile(0.95)), peopleOr(s.Max()),
+// beside says what the second column of each figure is, if there is one.
+func beside(r *report) string {
+	if !r.InHours {
+		return ""
 	}
+	return " Around the clock, and beside it in hours of service."
+}
+
+// header names the columns of a time metric, and others after them.
+func header(r *report, others ...string) []string {
+	names := []string{"", "n"}
+	for _, name := range []string{"mean", "median", "p90", "p95", "longest"} {
+		names = append(names, name)
+		if r.InHours {
+			names = append(names, "in hours")
+		}
+	}
+	return append(names, others...)
+}
+
+// times are the figures of a time metric, around the clock and, if the report
+// has them, in hours of service.
+func times(r *report, elapsed, inHours *metrics.Summary) []string {
+	cells := []string{grouped(elapsed.Count())}
+	both := []*metrics.Summary{elapsed, inHours}
+	if !r.InHours {
+		both = both[:1]
+	}
+	for _, figure := range []func(*metrics.Summary) (time.Duration, bool){
+		(*metrics.Summary).Mean,
+		(*metrics.Summary).Median,
+		func(s *metrics.Summary) (time.Duration, bool) { return s.Quantile(0.90) },
+		func(s *metrics.Summary) (time.Duration, bool) { return s.Quantile(0.95) },
+		(*metrics.Summary).Max,
+	} {
+		for _, s := range both {
+			cells = append(cells, peopleOr(figure(s)))
+		}
+	}
+	return cells
 }
 
 func satisfaction(f *metrics.Figures) []string {
