@@ -27,7 +27,7 @@ const (
 	Newcombe          // hybrid of two Wilson intervals (Newcombe 1998)
 	MiettinenNurminen // score interval (Miettinen & Nurminen 1985)
 	AgrestiCaffo      // Wald after adding 1 and 1 to each sample (Agresti & Caffo 2000)
-	WaldContinuity    // Wald with continuity correction (Yates 1934)
+	Yates             // with continuity correction (Yates 1934)
 
 	// For means, medians and rates.
 	StudentT         // Student's t (Student 1908)
@@ -68,7 +68,7 @@ var methodNames = [...]string{
 	Newcombe:           "newcombe",
 	MiettinenNurminen:  "miettinen_nurminen",
 	AgrestiCaffo:       "agresti_caffo",
-	WaldContinuity:     "wald_continuity",
+	Yates:              "yates",
 	StudentT:           "student_t",
 	Welch:              "welch",
 	PooledT:            "pooled_t",

@@ -1,0 +1,128 @@
+package stat
+
+import (
+	"fmt"
+	"math"
+)
+
+// Sample sums up numbers by what a t interval needs: how many, their mean, and
+// their variance with n−1 below (0 for one number). It comes from Describe for
+// a slice and from Moments.Sample for an accumulator, or is filled in from
+// published figures. The zero value is an empty sample.
+type Sample struct {
+	N        int64   `json:"n"`
+	Mean     float64 `json:"mean"`
+	Variance float64 `json:"variance"`
+}
+
+// Describe returns the sample of x, computed in two passes about the mean, so
+// that values of 1e9 that differ by units keep all digits. It returns
+// ErrNoData for no values, ErrValue for one that is NaN or infinite, and
+// ErrOverflow if the mean or the variance is beyond the range of float64.
+func Describe(x []float64) (Sample, error) {
+	if len(x) == 0 {
+		return Sample{}, fmt.Errorf("%w: no values", ErrNoData)
+	}
+	if err := checkFinite("x", x); err != nil {
+		return Sample{}, err
+	}
+	n := float64(len(x))
+	mean := x[0] + meanFrom(x, x[0])
+	// The second pass removes what rounding left of the first.
+	rest := meanFrom(x, mean)
+	mean += rest
+	var squares float64
+	for _, v := range x {
+		squares += (v - mean) * (v - mean)
+	}
+	s := Sample{N: int64(len(x)), Mean: mean}
+	if len(x) > 1 {
+		s.Variance = squares / (n - 1)
+	}
+	return s, s.check()
+}
+
+// meanFrom returns the mean of x − origin, summed with the rounding carried
+// along (Neumaier 1974).
+func meanFrom(x []float64, origin float64) float64 {
+	var sum, carry float64
+	for _, v := range x {
+		v -= origin
+		next := sum + v
+		if math.Abs(sum) >= math.Abs(v) {
+			carry += (sum - next) + v
+		} else {
+			carry += (v - next) + sum
+		}
+		sum = next
+	}
+	return (sum + carry) / float64(len(x))
+}
+
+// check reports what no sample can have.
+func (s Sample) check() error {
+	switch {
+	case s.N < 0:
+		return fmt.Errorf("%w: n = %d", ErrCount, s.N)
+	case s.N == 0:
+		return fmt.Errorf("%w: empty sample", ErrNoData)
+	case !isFinite(s.Mean) || !isFinite(s.Variance):
+		return fmt.Errorf("%w: mean %v, variance %v", ErrOverflow, s.Mean, s.Variance)
+	case s.Variance < 0:
+		return fmt.Errorf("%w: variance %v", ErrValue, s.Variance)
+	}
+	return nil
+}
+
+// SD returns the standard deviation, the root of Variance, or 0 if that is
+// negative.
+func (s Sample) SD() float64 { return math.Sqrt(math.Max(0, s.Variance)) }
+
+// SE returns the standard error of the mean, SD/√N, or 0 for an empty sample.
+func (s Sample) SE() float64 {
+	if s.N <= 0 {
+		return 0
+	}
+	return s.SD() / math.Sqrt(float64(s.N))
+}
+
+// Interval returns the interval of the mean,
+//
+//	mean ± t·SE, with t of N−1 degrees of freedom (Student 1908)
+//
+// in the unit of the numbers; it is not clipped to any scale. Special cases
+// are: numbers that are all equal give an interval without width, which says
+// that they do not vary, not that the mean is certain. It returns ErrNoData
+// for an empty sample, ErrTooFew for one number, and ErrLevel unless
+// 0 < level < 1.
+func (s Sample) Interval(level float64) (Interval, error) {
+	alpha, err := alphaOf(level)
+	if err != nil {
+		return Interval{}, err
+	}
+	if err := s.check(); err != nil {
+		return Interval{}, err
+	}
+	if s.N == 1 {
+		return Interval{}, fmt.Errorf("%w: no variance of 1 value", ErrTooFew)
+	}
+	return around(s.Mean, s.SE(), studentUpperQuantile(alpha/2, float64(s.N-1)), level, StudentT)
+}
+
+// around returns estimate ± factor·se.
+func around(estimate, se, factor, level float64, m Method) (Interval, error) {
+	half := 0.0
+	if se > 0 {
+		half = factor * se
+	}
+	return Interval{Estimate: estimate, Low: estimate - half, High: estimate + half, Level: level, Method: m}.checked()
+}
+
+// Mean returns the mean of x with its t interval: Describe, then Interval.
+func Mean(x []float64, level float64) (Interval, error) {
+	s, err := Describe(x)
+	if err != nil {
+		return Interval{}, err
+	}
+	return s.Interval(level)
+}

@@ -1,0 +1,507 @@
+package stat
+
+import (
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/leanovate/gopter"
+	"github.com/leanovate/gopter/gen"
+	"github.com/leanovate/gopter/prop"
+)
+
+func TestMeanVectors(t *testing.T) {
+	for _, v := range vectors(t, "mean, sd, t interval") {
+		var r struct {
+			X    []float64
+			Conf float64
+		}
+		v.decode(t, &r)
+		s := must(Describe(r.X))(t)
+		if s.N != int64(len(r.X)) {
+			t.Errorf("%s: n = %d", v.ID, s.N)
+		}
+		wantNumber(t, v.ID+" mean", s.Mean, v.number(t, "mean"), vectorTolerance)
+		wantNumber(t, v.ID+" variance", s.Variance, v.number(t, "variance"), vectorTolerance)
+		wantNumber(t, v.ID+" sd", s.SD(), v.number(t, "sd"), vectorTolerance)
+		wantNumber(t, v.ID+" se", s.SE(), v.number(t, "se"), vectorTolerance)
+		// The source prints 17 digits; ends must agree to them, not to 1e-9 of
+		// a mean of 1e9.
+		iv := must(s.Interval(r.Conf))(t)
+		wantEnds(t, v.ID, iv, v.numbers(t, "ci"), 1e-15+1e-9/math.Max(1, s.Mean))
+		wantSound(t, v.ID, iv, -math.MaxFloat64, math.MaxFloat64)
+		if mean := must(Mean(r.X, r.Conf))(t); mean != iv {
+			t.Errorf("%s: Mean gives %+v, Describe and Interval %+v", v.ID, mean, iv)
+		}
+		var m Moments
+		whole := true
+		for _, x := range r.X {
+			m.Add(int64(x))
+			whole = whole && x == math.Trunc(x)
+		}
+		if got, ok := m.Sample(); whole && (!ok || !agreeRelative(got.Mean, s.Mean, 1e-15) || !agreeRelative(got.Variance, s.Variance, 1e-14)) {
+			t.Errorf("%s: Moments give %+v, Describe %+v", v.ID, got, s)
+		}
+		if med, err := MedianInterval(r.X, 0.5); err == nil {
+			wantNumber(t, v.ID+" median", med.Estimate, v.number(t, "median"), 0)
+		}
+	}
+}
+
+// Pooling counts, not averaging averages.
+func TestPooledMeanVectors(t *testing.T) {
+	for _, v := range vectors(t, "average of averages vs pooled (pitfall)") {
+		var r struct {
+			Means []int64 `json:"group_means"`
+			N     []int64 `json:"group_n"`
+		}
+		v.decode(t, &r)
+		var all Moments
+		for i, mean := range r.Means {
+			var group Moments
+			if err := group.AddTimes(mean, r.N[i]); err != nil {
+				t.Fatal(err)
+			}
+			all.Merge(group)
+		}
+		s, _ := all.Sample()
+		wantNumber(t, v.ID, s.Mean, v.number(t, "pooled_mean"), 1e-15)
+	}
+}
+
+func TestDescribeLargeOffset(t *testing.T) {
+	// Variance 30 at any offset that keeps the values exact.
+	for _, offset := range []float64{0, 1e9, -1e9, 1e12, 1e15} {
+		s := must(Describe([]float64{offset + 4, offset + 7, offset + 13, offset + 16}))(t)
+		if s.Mean != offset+10 || s.Variance != 30 {
+			t.Errorf("at %v: mean %v, variance %v", offset, s.Mean, s.Variance)
+		}
+	}
+	// A first value far away does not hurt the rest.
+	x := []float64{1e9}
+	for i := range 1000 {
+		x = append(x, float64(i%7)/10)
+	}
+	s := must(Describe(x))(t)
+	mean, variance := exactMoments(x)
+	if !agreeRelative(s.Mean, mean, 1e-15) || !agreeRelative(s.Variance, variance, 1e-14) {
+		t.Errorf("mean %v, variance %v, want %v, %v", s.Mean, s.Variance, mean, variance)
+	}
+}
+
+// exactMoments is an oracle in rational arithmetic.
+func exactMoments(x []float64) (mean, variance float64) {
+	n := big.NewRat(int64(len(x)), 1)
+	sum, squares := new(big.Rat), new(big.Rat)
+	for _, v := range x {
+		r := new(big.Rat).SetFloat64(v)
+		sum.Add(sum, r)
+		squares.Add(squares, r.Mul(r, r))
+	}
+	m := new(big.Rat).Quo(sum, n)
+	mean, _ = m.Float64()
+	if len(x) > 1 {
+		squares.Sub(squares, sum.Mul(sum, m))
+		variance, _ = squares.Quo(squares, big.NewRat(int64(len(x)-1), 1)).Float64()
+	}
+	return mean, variance
+}
+
+func TestDescribeLaws(t *testing.T) {
+	properties := gopter.NewProperties(nil)
+	values := gen.SliceOf(gen.Float64Range(-1e6, 1e6))
+	properties.Property("agrees with rational arithmetic", prop.ForAll(func(x []float64) bool {
+		if len(x) == 0 {
+			return true
+		}
+		s := must(Describe(x))(t)
+		mean, variance := exactMoments(x)
+		return math.Abs(s.Mean-mean) <= 1e-9 && agreeRelative(s.Variance, variance, 1e-12)
+	}, values))
+	properties.Property("translation moves the mean alone, a factor scales both", prop.ForAll(func(x []float64, by float64) bool {
+		if len(x) < 2 {
+			return true
+		}
+		moved, scaled := make([]float64, len(x)), make([]float64, len(x))
+		for i, v := range x {
+			moved[i], scaled[i] = v+by, v*-8
+		}
+		a, b, c := must(Mean(x, 0.9))(t), must(Mean(moved, 0.9))(t), must(Mean(scaled, 0.9))(t)
+		return agree(b.Low, a.Low+by, 1e-12) && agree(b.High, a.High+by, 1e-12) &&
+			agree(c.Low, a.High*-8, 1e-12) && agree(c.High, a.Low*-8, 1e-12)
+	}, values, gen.Float64Range(-1e6, 1e6)))
+	properties.Property("order does not matter", prop.ForAll(func(x []float64, seed uint64) bool {
+		if len(x) < 2 {
+			return true
+		}
+		a := must(Mean(x, 0.9))(t)
+		rand.New(rand.NewPCG(seed, 1)).Shuffle(len(x), func(i, j int) { x[i], x[j] = x[j], x[i] })
+		b := must(Mean(x, 0.9))(t)
+		return agree(a.Low, b.Low, 1e-12) && agree(a.High, b.High, 1e-12)
+	}, values, gen.UInt64()))
+	properties.Property("a higher level nests a lower one", prop.ForAll(func(x []float64, l1, l2 float64) bool {
+		if len(x) < 2 {
+			return true
+		}
+		a, b := must(Mean(x, min(l1, l2)))(t), must(Mean(x, max(l1, l2)))(t)
+		return b.Low <= a.Low && a.High <= b.High
+	}, values, gen.Float64Range(0.01, 0.9999), gen.Float64Range(0.01, 0.9999)))
+	properties.TestingRun(t)
+}
+
+func TestSampleErrors(t *testing.T) {
+	_, err := Describe(nil)
+	wantError(t, "Describe", err, ErrNoData)
+	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		_, err = Describe([]float64{1, bad})
+		wantError(t, "Describe", err, ErrValue)
+		_, err = Mean([]float64{1, bad}, 0.9)
+		wantError(t, "Mean", err, ErrValue)
+	}
+	_, err = Describe([]float64{1e308, -1e308, 1e308})
+	wantError(t, "Describe", err, ErrOverflow)
+	_, err = Mean([]float64{4}, 0.95)
+	wantError(t, "Mean of one", err, ErrTooFew)
+	_, err = Mean(nil, 0.95)
+	wantError(t, "Mean of none", err, ErrNoData)
+	for _, level := range badLevels {
+		_, err = Mean([]float64{1, 2}, level)
+		wantError(t, "Mean", err, ErrLevel)
+	}
+	for _, c := range []struct {
+		s   Sample
+		err error
+	}{
+		{Sample{}, ErrNoData},
+		{Sample{N: -1}, ErrCount},
+		{Sample{N: 5, Mean: math.NaN()}, ErrOverflow},
+		{Sample{N: 5, Variance: math.Inf(1)}, ErrOverflow},
+		{Sample{N: 5, Variance: -1}, ErrValue},
+		{Sample{N: 5, Mean: math.MaxFloat64, Variance: 1e308}, nil},
+	} {
+		iv, err := c.s.Interval(0.95)
+		wantError(t, "Interval", err, c.err)
+		if !isFinite(iv.Low) || !isFinite(iv.High) || !isFinite(c.s.SD()) && isFinite(c.s.Variance) {
+			t.Errorf("%+v: %+v", c.s, iv)
+		}
+	}
+	if (Sample{}).SE() != 0 {
+		t.Error("SE of nothing")
+	}
+	// At alpha 1e-8 with one degree of freedom the interval is wide, not wrong:
+	// t = tan(π(½−α/2)).
+	level := 1 - 1e-8
+	iv := must(Mean([]float64{1, 5}, level))(t)
+	alpha := 1 - level
+	wantNumber(t, "half width", iv.High-3, 2/math.Tan(math.Pi*alpha/2), 1e-9)
+}
+
+func TestMomentsLaws(t *testing.T) {
+	properties := gopter.NewProperties(nil)
+	value := gen.Weighted([]gen.WeightedGen{
+		{Weight: 4, Gen: gen.Int64Range(-10, 10)},
+		{Weight: 1, Gen: gen.Int64()},
+		{Weight: 1, Gen: gen.OneConstOf(int64(0), int64(math.MaxInt64), int64(math.MinInt64))},
+	})
+	values := gen.SliceOf(value)
+	of := func(x []int64) (m Moments) {
+		for _, v := range x {
+			m.Add(v)
+		}
+		return m
+	}
+	properties.Property("sums are exact", prop.ForAll(func(x []int64) bool {
+		m, sum, squares := of(x), new(big.Int), new(big.Int)
+		for _, v := range x {
+			b := big.NewInt(v)
+			sum.Add(sum, b)
+			squares.Add(squares, b.Mul(b, b))
+		}
+		return m.N() == int64(len(x)) && m.bigSum().Cmp(sum) == 0 && m.bigSquares().Cmp(squares) == 0
+	}, values))
+	properties.Property("merging the parts is taking the whole", prop.ForAll(func(a, b []int64) bool {
+		ab, ba := of(a), of(b)
+		ab.Merge(of(b))
+		ba.Merge(of(a))
+		return ab == of(append(a[:len(a):len(a)], b...)) && ab == ba
+	}, values, values))
+	properties.Property("times is repetition", prop.ForAll(func(v, times int64) bool {
+		var a, b Moments
+		if a.AddTimes(v, times) != nil {
+			return false
+		}
+		for range times {
+			b.Add(v)
+		}
+		return a == b
+	}, value, gen.Int64Range(0, 50)))
+	properties.Property("JSON and binary come back", prop.ForAll(func(x []int64) bool {
+		m := of(x)
+		var fromText, fromBytes Moments
+		text, err1 := m.MarshalJSON()
+		bytes, err2 := m.MarshalBinary()
+		return err1 == nil && err2 == nil && fromText.UnmarshalJSON(text) == nil && fromBytes.UnmarshalBinary(bytes) == nil &&
+			fromText == m && fromBytes == m
+	}, values))
+	properties.TestingRun(t)
+}
+
+func TestMoments(t *testing.T) {
+	var m Moments
+	if _, ok := m.Sample(); ok || m.N() != 0 {
+		t.Error("empty moments have a sample")
+	}
+	_, err := m.Interval(0.95)
+	wantError(t, "empty", err, ErrNoData)
+	m.Add(3)
+	if s, ok := m.Sample(); !ok || s != (Sample{N: 1, Mean: 3}) {
+		t.Errorf("sample of one: %+v", s)
+	}
+	_, err = m.Interval(0.95)
+	wantError(t, "one", err, ErrTooFew)
+	wantError(t, "negative times", m.AddTimes(1, -1), ErrCount)
+	wantError(t, "too many times", m.AddTimes(1, math.MaxInt64), ErrCount)
+	if m.N() != 1 {
+		t.Errorf("refused values were taken: n = %d", m.N())
+	}
+	// The extremes fit.
+	var wide Moments
+	if err := wide.AddTimes(math.MinInt64, math.MaxInt64); err != nil {
+		t.Fatal(err)
+	}
+	if s, _ := wide.Sample(); s.Mean != math.MinInt64 || s.Variance != 0 {
+		t.Errorf("sample %+v", s)
+	}
+	const golden = `{"n":1,"sum":"3","squares":"9"}`
+	if text, err := m.MarshalJSON(); err != nil || string(text) != golden {
+		t.Errorf("JSON %s, %v, want %s", text, err, golden)
+	}
+	for _, bad := range []string{
+		`{"n":-1,"sum":"0","squares":"0"}`, `{"n":0,"sum":"1","squares":"1"}`, `{"n":2,"sum":"5","squares":"3"}`,
+		`{"n":1,"sum":"x","squares":"0"}`, `{"n":1,"sum":"1","squares":"-1"}`, `{"n":1,"sum":"","squares":""}`, `{"n":0}`,
+		`{"n":1,"sum":"100000000000000000000000000000000000000000000000000000000000000","squares":"0"}`,
+	} {
+		before := m
+		wantError(t, bad, m.UnmarshalJSON([]byte(bad)), ErrValue)
+		if m != before {
+			t.Errorf("%s changed the moments", bad)
+		}
+	}
+	if err := m.UnmarshalJSON([]byte(`[]`)); err == nil {
+		t.Error("read an array")
+	}
+	good, _ := m.MarshalBinary()
+	if len(good) != 49 || good[0] != 1 {
+		t.Errorf("binary form % x", good)
+	}
+	for _, bad := range [][]byte{nil, good[:48], append([]byte{2}, good[1:]...), append(good[:len(good):len(good)], 0)} {
+		wantError(t, "binary", m.UnmarshalBinary(bad), ErrValue)
+	}
+	good[1] = 0x80 // n becomes negative
+	wantError(t, "binary", m.UnmarshalBinary(good), ErrValue)
+}
+
+func FuzzMomentsJSON(f *testing.F) {
+	f.Add([]byte(`{"n":2,"sum":"-3","squares":"9"}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var m, back Moments
+		if m.UnmarshalJSON(text) != nil {
+			return
+		}
+		if s, ok := m.Sample(); ok && s.check() != nil {
+			t.Errorf("%s has sample %+v", text, s)
+		}
+		again, err := m.MarshalJSON()
+		if err != nil || back.UnmarshalJSON(again) != nil || back != m {
+			t.Errorf("%s reads as %+v, which writes %s", text, m, again)
+		}
+	})
+}
+
+func FuzzMomentsBinary(f *testing.F) {
+	good, _ := Moments{n: 2, sum: [2]uint64{3}, squares: [3]uint64{5}}.MarshalBinary()
+	f.Add(good)
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var m Moments
+		if m.UnmarshalBinary(b) != nil {
+			return
+		}
+		if again, err := m.MarshalBinary(); err != nil || string(again) != string(b) {
+			t.Errorf("% x reads as %+v, which writes % x", b, m, again)
+		}
+	})
+}
+
+func TestMomentsAddAllocatesNothing(t *testing.T) {
+	var m Moments
+	if n := testing.AllocsPerRun(100, func() { m.Add(4); m.Merge(m) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func TestWeightedVectors(t *testing.T) {
+	for _, v := range vectors(t, "weighted mean") {
+		var r struct{ X, W []float64 }
+		v.decode(t, &r)
+		s := must(DescribeWeighted(r.X, r.W))(t)
+		wantNumber(t, v.ID+" mean", s.Mean, v.number(t, "mean"), vectorTolerance)
+		wantNumber(t, v.ID+" variance", s.Variance, v.number(t, "cov_wt_unbiased_variance"), vectorTolerance)
+		wantNumber(t, v.ID+" n", s.EffectiveN, v.number(t, "kish_effective_n"), vectorTolerance)
+		iv := must(s.Interval(0.95))(t)
+		wantSound(t, v.ID, iv, -1e9, 1e9)
+		if !iv.Contains(s.Mean) {
+			t.Errorf("%s: %v outside its interval", v.ID, s.Mean)
+		}
+	}
+}
+
+func TestWeighted(t *testing.T) {
+	x := []float64{1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16, 55}
+	for _, w := range []float64{1, 1e-300, 1e300} {
+		s := must(DescribeWeighted(x, []float64{w, w, w, w, 0}))(t)
+		if s.N != 4 || s.EffectiveN != 4 || s.Mean != 1e9+10 || !agreeRelative(s.Variance, 30, 1e-14) {
+			t.Errorf("weights %v: %+v", w, s)
+		}
+		plain := must(Mean(x[:4], 0.9))(t)
+		iv := must(s.Interval(0.9))(t)
+		wantEnds(t, "equal weights", iv, []float64{plain.Low, plain.High}, 1e-15)
+	}
+	one := must(DescribeWeighted([]float64{3, 4}, []float64{0, 2}))(t)
+	if one != (Weighted{N: 1, EffectiveN: 1, Mean: 4}) {
+		t.Errorf("one weight: %+v", one)
+	}
+	_, err := one.Interval(0.9)
+	wantError(t, "one weight", err, ErrTooFew)
+	_, err = Weighted{}.Interval(0.9)
+	wantError(t, "zero value", err, ErrNoData)
+	for _, level := range badLevels {
+		_, err = one.Interval(level)
+		wantError(t, "level", err, ErrLevel)
+	}
+	for _, c := range []struct {
+		x, w []float64
+		err  error
+	}{
+		{nil, nil, ErrNoData},
+		{[]float64{1}, []float64{0}, ErrNoData},
+		{[]float64{1}, nil, ErrLength},
+		{[]float64{1}, []float64{-1}, ErrValue},
+		{[]float64{1}, []float64{math.NaN()}, ErrValue},
+		{[]float64{math.Inf(1)}, []float64{1}, ErrValue},
+		{[]float64{1.5e308, -1.5e308}, []float64{1, 1}, ErrOverflow},
+	} {
+		_, err := DescribeWeighted(c.x, c.w)
+		wantError(t, "DescribeWeighted", err, c.err)
+	}
+	if (Weighted{}).SE() != 0 {
+		t.Error("SE of nothing")
+	}
+}
+
+func TestQuantileRanksVectors(t *testing.T) {
+	for _, v := range vectors(t, "median CI by order statistics (1-based ranks)") {
+		var r struct {
+			N    int64
+			Conf float64
+		}
+		v.decode(t, &r)
+		low, high, coverage, err := QuantileRanks(r.N, 0.5, r.Conf)
+		if err != nil || float64(low) != v.number(t, "lower_rank") || float64(high) != v.number(t, "upper_rank") {
+			t.Errorf("%s: ranks %d, %d, %v", v.ID, low, high, err)
+		}
+		wantNumber(t, v.ID+" coverage", coverage, v.number(t, "exact_coverage"), vectorTolerance)
+	}
+}
+
+func TestQuantileRanksDefinition(t *testing.T) {
+	for _, p := range []float64{0.1, 0.5, 0.9} {
+		for n := 1; n <= 60; n++ {
+			for _, level := range []float64{0.5, 0.9375, 0.95} {
+				half := (1 - level) / 2 * (1 + 1e-12)
+				wantLow, wantHigh := 0, n+1
+				below := 0.0
+				for k := 1; k <= n; k++ {
+					below += binomial(n, k-1, p)
+					if below <= half {
+						wantLow = k
+					}
+				}
+				from := 0.0
+				for k := n; k >= 1; k-- {
+					from += binomial(n, k, p)
+					if from <= half {
+						wantHigh = k
+					}
+				}
+				low, high, coverage, err := QuantileRanks(int64(n), p, level)
+				if wantLow == 0 || wantHigh == n+1 {
+					wantError(t, "QuantileRanks", err, ErrTooFew)
+					continue
+				}
+				if err != nil || low != int64(wantLow) || high != int64(wantHigh) || coverage < level-1e-12 {
+					t.Errorf("n = %d, p = %v, level %v: %d, %d, %v, %v, want %d, %d", n, p, level, low, high, coverage, err, wantLow, wantHigh)
+				}
+			}
+		}
+	}
+	// Billions of values: the normal approximation is near.
+	low, high, coverage, err := QuantileRanks(4e12, 0.5, 0.95)
+	if want := 2e12 - 1.96*1e6; err != nil || math.Abs(float64(low)-want) > 100 || low+high != 4e12+1 || !agree(coverage, 0.95, 1e-5) {
+		t.Errorf("ranks %d, %d, coverage %v, %v", low, high, coverage, err)
+	}
+}
+
+func TestMedianInterval(t *testing.T) {
+	x := []float64{9, 1, 5, 3, 7, 2, 8}
+	iv := must(MedianInterval(x, 0.95))(t)
+	if iv.Estimate != 5 || iv.Low != 1 || iv.High != 9 || iv.Method != OrderStatistics {
+		t.Errorf("%+v", iv)
+	}
+	if x[0] != 9 {
+		t.Error("the argument was sorted")
+	}
+	if iv = must(MedianInterval([]float64{4, 4, 4, 4, 4, 4}, 0.9))(t); iv.Low != 4 || iv.High != 4 || iv.Estimate != 4 {
+		t.Errorf("all equal: %+v", iv)
+	}
+	if iv = must(MedianInterval([]float64{1.5e308, 1.7e308}, 0.5))(t); iv.Estimate != 1.6e308 {
+		t.Errorf("large values: %+v", iv)
+	}
+	_, err := MedianInterval(nil, 0.95)
+	wantError(t, "none", err, ErrNoData)
+	_, err = MedianInterval([]float64{1, 2, 3, 4, 5}, 0.95)
+	wantError(t, "five", err, ErrTooFew)
+	_, err = MedianInterval([]float64{1, math.NaN()}, 0.95)
+	wantError(t, "NaN", err, ErrValue)
+	for _, level := range badLevels {
+		_, err = MedianInterval(x, level)
+		wantError(t, "level", err, ErrLevel)
+	}
+	_, _, _, err = QuantileRanks(-1, 0.5, 0.95)
+	wantError(t, "negative n", err, ErrCount)
+	for _, p := range []float64{0, 1, math.NaN()} {
+		_, _, _, err = QuantileRanks(9, p, 0.95)
+		wantError(t, "p", err, ErrValue)
+	}
+}
+
+func BenchmarkDescribe(b *testing.B) {
+	x := make([]float64, 1000)
+	for i := range x {
+		x[i] = float64(i % 7)
+	}
+	for b.Loop() {
+		s, _ := Describe(x)
+		sink = s.Mean
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1000, "ns/value")
+}
+
+func BenchmarkMomentsAdd(b *testing.B) {
+	b.ReportAllocs()
+	var m Moments
+	for b.Loop() {
+		m.Add(4)
+	}
+	sink = float64(m.N())
+}
