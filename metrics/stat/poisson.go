@@ -1,0 +1,96 @@
+package stat
+
+import (
+	"fmt"
+	"math"
+)
+
+// PoissonRate returns the rate of events per unit of exposure (complaints per
+// thousand contacts, say) with its exact interval,
+//
+//	χ²(α/2; 2x)/2 and χ²(1−α/2; 2x+2)/2, each over exposure
+//
+// for x events and α = 1−level (Garwood 1936, Biometrika 28:437). The low end
+// is exactly 0 for no events. It returns ErrCount for a negative count,
+// ErrValue unless exposure is finite and above 0, ErrLevel unless
+// 0 < level < 1, and ErrOverflow if the rate is beyond float64.
+func PoissonRate(events int64, exposure, level float64) (Interval, error) {
+	alpha, err := alphaOf(level)
+	if err != nil {
+		return Interval{}, err
+	}
+	if err := checkEvents(events, exposure); err != nil {
+		return Interval{}, err
+	}
+	x := float64(events)
+	iv := Interval{Estimate: x / exposure, Level: level, Method: ExactPoisson}
+	if events > 0 {
+		iv.Low = gammaQuantile(alpha/2, x) / exposure
+	}
+	iv.High = gammaUpperQuantile(alpha/2, x+1) / exposure
+	return iv.checked()
+}
+
+func checkEvents(events int64, exposure float64) error {
+	if events < 0 {
+		return fmt.Errorf("%w: %d events", ErrCount, events)
+	}
+	return checkPositive("exposure", exposure)
+}
+
+// RateRatio returns the ratio of the rates x1 per t1 and x2 per t2, with the
+// interval that follows from Clopper and Pearson's for x1 of x1+x2, given
+// their sum (Przyborowski & Wilenski 1940, Biometrika 31:313). The low end is
+// exactly 0 for x1 = 0.
+//
+// It returns ErrCount and ErrValue as PoissonRate does, ErrNoData if there are
+// no events at all, and ErrNoVariation if x2 = 0: the ratio then has no upper
+// bound, and the inverse, with its bound, is what can be said. RateTest works
+// there too.
+func RateRatio(x1 int64, t1 float64, x2 int64, t2, level float64) (Interval, error) {
+	alpha, err := alphaOf(level)
+	if err != nil {
+		return Interval{}, err
+	}
+	if err := checkRates(x1, t1, x2, t2); err != nil {
+		return Interval{}, err
+	}
+	if x2 == 0 {
+		return Interval{}, fmt.Errorf("%w: no events in the second rate", ErrNoVariation)
+	}
+	// The quantiles as odds, which keep their digits at both ends.
+	iv := Interval{Estimate: float64(x1) / float64(x2) * (t2 / t1), Level: level, Method: ExactConditional}
+	if x1 > 0 {
+		iv.Low = math.Exp(newIncompleteBeta(float64(x1), float64(x2)+1).logit(alpha/2, 1-alpha/2)) * (t2 / t1)
+	}
+	iv.High = math.Exp(newIncompleteBeta(float64(x1)+1, float64(x2)).logit(1-alpha/2, alpha/2)) * (t2 / t1)
+	return iv.checked()
+}
+
+func checkRates(x1 int64, t1 float64, x2 int64, t2 float64) error {
+	if err := checkEvents(x1, t1); err != nil {
+		return err
+	}
+	if err := checkEvents(x2, t2); err != nil {
+		return err
+	}
+	if x1 > math.MaxInt64-x2 {
+		return fmt.Errorf("%w: %d and %d events", ErrCount, x1, x2)
+	}
+	if x1+x2 == 0 {
+		return fmt.Errorf("%w: no events in either rate", ErrNoData)
+	}
+	return nil
+}
+
+// RateTest tests whether the rates x1 per t1 and x2 per t2 are one: the
+// probability of splits of x1+x2 events that are no more probable than this
+// one, when each falls to the first with probability t1/(t1+t2). It has no
+// statistic. The errors are those of RateRatio, but x2 may be 0.
+func RateTest(x1 int64, t1 float64, x2 int64, t2 float64) (Test, error) {
+	if err := checkRates(x1, t1, x2, t2); err != nil {
+		return Test{}, err
+	}
+	p := unitPointOfOdds(t1/t2, math.Log(t1)-math.Log(t2))
+	return Test{Method: ExactConditional, P: binomialTwoSided(x1, x1+x2, p)}, nil
+}

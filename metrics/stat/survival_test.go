@@ -1,0 +1,382 @@
+package stat
+
+import (
+	"encoding/json"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/leanovate/gopter"
+	"github.com/leanovate/gopter/gen"
+	"github.com/leanovate/gopter/prop"
+)
+
+func TestPoisson(t *testing.T) {
+	// Garwood (1936) and R's ?poisson.test: 137 events in 24.19893 give 5.661407,
+	// 95 % interval 4.753125 to 6.692709; 10 events 4.795389 to 18.39036; none
+	// 0 to 3.688879.
+	for _, c := range []struct {
+		x               int64
+		exposure        float64
+		rate, low, high float64
+		half            float64
+	}{
+		{137, 24.19893, 5.661407, 4.753125, 6.692709, 5e-7},
+		{10, 1, 10, 4.795389, 18.39036, 5e-6},
+		{0, 1, 0, 0, 3.688879, 5e-7},
+		{1, 2, 0.5, 0.02531781 / 2, 5.571643 / 2, 5e-7},
+	} {
+		iv := must(PoissonRate(c.x, c.exposure, 0.95))(t)
+		if math.Abs(iv.Estimate-c.rate) > c.half || math.Abs(iv.Low-c.low) > c.half || math.Abs(iv.High-c.high) > c.half {
+			t.Errorf("%+v: %+v", c, iv)
+		}
+	}
+	// −log(α/2) is the closed form for no events.
+	level := 1 - 1e-8
+	alpha := 1 - level
+	wantNumber(t, "none", must(PoissonRate(0, 1, level))(t).High, -math.Log(alpha/2), 1e-13)
+	wantSound(t, "many", must(PoissonRate(math.MaxInt64, 1e-3, 0.95))(t), 0, math.MaxFloat64)
+	for _, v := range vectors(t, "Poisson two-rate comparison") {
+		var r struct {
+			Events   [2]int64
+			Exposure [2]float64
+			Conf     float64
+		}
+		r.Conf = 0.95
+		v.decode(t, &r)
+		iv := must(RateRatio(r.Events[0], r.Exposure[0], r.Events[1], r.Exposure[1], 0.95))(t)
+		wantNumber(t, v.ID, iv.Estimate, v.number(t, "rate_ratio"), vectorTolerance)
+		wantEnds(t, v.ID, iv, v.numbers(t, "ci"), vectorTolerance)
+		wantRelative(t, v.ID+" p", must(RateTest(r.Events[0], r.Exposure[0], r.Events[1], r.Exposure[1]))(t).P, v.number(t, "p"))
+	}
+}
+
+// TestRateTestEnumeration sums all splits that are no more probable.
+func TestRateTestEnumeration(t *testing.T) {
+	for n := 1; n <= 25; n++ {
+		for _, share := range []float64{0.05, 0.25, 0.5, 0.8} {
+			for x := 0; x <= n; x++ {
+				observed, want := binomial(n, x, share), 0.0
+				for k := 0; k <= n; k++ {
+					if p := binomial(n, k, share); p <= observed*(1+1e-7) {
+						want += p
+					}
+				}
+				got := must(RateTest(int64(x), share, int64(n-x), 1-share))(t)
+				if !agree(got.P, want, 1e-12) || got.Method != ExactConditional {
+					t.Errorf("%d of %d at %v: %v, want %v", x, n, share, got.P, want)
+				}
+			}
+		}
+	}
+}
+
+func TestPoissonErrors(t *testing.T) {
+	_, err := PoissonRate(-1, 1, 0.95)
+	wantError(t, "PoissonRate", err, ErrCount)
+	for _, bad := range []float64{0, -1, math.NaN(), math.Inf(1)} {
+		_, err = PoissonRate(1, bad, 0.95)
+		wantError(t, "PoissonRate", err, ErrValue)
+		_, err = RateRatio(1, bad, 1, 1, 0.95)
+		wantError(t, "RateRatio", err, ErrValue)
+		_, err = RateTest(1, 1, 1, bad)
+		wantError(t, "RateTest", err, ErrValue)
+	}
+	_, err = PoissonRate(5, 1e-320, 0.95)
+	wantError(t, "PoissonRate", err, ErrOverflow)
+	for _, level := range badLevels {
+		_, err = PoissonRate(1, 1, level)
+		wantError(t, "PoissonRate", err, ErrLevel)
+		_, err = RateRatio(1, 1, 1, 1, level)
+		wantError(t, "RateRatio", err, ErrLevel)
+	}
+	_, err = RateRatio(0, 1, 0, 1, 0.95)
+	wantError(t, "RateRatio", err, ErrNoData)
+	_, err = RateRatio(1, 1, 0, 1, 0.95)
+	wantError(t, "RateRatio", err, ErrNoVariation)
+	_, err = RateRatio(-1, 1, 0, 1, 0.95)
+	wantError(t, "RateRatio", err, ErrCount)
+	_, err = RateTest(math.MaxInt64, 1, 1, 1)
+	wantError(t, "RateTest", err, ErrCount)
+	if iv := must(RateRatio(0, 1, 5, 1, 0.95))(t); iv.Low != 0 || iv.Estimate != 0 || !(iv.High > 0) {
+		t.Errorf("no events in the first: %+v", iv)
+	}
+	if p := must(RateTest(3, 1, 0, 1))(t); p.P != 0.25 {
+		t.Errorf("3 against 0: %v", p.P)
+	}
+	if p := must(RateTest(4e15, 1, 4e15, 1))(t); p.P != 1 {
+		t.Errorf("equal large counts: %v", p.P)
+	}
+}
+
+type survivalRow struct {
+	Time, Event []int64
+	Group       []string
+}
+
+// survivalRowOf reads the input alone, since the params describe "event" by a
+// text.
+func survivalRowOf(t *testing.T, v vector) (r survivalRow) {
+	t.Helper()
+	if err := json.Unmarshal(v.Input, &r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func (r survivalRow) observations(keep string) (all []Observation) {
+	for i := range r.Time {
+		if keep == "" || r.Group[i] == keep {
+			all = append(all, Observation{time.Duration(r.Time[i]) * time.Hour, r.Event[i] == 0})
+		}
+	}
+	return all
+}
+
+func TestKaplanMeierVectors(t *testing.T) {
+	for _, v := range vectors(t, "Kaplan-Meier retention") {
+		r := survivalRowOf(t, v)
+		s := must(KaplanMeier(r.observations("")))(t)
+		steps := s.Steps()
+		times := v.numbers(t, "times")
+		if len(steps) != len(times) || s.N() != int64(len(r.Time)) {
+			t.Fatalf("%s: %d steps of %d", v.ID, len(steps), s.N())
+		}
+		for i, step := range steps {
+			at := time.Duration(times[i]) * time.Hour
+			if step.Time != at || float64(step.AtRisk) != v.numbers(t, "n_risk")[i] || float64(step.Events) != v.numbers(t, "n_event")[i] {
+				t.Errorf("%s: step %+v", v.ID, step)
+			}
+			wantNumber(t, v.ID, step.Survival, v.numbers(t, "survival")[i], vectorTolerance)
+			wantNumber(t, v.ID+" se", step.SE, v.numbers(t, "se_greenwood")[i], vectorTolerance)
+			iv := must(s.At(at, 0.95))(t)
+			wantEnds(t, v.ID, iv, []float64{v.numbers(t, "lower")[i], v.numbers(t, "upper")[i]}, vectorTolerance)
+			if later := must(s.At(at+time.Minute, 0.95))(t); later != iv {
+				t.Errorf("%s: the curve changes between steps", v.ID)
+			}
+		}
+		if median, ok := s.Quantile(0.5); !ok || median != time.Duration(v.number(t, "median"))*time.Hour {
+			t.Errorf("%s: median %v, %v", v.ID, median, ok)
+		}
+	}
+}
+
+func TestLogRankVectors(t *testing.T) {
+	for _, v := range vectors(t, "log-rank test") {
+		r := survivalRowOf(t, v)
+		a, b := r.observations("Maintained"), r.observations("Nonmaintained")
+		test := must(CompareSurvival(a, b))(t)
+		wantRelative(t, v.ID+" chi-square", test.Statistic, v.number(t, "chisq"))
+		wantRelative(t, v.ID+" p", test.P, v.number(t, "p"))
+		// R survival prints observed 7 and 11, expected 10.69 and 7.31.
+		if test.DF != 1 || test.Groups[0].Observed != 7 || test.Groups[1].Observed != 11 ||
+			math.Abs(test.Groups[0].Expected-10.69) > 0.005 || math.Abs(test.Groups[1].Expected-7.31) > 0.005 {
+			t.Errorf("%s: %+v", v.ID, test)
+		}
+		if other := must(CompareSurvival(b, a))(t); !agree(other.Statistic, test.Statistic, 1e-12) {
+			t.Errorf("%s: order of groups matters: %+v", v.ID, other)
+		}
+		// A copy of a group splits its events evenly and adds a degree.
+		three := must(CompareSurvival(a, b, b))(t)
+		if three.DF != 2 || !agree(three.Groups[1].Expected, three.Groups[2].Expected, 1e-12) {
+			t.Errorf("%s: %+v", v.ID, three)
+		}
+	}
+}
+
+// plainSurvival multiplies the factors at each time, looking at all
+// observations each time.
+func plainSurvival(all []Observation, t time.Duration) float64 {
+	s := 1.0
+	seen := map[time.Duration]bool{}
+	for _, o := range all {
+		if o.Censored || o.Time > t || seen[o.Time] {
+			continue
+		}
+		seen[o.Time] = true
+		var risk, events float64
+		for _, p := range all {
+			if p.Time >= o.Time {
+				risk++
+			}
+			if p.Time == o.Time && !p.Censored {
+				events++
+			}
+		}
+		s *= 1 - events/risk
+	}
+	return s
+}
+
+func TestKaplanMeierLaws(t *testing.T) {
+	properties := gopter.NewProperties(nil)
+	observation := gopter.CombineGens(gen.Int64Range(0, 8), gen.Bool()).Map(func(v []any) Observation {
+		return Observation{time.Duration(v[0].(int64)), v[1].(bool)}
+	})
+	observations := gen.SliceOf(observation)
+	properties.Property("is the product; intervals hold it; falls", prop.ForAll(func(all []Observation) bool {
+		if len(all) == 0 {
+			return true
+		}
+		s := must(KaplanMeier(all))(t)
+		previous := Interval{Estimate: 1, Low: 0, High: 1}
+		for at := time.Duration(0); at <= 9; at++ {
+			iv, err := s.At(at, 0.95)
+			if err != nil {
+				return plainSurvival(all, at) > 0 && at > s.times[len(all)-1]
+			}
+			if !agree(iv.Estimate, plainSurvival(all, at), 1e-13) || !(0 <= iv.Low && iv.Low <= iv.Estimate && iv.Estimate <= iv.High && iv.High <= 1) ||
+				iv.Estimate > previous.Estimate || iv.Method == DefaultMethod {
+				return false
+			}
+			previous = iv
+		}
+		return true
+	}, observations))
+	properties.Property("without censoring it is the share still going, exactly", prop.ForAll(func(all []Observation) bool {
+		if len(all) == 0 {
+			return true
+		}
+		for i := range all {
+			all[i].Censored = false
+		}
+		s := must(KaplanMeier(all))(t)
+		for _, step := range s.Steps() {
+			longer := 0
+			for _, o := range all {
+				if o.Time > step.Time {
+					longer++
+				}
+			}
+			if step.Survival != float64(longer)/float64(len(all)) {
+				return false
+			}
+		}
+		return true
+	}, observations))
+	properties.TestingRun(t)
+}
+
+func TestKaplanMeierExtremes(t *testing.T) {
+	_, err := KaplanMeier(nil)
+	wantError(t, "none", err, ErrNoData)
+	_, err = KaplanMeier([]Observation{{Time: -1}})
+	wantError(t, "negative", err, ErrValue)
+	_, err = Survival{}.At(0, 0.95)
+	wantError(t, "zero value", err, ErrNoData)
+	_, err = Survival{}.QuantileInterval(0.5, 0.95)
+	wantError(t, "zero value", err, ErrNoData)
+	if _, ok := (Survival{}).Quantile(0.5); ok {
+		t.Error("median of nothing")
+	}
+	// Everybody still waits: nothing is known but that.
+	open := must(KaplanMeier([]Observation{{5, true}, {7, true}, {9, true}}))(t)
+	if _, ok := open.Quantile(0.5); ok || len(open.Steps()) != 0 {
+		t.Error("median of open waits")
+	}
+	iv := must(open.At(6, 0.95))(t) // two were watched that long: (α/2)^(1/2)
+	wantEnds(t, "open", iv, []float64{math.Sqrt(0.025), 1}, 1e-12)
+	if iv.Method != ClopperPearson || iv.Estimate != 1 {
+		t.Errorf("open: %+v", iv)
+	}
+	wantEnds(t, "at the last", must(open.At(9, 0.95))(t), []float64{0.025, 1}, 1e-12)
+	_, err = open.At(10, 0.95)
+	wantError(t, "past the last", err, ErrNoData)
+	// Everybody ended at once.
+	once := must(KaplanMeier([]Observation{{Time: 5}, {Time: 5}}))(t)
+	iv = must(once.At(5, 0.95))(t)
+	wantEnds(t, "once", iv, []float64{0, 1 - math.Sqrt(0.025)}, 1e-12)
+	if later := must(once.At(1e9, 0.95))(t); later != iv || iv.Method != ClopperPearson {
+		t.Errorf("once: %+v, later %+v", iv, later)
+	}
+	// The last one ended: the bound is that of the step before.
+	last := must(KaplanMeier([]Observation{{Time: 1}, {Time: 2}, {Time: 3}}))(t)
+	if a, b := must(last.At(2, 0.9))(t), must(last.At(3, 0.9))(t); a.High != b.High || b.Low != 0 || b.Estimate != 0 || last.Steps()[2].SE != 0 {
+		t.Errorf("%+v, then %+v", a, b)
+	}
+	_, err = last.At(-1, 0.9)
+	wantError(t, "negative time", err, ErrValue)
+	for _, level := range badLevels {
+		_, err = last.At(1, level)
+		wantError(t, "level", err, ErrLevel)
+		_, err = last.QuantileInterval(0.5, level)
+		wantError(t, "level", err, ErrLevel)
+	}
+	for _, p := range []float64{0, 1, math.NaN()} {
+		_, err = last.QuantileInterval(p, 0.9)
+		wantError(t, "p", err, ErrValue)
+		if _, ok := last.Quantile(p); ok {
+			t.Errorf("quantile %v", p)
+		}
+	}
+	// Half of an even number ended: the median is when they had.
+	even := must(KaplanMeier([]Observation{{Time: 1}, {Time: 2}, {Time: 3}, {Time: 4}}))(t)
+	if m, ok := even.Quantile(0.5); !ok || m != 2 {
+		t.Errorf("median %v, %v", m, ok)
+	}
+	longest := must(KaplanMeier([]Observation{{math.MaxInt64, true}, {Time: math.MaxInt64}}))(t)
+	if steps := longest.Steps(); len(steps) != 1 || steps[0].AtRisk != 2 || steps[0].Time != math.MaxInt64 {
+		t.Errorf("%+v", steps)
+	}
+}
+
+func TestMedianSurvivalInterval(t *testing.T) {
+	// R's survival::aml: median 27, 95 % log-log interval 13 to 34 for all 23,
+	// from the ends in the vectors: S_low first ≤ ½ at 13, S_high at 34.
+	for _, v := range vectors(t, "Kaplan-Meier retention") {
+		r := survivalRowOf(t, v)
+		iv := must(must(KaplanMeier(r.observations("")))(t).QuantileInterval(0.5, 0.95))(t)
+		want := func(key string) time.Duration {
+			for i, s := range v.numbers(t, key) {
+				if s <= 0.5 {
+					return time.Duration(v.numbers(t, "times")[i]) * time.Hour
+				}
+			}
+			return -1
+		}
+		if !iv.HasEstimate || !iv.HasLow || !iv.HasHigh || iv.Estimate != 27*time.Hour || iv.Low != want("lower") || iv.High != want("upper") {
+			t.Errorf("%s: %+v", v.ID, iv)
+		}
+	}
+	few := must(must(KaplanMeier([]Observation{{Time: 1}, {5, true}, {6, true}}))(t).QuantileInterval(0.5, 0.95))(t)
+	if few.HasEstimate || few.HasHigh || !few.HasLow || few.Low != 1 {
+		t.Errorf("%+v", few)
+	}
+}
+
+func TestLogRankErrors(t *testing.T) {
+	a := []Observation{{Time: 1}, {Time: 3}}
+	_, err := CompareSurvival(a)
+	wantError(t, "one group", err, ErrTooFew)
+	_, err = CompareSurvival(a, nil)
+	wantError(t, "empty group", err, ErrNoData)
+	_, err = CompareSurvival(a, []Observation{{Time: -1}})
+	wantError(t, "negative", err, ErrValue)
+	_, err = CompareSurvival([]Observation{{4, true}}, []Observation{{5, true}})
+	wantError(t, "no events", err, ErrNoVariation)
+	_, err = CompareSurvival([]Observation{{Time: 4}}, []Observation{{2, true}})
+	wantError(t, "never together", err, ErrNoVariation)
+	same := must(CompareSurvival(a, a, a))(t)
+	if math.Abs(same.Statistic) > 1e-12 || same.P < 1-1e-6 {
+		t.Errorf("same groups: %+v", same)
+	}
+}
+
+func million() []Observation {
+	all := make([]Observation, 1e6)
+	x := uint64(1)
+	for i := range all {
+		x = x*6364136223846793005 + 1442695040888963407
+		all[i] = Observation{time.Duration(x >> 20), x>>10&3 == 0}
+	}
+	return all
+}
+
+func BenchmarkKaplanMeierMillion(b *testing.B) {
+	all := million()
+	b.ReportAllocs()
+	for b.Loop() {
+		s, _ := KaplanMeier(all)
+		sink = float64(s.N())
+	}
+}
