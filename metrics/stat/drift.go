@@ -1,0 +1,117 @@
+package stat
+
+import (
+	"fmt"
+	"math"
+)
+
+// EWMA returns the chart of the exponentially weighted moving average of x
+// about a known center and standard deviation, which sees small lasting
+// shifts:
+//
+//	z = λx + (1−λ)z, from center;  limits center ± width·sd·√(λ/(2−λ)·(1−(1−λ)²ⁱ))
+//
+// with the exact limits of the i-th point, not those it tends to (Roberts
+// 1959, Technometrics 1:239). Usual are λ = 0.2 and width = 3, or 0.1 and 2.7.
+// Sigma is sd.
+//
+// It returns ErrNoData for no values, ErrValue for one that is NaN or infinite
+// and unless center is finite, sd and width are finite and above 0, and
+// 0 < λ ≤ 1; and ErrOverflow if a result is beyond float64.
+func EWMA(x []float64, center, sd, lambda, width float64) (Chart, error) {
+	if err := checkProcess(x, center, sd); err != nil {
+		return Chart{}, err
+	}
+	if err := checkPositive("width", width); err != nil {
+		return Chart{}, err
+	}
+	if !(lambda > 0 && lambda <= 1) {
+		return Chart{}, fmt.Errorf("%w: lambda %v", ErrValue, lambda)
+	}
+	c := Chart{Center: center, Sigma: sd, Points: make([]ChartPoint, len(x))}
+	// What is left of the start, (1−λ)²ⁱ.
+	z, rest := center, 1.0
+	for i, v := range x {
+		z = lambda*v + (1-lambda)*z
+		rest *= (1 - lambda) * (1 - lambda)
+		half := width * sd * math.Sqrt(lambda/(2-lambda)*(1-rest))
+		c.Points[i] = newChartPoint(z, center-half, center+half)
+		if !isFinite(center-half) || !isFinite(center+half) {
+			return Chart{}, fmt.Errorf("%w: control limits", ErrOverflow)
+		}
+	}
+	return c, nil
+}
+
+func checkProcess(x []float64, center, sd float64) error {
+	if len(x) == 0 {
+		return fmt.Errorf("%w: no values", ErrNoData)
+	}
+	if err := checkFinite("x", x); err != nil {
+		return err
+	}
+	if !isFinite(center) {
+		return fmt.Errorf("%w: center %v", ErrValue, center)
+	}
+	return checkPositive("standard deviation", sd)
+}
+
+// Cusum is a tabular cumulative-sum chart.
+type Cusum struct {
+	Threshold float64      `json:"threshold"` // above which a sum signals
+	Points    []CusumPoint `json:"points"`
+}
+
+// CusumPoint holds both sums after a value; neither is negative.
+type CusumPoint struct {
+	Above  float64 `json:"above"`  // how far values have run above target + slack
+	Below  float64 `json:"below"`  // how far values have run below target − slack
+	Signal bool    `json:"signal"` // either exceeds the threshold
+}
+
+// CUSUM returns the tabular cumulative sums of x about a target (Page 1954,
+// Biometrika 41:100):
+//
+//	Above = max(0, Above + x − target − slack·sd)
+//	Below = max(0, Below + target − slack·sd − x)
+//
+// from 0, with a signal where either exceeds threshold·sd. Usual are a slack
+// of 0.5, half the shift to find, and a threshold of 5. The sums go on after a
+// signal; to start again, call it with the values that follow.
+//
+// It returns ErrNoData for no values, ErrValue for one that is NaN or infinite
+// and unless target is finite, sd and threshold are finite and above 0, and
+// slack is finite and not below 0; and ErrOverflow if a sum is beyond float64.
+func CUSUM(x []float64, target, sd, slack, threshold float64) (Cusum, error) {
+	if err := checkProcess(x, target, sd); err != nil {
+		return Cusum{}, err
+	}
+	if err := checkPositive("threshold", threshold); err != nil {
+		return Cusum{}, err
+	}
+	if !(slack >= 0) || !isFinite(slack) {
+		return Cusum{}, fmt.Errorf("%w: slack %v", ErrValue, slack)
+	}
+	c := Cusum{Threshold: threshold * sd, Points: make([]CusumPoint, len(x))}
+	var above, below float64
+	for i, v := range x {
+		above = math.Max(0, above+(v-target-slack*sd))
+		below = math.Max(0, below+(target-slack*sd-v))
+		if !isFinite(above) || !isFinite(below) || !isFinite(c.Threshold) {
+			return Cusum{}, fmt.Errorf("%w: cumulative sum", ErrOverflow)
+		}
+		c.Points[i] = CusumPoint{above, below, above > c.Threshold || below > c.Threshold}
+	}
+	return c, nil
+}
+
+// Signals returns the indices of the points that signal.
+func (c Cusum) Signals() []int {
+	var at []int
+	for i, p := range c.Points {
+		if p.Signal {
+			at = append(at, i)
+		}
+	}
+	return at
+}
