@@ -190,10 +190,14 @@ func (s Survival) Quantile(p float64) (time.Duration, bool) {
 // data do not reach is absent, which is information and not an error: half
 // the waits may still be open.
 type DurationInterval struct {
-	Estimate, Low, High          time.Duration
-	HasEstimate, HasLow, HasHigh bool
-	Level                        float64
-	Method                       Method
+	Estimate    time.Duration `json:"estimate"`
+	Low         time.Duration `json:"low"`
+	High        time.Duration `json:"high"`
+	HasEstimate bool          `json:"has_estimate"`
+	HasLow      bool          `json:"has_low"`
+	HasHigh     bool          `json:"has_high"`
+	Level       float64       `json:"level"`
+	Method      Method        `json:"method"`
 }
 
 // QuantileInterval returns the time at which the share p has ended, with the
