@@ -123,6 +123,10 @@ func TestCUSUM(t *testing.T) {
 	if math.Abs(c.Points[1].Below-1.56) > 5e-3 || math.Abs(c.Points[4].Above-2.82) > 5e-3 {
 		t.Errorf("%+v", c.Points[:5])
 	}
+	// A sum at the threshold is not beyond it.
+	if at := must(CUSUM([]float64{5.5, 0.5, 0.75}, 0, 1, 0.5, 5))(t); !slices.Equal(at.Signals(), []int{2}) {
+		t.Errorf("%+v", at)
+	}
 	// Falling values signal below; the standard deviation scales both.
 	down := make([]float64, len(montgomery))
 	for i, v := range montgomery {

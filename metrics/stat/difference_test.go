@@ -130,6 +130,14 @@ func TestMiettinenNurminenDefinition(t *testing.T) {
 	}
 }
 
+// Yates' correction is at most the difference itself, as in R's prop.test:
+// here |d| = 1/12 is less than (1/3 + 1/4)/2.
+func TestYatesIsBounded(t *testing.T) {
+	plain := must(ProportionDifference(1, 3, 1, 4, 0.5, Wald))(t)
+	iv := must(ProportionDifference(1, 3, 1, 4, 0.5, Yates))(t)
+	wantEnds(t, "Yates", iv, []float64{plain.Low - 1.0/12, plain.High + 1.0/12}, 1e-14)
+}
+
 func TestProportionDifferenceLaws(t *testing.T) {
 	properties := gopter.NewProperties(nil)
 	level := gen.Float64Range(0.05, 0.9999)

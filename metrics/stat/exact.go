@@ -78,9 +78,6 @@ type hypergeometric struct{ marked, drawn, total int64 }
 // binomial probabilities.
 func (h hypergeometric) log(x int64) float64 {
 	p := unitPointAt(float64(h.drawn) / float64(h.total))
-	if h.drawn == h.total {
-		return 0
-	}
 	return binomialLog(x, h.marked, p) + binomialLog(h.drawn-x, h.total-h.marked, p) - binomialLog(h.drawn, h.total, p)
 }
 

@@ -194,6 +194,16 @@ func TestCliffDeltaDefinition(t *testing.T) {
 	wantEnds(t, "apart", apart, []float64{-1, -(2 - z*z) / (2 + z*z)}, 1e-13)
 }
 
+// Where few pairs disagree the variance has a floor, (1−d²)/(nx·ny−1): here
+// d = 15/16 of 16 pairs.
+func TestCliffDeltaVarianceFloor(t *testing.T) {
+	const z, d = 1.959963984540054, 15.0 / 16
+	variance := (1 - d*d) / 15
+	half := z * math.Sqrt(variance) * math.Sqrt((1-d*d)*(1-d*d)+z*z*variance)
+	iv := must(must(NewRanks([]float64{1, 2, 3, 4}, []float64{0, 0, 0, 1}))(t).CliffDelta(0.95))(t)
+	wantEnds(t, "delta", iv, []float64{(d - d*d*d - half) / (1 - d*d + z*z*variance), math.Min(1, (d-d*d*d+half)/(1-d*d+z*z*variance))}, 1e-13)
+}
+
 func TestRanksLaws(t *testing.T) {
 	properties := gopter.NewProperties(nil)
 	values := gen.SliceOf(gen.IntRange(1, 5).Map(func(i int) float64 { return float64(i) }))

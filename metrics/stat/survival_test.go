@@ -344,6 +344,25 @@ func TestMedianSurvivalInterval(t *testing.T) {
 	}
 }
 
+func TestLogRankByHand(t *testing.T) {
+	// One of two ends first: 1 observed, ½ expected, variance ¼.
+	test := must(CompareSurvival([]Observation{{Time: 1}}, []Observation{{Time: 2}}))(t)
+	if test.Statistic != 1 || test.DF != 1 || test.Groups[0].Expected != 0.5 {
+		t.Errorf("%+v", test)
+	}
+	// Degrees of freedom are one less than groups, whatever rounding leaves.
+	all := million()
+	for k := 2; k < 9; k++ {
+		var groups [][]Observation
+		for g := range k {
+			groups = append(groups, all[g*50:g*50+50])
+		}
+		if test := must(CompareSurvival(groups...))(t); test.DF != float64(k-1) {
+			t.Errorf("%d groups: %v degrees of freedom", k, test.DF)
+		}
+	}
+}
+
 func TestLogRankErrors(t *testing.T) {
 	a := []Observation{{Time: 1}, {Time: 3}}
 	_, err := CompareSurvival(a)

@@ -122,7 +122,7 @@ func TestKendallVariance(t *testing.T) {
 	for _, c := range [][2][]float64{
 		{{1, 2, 3, 4, 5}, {1, 2, 3, 4, 5}},
 		{{1, 1, 2, 3, 3}, {1, 2, 2, 2, 5}},
-		{{1, 1, 1, 2, 2, 3}, {4, 4, 5, 5, 6, 6}},
+		{{1, 1, 1, 2, 2, 3}, {4, 4, 4, 5, 6, 6}},
 	} {
 		var sum, count float64
 		sign := func(v float64) float64 {
