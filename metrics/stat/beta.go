@@ -41,8 +41,8 @@ func unitPointOfLogit(u float64) unitPoint {
 	return unitPoint{e / (1 + e), 1 / (1 + e), u - l, -l}
 }
 
-// unitPointOfOdds returns the point x = o/(1+o) for o = factor·v²  or factor·v,
-// given as its value and its logarithm.
+// unitPointOfOdds returns the point x = o/(1+o), given the odds o and their
+// logarithm, which serves where o is out of range.
 func unitPointOfOdds(odds, logOdds float64) unitPoint {
 	if odds < 1e-290 || odds > 1e290 {
 		return unitPointOfLogit(logOdds)
@@ -161,8 +161,7 @@ func (f incompleteBeta) integral(p unitPoint) float64 {
 	return integrateTail(exponent, slope, n*p.x*p.y)
 }
 
-// lowerQuantile returns the point whose lower tail is p, for 0 < p ≤ ½ (and,
-// more slowly, up to 1).
+// lowerQuantile returns the logit of the x with I_x(a, b) = p, for 0 < p ≤ ½.
 func (f incompleteBeta) lowerQuantile(p float64) float64 {
 	return solveTail(math.Log(p), math.Log(f.a)-math.Log(f.b), 1, func(u float64) (float64, float64) {
 		return f.lower(unitPointOfLogit(u))

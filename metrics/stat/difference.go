@@ -4,7 +4,8 @@ import "math"
 
 // ProportionDifference returns the share x1 of n1 minus the share x2 of n2,
 // with its interval clipped to −1…1. The interval of a difference is not the
-// difference of two intervals; two of which overlap may well differ. With
+// difference of two intervals: shares whose own intervals overlap may still be
+// distinguishable. With
 // p = x/n on either side, d = p1 − p2 and z the normal quantile of (1+level)/2:
 //
 //	Newcombe (default)  d − √((p1−l1)² + (u2−p2)²) to d + √((u1−p1)² + (p2−l2)²),

@@ -110,7 +110,7 @@ func (s Survival) N() int64 { return s.n }
 func (s Survival) Steps() []SurvivalStep { return slices.Clone(s.steps) }
 
 // At returns the share that lasts longer than t, with its interval on the
-// log(−log) scale, clipped to 0…1 by nature:
+// log(−log) scale, which stays inside 0…1:
 //
 //	S^exp(±z·√(Σ d/(r(r−d)))/log S)   (Kalbfleisch & Prentice 1980)
 //
