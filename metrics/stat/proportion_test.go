@@ -81,9 +81,9 @@ func TestProportionNewcombeTable(t *testing.T) {
 
 // TestProportionCoverage computes the exact coverage at 95 % over
 // p = 0.50, 0.51, …, 0.99 from the binomial distribution, and compares mean
-// and minimum with a table computed independently (exact sums in Python with
-// scipy 1.10.1; printed to three places, Wald to two). The shape is that of
-// Brown, Cai & DasGupta (2001).
+// and minimum with a table that was made before this code and without it, by
+// exact binomial sums, printed to three places (Wald to two). The shape is that
+// of Brown, Cai & DasGupta (2001).
 func TestProportionCoverage(t *testing.T) {
 	for _, c := range []struct {
 		n             int
@@ -183,7 +183,7 @@ func TestProportionExtremes(t *testing.T) {
 		}
 	}
 	// At alpha 1e-8 of 0 of 1000: closed forms. 1−(α/2)^(1/n), and z²/(n+z²)
-	// with z = 5.730728868236 (R 4.2.2 qnorm(5e-9)).
+	// with z = 5.730728868236, the upper 5e-9 quantile (mpmath 1.2.1).
 	level := 1 - 1e-8
 	alpha := 1 - level
 	cp := must(Proportion(0, 1000, level, ClopperPearson))(t)

@@ -290,7 +290,7 @@ func TestRanksErrors(t *testing.T) {
 }
 
 func TestMultiple(t *testing.T) {
-	// R 4.2.2 help and Benjamini & Hochberg (1995), table 1: 15 p-values, of
+	// Benjamini & Hochberg (1995), the example of section 4: 15 p-values, of
 	// which four are found at a rate of 0.05; Holm finds three.
 	p := []float64{0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000}
 	bh, holm := must(BenjaminiHochberg(p))(t), must(Holm(p))(t)
