@@ -25,7 +25,7 @@ func (p *packed) stars() rating.Stars { return rating.Stars(p.detail) }
 
 // Limits of what a packed event can refer to.
 const (
-	maxNumber  = math.MaxUint32
+	maxNumber  = math.MaxInt32
 	maxChannel = math.MaxUint16
 )
 
