@@ -227,3 +227,32 @@ func TestHistoryOfNothing(t *testing.T) {
 		t.Errorf("figures of nothing: %s", text(b.Total()))
 	}
 }
+
+// TestAsOfOutsideOfTime asks for instants that no event can have.
+func TestAsOfOutsideOfTime(t *testing.T) {
+	first := metrics.MessageReceived{Conversation: "7", At: time.Unix(0, 0)}
+	last := metrics.ReplySent{Conversation: "7", At: time.Unix(0, lastInstant)}
+	c, err := metrics.NewConversation(first, last)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		asOf time.Time
+		want int
+	}{
+		{time.Time{}, 0},
+		{time.Unix(0, -1), 0},
+		{time.Unix(-1, 0), 0},
+		{time.Date(-5000, 1, 1, 0, 0, 0, 0, time.UTC), 0},
+		{time.Unix(0, 0), 1},
+		{time.Unix(0, lastInstant-1), 1},
+		{time.Unix(0, lastInstant), 2},
+		{time.Unix(0, lastInstant+1), 2},
+		{time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), 2},
+		{time.Unix(1<<62, 0), 2},
+	} {
+		if n := c.AsOf(tt.asOf).Len(); n != tt.want {
+			t.Errorf("as of %v: %d events, want %d", tt.asOf, n, tt.want)
+		}
+	}
+}
