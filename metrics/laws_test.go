@@ -2,6 +2,7 @@ package metrics_test
 
 import (
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -325,4 +326,6 @@ func TestFiguresMergeAddsEveryField(t *testing.T) {
 	if err != nil || back.UnmarshalBinary(data) != nil || text(&back) != text(sum) {
 		t.Errorf("binary form gives\n%s, want\n%s", text(&back), text(sum))
 	}
+	// The order of the fields in the binary form stays what it is.
+	golden(t, "figures_filled.hex", []byte(hex.EncodeToString(data)+"\n"))
 }
