@@ -35,8 +35,11 @@ func source(t testing.TB) *rand.Rand {
 
 // laws returns properties that are tried n times each.
 func laws(t *testing.T, n int) *gopter.Properties {
-	if testing.Short() {
+	switch {
+	case testing.Short():
 		n = max(n/10, 20)
+	case raceEnabled: // which is ten times slower
+		n = max(n/4, 20)
 	}
 	p := gopter.DefaultTestParametersWithSeed(seed(t))
 	p.MinSuccessfulTests = n
