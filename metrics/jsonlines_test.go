@@ -164,6 +164,15 @@ func TestDecodeJSONLinesTooLong(t *testing.T) {
 	}
 }
 
+func TestDecodeJSONLinesQuotesNoLineEnd(t *testing.T) {
+	for _, end := range []string{"", "\n", "\r\n"} {
+		_, errs := decoded(metrics.DecodeJSONLines(strings.NewReader("{}" + end)))
+		if len(errs) != 1 || errs[0].Error() != `line 1: metrics: event without a type: "{}"` {
+			t.Errorf("%q: %v", end, errs)
+		}
+	}
+}
+
 func TestDecodeJSONLinesReaderFails(t *testing.T) {
 	broken := errors.New("cable cut")
 	for _, tt := range []struct {
