@@ -8,6 +8,21 @@
 //	                             spans count)    long, in hours                                  for people)
 //	                                             of service)
 //
+// Where to go:
+//
+//   - [github.com/servicequality/servicequality/metrics]: events, the log, waits
+//     and cycles by rules, summaries, breakdowns. Start here.
+//   - [github.com/servicequality/servicequality/metrics/calendar]: hours of
+//     service, with holidays, zones and clock changes.
+//   - [github.com/servicequality/servicequality/metrics/stat]: exact ratios and
+//     quantiles; intervals, comparisons, survival, control charts.
+//   - [github.com/servicequality/servicequality/standards]: targets, policies,
+//     and whether a promise was met, breached, or is pending.
+//   - [github.com/servicequality/servicequality/rating]: stars, their
+//     distribution and their tiers.
+//   - [github.com/servicequality/servicequality/survey]: CSAT, NPS, CES and other
+//     indices, each with n, definition and interval.
+//
 // Every arrow is a pure function on values: the library does no I/O of its
 // own, starts no goroutine, reads no clock, and keeps no state in package
 // variables.

@@ -14,6 +14,33 @@
 // Quantiles of a slice are exact order statistics, interpolated by one of the
 // nine types of Hyndman and Fan (1996), which is always named ([QuantileType]).
 //
+// # Estimates
+//
+// What is estimated is float64, and comes with its uncertainty: an [Interval]
+// has its ends, its confidence level and the [Method] that made it.
+//
+//	satisfied, err := stat.Proportion(42, 50, 0.95, stat.DefaultMethod) // Wilson
+//	fmt.Println(satisfied.Estimate, satisfied.Low, satisfied.High)
+//
+// All take exact counts or slices, the larger questions first:
+//
+//   - one share, net share, mean, median or rate: [Proportion], [Net], [Mean],
+//     [Moments] (mergeable), [MedianInterval], [PoissonRate], [DescribeWeighted]
+//   - two of them: [ProportionDifference], [ProportionTest], [NetDifference],
+//     [MeanDifference], [NewRanks], [RateRatio]; several tests at once: [Holm],
+//     [BenjaminiHochberg]
+//   - tables: [ChiSquare], [ProportionTrend]
+//   - times of which some have not ended: [KaplanMeier], [CompareSurvival]
+//   - how many to ask: [RequiredSample], [MarginOfError], [RequiredPerGroup]
+//   - over time: [MannKendallTrend], [TheilSen], and the charts [PChart],
+//     [LaneyPChart], [XmR], [EWMA], [CUSUM]
+//   - two measures of the same: [Pearson], [Spearman], [LeastSquares]
+//
+// The difference of two is always the first less the second.
+//
+// Distributions ([NewStudentT] and its like; the zero [Distribution] is the
+// standard normal) are near double precision, also far out in the tails.
+//
 // No NaN reaches a caller: where there is no data the second result is false,
 // or the error is [ErrNoData]; bad input is an error that quotes it.
 package stat
