@@ -47,7 +47,7 @@ func ExampleNPS() {
 	fmt.Println(nps, ok)
 	fmt.Println("promoters", nps.Positive(), "passives", nps.Neutral(), "detractors", nps.Negative())
 	// Output:
-	// NPS 25.0, 95 % -29.4 to 65.8 (adjusted_wald), n = 8 true
+	// NPS 25.0, 95 % −29.4 to 65.8 (adjusted_wald), n = 8 true
 	// promoters 4 of 8 passives 2 of 8 detractors 2 of 8
 }
 

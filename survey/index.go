@@ -3,6 +3,7 @@ package survey
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -109,10 +110,13 @@ func (d Definition) shown(v float64) string {
 	}
 	text := strconv.FormatFloat(v, 'f', int(max(d.Places, 0)), 64)
 	if f, _ := strconv.ParseFloat(text, 64); f == 0 {
-		return strconv.FormatFloat(0, 'f', int(max(d.Places, 0)), 64) // not −0
+		text = strings.TrimPrefix(text, "-")
 	}
-	return text
+	return minus(text)
 }
+
+// minus writes the sign of a negative number as people do.
+func minus(number string) string { return strings.Replace(number, "-", "−", 1) }
 
 // String returns a line for people, such as
 //
@@ -123,7 +127,7 @@ func (x Index) String() string {
 		return "no answers"
 	}
 	d := x.Definition
-	text := fmt.Sprintf("%v %s%s", d, value.StringFixed(d.Places), d.unit())
+	text := fmt.Sprintf("%v %s%s", d, minus(value.StringFixed(d.Places)), d.unit())
 	if iv := x.Interval; iv.Level != 0 {
 		text += fmt.Sprintf(", %s %% %s to %s (%v)", strconv.FormatFloat(iv.Level*100, 'g', 6, 64),
 			d.shown(iv.Low), d.shown(iv.High), iv.Method)
