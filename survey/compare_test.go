@@ -1,0 +1,203 @@
+package survey_test
+
+import (
+	"errors"
+	"math"
+	"testing"
+
+	"github.com/leanovate/gopter"
+	"github.com/leanovate/gopter/gen"
+	"github.com/leanovate/gopter/prop"
+
+	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/survey"
+)
+
+// The rows tell the absolute difference; ours keeps its sign. They are at levels
+// other than 0.95, so the limits follow from the standard error.
+func TestCompareNPSVectors(t *testing.T) {
+	for _, v := range vectors(t, "NPS two sample") {
+		var in struct{ X, Y [3]int64 }
+		v.decode(t, &in)
+		x, _ := survey.NPS(nps(t, in.X[0], in.X[1], in.X[2]))
+		y, _ := survey.NPS(nps(t, in.Y[0], in.Y[1], in.Y[2]))
+		c, err := survey.Compare(y, x) // x minus y
+		if err != nil {
+			t.Errorf("%s: %v", v.ID, err)
+			continue
+		}
+		half := 1.959963984540054 * v.number(t, "se_adjusted")
+		if !near(c.Difference.Estimate, v.number(t, "diff_signed")) || !near(c.Difference.Width(), 2*half) || !near(c.Test.P, v.number(t, "p_adjusted")) {
+			t.Errorf("%s: %v, %+v", v.ID, c.Difference, c.Test)
+		}
+		if back, err := survey.Compare(x, y); err != nil || !near(back.Difference.Low, -c.Difference.High) || back.AdjustedP != back.Test.P {
+			t.Errorf("%s: turned around: %v, %v", v.ID, back.Difference, err)
+		}
+	}
+}
+
+// Newcombe (1998), Statistics in Medicine 17:873, table II (a), method 10:
+// 56/70 − 48/80 is 0.2 with an interval from 0.0524 to 0.3339.
+func TestCompareShares(t *testing.T) {
+	before := must(survey.Measure(survey.TopBox(survey.OneTo(2), 1), answersOf(t, survey.OneTo(2), 32, 48)))
+	after := must(survey.Measure(survey.TopBox(survey.OneTo(2), 1), answersOf(t, survey.OneTo(2), 14, 56)))
+	c := must(survey.Compare(before, after))
+	if math.Abs(c.Difference.Low-0.0524) > 5e-5 || math.Abs(c.Difference.High-0.3339) > 5e-5 || c.Difference.Method != stat.Newcombe {
+		t.Errorf("%v", c.Difference)
+	}
+	if c.Verdict != survey.Better || c.Test.Method != stat.PooledZ {
+		t.Errorf("%v, %+v", c.Verdict, c.Test)
+	}
+	if got, want := c.String(), "up 20.0 points, 95 % 5.2 to 33.4: better"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	back := must(survey.Compare(after, before))
+	if got, want := back.String(), "down 20.0 points, 95 % −33.4 to −5.2: worse"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	// P(later is better) + ½ P(as good): (56·32 + ½(56·48 + 14·32)) / (70·80).
+	if want := (56*32 + 0.5*(56*48+14*32)) / 5600.0; !near(c.Superiority, want) || !near(back.Superiority, 1-want) {
+		t.Errorf("superiority %v, want %v", c.Superiority, want)
+	}
+}
+
+func TestCompareMeans(t *testing.T) {
+	// By hand: 1, 2, 3 and 4, 5, 6 on 1 to 7: 3 ± t(4)·√(1/3+1/3).
+	a := must(survey.NewAnswers(survey.OneTo(7), 1, 2, 3))
+	b := must(survey.NewAnswers(survey.OneTo(7), 4, 5, 6))
+	before, _ := survey.CES(a)
+	after, _ := survey.CES(b)
+	c := must(survey.Compare(before, after))
+	half := 2.7764451051977987 * math.Sqrt(2.0/3)
+	if !near(c.Difference.Low, 3-half) || !near(c.Difference.High, 3+half) || c.Difference.Method != stat.Welch || c.Superiority != 1 {
+		t.Errorf("%v, superiority %v", c.Difference, c.Superiority)
+	}
+	if got, want := c.String(), "up 3.00 points, 95 % 0.73 to 5.27: better"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	// The rank test of complete separation of 3 and 3 has p = 2/20.
+	if !near(c.RankTest.P, 0.1) {
+		t.Errorf("%+v", c.RankTest)
+	}
+	// The same numbers where lower is better.
+	effort := survey.OneTo(7).LowerIsBetter()
+	d := survey.Definition{Name: "Effort", Scale: effort, Statistic: survey.MeanAnswer, Places: 2}
+	x := must(survey.Measure(d, must(survey.NewAnswers(effort, 1, 2, 3))))
+	y := must(survey.Measure(d, must(survey.NewAnswers(effort, 4, 5, 6))))
+	c = must(survey.Compare(x, y))
+	if c.Verdict != survey.Worse || c.Superiority != 0 || c.Difference.Estimate != 3 {
+		t.Errorf("%v, superiority %v", c, c.Superiority)
+	}
+	d.Statistic = survey.NormalisedMean
+	x = must(survey.Measure(d, x.Answers))
+	y = must(survey.Measure(d, y.Answers))
+	c = must(survey.Compare(x, y))
+	if c.Verdict != survey.Worse || !near(c.Difference.Estimate, -0.5) || !near(c.Difference.Low, (-3-half)/6) || c.Test.Statistic > 0 {
+		t.Errorf("%v, %v, %+v", c, c.Difference, c.Test)
+	}
+}
+
+func TestCompareUnknown(t *testing.T) {
+	one := must(survey.Measure(survey.CES2.Definition(), must(survey.NewAnswers(survey.OneTo(7), 5))))
+	same := must(survey.Measure(survey.CES2.Definition(), must(survey.NewAnswers(survey.OneTo(7), 6, 6, 6))))
+	for _, other := range []survey.Index{one, same} {
+		c, err := survey.Compare(one, other)
+		if err != nil || c.Verdict != survey.Unknown || c.AdjustedP != 1 || c.String() != "the answers do not tell how certain the difference is" {
+			t.Errorf("%v, %v", c, err)
+		}
+	}
+	if c, err := survey.Compare(same, same); err != nil || c.Verdict != survey.Unknown || c.Superiority != 0.5 {
+		t.Errorf("%v, %v", c, err)
+	}
+	// All the same answers still tell something of a share.
+	good, _ := survey.CSAT(must(survey.NewAnswers(survey.OneTo(5), 5, 5, 5)))
+	if c, err := survey.Compare(good, good); err != nil || c.Verdict != survey.Indistinguishable || c.String() != "unchanged, 95 % −56.1 to 56.1: not distinguishable from no change" {
+		t.Errorf("%v, %v", c, err)
+	}
+	nps, _ := survey.NPS(must(survey.NewAnswers(survey.ZeroTo(10), 5)))
+	if _, err := survey.Compare(good, nps); !errors.Is(err, survey.ErrDefinition) {
+		t.Error(err)
+	}
+	if _, err := survey.Compare(survey.Index{}, survey.Index{}); !errors.Is(err, survey.ErrNoAnswers) {
+		t.Error(err)
+	}
+}
+
+func TestCompareGroups(t *testing.T) {
+	d := survey.TopBox(survey.OneTo(2), 1)
+	group := func(name string, bad, good int64) survey.Group {
+		return survey.Group{Name: name, Answers: answersOf(t, survey.OneTo(2), bad, good)}
+	}
+	// Two by two, b against a is just significant; among many it is not.
+	a, b := group("a", 30, 70), group("b", 17, 83)
+	two := must(survey.CompareGroups(d, a, b))
+	if len(two) != 1 || two[0].Verdict != survey.Better || two[0].String() != "b against a: up 13.0 points, 95 % 1.2 to 24.4: better" {
+		t.Errorf("%v", two)
+	}
+	many := must(survey.CompareGroups(d, a, b, group("c", 28, 72), group("d", 90, 10)))
+	if len(many) != 6 {
+		t.Fatalf("%d comparisons", len(many))
+	}
+	if c := many[0]; c.Verdict != survey.Indistinguishable || !(c.AdjustedP > c.Test.P) || c.Difference.Contains(0) {
+		t.Errorf("%v, p %v, adjusted %v", c, c.Test.P, c.AdjustedP)
+	}
+	if c := many[2]; c.Verdict != survey.Worse || c.BeforeName != "a" || c.AfterName != "d" {
+		t.Errorf("%v", c)
+	}
+	if list, err := survey.CompareGroups(d, a); err != nil || list != nil {
+		t.Errorf("%v, %v", list, err)
+	}
+	if _, err := survey.CompareGroups(d, a, survey.Group{Name: "nobody"}); !errors.Is(err, survey.ErrNoAnswers) || err.Error() != `group "nobody": survey: no answers for CSAT (top 1 of 1–2)` {
+		t.Error(err)
+	}
+}
+
+func TestVerdictText(t *testing.T) {
+	for v := survey.Unknown; v <= survey.Worse; v++ {
+		var back survey.Verdict
+		if text, err := v.MarshalText(); err != nil || back.UnmarshalText(text) != nil || back != v {
+			t.Errorf("%v: %q, %v", v, text, err)
+		}
+	}
+	if new(survey.Verdict).UnmarshalText([]byte("good")) == nil {
+		t.Error("no error")
+	}
+}
+
+// Turning before and after around mirrors all there is.
+func TestCompareLaws(t *testing.T) {
+	laws := gopter.NewProperties(nil)
+	counts := gen.SliceOfN(7, gen.Int64Range(0, 12))
+	definitions := []survey.Definition{survey.CES2.Definition(), survey.CES2Agree.Definition(), survey.NetEasy.Definition()}
+	normalised := survey.CES2.Definition()
+	normalised.Statistic = survey.NormalisedMean
+	definitions = append(definitions, normalised)
+	laws.Property("antisymmetry", prop.ForAll(func(x, y []int64) bool {
+		for _, d := range definitions {
+			a, err1 := survey.Measure(d, answersOf(t, d.Scale, x...))
+			b, err2 := survey.Measure(d, answersOf(t, d.Scale, y...))
+			if err1 != nil || err2 != nil {
+				continue
+			}
+			c, err := survey.Compare(a, b)
+			back, errBack := survey.Compare(b, a)
+			if err != nil || errBack != nil {
+				return false
+			}
+			if math.Abs(c.Difference.Low+back.Difference.High) > 1e-9 || math.Abs(c.Difference.Estimate+back.Difference.Estimate) > 1e-12 ||
+				math.Abs(c.Superiority+back.Superiority-1) > 1e-12 || math.Abs(c.AdjustedP-back.AdjustedP) > 1e-9 {
+				return false
+			}
+			if (c.Verdict == survey.Better) != (back.Verdict == survey.Worse) || (c.Verdict == survey.Unknown) != (back.Verdict == survey.Unknown) {
+				return false
+			}
+			va, _ := a.Value.Float64()
+			vb, _ := b.Value.Float64()
+			if c.Verdict != survey.Unknown && math.Abs(c.Difference.Estimate-(vb-va)) > 1e-12 {
+				return false
+			}
+		}
+		return true
+	}, counts, counts))
+	laws.TestingRun(t)
+}
