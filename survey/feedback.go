@@ -1,0 +1,196 @@
+package survey
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+// FeedbackKind is a kind of feedback that customers give unasked.
+type FeedbackKind uint8
+
+const (
+	Thanks        FeedbackKind = iota // thank-you notes and praise
+	Reviews                           // public reviews
+	Referrals                         // customers sent by customers
+	Awards                            // prizes and mentions
+	Complaints                        // the one kind of which less is better
+	feedbackKinds                     // how many there are
+)
+
+func feedbackNames() []string {
+	return []string{"thanks", "reviews", "referrals", "awards", "complaints"}
+}
+
+// String returns the name of the kind, such as "thanks".
+func (k FeedbackKind) String() string { return enumString(feedbackNames(), "FeedbackKind", uint8(k)) }
+
+// AppendText implements [encoding.TextAppender].
+func (k FeedbackKind) AppendText(b []byte) ([]byte, error) {
+	return enumAppend(b, feedbackNames(), "kind of feedback", uint8(k))
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (k FeedbackKind) MarshalText() ([]byte, error) { return k.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (k *FeedbackKind) UnmarshalText(text []byte) error {
+	v, err := enumParse(feedbackNames(), "kind of feedback", text)
+	if err == nil {
+		*k = FeedbackKind(v)
+	}
+	return err
+}
+
+// Feedback counts the feedback that came unasked, and the contacts that it is
+// related to. The zero value is empty. It is a value: two are equal (==) when they
+// count the same.
+type Feedback struct {
+	contacts int64
+	counts   [feedbackKinds]int64
+}
+
+// AddContacts counts n more contacts (conversations, calls, visits). The error
+// wraps [ErrCount] if n is negative or the total would exceed 2⁵³.
+func (f *Feedback) AddContacts(n int64) error { return addCount(&f.contacts, n) }
+
+// Add counts n more pieces of feedback of the kind. The error wraps [ErrCount] if n
+// is negative, the total would exceed 2⁵³, or there is no such kind.
+func (f *Feedback) Add(k FeedbackKind, n int64) error {
+	if k >= feedbackKinds {
+		return fmt.Errorf("%w: %v", ErrCount, k)
+	}
+	return addCount(&f.counts[k], n)
+}
+
+func addCount(total *int64, n int64) error {
+	if n < 0 || n > maxAnswers-*total {
+		return fmt.Errorf("%w: %d more than %d", ErrCount, n, *total)
+	}
+	*total += n
+	return nil
+}
+
+// Merge adds what other counts.
+func (f *Feedback) Merge(other Feedback) {
+	f.contacts += other.contacts
+	for k, n := range other.counts {
+		f.counts[k] += n
+	}
+}
+
+// Contacts returns the number of contacts.
+func (f Feedback) Contacts() int64 { return f.contacts }
+
+// Count returns the number of pieces of feedback of the kind.
+func (f Feedback) Count(k FeedbackKind) int64 {
+	if k >= feedbackKinds {
+		return 0
+	}
+	return f.counts[k]
+}
+
+// FeedbackRate is how often a kind of feedback comes.
+type FeedbackRate struct {
+	Kind  FeedbackKind `json:"kind"`
+	Value stat.Ratio   `json:"value"` // pieces over contacts; may exceed 1
+	// Interval is the exact 95 % interval of the rate per contact, taking the
+	// feedback to come independently (Garwood 1936).
+	Interval stat.Interval `json:"interval"`
+}
+
+// Rate returns how often feedback of the kind comes per contact. It returns false
+// if there are no contacts or no such kind.
+func (f Feedback) Rate(k FeedbackKind) (FeedbackRate, bool) {
+	if f.contacts <= 0 || k >= feedbackKinds {
+		return FeedbackRate{}, false
+	}
+	iv, err := stat.PoissonRate(f.counts[k], float64(f.contacts), Level)
+	if err != nil {
+		return FeedbackRate{}, false
+	}
+	return FeedbackRate{Kind: k, Value: stat.Ratio{Part: f.counts[k], Whole: f.contacts}, Interval: iv}, true
+}
+
+// String returns the rate per 1,000 contacts, such as
+//
+//	thanks 12.5 per 1,000 contacts, 95 % 7.0 to 20.6 (exact_poisson), 15 of 1200
+func (r FeedbackRate) String() string {
+	if !r.Value.Defined() {
+		return "no contacts"
+	}
+	return fmt.Sprintf("%v %.1f per 1,000 contacts, 95 %% %.1f to %.1f (%v), %v", r.Kind,
+		1000*r.Interval.Estimate, 1000*r.Interval.Low, 1000*r.Interval.High, r.Interval.Method, r.Value)
+}
+
+// MarshalJSON implements [json.Marshaler]:
+//
+//	{"contacts": 1200, "counts": {"thanks": 15}}
+//
+// with the kinds of which there were any.
+func (f Feedback) MarshalJSON() ([]byte, error) {
+	counts := make(map[FeedbackKind]int64)
+	for k, n := range f.counts {
+		if n != 0 {
+			counts[FeedbackKind(k)] = n
+		}
+	}
+	return json.Marshal(feedbackJSON{f.contacts, counts})
+}
+
+type feedbackJSON struct {
+	Contacts int64                  `json:"contacts"`
+	Counts   map[FeedbackKind]int64 `json:"counts"`
+}
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (f *Feedback) UnmarshalJSON(data []byte) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	var w feedbackJSON
+	if err := dec.Decode(&w); err != nil {
+		return fmt.Errorf("survey: feedback: %w", err)
+	}
+	var read Feedback
+	if err := read.AddContacts(w.Contacts); err != nil {
+		return err
+	}
+	for k, n := range w.Counts {
+		if err := read.Add(k, n); err != nil {
+			return err
+		}
+	}
+	*f = read
+	return nil
+}
+
+// feedbackVersion is the first byte of the binary form.
+const feedbackVersion = 1
+
+// AppendBinary implements [encoding.BinaryAppender]: a version byte, then a list of
+// the contacts and the counts by kind, as unsigned varints after their number.
+func (f Feedback) AppendBinary(b []byte) ([]byte, error) {
+	return appendCounts(append(b, feedbackVersion), append([]int64{f.contacts}, f.counts[:]...)), nil
+}
+
+// MarshalBinary implements [encoding.BinaryMarshaler].
+func (f Feedback) MarshalBinary() ([]byte, error) { return f.AppendBinary(nil) }
+
+// UnmarshalBinary implements [encoding.BinaryUnmarshaler]. The error wraps
+// [ErrBinary] if the bytes are cut, changed beyond reading, or of a version other
+// than 1.
+func (f *Feedback) UnmarshalBinary(data []byte) error {
+	r := binaryReader{rest: data}
+	if version := r.byte(); !r.bad && version != feedbackVersion {
+		return fmt.Errorf("%w: feedback of version %d, want %d", ErrBinary, version, feedbackVersion)
+	}
+	counts := r.counts(1 + int(feedbackKinds))
+	if r.bad || len(r.rest) != 0 || len(counts) != 1+int(feedbackKinds) {
+		return fmt.Errorf("%w: feedback", ErrBinary)
+	}
+	*f = Feedback{contacts: counts[0], counts: [feedbackKinds]int64(counts[1:])}
+	return nil
+}

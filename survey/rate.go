@@ -1,0 +1,152 @@
+package survey
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+// Rate is a share of customers with its name and its 95 % Wilson interval.
+type Rate struct {
+	Name     string        `json:"name"`
+	Value    stat.Ratio    `json:"value"` // exact and unrounded
+	Interval stat.Interval `json:"interval,omitzero"`
+}
+
+// NewRate returns the rate with the given value. The error wraps [ErrCount] unless
+// the part is from 0 to the whole, and [ErrNoAnswers] if the whole is 0.
+func NewRate(name string, value stat.Ratio) (Rate, error) {
+	switch {
+	case value.Part < 0 || value.Part > value.Whole:
+		return Rate{}, fmt.Errorf("%w: %s of %v", ErrCount, name, value)
+	case value.Whole == 0:
+		return Rate{}, fmt.Errorf("%w: %s of nobody", ErrNoAnswers, name)
+	}
+	iv, err := stat.Proportion(value.Part, value.Whole, Level, stat.Wilson)
+	if err != nil {
+		return Rate{}, err
+	}
+	return Rate{Name: name, Value: value, Interval: iv}, nil
+}
+
+// Complement returns the rate of the others, under the given name: churn from
+// retention.
+func (r Rate) Complement(name string) Rate {
+	iv := r.Interval
+	iv.Estimate, iv.Low, iv.High = 1-iv.Estimate, 1-iv.High, 1-iv.Low
+	if iv.Level == 0 {
+		iv = stat.Interval{}
+	}
+	return Rate{Name: name, Value: r.Value.Complement(), Interval: iv}
+}
+
+// String returns the rate in percent, such as
+//
+//	retention 90.0 %, 95 % 85.1 to 93.4 (wilson), n = 200
+func (r Rate) String() string {
+	p, ok := r.Value.Percent(1, stat.HalfAwayFromZero)
+	if !ok {
+		return r.Name + ": no data"
+	}
+	return fmt.Sprintf("%s %s %%, 95 %% %.1f to %.1f (%v), n = %d", r.Name, p.StringFixed(1),
+		100*r.Interval.Low, 100*r.Interval.High, r.Interval.Method, r.Value.Whole)
+}
+
+// Retention returns the share of the customers at the start of a period who are
+// still customers at its end, where end counts all customers then and acquired
+// those who came within the period:
+//
+//	retention = (end − acquired) / start
+//
+// Churn is its Complement. The error wraps [ErrNoAnswers] if there was nobody at
+// the start, and [ErrCount] if a count is negative or end − acquired, those who
+// stayed, is not from 0 to start. Where customers have been watched for different
+// lengths of time, [stat.KaplanMeier] is right and this is not.
+func Retention(start, end, acquired int64) (Rate, error) {
+	if start < 0 || end < 0 || acquired < 0 {
+		return Rate{}, fmt.Errorf("%w: retention of %d customers, %d at the end, %d of them new", ErrCount, start, end, acquired)
+	}
+	return NewRate("retention", stat.Ratio{Part: end - acquired, Whole: start})
+}
+
+// RepeatRate returns the share of customers who came back: those with two orders
+// (contacts, visits) or more of those with at least one. The error wraps
+// [ErrCount] if a number of orders is negative, and [ErrNoAnswers] if nobody
+// ordered.
+func RepeatRate(orders []int64) (Rate, error) {
+	var r stat.Ratio
+	for i, n := range orders {
+		if n < 0 {
+			return Rate{}, fmt.Errorf("%w: customer %d has %d orders", ErrCount, i, n)
+		}
+		r.Part += int64(b2i(n >= 2))
+		r.Whole += int64(b2i(n >= 1))
+	}
+	return NewRate("repeat rate", r)
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// CohortRetention returns the retention by age of several cohorts taken together.
+// active[c][a] is how many of cohort c were active in period a of their life,
+// active[c][0] being its size; younger cohorts have shorter rows. For each age the
+// cohorts that have reached it are pooled:
+//
+//	retention(a) = Σ active[c][a] / Σ active[c][0], over c with a period a
+//
+// An average of the cohorts' rates would give a cohort of ten the weight of one of
+// ten thousand. The error wraps [ErrCount] if a number is negative or larger than
+// its cohort, and [ErrNoAnswers] if there is no cohort with anybody in it.
+func CohortRetention(active [][]int64) ([]Rate, error) {
+	var pooled []stat.Ratio
+	for c, row := range active {
+		for a, n := range row {
+			if n < 0 || n > row[0] {
+				return nil, fmt.Errorf("%w: cohort %d has %d of %d in period %d", ErrCount, c, n, row[0], a)
+			}
+			if a == len(pooled) {
+				pooled = append(pooled, stat.Ratio{})
+			}
+			pooled[a] = pooled[a].Pool(stat.Ratio{Part: n, Whole: row[0]})
+		}
+	}
+	rates := make([]Rate, len(pooled))
+	for a, value := range pooled {
+		var err error
+		if rates[a], err = NewRate(fmt.Sprintf("retention at age %d", a), value); err != nil {
+			return nil, err
+		}
+	}
+	if len(rates) == 0 {
+		return nil, fmt.Errorf("%w: no cohorts", ErrNoAnswers)
+	}
+	return rates, nil
+}
+
+// Compound returns the share lost over several periods at a constant share of
+// churn in each: 1 − (1 − churn)^periods; 12 for a year from months. It returns
+// false unless 0 ≤ churn ≤ 1 and periods is a finite number, not negative.
+func Compound(churn, periods float64) (float64, bool) {
+	if !(churn >= 0 && churn <= 1 && periods >= 0) || math.IsInf(periods, 1) {
+		return 0, false
+	}
+	if periods == 0 {
+		return 0, true
+	}
+	return -math.Expm1(periods * math.Log1p(-churn)), true
+}
+
+// Lifetime returns how many periods a customer stays, on average, at a constant
+// share of churn in each: 1/churn. It returns false unless 0 < churn ≤ 1.
+func Lifetime(churn float64) (float64, bool) {
+	if !(churn > 0 && churn <= 1) || math.IsInf(1/churn, 1) {
+		return 0, false
+	}
+	return 1 / churn, true
+}
