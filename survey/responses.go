@@ -1,0 +1,379 @@
+package survey
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+// Responses brings the answers to one question together, from several sources.
+// A response that is delivered again is one response, of several answers of one
+// respondent the last counts, and what does not count is counted by its reason.
+//
+// Responses are kept one by one, so they merge exactly, in any order. Create them
+// by [NewResponses]; the zero value has no question, takes no response, and
+// merging it with other Responses gives those. Use one Responses per goroutine and
+// merge.
+type Responses struct {
+	question Question
+	list     []Response
+	invited  map[Source]int64
+}
+
+// NewResponses returns empty responses to the question. The error wraps
+// [ErrScale] if its definition has no scale, and [ErrDefinition] if it declares an
+// index that cannot be computed; a question may declare none.
+func NewResponses(q Question) (*Responses, error) {
+	err := q.Definition.Check()
+	if q.Definition.Statistic == NoStatistic {
+		err = q.Definition.Scale.Check()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("question %q: %w", q.ID, err)
+	}
+	q.Definition.Scale = q.Definition.Scale.canonical()
+	return &Responses{question: q}, nil
+}
+
+// Question returns the question.
+func (r *Responses) Question() Question { return r.question }
+
+// Len returns the number of responses taken, those that do not count included.
+func (r *Responses) Len() int { return len(r.list) }
+
+// Add takes a response. A value that is not on the scale is no error: it is
+// counted as [OffScale]. The error wraps [ErrResponse] if the response cannot be,
+// and [ErrScale] if r has no question.
+func (r *Responses) Add(response Response) error {
+	if r.question.Definition.Scale == (Scale{}) {
+		return fmt.Errorf("%w: the responses have no question", ErrScale)
+	}
+	if err := response.check(); err != nil {
+		return err
+	}
+	r.list = append(r.list, response.normal(r.question.Definition.Scale))
+	return nil
+}
+
+// AddText takes a response whose answer is the text, as found in a file: empty
+// text is [Unanswered], text that is not a whole number [Unreadable], and a number
+// that is not on the scale [OffScale]. The Value of response is not looked at, and
+// neither is text if response has a reason in Left.
+func (r *Responses) AddText(response Response, text string) error {
+	if response.Left == Counted {
+		var err error
+		response.Value, err = r.question.Definition.Scale.Parse(text)
+		switch {
+		case strings.TrimSpace(text) == "":
+			response.Left = Unanswered
+		case errors.Is(err, ErrOffScale):
+			response.Left = OffScale
+		case err != nil:
+			response.Left = Unreadable
+		}
+	}
+	return r.Add(response)
+}
+
+// Invite counts n more who were asked through the source: invitations that
+// arrived. The error wraps [ErrCount] if n is negative or the total would exceed
+// 2⁵³.
+func (r *Responses) Invite(source Source, n int64) error {
+	total := r.invited[source]
+	if err := addCount(&total, n); err != nil {
+		return fmt.Errorf("invited by %s: %w", quoted(string(source)), err)
+	}
+	if r.invited == nil {
+		r.invited = make(map[Source]int64)
+	}
+	r.invited[source] = total
+	return nil
+}
+
+// Merge takes all responses and invitations of other. The error wraps [ErrScales]
+// if both have a question and these differ, and [ErrCount] if more than 2⁵³ were
+// invited through one source; then nothing has changed.
+func (r *Responses) Merge(other *Responses) error {
+	zero := Question{}
+	if r.question != zero && other.question != zero && r.question != other.question {
+		return fmt.Errorf("%w: responses to the questions %q and %q", ErrScales, r.question.ID, other.question.ID)
+	}
+	for source, n := range other.invited {
+		if n > maxAnswers-r.invited[source] {
+			return fmt.Errorf("%w: invited by %s: %d more than %d", ErrCount, quoted(string(source)), n, r.invited[source])
+		}
+	}
+	if r.question == zero {
+		r.question = other.question
+	}
+	r.list = append(r.list, other.list...)
+	if r.invited == nil && len(other.invited) > 0 {
+		r.invited = make(map[Source]int64)
+	}
+	for source, n := range other.invited {
+		r.invited[source] += n
+	}
+	return nil
+}
+
+// Resolved returns the responses in order of time, each with the reason in Left if
+// it does not count: [Repeated] and [Superseded] are found here. An answer that is
+// left out does not supersede one that counts. Of answers at one instant the one
+// that is last by source, key and value counts, so that the order in which they
+// were taken makes no difference.
+func (r *Responses) Resolved() []Response {
+	list := slices.Clone(r.list)
+	slices.SortFunc(list, Response.compare)
+	type delivery struct {
+		source Source
+		id     string
+	}
+	type person struct{ respondent, about string }
+	delivered, answered := make(map[delivery]bool), make(map[person]bool)
+	for i := len(list) - 1; i >= 0; i-- {
+		x := &list[i]
+		if x.ID != "" {
+			d := delivery{x.Source, x.ID}
+			if delivered[d] {
+				x.Left = Repeated
+			}
+			delivered[d] = true
+		}
+		if x.Respondent != "" && x.Left == Counted {
+			p := person{x.Respondent, x.About}
+			if answered[p] {
+				x.Left = Superseded
+			}
+			answered[p] = true
+		}
+	}
+	return list
+}
+
+// Answers returns the answers that count, with how many were left out and why.
+func (r *Responses) Answers() Answers { return r.answers(r.Resolved()) }
+
+func (r *Responses) answers(list []Response) Answers {
+	a := Answers{scale: r.question.Definition.Scale}
+	for _, x := range list {
+		if x.Left != Counted {
+			a.LeaveOut(x.Left)
+		} else if i, ok := a.scale.index(x.Value); ok {
+			a.counts[i]++
+		}
+	}
+	return a
+}
+
+// Index returns the index that the question declares. The errors are those of
+// [Measure].
+func (r *Responses) Index() (Index, error) { return Measure(r.question.Definition, r.Answers()) }
+
+// Groups returns the answers by the Group of the responses, in the order of their
+// names.
+func (r *Responses) Groups() []Group {
+	byName := make(map[string][]Response)
+	for _, x := range r.Resolved() {
+		byName[x.Group] = append(byName[x.Group], x)
+	}
+	groups := make([]Group, 0, len(byName))
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		groups = append(groups, Group{Name: name, Answers: r.answers(byName[name])})
+	}
+	return groups
+}
+
+// SourceResponses is what came from one source.
+type SourceResponses struct {
+	Source  Source  `json:"source"`
+	Answers Answers `json:"answers"` // those that count, and what was left out
+	Invited int64   `json:"invited"` // 0 if not known
+	// Responded is how many gave a valid answer through this source, each
+	// respondent once for each thing About which they were asked; an answer that
+	// was superseded through another source is one.
+	Responded int64 `json:"responded"`
+	// Rate is Responded of Invited. It is the zero value if nobody is known to
+	// have been invited, or fewer than responded.
+	Rate Rate `json:"rate,omitzero"`
+}
+
+// Sources returns what came from each source, in the order of their names. A
+// response belongs to the source that it came through, whenever it came.
+func (r *Responses) Sources() []SourceResponses {
+	bySource := make(map[Source][]Response)
+	for source := range r.invited {
+		bySource[source] = nil
+	}
+	for _, x := range r.Resolved() {
+		bySource[x.Source] = append(bySource[x.Source], x)
+	}
+	list := make([]SourceResponses, 0, len(bySource))
+	for _, source := range slices.Sorted(maps.Keys(bySource)) {
+		s := SourceResponses{Source: source, Answers: r.answers(bySource[source]), Invited: r.invited[source]}
+		seen := make(map[[2]string]bool)
+		for _, x := range bySource[source] {
+			key := [2]string{x.Respondent, x.About}
+			if x.Left != Counted && x.Left != Superseded || x.Respondent != "" && seen[key] {
+				continue
+			}
+			seen[key] = true
+			s.Responded++
+		}
+		if rate, err := NewRate("response rate", stat.Ratio{Part: s.Responded, Whole: s.Invited}); err == nil {
+			s.Rate = rate
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// Weighted returns the index that the question declares with each answer counted
+// by its Weight. The errors are those of [Measure].
+func (r *Responses) Weighted() (WeightedIndex, error) {
+	var cells []weightedCell
+	answers := r.Answers()
+	for _, x := range r.Resolved() {
+		if x.Left == Counted {
+			cells = append(cells, weightedCell{x.Value, 1, x.weight()})
+		}
+	}
+	return measureWeighted(r.question.Definition, answers, cells)
+}
+
+// Stratum is a part of a population of known size, and the answers from it.
+type Stratum struct {
+	Name       string  `json:"name"`
+	Population int64   `json:"population"`
+	Answers    Answers `json:"answers"`
+}
+
+// PostStratify returns the index with the answers of each stratum weighted by its
+// size over its number of answers, so that those who answer more readily do not
+// count more than they are:
+//
+//	Σ Population·index(stratum) / Σ Population
+//
+// The errors are those of [Measure] for all answers together; [ErrNoAnswers] also
+// if there is a stratum with people but without answers, and [ErrCount] if a
+// Population is negative or above 2⁵³.
+func PostStratify(d Definition, strata ...Stratum) (WeightedIndex, error) {
+	var all Answers
+	var cells []weightedCell
+	for _, s := range strata {
+		if s.Population < 0 || s.Population > maxAnswers {
+			return WeightedIndex{}, fmt.Errorf("%w: stratum %q of %d", ErrCount, s.Name, s.Population)
+		}
+		n := s.Answers.N()
+		if n == 0 && s.Population > 0 {
+			return WeightedIndex{}, fmt.Errorf("%w in stratum %q", ErrNoAnswers, s.Name)
+		}
+		if err := all.Merge(s.Answers); err != nil {
+			return WeightedIndex{}, fmt.Errorf("stratum %q: %w", s.Name, err)
+		}
+		for i, c := range s.Answers.counts {
+			if c > 0 && s.Population > 0 {
+				cells = append(cells, weightedCell{s.Answers.value(i), float64(c), float64(s.Population) / float64(n)})
+			}
+		}
+	}
+	return measureWeighted(d, all, cells)
+}
+
+// WeightedIndex is an index of weighted answers: an estimate, unlike [Index].
+type WeightedIndex struct {
+	Definition Definition `json:"definition"`
+	Answers    Answers    `json:"answers"` // unweighted
+	// EffectiveN is how many unweighted answers would tell as much:
+	// (Σw)²/Σw² (Kish 1965).
+	EffectiveN float64 `json:"effective_n"`
+	// Interval is the weighted value with its 95 % interval, in the unit of the
+	// Value of an Index: Wilson of EffectiveN answers for a share, Student's t
+	// for the others. Its level is 0 if there is only one answer, for a mean or
+	// net share.
+	Interval stat.Interval `json:"interval"`
+}
+
+// weightedCell is count answers of a value, each with the weight.
+type weightedCell struct {
+	value         int
+	count, weight float64
+}
+
+// measureWeighted measures the index of the cells, which hold the answers of a.
+func measureWeighted(d Definition, a Answers, cells []weightedCell) (WeightedIndex, error) {
+	if _, err := Measure(d, a); err != nil {
+		return WeightedIndex{}, err
+	}
+	// Weights mean nothing but their proportions; the largest becomes 1, so that
+	// no square is beyond float64.
+	var largest float64
+	for _, c := range cells {
+		largest = max(largest, c.weight)
+	}
+	var sum, squares, total float64
+	for i, c := range cells {
+		cells[i].weight /= largest
+		w := cells[i].weight
+		sum += c.count * w
+		squares += c.count * w * w
+		total += c.count * w * d.score(c.value)
+	}
+	if !(sum > 0) {
+		return WeightedIndex{}, fmt.Errorf("%w with a weight", ErrNoAnswers)
+	}
+	mean := total / sum
+	x := WeightedIndex{Definition: d, Answers: a, EffectiveN: sum / squares * sum}
+	if d.Statistic == PositiveShare {
+		var err error
+		x.Interval, err = stat.WeightedProportion(min(max(mean, 0), 1), x.EffectiveN, Level, stat.Wilson)
+		return x, err
+	}
+	x.Interval.Estimate = mean
+	if x.EffectiveN <= 1 {
+		return x, nil
+	}
+	var spread float64
+	for _, c := range cells {
+		e := d.score(c.value) - mean
+		spread += c.count * c.weight * e * e
+	}
+	w := stat.Weighted{N: a.N(), EffectiveN: x.EffectiveN, Mean: mean, Variance: spread / (sum - squares/sum)}
+	iv, err := w.Interval(Level)
+	if errors.Is(err, stat.ErrTooFew) {
+		return x, nil
+	}
+	low, high := d.bounds()
+	iv.Low, iv.High = max(iv.Low, low), min(iv.High, high)
+	x.Interval = iv
+	return x, err
+}
+
+// score returns what one answer adds to the index, of which the index is the mean.
+func (d Definition) score(v int) float64 {
+	switch d.Statistic {
+	case PositiveShare:
+		return float64(b2i(d.Positive.Has(v)))
+	case NetShare:
+		return float64(b2i(d.Positive.Has(v)) - b2i(d.Negative.Has(v)))
+	case NormalisedMean:
+		factor, offset := d.Scale.normaliser()
+		return math.FMA(factor, float64(v), offset)
+	}
+	return float64(v)
+}
+
+// bounds returns the least and the greatest value of the index.
+func (d Definition) bounds() (low, high float64) {
+	switch d.Statistic {
+	case NetShare:
+		return -1, 1
+	case MeanAnswer:
+		return float64(d.Scale.Min), float64(d.Scale.Max)
+	}
+	return 0, 1
+}

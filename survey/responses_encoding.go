@@ -1,0 +1,185 @@
+package survey
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"time"
+	"unicode/utf8"
+)
+
+// responsesJSON is the wire form of Responses.
+type responsesJSON struct {
+	Question  Question         `json:"question"`
+	Invited   map[Source]int64 `json:"invited,omitzero"`
+	Responses []Response       `json:"responses"`
+}
+
+// MarshalJSON implements [json.Marshaler]. Responses are written in order of time,
+// so that equal sets of responses give equal texts.
+func (r *Responses) MarshalJSON() ([]byte, error) {
+	return json.Marshal(responsesJSON{r.question, r.invited, r.sorted()})
+}
+
+// sorted returns the responses, as they were taken, in order.
+func (r *Responses) sorted() []Response {
+	list := slices.Clone(r.list)
+	slices.SortFunc(list, Response.compare)
+	if list == nil {
+		list = []Response{}
+	}
+	return list
+}
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (r *Responses) UnmarshalJSON(data []byte) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	var w responsesJSON
+	if err := dec.Decode(&w); err != nil {
+		return fmt.Errorf("survey: responses: %w", err)
+	}
+	read, err := newResponses(w)
+	if err == nil {
+		*r = *read
+	}
+	return err
+}
+
+func newResponses(w responsesJSON) (*Responses, error) {
+	read := new(Responses)
+	if w.Question != (Question{}) {
+		var err error
+		if read, err = NewResponses(w.Question); err != nil {
+			return nil, err
+		}
+	}
+	for i, x := range w.Responses {
+		if err := read.Add(x); err != nil {
+			return nil, fmt.Errorf("response %d: %w", i, err)
+		}
+	}
+	for source, n := range w.Invited {
+		if err := read.Invite(source, n); err != nil {
+			return nil, err
+		}
+	}
+	return read, nil
+}
+
+// responsesVersion is the first byte of the binary form.
+const responsesVersion = 1
+
+// AppendBinary implements [encoding.BinaryAppender]: a version byte; the question
+// as the length and the text of its JSON; the number of sources invited through,
+// with their names and counts; the number of responses and these, in order of
+// time. Numbers are varints, texts follow their length.
+func (r *Responses) AppendBinary(b []byte) ([]byte, error) {
+	question, err := json.Marshal(r.question)
+	if err != nil {
+		return b, err
+	}
+	b = append(b, responsesVersion)
+	b = appendText(b, string(question))
+	b = binary.AppendUvarint(b, uint64(len(r.invited)))
+	for _, source := range slices.Sorted(maps.Keys(r.invited)) {
+		b = appendText(b, string(source))
+		b = binary.AppendUvarint(b, uint64(r.invited[source]))
+	}
+	b = binary.AppendUvarint(b, uint64(len(r.list)))
+	for _, x := range r.sorted() {
+		for _, text := range [...]string{string(x.Source), x.ID, x.Respondent, x.About, x.Group} {
+			b = appendText(b, text)
+		}
+		b = binary.AppendVarint(b, x.At.Unix())
+		b = binary.AppendUvarint(b, uint64(x.At.Nanosecond()))
+		b = binary.AppendVarint(b, int64(x.Value))
+		b = append(b, byte(x.Left))
+		b = binary.BigEndian.AppendUint64(b, math.Float64bits(x.Weight))
+	}
+	return b, nil
+}
+
+func appendText(b []byte, text string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(text))), text...)
+}
+
+// MarshalBinary implements [encoding.BinaryMarshaler].
+func (r *Responses) MarshalBinary() ([]byte, error) { return r.AppendBinary(nil) }
+
+// UnmarshalBinary implements [encoding.BinaryUnmarshaler]. The error wraps
+// [ErrBinary] if the bytes are cut, changed beyond reading, or of a version other
+// than 1.
+func (r *Responses) UnmarshalBinary(data []byte) error {
+	in := binaryReader{rest: data}
+	if version := in.byte(); !in.bad && version != responsesVersion {
+		return fmt.Errorf("%w: responses of version %d, want %d", ErrBinary, version, responsesVersion)
+	}
+	var w responsesJSON
+	if question := in.text(); !in.bad {
+		if err := json.Unmarshal([]byte(question), &w.Question); err != nil {
+			return fmt.Errorf("%w: %w", ErrBinary, err)
+		}
+	}
+	for n := in.uvarint(); n > 0 && !in.bad; n-- {
+		if w.Invited == nil {
+			w.Invited = make(map[Source]int64)
+		}
+		source := Source(in.text())
+		w.Invited[source] = in.count()
+	}
+	for n := in.uvarint(); n > 0 && !in.bad; n-- {
+		x := Response{Source: Source(in.text()), ID: in.text(), Respondent: in.text(), About: in.text(), Group: in.text()}
+		seconds, nanos := in.varint(), in.uvarint()
+		in.bad = in.bad || nanos >= uint64(time.Second)
+		x.At = time.Unix(seconds, int64(nanos)).UTC()
+		value := in.varint()
+		in.bad = in.bad || value != int64(int(value))
+		x.Value, x.Left, x.Weight = int(value), Reason(in.byte()), math.Float64frombits(in.uint64())
+		w.Responses = append(w.Responses, x)
+	}
+	if in.bad || len(in.rest) != 0 {
+		return fmt.Errorf("%w: responses", ErrBinary)
+	}
+	read, err := newResponses(w)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrBinary, err)
+	}
+	*r = *read
+	return nil
+}
+
+func (r *binaryReader) text() string {
+	n := r.uvarint()
+	if r.bad || n > uint64(len(r.rest)) || !utf8.Valid(r.rest[:n]) {
+		r.bad = true
+		return ""
+	}
+	text := string(r.rest[:n])
+	r.rest = r.rest[n:]
+	return text
+}
+
+func (r *binaryReader) varint() int64 {
+	v, size := binary.Varint(r.rest)
+	if r.bad || size <= 0 {
+		r.bad = true
+		return 0
+	}
+	r.rest = r.rest[size:]
+	return v
+}
+
+func (r *binaryReader) uint64() uint64 {
+	if r.bad || len(r.rest) < 8 {
+		r.bad = true
+		return 0
+	}
+	v := binary.BigEndian.Uint64(r.rest)
+	r.rest = r.rest[8:]
+	return v
+}
