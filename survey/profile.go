@@ -10,8 +10,8 @@ import (
 
 // Sheet is what one respondent answered to a questionnaire.
 type Sheet struct {
-	Group   string `json:"group,omitzero"` // a team
-	Answers []int  `json:"answers"`        // a row, see Questionnaire
+	Group   string // a team
+	Answers []int  // a row, see Questionnaire
 }
 
 // DimensionMean is the mean score of a dimension over respondents.

@@ -1,0 +1,196 @@
+package servqual
+
+import (
+	"fmt"
+
+	"github.com/servicequality/servicequality/survey"
+)
+
+// ItemGap is the gap of one item over respondents. Gap counts those who gave both
+// answers; Expected and Perceived those who gave that one.
+type ItemGap struct {
+	Number    int       `json:"number"` // 1 to 22
+	Dimension Dimension `json:"dimension"`
+	Expected  Mean      `json:"expected"`
+	Perceived Mean      `json:"perceived"`
+	Gap       Mean      `json:"gap"` // perceived minus expected: below 0, service falls short
+}
+
+// DimensionGap is the gap of one dimension over respondents.
+type DimensionGap struct {
+	Dimension  Dimension `json:"dimension"`
+	Expected   Mean      `json:"expected"`
+	Perceived  Mean      `json:"perceived"` // the SERVPERF score of the dimension
+	Gap        Mean      `json:"gap"`
+	Importance Mean      `json:"importance"` // points of 100; N = 0 if nobody was asked
+}
+
+// RespondentGap is what one respondent's gaps come to. A value counts if its Has
+// is true.
+type RespondentGap struct {
+	Index         int                 `json:"index"` // the position among those given
+	Dimensions    [Dimensions]float64 `json:"dimensions"`
+	HasDimensions [Dimensions]bool    `json:"has_dimensions"`
+	Unweighted    float64             `json:"unweighted"`
+	HasUnweighted bool                `json:"has_unweighted"`
+	Weighted      float64             `json:"weighted"`
+	HasWeighted   bool                `json:"has_weighted"`
+}
+
+// Result is the outcome of a study of expectations and perceptions.
+type Result struct {
+	Study       Study                    `json:"study"`
+	Items       [Items]ItemGap           `json:"items"`
+	Dimensions  [Dimensions]DimensionGap `json:"dimensions"`
+	Respondents []RespondentGap          `json:"respondents"`
+
+	// Unweighted is the mean over respondents of the mean of their five gaps.
+	Unweighted Mean `json:"unweighted"`
+	// Weighted is the mean over respondents of their gaps weighted by their own
+	// importance points: Σ points·gap/100. Weighting the mean gaps by the mean
+	// points would be another number. N is 0 if nobody gave points.
+	Weighted Mean `json:"weighted"`
+
+	// Servperf is the mean over respondents of the mean of their five perceptions,
+	// and WeightedServperf the same by their importance points; ServperfItems is
+	// that of all items answered, which weights the dimensions by their numbers of
+	// items (Cronin & Taylor 1992).
+	Servperf         Mean `json:"servperf"`
+	WeightedServperf Mean `json:"weighted_servperf"`
+	ServperfItems    Mean `json:"servperf_items"`
+
+	// LeftOut counts respondents: TooFewItems without an unweighted gap, and
+	// BadPoints with one, but with importance points that cannot be used. Those
+	// count where they have answered enough.
+	LeftOut survey.LeftOut `json:"left_out,omitzero"`
+}
+
+// Measure returns the gaps between perceptions and expectations. The error wraps
+// [survey.ErrScale] or [survey.ErrDefinition] if the study is not right;
+// [survey.ErrOffScale] if an answer is not on the scale, as a [*RespondentError];
+// and [ErrNoRespondents] if nobody has a gap of all five dimensions.
+func (s Study) Measure(respondents []Respondent) (Result, error) {
+	if err := s.checkStudy(); err != nil {
+		return Result{}, err
+	}
+	r := Result{Study: s}
+	r.Study.Scale = s.scale()
+	var all tables
+	for i := range respondents {
+		given := respondents[i]
+		if err := s.check(i, map[string]*Answers{"expected": &given.Expected, "perceived": &given.Perceived}); err != nil {
+			return Result{}, err
+		}
+		expected, perceived := s.keyed(given.Expected), s.keyed(given.Perceived)
+		gaps := score(difference(&perceived, &expected))
+		p := score(one(&perceived))
+		all.expected.add(score(one(&expected)))
+		all.perceived.add(p)
+		all.gaps.add(gaps)
+
+		shares, asked, err := s.points(given.Importance)
+		own := RespondentGap{Index: i, Dimensions: gaps.dimension, HasDimensions: gaps.hasDimension}
+		if own.Unweighted, own.HasUnweighted = gaps.overall(); own.HasUnweighted {
+			all.unweighted.add(own.Unweighted)
+		} else {
+			r.LeftOut.Add(survey.TooFewItems, 1)
+		}
+		performance, hasPerformance := p.overall()
+		if hasPerformance {
+			all.servperf.add(performance)
+			all.items.add(p.mean())
+		}
+		switch {
+		case err != nil:
+			if own.HasUnweighted {
+				r.LeftOut.Add(survey.BadPoints, 1)
+			}
+		case asked:
+			for d, share := range shares {
+				all.importance[d].add(100 * share)
+			}
+			if own.HasUnweighted {
+				own.Weighted, own.HasWeighted = gaps.weighted(shares), true
+				all.weighted.add(own.Weighted)
+			}
+			if hasPerformance {
+				all.weightedServperf.add(p.weighted(shares))
+			}
+		}
+		r.Respondents = append(r.Respondents, own)
+	}
+	if len(all.unweighted) == 0 {
+		return Result{}, fmt.Errorf("%w: of %d", ErrNoRespondents, len(respondents))
+	}
+	return r, all.means(&r)
+}
+
+// mean returns the mean of all items that have a value.
+func (s scores) mean() float64 {
+	var sum, n float64
+	for i, v := range s.item {
+		if s.hasItem[i] {
+			sum += v
+			n++
+		}
+	}
+	return sum / n
+}
+
+// table holds the values of all respondents by item and dimension.
+type table struct {
+	items      [Items]sample
+	dimensions [Dimensions]sample
+}
+
+func (t *table) add(s scores) {
+	for i, v := range s.item {
+		if s.hasItem[i] {
+			t.items[i].add(v)
+		}
+	}
+	for d, v := range s.dimension {
+		if s.hasDimension[d] {
+			t.dimensions[d].add(v)
+		}
+	}
+}
+
+// tables holds the values of all respondents.
+type tables struct {
+	expected, perceived, gaps                               table
+	importance                                              [Dimensions]sample
+	unweighted, weighted, servperf, weightedServperf, items sample
+}
+
+// means fills in the means of the result.
+func (t *tables) means(r *Result) error {
+	type pair struct {
+		to   *Mean
+		from sample
+	}
+	pairs := []pair{
+		{&r.Unweighted, t.unweighted}, {&r.Weighted, t.weighted}, {&r.Servperf, t.servperf},
+		{&r.WeightedServperf, t.weightedServperf}, {&r.ServperfItems, t.items},
+	}
+	for i := range r.Items {
+		x := &r.Items[i]
+		x.Number = i + 1
+		x.Dimension, _ = DimensionOf(i + 1)
+		pairs = append(pairs, pair{&x.Expected, t.expected.items[i]}, pair{&x.Perceived, t.perceived.items[i]}, pair{&x.Gap, t.gaps.items[i]})
+	}
+	for d := range r.Dimensions {
+		x := &r.Dimensions[d]
+		x.Dimension = Dimension(d)
+		pairs = append(pairs, pair{&x.Expected, t.expected.dimensions[d]}, pair{&x.Perceived, t.perceived.dimensions[d]},
+			pair{&x.Gap, t.gaps.dimensions[d]}, pair{&x.Importance, t.importance[d]})
+	}
+	for _, p := range pairs {
+		m, err := p.from.mean()
+		if err != nil {
+			return err
+		}
+		*p.to = m
+	}
+	return nil
+}
