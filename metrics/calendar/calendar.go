@@ -35,8 +35,9 @@ type part struct {
 // New checks and compiles c. An error says where c is wrong: it is a
 // [*ConfigError], or [ErrNeverOpens] if nothing in c ever opens.
 //
-// It takes some tenths of a millisecond, most of them for the zone, and a
-// Calendar holds about 20 kB, and 3 kB for each recurring holiday.
+// It takes about a millisecond, for the zone above all, and a Calendar holds some
+// 60 kB, or 70 kB with ten recurring holidays. The tables of far centuries are up
+// to 300 kB.
 func New(c Config) (*Calendar, error) {
 	p, err := c.plan("")
 	if err != nil {

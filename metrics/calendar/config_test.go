@@ -184,6 +184,33 @@ func TestVersions(t *testing.T) {
 	}
 }
 
+// TestVersionBounds asks for the first instants of versions, and the last before.
+func TestVersionBounds(t *testing.T) {
+	cal := lawCalendars(t)["changed"]
+	for _, tt := range []struct {
+		at            time.Time
+		before, since bool
+	}{
+		{time.Date(2001, 5, 1, 2, 30, 0, 0, time.UTC), false, true}, // office to night in St. John's
+		{time.Date(2020, 2, 29, 0, 0, 0, 0, time.UTC), false, false},
+		{time.Date(2031, 1, 1, 0, 0, 0, 0, time.UTC), false, true}, // to always in Casablanca, in Ramadan
+	} {
+		if got := cal.IsOpen(tt.at.Add(-1)); got != tt.before {
+			t.Errorf("IsOpen before %s = %v", tt.at, got)
+		}
+		if got := cal.IsOpen(tt.at); got != tt.since {
+			t.Errorf("IsOpen(%s) = %v", tt.at, got)
+		}
+		var want time.Duration
+		if tt.since {
+			want = time.Minute
+		}
+		if got := cal.Between(tt.at, tt.at.Add(time.Minute)); got != want {
+			t.Errorf("Between(%s, + 1m) = %v, want %v", tt.at, got, want)
+		}
+	}
+}
+
 func earlier(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b
