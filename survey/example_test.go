@@ -2,6 +2,7 @@ package survey_test
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/servicequality/servicequality/survey"
 )
@@ -99,4 +100,155 @@ func ExampleMeasure() {
 	// CSAT (Zendesk, 1–5) 70.0 %, 95 % 48.1 to 85.5 (wilson), n = 20
 	// CSAT (Trengo) 75.0 %, 95 % 60.3 to 89.7 (student_t), n = 20
 	// Delighted 50 %, 95 % 30 to 70 (wilson), n = 20
+}
+
+func ExampleCompare() {
+	before, err := survey.AnswersOf(survey.OneTo(5), []int64{10, 14, 28, 74, 74})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	after, err := survey.AnswersOf(survey.OneTo(5), []int64{8, 12, 24, 72, 88})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	b, _ := survey.CSAT(before)
+	a, _ := survey.CSAT(after)
+	c, err := survey.Compare(b, a)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(c)
+	fmt.Println(c.Verdict)
+	// Output:
+	// up 4.4 points, 95 % −3.9 to 12.7: not distinguishable from no change
+	// indistinguishable
+}
+
+func ExampleRetention() {
+	retention, err := survey.Retention(1000, 1050, 150)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(retention)
+	fmt.Println(retention.Complement("churn"))
+	// Output:
+	// retention 90.0 %, 95 % 88.0 to 91.7 (wilson), n = 1000
+	// churn 10.0 %, 95 % 8.3 to 12.0 (wilson), n = 1000
+}
+
+func ExampleCohortRetention() {
+	// By the month in which they came, how many were customers in each month of
+	// their life.
+	rates, err := survey.CohortRetention([][]int64{{100, 80, 65, 60}, {120, 90, 70}, {90, 81}, {110}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, r := range rates {
+		fmt.Println(r)
+	}
+	// Output:
+	// retention at age 0 100.0 %, 95 % 99.1 to 100.0 (wilson), n = 420
+	// retention at age 1 81.0 %, 95 % 76.2 to 84.9 (wilson), n = 310
+	// retention at age 2 61.4 %, 95 % 54.8 to 67.6 (wilson), n = 220
+	// retention at age 3 60.0 %, 95 % 50.2 to 69.1 (wilson), n = 100
+}
+
+// Work engagement by team; teams of fewer than five are not shown.
+func ExampleQuestionnaire_Profile() {
+	var sheets []survey.Sheet
+	for i := range 6 {
+		sheets = append(sheets,
+			survey.Sheet{Group: "chat", Answers: []int{4, 5, 5, 4 + i%2, 3, 5, 5, 4, 4}},
+			survey.Sheet{Group: "email", Answers: []int{3, 3, 4, 4, 2 + i%3, 3, 4, 3, 3}},
+		)
+	}
+	sheets = append(sheets, survey.Sheet{Group: "night", Answers: []int{1, 1, 2, 1, 0, 2, 3, 2, 1}})
+	for i := range 7 {
+		sheets = append(sheets, survey.Sheet{Group: "phone", Answers: []int{5, 4, 5, 5, 4 + i%2, 5, 6, 5, 4}})
+	}
+	profile, err := survey.UWES9().Profile(survey.MinimumGroup, sheets...)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, g := range append(profile.Groups, profile.All) {
+		if g.Suppressed {
+			fmt.Println(g.Group, "is not shown")
+			continue
+		}
+		vigor, total := g.Dimensions[0], g.Dimensions[3]
+		fmt.Printf("%s: n = %d, vigor %.2f, all %.2f\n", g.Group, g.N, vigor.Mean.Estimate, total.Mean.Estimate)
+	}
+	// Output:
+	// chat is not shown
+	// email: n = 6, vigor 3.00, all 3.33
+	// night is not shown
+	// phone: n = 7, vigor 4.48, all 4.83
+	// all: n = 20, vigor 3.70, all 4.08
+}
+
+func ExampleResponses() {
+	responses, err := survey.NewResponses(survey.Question{ID: "after chat", Definition: survey.TopBox(survey.OneTo(5), 2)})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	day := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	for i, r := range []struct {
+		source     survey.Source
+		respondent string
+		answer     string
+	}{
+		{survey.InApp, "ann", "2"}, {survey.Email, "bob", "5"}, {survey.Phone, "ann", "4"}, {survey.Email, "eve", "great"}, {survey.InApp, "dan", ""},
+	} {
+		err := responses.AddText(survey.Response{Source: r.source, Respondent: r.respondent, At: day.AddDate(0, 0, i)}, r.answer)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	index, err := responses.Index()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(index)
+	// Output: CSAT (top 2 of 1–5) 100.0 %, 95 % 34.2 to 100.0 (wilson), n = 2 (left out: 1 unanswered, 1 unreadable, 1 superseded)
+}
+
+func ExampleQuestionnaire_Reliability() {
+	q := survey.Questionnaire{
+		Name:  "Support",
+		Scale: survey.OneTo(5),
+		Items: []survey.Item{{Name: "fast"}, {Name: "friendly"}, {Name: "had to ask twice", Reversed: true}},
+	}
+	r, err := q.Reliability([][]int{
+		{4, 4, 1}, {5, 4, 1}, {3, 3, 4}, {4, 5, 2}, {2, 2, 5}, {5, 5, 2}, {4, 3, 2}, {1, 2, 5}, {3, survey.Missing, 3},
+	}, survey.CompleteRows)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("alpha %.2f (95 %% %.2f to %.2f), n = %d, left out: %v\n", r.Alpha, r.Feldt.Low, r.Feldt.High, r.N, r.LeftOut)
+	// Output: alpha 0.94 (95 % 0.78 to 0.99), n = 8, left out: 1 too_few_items
+}
+
+func ExampleFeedback() {
+	var f survey.Feedback
+	if err := f.AddContacts(1200); err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := f.Add(survey.Thanks, 15); err != nil {
+		fmt.Println(err)
+		return
+	}
+	rate, ok := f.Rate(survey.Thanks)
+	fmt.Println(rate, ok)
+	// Output: thanks 12.5 per 1,000 contacts, 95 % 7.0 to 20.6 (exact_poisson), 15 of 1200 true
 }
