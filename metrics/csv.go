@@ -44,7 +44,7 @@ func DecodeCSV(r io.Reader) iter.Seq2[Event, error] {
 type rowParser struct {
 	line    []byte
 	csv     *csv.Reader
-	columns []string
+	columns []field
 }
 
 func newRowParser() *rowParser {
@@ -82,21 +82,22 @@ func (p *rowParser) setHeader(line []byte) error {
 	if err != nil {
 		return err
 	}
-	known := Columns()
-	for i, name := range names {
-		if !slices.Contains(known, name) {
+	p.columns = p.columns[:0]
+	for _, name := range names {
+		column := fieldOf(name)
+		if column == noField {
 			return fmt.Errorf("unknown column %q", quotable(name))
 		}
-		if slices.Contains(names[:i], name) {
+		if slices.Contains(p.columns, column) {
 			return fmt.Errorf("column %s comes twice", name)
 		}
+		p.columns = append(p.columns, column)
 	}
-	for _, name := range [...]string{"type", "conversation", "at"} {
-		if !slices.Contains(names, name) {
-			return fmt.Errorf("no column %s", name)
+	for _, column := range [...]field{typeField, conversationField, atField} {
+		if !slices.Contains(p.columns, column) {
+			return fmt.Errorf("no column %s", columnNames[column])
 		}
 	}
-	p.columns = slices.Clone(names)
 	return nil
 }
 
@@ -119,23 +120,15 @@ func (p *rowParser) parse(r *Record, line []byte) error {
 	return nil
 }
 
-func (r *Record) parseCell(column, cell string) error {
+func (r *Record) parseCell(column field, cell string) error {
 	switch column {
-	case "type":
+	case typeField:
 		return r.Type.UnmarshalText([]byte(cell))
-	case "id":
-		r.ID = EventID(cell)
-	case "conversation":
-		r.Conversation = ConversationID(cell)
-	case "at":
-		return r.parseTime(cell)
-	case "channel":
-		r.Channel = Channel(cell)
-	case "customer":
-		r.Customer = CustomerID(cell)
-	case "agent":
-		r.Agent = AgentID(cell)
-	case "automated":
+	case atField:
+		return r.parseTime([]byte(cell))
+	case starsField:
+		return r.parseStars(cell)
+	case automatedField:
 		switch cell {
 		case "true", "1":
 			r.Automated = true
@@ -143,12 +136,8 @@ func (r *Record) parseCell(column, cell string) error {
 		default:
 			return fmt.Errorf("%w: automated is neither true nor false: %q", ErrField, quotable(cell))
 		}
-	case "stars":
-		return r.parseStars(cell)
-	case "priority":
-		r.Priority = Priority(cell)
-	case "into":
-		r.Into = ConversationID(cell)
+	default:
+		*r.text(column) = cell
 	}
 	return nil
 }

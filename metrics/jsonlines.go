@@ -1,9 +1,11 @@
 package metrics
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"iter"
 	"strconv"
@@ -37,13 +39,14 @@ var (
 // ([ErrLineTooLong]).
 func DecodeJSONLines(r io.Reader) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
-		lines := newLineReader(r)
-		decodeLines(lines, (*Record).parseJSON, yield)
+		var texts textCache
+		decodeLines(newLineReader(r), func(r *Record, line []byte) error { return r.parseJSON(line, &texts) }, yield)
 	}
 }
 
 // decodeLines yields what parse makes of every line.
 func decodeLines(lines *lineReader, parse func(*Record, []byte) error, yield func(Event, error) bool) {
+	var r Record
 	for {
 		text, err := lines.next()
 		if err == io.EOF {
@@ -51,7 +54,7 @@ func decodeLines(lines *lineReader, parse func(*Record, []byte) error, yield fun
 		}
 		var e Event
 		if err == nil {
-			var r Record
+			r = Record{}
 			if err = parse(&r, text); err == nil {
 				e, err = r.Event()
 			}
@@ -66,11 +69,32 @@ func decodeLines(lines *lineReader, parse func(*Record, []byte) error, yield fun
 	}
 }
 
+// textCache keeps texts that came lately, so that names which come again and
+// again are not allocated each time. Its memory is bounded.
+type textCache struct {
+	seed  maphash.Seed
+	texts []string
+}
+
+const cachedTexts = 1 << 12
+
+// text returns b as a string.
+func (c *textCache) text(b []byte) string {
+	if c.texts == nil {
+		c.seed, c.texts = maphash.MakeSeed(), make([]string, cachedTexts)
+	}
+	slot := &c.texts[maphash.Bytes(c.seed, b)%cachedTexts]
+	if *slot != string(b) {
+		*slot = string(b)
+	}
+	return *slot
+}
+
 // UnmarshalJSON implements [json.Unmarshaler], as strictly as
 // [DecodeJSONLines]; what the fields say together is left to [Record.Event].
 func (r *Record) UnmarshalJSON(data []byte) error {
 	var read Record
-	if err := read.parseJSON(data); err != nil {
+	if err := read.parseJSON(data, nil); err != nil {
 		return err
 	}
 	*r = read
@@ -80,8 +104,8 @@ func (r *Record) UnmarshalJSON(data []byte) error {
 // parseJSON reads one flat object. It is written for that form only, because
 // encoding/json takes "AGENT" for "agent", the last of two equal names, and
 // broken text as if it were whole.
-func (r *Record) parseJSON(data []byte) error {
-	p := jsonParser{rest: data}
+func (r *Record) parseJSON(data []byte, texts *textCache) error {
+	p := jsonParser{rest: data, texts: texts}
 	if !p.take('{') {
 		return p.syntax("an object")
 	}
@@ -97,14 +121,17 @@ func (r *Record) parseJSON(data []byte) error {
 		if !p.take(':') {
 			return p.syntax("a colon")
 		}
-		index, err := r.parseField(string(name), &p)
-		if err != nil {
+		field := fieldOf(name)
+		if field == noField {
+			return fmt.Errorf("%w: unknown name %q", ErrField, quotable(name))
+		}
+		if err := r.parseField(field, &p); err != nil {
 			return err
 		}
-		if seen&(1<<index) != 0 {
-			return fmt.Errorf("%w: %s comes twice", ErrField, name)
+		if seen&(1<<field) != 0 {
+			return fmt.Errorf("%w: %s comes twice", ErrField, columnNames[field])
 		}
-		seen |= 1 << index
+		seen |= 1 << field
 	}
 	if p.space(); len(p.rest) > 0 {
 		return p.syntax("the end of the line")
@@ -112,44 +139,39 @@ func (r *Record) parseJSON(data []byte) error {
 	return nil
 }
 
-// parseField reads the value of the named field and returns a number that
-// stands for the field.
-func (r *Record) parseField(name string, p *jsonParser) (index int, err error) {
-	switch name {
-	case "type":
-		return 0, p.field(name, func(v string) error { return r.Type.UnmarshalText([]byte(v)) })
-	case "id":
-		return 1, parseText(p, name, &r.ID)
-	case "conversation":
-		return 2, parseText(p, name, &r.Conversation)
-	case "at":
-		return 3, p.field(name, r.parseTime)
-	case "channel":
-		return 4, parseText(p, name, &r.Channel)
-	case "customer":
-		return 5, parseText(p, name, &r.Customer)
-	case "agent":
-		return 6, parseText(p, name, &r.Agent)
-	case "automated":
-		return 7, p.boolean(name, &r.Automated)
-	case "stars":
-		return 8, p.number(r.parseStars)
-	case "priority":
-		return 9, parseText(p, name, &r.Priority)
-	case "into":
-		return 10, parseText(p, name, &r.Into)
+// parseField reads the value of a field.
+func (r *Record) parseField(f field, p *jsonParser) error {
+	switch f {
+	case automatedField:
+		return p.boolean(f, &r.Automated)
+	case starsField:
+		if text := p.number(); text != nil {
+			return r.parseStars(string(text))
+		}
+		return nil
 	}
-	return 0, fmt.Errorf("%w: unknown name %q", ErrField, quotable(name))
+	text, err := p.textField(f)
+	if err != nil || text == nil {
+		return err
+	}
+	switch f {
+	case typeField:
+		return r.Type.UnmarshalText(text)
+	case atField:
+		return r.parseTime(text)
+	}
+	*r.text(f) = p.string(text)
+	return nil
 }
 
-func (r *Record) parseTime(text string) error {
-	if text == "" {
+func (r *Record) parseTime(text []byte) error {
+	if len(text) == 0 {
 		return ErrNoTime
 	}
 	// UnmarshalText also takes an hour of one digit and a comma before the
 	// fraction (go.dev/issue/54580), which RFC 3339 does not know.
-	strict := len(text) >= len("2006-01-02T15:04:05Z") && text[len("2006-01-02T15")] == ':' && !strings.Contains(text, ",")
-	if err := r.At.UnmarshalText([]byte(text)); err != nil || !strict {
+	strict := len(text) >= len("2006-01-02T15:04:05Z") && text[len("2006-01-02T15")] == ':' && !bytes.ContainsRune(text, ',')
+	if err := r.At.UnmarshalText(text); err != nil || !strict {
 		return fmt.Errorf("%w: at is not an RFC 3339 time: %q", ErrField, quotable(text))
 	}
 	return nil
@@ -167,15 +189,18 @@ func (r *Record) parseStars(text string) error {
 	return err
 }
 
-func parseText[T ~string](p *jsonParser, name string, to *T) error {
-	return p.field(name, func(v string) error {
-		*to = T(v)
-		return nil
-	})
+// jsonParser reads the tokens of a flat JSON object off the front of rest.
+type jsonParser struct {
+	rest  []byte
+	texts *textCache // may be nil
 }
 
-// jsonParser reads the tokens of a flat JSON object off the front of rest.
-type jsonParser struct{ rest []byte }
+func (p *jsonParser) string(text []byte) string {
+	if p.texts == nil {
+		return string(text)
+	}
+	return p.texts.text(text)
+}
 
 func (p *jsonParser) space() {
 	for len(p.rest) > 0 && (p.rest[0] == ' ' || p.rest[0] == '\t' || p.rest[0] == '\n' || p.rest[0] == '\r') {
@@ -270,34 +295,30 @@ func (p *jsonParser) word(w string) bool {
 	return true
 }
 
-// field reads text or null, and sets the field by text.
-func (p *jsonParser) field(name string, set func(string) error) error {
+// textField reads text, or nil for null.
+func (p *jsonParser) textField(f field) ([]byte, error) {
 	if p.word("null") {
-		return nil
+		return nil, nil
 	}
 	if p.space(); len(p.rest) > 0 && p.rest[0] != '"' {
-		return fmt.Errorf("%w: %s is not text: %q", ErrField, name, quotable(p.rest))
+		return nil, fmt.Errorf("%w: %s is not text: %q", ErrField, columnNames[f], quotable(p.rest))
 	}
-	v, err := p.text()
-	if err != nil {
-		return err
-	}
-	return set(string(v))
+	return p.text()
 }
 
-func (p *jsonParser) boolean(name string, to *bool) error {
+func (p *jsonParser) boolean(f field, to *bool) error {
 	switch {
 	case p.word("null"), p.word("false"):
 	case p.word("true"):
 		*to = true
 	default:
-		return fmt.Errorf("%w: %s is neither true nor false: %q", ErrField, name, quotable(p.rest))
+		return fmt.Errorf("%w: %s is neither true nor false: %q", ErrField, columnNames[f], quotable(p.rest))
 	}
 	return nil
 }
 
-// number reads a number or null, and sets the field by its text.
-func (p *jsonParser) number(set func(string) error) error {
+// number reads the text of a number, or nil for null.
+func (p *jsonParser) number() []byte {
 	if p.word("null") {
 		return nil
 	}
@@ -308,5 +329,5 @@ func (p *jsonParser) number(set func(string) error) error {
 	}
 	text := p.rest[:size]
 	p.rest = p.rest[size:]
-	return set(string(text))
+	return text
 }

@@ -3,6 +3,7 @@ package metrics
 import (
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -32,15 +33,62 @@ type Record struct {
 	Into         ConversationID `json:"into,omitzero"`
 }
 
+// A field numbers the fields of a Record, in their order.
+type field uint8
+
+const (
+	typeField field = iota
+	idField
+	conversationField
+	atField
+	channelField
+	customerField
+	agentField
+	automatedField
+	starsField
+	priorityField
+	intoField
+	noField
+)
+
+var columnNames = [...]string{
+	"type", "id", "conversation", "at", "channel", "customer", "agent", "automated", "stars", "priority", "into",
+}
+
+// fieldOf returns the field of a name, or noField.
+func fieldOf[T string | []byte](name T) field {
+	for i := range columnNames {
+		if columnNames[i] == string(name) {
+			return field(i)
+		}
+	}
+	return noField
+}
+
+// text returns where a field of text is.
+func (r *Record) text(f field) *string {
+	switch f {
+	case idField:
+		return (*string)(&r.ID)
+	case conversationField:
+		return (*string)(&r.Conversation)
+	case channelField:
+		return (*string)(&r.Channel)
+	case customerField:
+		return (*string)(&r.Customer)
+	case agentField:
+		return (*string)(&r.Agent)
+	case priorityField:
+		return (*string)(&r.Priority)
+	default:
+		return (*string)(&r.Into)
+	}
+}
+
 // Columns returns the names of the fields of a Record in the order of
 // [Record.Values] and [Record.Destinations]: the header of a CSV file, or the
 // columns of a table. They are the names in JSON too.
-func Columns() []string {
-	return []string{
-		"type", "id", "conversation", "at", "channel", "customer", "agent",
-		"automated", "stars", "priority", "into",
-	}
-}
+func Columns() []string { return slices.Clone(columnNames[:]) }
 
 // Values returns the fields in the order of [Columns], as arguments of an
 // INSERT.
