@@ -18,7 +18,7 @@ import (
 //	median, ok := byChannel.Group(metrics.Email).Elapsed.FirstResponse.Median()
 type Breakdown[K comparable] struct {
 	rules     Rules
-	calendars []Calendar // around the clock, and the hours of service if there are any
+	calendars []Calendar // nil for around the clock, and the hours of service if there are any
 	asOf      time.Time
 	key       func(Facet) K // nil: one group
 	groups    map[K]*Figures
@@ -33,7 +33,7 @@ type Breakdown[K comparable] struct {
 // facet. With a nil function all is in the group of the zero key.
 func NewBreakdown[K comparable](rules Rules, asOf time.Time, key func(Facet) K) *Breakdown[K] {
 	b := &Breakdown[K]{rules: rules, asOf: asOf, key: key, groups: make(map[K]*Figures)}
-	b.calendars = append(b.calendars, AroundTheClock)
+	b.calendars = append(b.calendars, nil)
 	if rules.Calendar != nil {
 		b.calendars = append(b.calendars, rules.Calendar)
 	}

@@ -9,8 +9,9 @@ import "time"
 // Between(a, c) for all instants; and never longer than the time elapsed. The
 // location of the arguments must not matter.
 //
-// Package [github.com/servicequality/servicequality/metrics/calendar] has the
-// calendar that most desks need.
+// Where this package takes a Calendar, nil is around the clock. Package
+// [github.com/servicequality/servicequality/metrics/calendar] has the calendar
+// that most desks need.
 type Calendar interface {
 	Between(start, end time.Time) time.Duration
 }

@@ -283,10 +283,11 @@ func (h *History) measure(c Calendar, start, end int64, pauses bool) time.Durati
 	return d
 }
 
-// between measures nanoseconds on a calendar; around the clock that is their
-// difference, which needs no call.
+// between measures nanoseconds on a calendar. Around the clock that is their
+// difference, which needs no call; so that it need not even be recognised, a nil
+// calendar stands for it too.
 func between(c Calendar, start, end int64) time.Duration {
-	if c == AroundTheClock {
+	if c == nil || c == AroundTheClock {
 		return time.Duration(end - start)
 	}
 	return c.Between(timeOf(start), timeOf(end))

@@ -38,6 +38,9 @@ func measure(c Calendar, start, end time.Time, holds []Span) time.Duration {
 	if end.IsZero() || end.Before(start) {
 		return 0
 	}
+	if c == nil {
+		c = AroundTheClock
+	}
 	d := c.Between(start, end)
 	for _, hold := range holds {
 		if hold.Start.Before(start) {
