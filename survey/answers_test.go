@@ -153,6 +153,14 @@ func TestAnswersErrors(t *testing.T) {
 	if err := a.Merge(answersOf(t, survey.OneTo(5).LowerIsBetter(), 1, 0, 0, 0, 0)); !errors.Is(err, survey.ErrScales) {
 		t.Error(err)
 	}
+	least := answersOf(t, survey.OneTo(5), 0, 0, 1<<53-1, 0, 0)
+	if err := least.Merge(answersOf(t, survey.OneTo(5), 1, 0, 0, 0, 0)); err != nil || least.N() != 1<<53 {
+		t.Error(err, least.N())
+	}
+	// 0, 50, 100: variance 2500.
+	if v, ok := must(survey.NewAnswers(survey.Scale{Min: 0, Max: 100, Step: 10}, 0, 50, 100)).Variance(); !ok || v != 2500 {
+		t.Errorf("variance %v", v)
+	}
 	// The largest counts overflow nothing.
 	wide := answersOf(t, survey.Scale{Min: -500, Max: 500, Step: 10}, append(make([]int64, 100), 1<<53)...)
 	if r := wide.Mean(); r.Part != 500<<53 {

@@ -66,7 +66,9 @@ type Comparison struct {
 
 	// Superiority is the probability that an answer of After is better than one
 	// of Before, ties counted as half, 0 to 1, and RankTest the Mann-Whitney
-	// test of it. They take answers as ordered only, not as numbers.
+	// test of it. They take answers as ordered only, not as numbers. The test's
+	// method is stat.DefaultMethod if there is none: all answers are the same,
+	// or there are more than 2⁶¹ pairs.
 	Superiority float64   `json:"superiority"`
 	RankTest    stat.Test `json:"rank_test,omitzero"`
 
@@ -132,16 +134,23 @@ func (c *Comparison) compare() error {
 
 // rank fills in what the order of the answers tells.
 func (c *Comparison) rank() error {
-	ranks, err := stat.RanksOfCounts(c.After.Answers.Counts(), c.Before.Answers.Counts())
-	if err != nil {
-		return err
+	after, before := c.After.Answers.Counts(), c.Before.Answers.Counts()
+	n := float64(c.Before.N())
+	var below float64 // the share of Before below the answer at hand
+	for i, count := range before {
+		equal := float64(count) / n
+		c.Superiority += float64(after[i]) / float64(c.After.N()) * (below + equal/2)
+		below += equal
 	}
-	c.Superiority, _ = ranks.Superiority()
+	c.Superiority = min(c.Superiority, 1)
 	if c.Before.Definition.Scale.Direction == LowerIsBetter {
 		c.Superiority = 1 - c.Superiority
 	}
-	c.RankTest, err = ranks.MannWhitney()
-	if errors.Is(err, stat.ErrNoVariation) {
+	ranks, err := stat.RanksOfCounts(after, before)
+	if err == nil {
+		c.RankTest, err = ranks.MannWhitney()
+	}
+	if errors.Is(err, stat.ErrNoVariation) || errors.Is(err, stat.ErrTooMany) {
 		return nil
 	}
 	return err

@@ -123,6 +123,26 @@ func TestCompareUnknown(t *testing.T) {
 	}
 }
 
+// What rounds to zero has no sign.
+func TestCompareZero(t *testing.T) {
+	x, _ := survey.CSAT(answersOf(t, survey.OneTo(5), 1e9, 0, 0, 0, 1e9))
+	c := must(survey.Compare(x, x))
+	if got, want := c.String(), "unchanged, 95 % 0.0 to 0.0: not distinguishable from no change"; got != want || c.Difference.Low >= 0 {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// Of a single comparison the interval decides, not the p-value: 3 of 3 against 11
+// of 27 differ by Newcombe's interval, with p = 0.051.
+func TestCompareByInterval(t *testing.T) {
+	d := survey.TopBox(survey.OneTo(2), 1)
+	before := must(survey.Measure(d, answersOf(t, survey.OneTo(2), 16, 11)))
+	after := must(survey.Measure(d, answersOf(t, survey.OneTo(2), 0, 3)))
+	if c := must(survey.Compare(before, after)); c.Verdict != survey.Better || !(c.Test.P > 0.05) {
+		t.Errorf("%v, p %v", c, c.Test.P)
+	}
+}
+
 func TestCompareGroups(t *testing.T) {
 	d := survey.TopBox(survey.OneTo(2), 1)
 	group := func(name string, bad, good int64) survey.Group {

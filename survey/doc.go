@@ -15,6 +15,10 @@
 // is a function of it. What is no answer is refused by error, or counted as left
 // out with its [Reason]; it is never taken for a bad answer.
 //
+// [Responses] keeps the answers one by one, from several sources: what is delivered
+// twice is one, of several answers of one respondent the last counts, and each
+// source has its response rate.
+//
 // # Indices
 //
 // A [Definition] says of which answers an index is made and which figure it is.
@@ -23,6 +27,23 @@
 // [Index] that comes back carries its definition, the distribution, what was left
 // out, the exact value as a [stat.Ratio], and a 95 % interval with its method;
 // nothing is rounded before it is shown.
+//
+// [Compare] tells whether an index changed, or whether two groups differ, and says
+// so in words; [CompareGroups] takes many groups at once; [MeasureGroups] keeps
+// groups that are too small from being shown. [PostStratify] and
+// [Responses.Weighted] weight answers.
+//
+// Beside the indices of one question there are rates of customers ([Retention],
+// [CohortRetention], [RepeatRate]) and of unasked [Feedback]; [ACSI]; and the scores
+// of a [Questionnaire] of several items, such as [UWES9]: by group
+// ([Questionnaire.Profile]), percent favourable, reliability, and key drivers of an
+// overall score. SERVQUAL is in package servqual.
+//
+// # Accuracy
+//
+// Counts, shares, net shares and means are exact. Intervals, p-values and what is
+// made of several items are float64 estimates. Answers in one [Answers] are at most
+// 2⁵³, so that no sum leaves an int64.
 //
 // # Errors
 //

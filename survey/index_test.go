@@ -216,6 +216,21 @@ func TestCSATBoxes(t *testing.T) {
 	}
 }
 
+func TestTopBox(t *testing.T) {
+	for _, tt := range []struct {
+		points, k          int
+		positive, negative string
+	}{{4, 2, "3–4", "1–2"}, {5, 2, "4–5", "1–2"}, {5, 3, "3–5", "none"}, {3, 1, "3", "1"}} {
+		d := survey.TopBox(survey.OneTo(tt.points), tt.k)
+		if d.Positive.String() != tt.positive || d.Negative.String() != tt.negative || d.Check() != nil {
+			t.Errorf("%+v: %+v", tt, d)
+		}
+	}
+	if err := survey.TopBox(survey.OneTo(5), 6).Check(); !errors.Is(err, survey.ErrDefinition) {
+		t.Error(err)
+	}
+}
+
 func TestOneAnswer(t *testing.T) {
 	if x, ok := survey.CSAT(must(survey.NewAnswers(survey.OneTo(5), 5))); !ok || x.Interval.Level != 0.95 || x.Interval.High != 1 {
 		t.Errorf("CSAT of one answer: %v, %v", x, ok)

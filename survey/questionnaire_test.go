@@ -271,6 +271,9 @@ func TestACSIVectors(t *testing.T) {
 			t.Errorf("%s: scaled weights: %+v, %v", v.ID, scaled, err)
 		}
 	}
+	if huge, err := survey.ACSI([][3]int{{4, 5, 6}}, [3]float64{1.7e308, 1.7e308, 1.7e308}); err != nil || !near(huge.Score.Estimate, 1200.0/27) {
+		t.Errorf("%+v, %v", huge, err)
+	}
 	// Equal weights: (x1 + x2 + x3 − 3)/27·100.
 	s := must(survey.ACSI([][3]int{{1, 1, 1}, {10, 10, 10}, {4, 5, 6}, {4, missing, 4}}, [3]float64{}))
 	scores := []float64{0, 100, 1200.0 / 27}

@@ -234,7 +234,8 @@ func TestSuppress(t *testing.T) {
 		{[]int64{3, 20, 4, 10}, []int{0, 2}, false},    // together 7
 		{[]int64{1, 20, 2, 10}, []int{0, 2, 3}, false}, // together 3: too few still
 		{[]int64{1, 1, 1, 30, 9}, []int{0, 1, 2, 4}, false},
-		{[]int64{0, 20, 10}, nil, false}, // nobody is not hidden
+		{[]int64{2, 3, 20, 10}, []int{0, 1}, false}, // together 5: enough
+		{[]int64{0, 20, 10}, nil, false},            // nobody is not hidden
 		{[]int64{0, 4, 10}, []int{1, 2}, false},
 		{[]int64{4}, []int{0}, true},
 		{[]int64{2, 2}, []int{0, 1}, true},

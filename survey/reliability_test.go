@@ -325,6 +325,12 @@ func TestDriversErrors(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	// The third item is the sum of the others, which rounding must not hide.
+	ten := survey.Questionnaire{Scale: survey.OneTo(10), Items: q.Items}
+	sums := [][]int{{1, 2, 3}, {2, 5, 7}, {4, 1, 5}, {3, 3, 6}, {5, 2, 7}, {1, 6, 7}, {4, 4, 8}}
+	if d, err := ten.Drivers(sums, []int{1, 5, 3, 2, 7, 4, 9}); !errors.Is(err, stat.ErrNoVariation) {
+		t.Errorf("%+v, %v", d, err)
+	}
 	// An exact fit: overall is the sum of two items.
 	two := survey.Questionnaire{Scale: q.Scale, Items: q.Items[:2]}
 	exact := must(two.Drivers([][]int{{1, 5}, {2, 3}, {5, 4}, {3, 3}, {4, 1}}, []int{6, 5, 9, 6, 5}))

@@ -293,8 +293,8 @@ type WeightedIndex struct {
 	EffectiveN float64 `json:"effective_n"`
 	// Interval is the weighted value with its 95 % interval, in the unit of the
 	// Value of an Index: Wilson of EffectiveN answers for a share, Student's t
-	// for the others. Its level is 0 if there is only one answer, for a mean or
-	// net share.
+	// for the others. Its level is 0 if there is only one answer, or one that
+	// outweighs all others, for a mean or net share.
 	Interval stat.Interval `json:"interval"`
 }
 
@@ -344,8 +344,8 @@ func measureWeighted(d Definition, a Answers, cells []weightedCell) (WeightedInd
 	}
 	w := stat.Weighted{N: a.N(), EffectiveN: x.EffectiveN, Mean: mean, Variance: spread / (sum - squares/sum)}
 	iv, err := w.Interval(Level)
-	if errors.Is(err, stat.ErrTooFew) {
-		return x, nil
+	if errors.Is(err, stat.ErrTooFew) || errors.Is(err, stat.ErrOverflow) {
+		return x, nil // as good as one answer: t has no quantile to speak of
 	}
 	low, high := d.bounds()
 	iv.Low, iv.High = max(iv.Low, low), min(iv.High, high)

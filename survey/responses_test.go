@@ -80,6 +80,23 @@ func TestResolved(t *testing.T) {
 	}
 }
 
+// At one instant, an answer is later than none, whichever was taken first.
+func TestResolvedTies(t *testing.T) {
+	none := survey.Response{Source: survey.Email, ID: "1", At: day(1), Left: survey.Unanswered}
+	answer := survey.Response{Source: survey.Email, ID: "1", At: day(1), Value: 4}
+	for _, list := range [][]survey.Response{{none, answer}, {answer, none}} {
+		if a := collected(t, list...).Answers(); a.Count(4) != 1 || a.LeftOut().String() != "1 repeated" {
+			t.Errorf("%v, left out %v", a.Counts(), a.LeftOut())
+		}
+	}
+	// An instant is the same in all zones.
+	utc := collected(t, survey.Response{Respondent: "ann", At: day(1), Value: 4})
+	east := collected(t, survey.Response{Respondent: "ann", At: day(1).In(time.FixedZone("east", 7200)), Value: 4})
+	if !bytes.Equal(must(json.Marshal(utc)), must(json.Marshal(east))) || !slices.Equal(utc.Resolved(), east.Resolved()) {
+		t.Errorf("%v, want %v", east.Resolved(), utc.Resolved())
+	}
+}
+
 func TestSources(t *testing.T) {
 	list, _ := fortnight()
 	r := collected(t, list...)
@@ -316,6 +333,18 @@ func TestWeighted(t *testing.T) {
 	if w := must(collected(t, survey.Response{Value: 5}, survey.Response{Value: 1, Weight: 3}).Weighted()); !near(w.Interval.Estimate, 0.25) {
 		t.Errorf("%+v", w)
 	}
+	// One answer that outweighs the others is as good as one: no interval.
+	q := survey.Question{ID: "ces", Definition: survey.CES2.Definition()}
+	for _, light := range []float64{1e-3, 1e-6, 1e-9, 1e-12, 1e-300} {
+		r := must(survey.NewResponses(q))
+		if r.Add(survey.Response{Value: 5}) != nil || r.Add(survey.Response{Value: 1, Weight: light}) != nil {
+			t.Fatal("not taken")
+		}
+		w, err := r.Weighted()
+		if err != nil || !(w.Interval.Estimate > 4.9) || w.Interval.Level != 0 && (w.Interval.Low < 1 || w.Interval.High > 7) {
+			t.Errorf("weight %v: %+v, %v", light, w.Interval, err)
+		}
+	}
 	if _, err := collected(t).Weighted(); !errors.Is(err, survey.ErrNoAnswers) {
 		t.Error(err)
 	}
@@ -337,7 +366,7 @@ func TestPostStratify(t *testing.T) {
 	if want := 160000.0 / 25000; !near(w.EffectiveN, want) {
 		t.Errorf("effective n %v, want %v", w.EffectiveN, want)
 	}
-	if !w.Interval.Contains(0) || w.Interval.Low < -1 || w.Interval.High > 1 {
+	if w.Interval.Low >= 0 || w.Interval.High <= 0 || w.Interval.Low < -1 || w.Interval.High > 1 {
 		t.Errorf("%v", w.Interval)
 	}
 	// As by weights for each answer.
@@ -394,6 +423,11 @@ func TestResponsesGolden(t *testing.T) {
 		if err := new(survey.Responses).UnmarshalBinary(data[:i]); !errors.Is(err, survey.ErrBinary) {
 			t.Errorf("cut to %d of %d: %v", i, len(data), err)
 		}
+	}
+	last := collected(t, survey.Response{At: day(1).Add(999_999_999), Value: 4})
+	beyond := bytes.Replace(must(last.MarshalBinary()), []byte{0xff, 0x93, 0xeb, 0xdc, 3}, []byte{0x80, 0x94, 0xeb, 0xdc, 3}, 1)
+	if err := new(survey.Responses).UnmarshalBinary(beyond); !errors.Is(err, survey.ErrBinary) {
+		t.Errorf("a thousand million nanoseconds: %v", err)
 	}
 	if err := new(survey.Responses).UnmarshalBinary(append(data, 0)); !errors.Is(err, survey.ErrBinary) {
 		t.Error(err)

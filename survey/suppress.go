@@ -22,16 +22,17 @@ const MinimumGroup = 5
 func Suppress(minimum int64, sizes ...int64) (groups []bool, all bool) {
 	groups = make([]bool, len(sizes))
 	minimum = max(minimum, 1)
-	var total, hidden, answers int64
+	var total, answers int64
 	for i, n := range sizes {
 		total += max(n, 0)
 		if n > 0 && n < minimum {
 			groups[i] = true
-			hidden++
 			answers += n
 		}
 	}
-	for hidden > 0 && (hidden < 2 || answers < minimum) {
+	// A single group of fewer than minimum is never enough, so that at least two
+	// are hidden in the end.
+	for answers > 0 && answers < minimum {
 		next := -1
 		for i, n := range sizes {
 			if n > 0 && !groups[i] && (next < 0 || n < sizes[next]) {
@@ -42,7 +43,6 @@ func Suppress(minimum int64, sizes ...int64) (groups []bool, all bool) {
 			break
 		}
 		groups[next] = true
-		hidden++
 		answers += sizes[next]
 	}
 	return groups, total > 0 && total < minimum
