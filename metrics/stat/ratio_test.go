@@ -170,6 +170,23 @@ func TestRatioLaws(t *testing.T) {
 	properties.TestingRun(t)
 }
 
+func TestRoundingText(t *testing.T) {
+	for m := stat.HalfAwayFromZero; m <= stat.Ceiling; m++ {
+		text, err := m.MarshalText()
+		var read stat.Rounding
+		if err != nil || string(text) != m.String() || read.UnmarshalText(text) != nil || read != m {
+			t.Errorf("%v is %q, %v, and reads as %v", m, text, err, read)
+		}
+	}
+	if _, err := stat.Rounding(9).MarshalText(); err == nil {
+		t.Error("9 is a mode")
+	}
+	m := stat.Floor
+	if err := m.UnmarshalText([]byte("up")); err == nil || err.Error() != `stat: no such rounding: "up"` || m != stat.Floor {
+		t.Errorf("%v, and now %v", err, m)
+	}
+}
+
 func TestRoundingString(t *testing.T) {
 	for mode, want := range map[stat.Rounding]string{
 		stat.HalfAwayFromZero: "half_away_from_zero",

@@ -27,6 +27,29 @@ func (m Rounding) String() string {
 	return fmt.Sprintf("Rounding(%d)", uint8(m))
 }
 
+// AppendText implements [encoding.TextAppender]: the name of the mode.
+func (m Rounding) AppendText(b []byte) ([]byte, error) {
+	if int(m) >= len(roundingNames) {
+		return b, fmt.Errorf("stat: no such rounding: %d", uint8(m))
+	}
+	return append(b, roundingNames[m]...), nil
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (m Rounding) MarshalText() ([]byte, error) { return m.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (m *Rounding) UnmarshalText(text []byte) error {
+	for i, name := range roundingNames {
+		if name == string(text) {
+			*m = Rounding(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("stat: no such rounding: %q", text)
+}
+
 // quotient returns num/den rounded to a whole number. The denominator is
 // positive. A mode that is not one of the constants rounds as the zero value.
 func (m Rounding) quotient(num, den *big.Int) *big.Int {
