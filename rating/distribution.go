@@ -2,6 +2,7 @@ package rating
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 
 	"github.com/shopspring/decimal"
@@ -17,12 +18,19 @@ type Distribution struct {
 }
 
 // NewDistribution returns the distribution with the given counts of 1 to 5
-// stars. A negative count is an error.
+// stars. The error wraps [ErrCount] if a count is negative, or if all stars
+// together are more than 64 bits hold.
 func NewDistribution(counts [5]int64) (Distribution, error) {
+	var total int64
 	for i, n := range counts {
+		stars := int64(i + 1)
 		if n < 0 {
-			return Distribution{}, fmt.Errorf("rating: negative count of %d stars: %d", i+1, n)
+			return Distribution{}, fmt.Errorf("%w: %d with %d stars", ErrCount, n, stars)
 		}
+		if n > (math.MaxInt64-total)/stars {
+			return Distribution{}, fmt.Errorf("%w: too many stars: %v", ErrCount, counts)
+		}
+		total += stars * n
 	}
 	return Distribution{counts}, nil
 }
@@ -70,6 +78,35 @@ func (d Distribution) Total() stat.Ratio {
 // decimal places, half away from zero. It returns false if there is no rating.
 func (d Distribution) Mean(places int32) (decimal.Decimal, bool) {
 	return d.Total().Decimal(places, stat.HalfAwayFromZero)
+}
+
+// Median returns the middle rating, or, of an even number, the mean of the two
+// in the middle, which is half a star at times. It returns false if there is no
+// rating.
+func (d Distribution) Median() (HalfStars, bool) {
+	n := d.N()
+	if n == 0 {
+		return 0, false
+	}
+	return HalfStars(d.ranked((n-1)/2) + d.ranked(n/2)), true
+}
+
+// ranked returns the rating at a rank from 0, the lowest, to N−1.
+func (d Distribution) ranked(rank int64) Stars {
+	s := Stars(1)
+	for ; rank >= d.counts[s-1]; s++ {
+		rank -= d.counts[s-1]
+	}
+	return s
+}
+
+// Share returns the share of ratings with exactly s stars.
+func (d Distribution) Share(s Stars) stat.Ratio {
+	r := stat.Ratio{Whole: d.N()}
+	if s.Valid() {
+		r.Part = d.counts[s-1]
+	}
+	return r
 }
 
 // AtLeast returns the share of ratings with s stars or more.

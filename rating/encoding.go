@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"io"
+	"math"
 
 	"github.com/shopspring/decimal"
 )
@@ -40,36 +41,50 @@ func (d Distribution) MarshalJSON() ([]byte, error) {
 	return json.Marshal(w)
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]. It takes the counts, and the
-// rest only to be checked against them.
+// UnmarshalJSON implements [json.Unmarshaler]. It takes the counts; n must be
+// their sum; mean and tier must be of their types and say nothing new. Unknown
+// fields are an error.
 func (d *Distribution) UnmarshalJSON(data []byte) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
 	var w struct {
 		distributionJSON
 		Stars []int64 `json:"stars"`
 	}
-	if err := dec.Decode(&w); err != nil {
-		return fmt.Errorf("rating: distribution: %w", err)
+	if null, err := strict(data, &w, "distribution"); null || err != nil {
+		return err
 	}
 	if len(w.Stars) != 5 {
-		return fmt.Errorf("rating: distribution: %d counts of stars, want 5", len(w.Stars))
+		return fmt.Errorf("%w: distribution: %d counts of stars, want 5", ErrCount, len(w.Stars))
 	}
 	read, err := NewDistribution([5]int64(w.Stars))
 	if err != nil {
 		return err
 	}
 	if n := read.N(); w.N != n {
-		return fmt.Errorf("rating: distribution: n is %d, but the counts add up to %d", w.N, n)
+		return fmt.Errorf("%w: distribution: n is %d, but the counts add up to %d", ErrCount, w.N, n)
 	}
 	*d = read
 	return nil
 }
 
+// strict decodes one JSON value without unknown fields. By the convention of
+// encoding/json, null changes nothing.
+func strict(data []byte, into any, what string) (null bool, err error) {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if bytes.Equal(bytes.TrimSpace(data), []byte("null")) {
+		return true, nil
+	}
+	if err := dec.Decode(into); err != nil {
+		return false, fmt.Errorf("rating: %s: %w", what, err)
+	}
+	if rest, err := dec.Token(); err != io.EOF {
+		return false, fmt.Errorf("rating: %s: unexpected %v after it", what, rest)
+	}
+	return false, nil
+}
+
 // distributionVersion is the first byte of the binary form.
 const distributionVersion = 1
-
-var errBinary = errors.New("rating: malformed binary distribution")
 
 // AppendBinary implements [encoding.BinaryAppender]: a version byte, then the
 // five counts as unsigned varints. Equal distributions give equal bytes.
@@ -84,26 +99,40 @@ func (d Distribution) AppendBinary(b []byte) ([]byte, error) {
 // MarshalBinary implements [encoding.BinaryMarshaler].
 func (d Distribution) MarshalBinary() ([]byte, error) { return d.AppendBinary(nil) }
 
-// UnmarshalBinary implements [encoding.BinaryUnmarshaler].
+// UnmarshalBinary implements [encoding.BinaryUnmarshaler]. The error wraps
+// [ErrBinary] if the bytes are cut, too many, or of a version other than 1.
 func (d *Distribution) UnmarshalBinary(data []byte) error {
-	if len(data) == 0 {
-		return errBinary
-	}
-	if data[0] != distributionVersion {
-		return fmt.Errorf("rating: binary distribution of version %d, want %d", data[0], distributionVersion)
-	}
 	var counts [5]int64
-	data = data[1:]
-	for i := range counts {
-		n, size := binary.Uvarint(data)
-		if size <= 0 || int64(n) < 0 {
-			return errBinary
+	if err := readBinary(data, distributionVersion, counts[:], "distribution"); err != nil {
+		return err
+	}
+	read, err := NewDistribution(counts)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrBinary, err)
+	}
+	*d = read
+	return nil
+}
+
+// readBinary reads a version byte, and then exactly as many unsigned varints of
+// at most 63 bits as there is room for.
+func readBinary(data []byte, version byte, into []int64, what string) error {
+	if len(data) == 0 {
+		return fmt.Errorf("%w: empty %s", ErrBinary, what)
+	}
+	if data[0] != version {
+		return fmt.Errorf("%w: %s of version %d, want %d", ErrBinary, what, data[0], version)
+	}
+	rest := data[1:]
+	for i := range into {
+		n, size := binary.Uvarint(rest)
+		if size <= 0 || n > math.MaxInt64 {
+			return fmt.Errorf("%w: %s: number %d of %d", ErrBinary, what, i+1, len(into))
 		}
-		counts[i], data = int64(n), data[size:]
+		into[i], rest = int64(n), rest[size:]
 	}
-	if len(data) != 0 {
-		return errBinary
+	if len(rest) != 0 {
+		return fmt.Errorf("%w: %d bytes after a %s", ErrBinary, len(rest), what)
 	}
-	d.counts = counts
 	return nil
 }

@@ -1,7 +1,6 @@
 package rating
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 )
@@ -9,9 +8,6 @@ import (
 // Stars is the rating that a customer gave: a whole number from 1 (worst) to
 // 5 (best). The zero value is no rating and is not valid.
 type Stars uint8
-
-// ErrStars reports a rating that is not a whole number from 1 to 5.
-var ErrStars = errors.New("rating: stars outside 1 to 5")
 
 // NewStars returns n as Stars, or an error that wraps [ErrStars] and quotes n.
 func NewStars(n int) (Stars, error) {

@@ -1,9 +1,13 @@
 package rating
 
-import "fmt"
+import (
+	"database/sql/driver"
+	"fmt"
+)
 
 // Tier is one of five tiers of service that star ratings stand for. The zero
-// value is no tier: nobody has rated, or too few.
+// value is no tier: nobody has rated, or too few. For thresholds of your own,
+// see [Tiers].
 type Tier uint8
 
 const (
@@ -14,30 +18,32 @@ const (
 	Outstanding                   // 5 stars
 )
 
-var tiers = [...]struct{ text, name, meaning, advice string }{
-	{"", "", "", ""},
+var tierNames = []string{"", "disappointing", "partly_met", "satisfactory", "high", "outstanding"}
+
+var tiers = [...]struct{ name, meaning, advice string }{
+	{},
 	{
-		"disappointing", "Disappointing",
+		"Disappointing",
 		"Customers' needs are not met: they wait long, feel unheard, and say so in public.",
 		"Stop the harm first: answer what is overdue, call back whoever rated one star, and find the one cause behind most of these ratings.",
 	},
 	{
-		"partly_met", "Partly met",
+		"Partly met",
 		"Needs are met in part: answers are unclear, incomplete, or unprofessional in tone.",
 		"Read the conversations rated two stars for what was missing, and mend it in training and in prepared answers.",
 	},
 	{
-		"satisfactory", "Satisfactory",
+		"Satisfactory",
 		"Customers are content, and see room for improvement.",
 		"Keep improving: pick the slowest channel or the most frequent complaint, change one thing, and measure again.",
 	},
 	{
-		"high", "High",
+		"High",
 		"Service is where most companies aim to be.",
 		"Make small and careful adjustments only, and watch that none of them lowers the rating.",
 	},
 	{
-		"outstanding", "Outstanding",
+		"Outstanding",
 		"Service exceeds what customers need, and does so consistently.",
 		"This is the hardest tier to hold: write down what the desk does, guard its staffing, and watch for the first drop.",
 	},
@@ -72,10 +78,7 @@ func (t Tier) Advice() string {
 // AppendText implements [encoding.TextAppender]: "disappointing", "partly_met",
 // "satisfactory", "high", "outstanding", or nothing for no tier.
 func (t Tier) AppendText(b []byte) ([]byte, error) {
-	if int(t) >= len(tiers) {
-		return b, fmt.Errorf("rating: no such tier: %d", uint8(t))
-	}
-	return append(b, tiers[t].text...), nil
+	return enumAppend(b, tierNames, "tier", uint8(t))
 }
 
 // MarshalText implements [encoding.TextMarshaler].
@@ -84,11 +87,24 @@ func (t Tier) MarshalText() ([]byte, error) { return t.AppendText(nil) }
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that quotes it.
 func (t *Tier) UnmarshalText(text []byte) error {
-	for i := range tiers {
-		if tiers[i].text == string(text) {
-			*t = Tier(i)
-			return nil
-		}
+	v, err := enumParse(tierNames, "tier", text)
+	if err == nil {
+		*t = Tier(v)
 	}
-	return fmt.Errorf("rating: no such tier: %q", text)
+	return err
+}
+
+// Scan implements [sql.Scanner] for the text form; NULL is no tier.
+func (t *Tier) Scan(src any) error {
+	v, err := enumScan(tierNames, "tier", src)
+	if err == nil {
+		*t = Tier(v)
+	}
+	return err
+}
+
+// Value implements [driver.Valuer] with the text form.
+func (t Tier) Value() (driver.Value, error) {
+	text, err := t.MarshalText()
+	return string(text), err
 }

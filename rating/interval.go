@@ -1,0 +1,45 @@
+package rating
+
+import (
+	"fmt"
+
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+// Interval returns the t interval of the mean (Student 1908), in stars, clipped
+// to 1…5, outside of which no mean lies; level is above 0 and below 1, such as
+// 0.95.
+//
+// It is an estimate for some thirty ratings or more. With fewer, and above all
+// with ratings that are nearly all alike, it is too narrow: five ratings of 5
+// give an interval without width, which says that they do not vary, not that
+// the mean is certain. To order by what few ratings are worth, use
+// [DirichletBound].
+//
+// The error wraps [stat.ErrNoData] if there is no rating, [stat.ErrTooFew] if
+// there is one, and [stat.ErrLevel].
+func (d Distribution) Interval(level float64) (stat.Interval, error) {
+	iv, err := d.sample().Interval(level)
+	if err != nil {
+		return stat.Interval{}, fmt.Errorf("rating: interval of the mean: %w", err)
+	}
+	return clip(iv, 1, 5), nil
+}
+
+// sample returns what a t interval needs of the ratings.
+func (d Distribution) sample() stat.Sample {
+	var m stat.Moments
+	for i, n := range d.counts {
+		// A distribution holds no count that Moments refuse.
+		_ = m.AddTimes(int64(i+1), n)
+	}
+	s, _ := m.Sample()
+	return s
+}
+
+// clip holds the ends of an interval to the range of what it estimates, which
+// costs no coverage.
+func clip(iv stat.Interval, low, high float64) stat.Interval {
+	iv.Low, iv.High = min(max(iv.Low, low), high), max(min(iv.High, high), low)
+	return iv
+}

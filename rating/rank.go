@@ -1,0 +1,188 @@
+package rating
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+// Score is what an item shows and what it is ranked by, which are two numbers:
+// a mean of 4.56 from sixteen ratings may rank below 4.44 from five hundred, and
+// a reader who sees only one of the two takes the order for a mistake.
+type Score struct {
+	N     int64      `json:"n"`         // ratings or votes
+	Shown stat.Ratio `json:"shown"`     // mean of stars or share of votes; not defined if n is 0
+	By    float64    `json:"ranked_by"` // higher is better, in the unit of what is shown
+}
+
+// Ranking turns ratings, of whatever type, into a score. [BayesianAverage] and
+// [DirichletBound] do so for a [Distribution], [WilsonBound] for votes up and
+// down, and an implementation of your own for anything else.
+type Ranking[V any] interface {
+	Score(V) (Score, error)
+}
+
+// Ranked is an item in its place.
+type Ranked[K ~string] struct {
+	Place int `json:"place"` // from 1; no two items share one
+	ID    K   `json:"id"`
+	Score
+}
+
+// Rank returns the items, best first: by Score.By, then the one with more
+// ratings, then by id, so that equal input gives equal order. It returns the
+// error of the first item, by id, that has no score, and names it.
+func Rank[K ~string, V any](items map[K]V, by Ranking[V]) ([]Ranked[K], error) {
+	ranked := make([]Ranked[K], 0, len(items))
+	for id := range items {
+		ranked = append(ranked, Ranked[K]{ID: id})
+	}
+	slices.SortFunc(ranked, func(a, b Ranked[K]) int { return cmp.Compare(a.ID, b.ID) })
+	for i := range ranked {
+		r := &ranked[i]
+		var err error
+		if r.Score, err = by.Score(items[r.ID]); err != nil {
+			return nil, fmt.Errorf("rating: ranking of %s: %w", quoted(string(r.ID)), err)
+		}
+		if math.IsNaN(r.By) {
+			return nil, fmt.Errorf("rating: ranking of %s: %w: score is not a number", quoted(string(r.ID)), stat.ErrValue)
+		}
+	}
+	slices.SortStableFunc(ranked, func(a, b Ranked[K]) int {
+		return cmp.Or(cmp.Compare(b.By, a.By), cmp.Compare(b.N, a.N))
+	})
+	for i := range ranked {
+		ranked[i].Place = i + 1
+	}
+	return ranked, nil
+}
+
+// BayesianAverage ranks by the mean of the ratings and of Weight more that are
+// thought of as given in advance, all of Mean stars:
+//
+//	(Weight·Mean + sum of stars) / (Weight + n)
+//
+// Few ratings stay near the prior, many outweigh it. The prior is always
+// stated; the usual one is the mean of all items, d.Total() of their merged
+// distribution, with the weight of a typical number of ratings.
+type BayesianAverage struct {
+	Mean   stat.Ratio `json:"mean"`   // from 1 to 5 stars
+	Weight int64      `json:"weight"` // in ratings, at least 1
+}
+
+// Of returns the Bayesian average, exact until it is rounded once to the given
+// number of decimal places, half away from zero. Without ratings it is Mean.
+// The error wraps [ErrDefinition] if the prior is out of its bounds.
+func (b BayesianAverage) Of(d Distribution, places int32) (decimal.Decimal, error) {
+	average, err := b.exact(d)
+	if err != nil {
+		return decimal.Decimal{}, err
+	}
+	return stat.Quotient(average.Num(), average.Denom(), places, stat.HalfAwayFromZero), nil
+}
+
+// Score implements [Ranking]. By is the float64 nearest to the exact average.
+func (b BayesianAverage) Score(d Distribution) (Score, error) {
+	average, err := b.exact(d)
+	if err != nil {
+		return Score{}, err
+	}
+	by, _ := average.Float64()
+	return Score{d.N(), d.Total(), by}, nil
+}
+
+func (b BayesianAverage) exact(d Distribution) (*big.Rat, error) {
+	if !b.Mean.AtLeast(stat.Ratio{Part: 1, Whole: 1}) || !(stat.Ratio{Part: 5, Whole: 1}).AtLeast(b.Mean) {
+		return nil, fmt.Errorf("%w: prior mean of %v, want 1 to 5 stars", ErrDefinition, b.Mean)
+	}
+	if b.Weight < 1 {
+		return nil, fmt.Errorf("%w: prior weight of %d ratings, want at least 1", ErrDefinition, b.Weight)
+	}
+	total, weight := d.Total(), big.NewInt(b.Weight)
+	sum := new(big.Rat).Mul(big.NewRat(b.Mean.Part, b.Mean.Whole), new(big.Rat).SetInt(weight))
+	sum.Add(sum, new(big.Rat).SetInt64(total.Part))
+	return sum.Quo(sum, new(big.Rat).SetInt(weight.Add(weight, big.NewInt(total.Whole)))), nil
+}
+
+// DirichletBound ranks by a lower bound of the mean, which rewards both many
+// stars and many ratings. One rating of each number of stars is added in
+// advance; with n ratings, n(s) of them with s stars, and N = n + 5,
+//
+//	m = Σ s·(n(s)+1)/N, q = Σ s²·(n(s)+1)/N
+//	bound = m − z·√((q − m²)/(N + 1))
+//
+// z being the normal quantile of Level (Miller, "Ranking Items With Star
+// Ratings", 2014): the normal approximation of a Dirichlet posterior. Without
+// ratings the bound is that of the prior alone, about 2.05 at the default.
+type DirichletBound struct {
+	// Level is how sure the bound is, one-sided, above ½ and below 1. Zero is
+	// read as 0.95.
+	Level float64 `json:"level,omitzero"`
+}
+
+// Score implements [Ranking]. The error wraps [stat.ErrLevel].
+func (b DirichletBound) Score(d Distribution) (Score, error) {
+	level, err := lowerLevel(b.Level)
+	if err != nil {
+		return Score{}, err
+	}
+	z, err := stat.Distribution{}.Quantile(level)
+	if err != nil {
+		return Score{}, err
+	}
+	n, sum, squares := big.NewInt(5), big.NewInt(15), big.NewInt(55)
+	for i, count := range d.counts {
+		c, s := big.NewInt(count), big.NewInt(int64(i+1))
+		n.Add(n, c)
+		sum.Add(sum, c.Mul(c, s))
+		squares.Add(squares, new(big.Int).Mul(c, s))
+	}
+	// (q − m²)/(N + 1) = (N·squares − sum²) / N²(N + 1)
+	above := new(big.Int).Mul(n, squares)
+	above.Sub(above, new(big.Int).Mul(sum, sum))
+	below := new(big.Int).Mul(n, n)
+	below.Mul(below, new(big.Int).Add(n, big.NewInt(1)))
+	mean, _ := new(big.Rat).SetFrac(sum, n).Float64()
+	variance, _ := new(big.Rat).SetFrac(above, below).Float64()
+	return Score{d.N(), d.Total(), mean - z*math.Sqrt(variance)}, nil
+}
+
+// WilsonBound ranks votes up or down, given as up of all, by the lower end of
+// the Wilson score interval (Wilson 1927; Miller, "How Not To Sort By Average
+// Rating", 2009). Without votes the bound is 0, the same as of one vote down;
+// the shown share, which is then not defined, tells the two apart.
+type WilsonBound struct {
+	// Level is how sure the bound is, one-sided, above ½ and below 1. Zero is
+	// read as 0.95.
+	Level float64 `json:"level,omitzero"`
+}
+
+// Score implements [Ranking]. The error wraps [stat.ErrLevel], or
+// [stat.ErrCount] for more votes up than there are.
+func (b WilsonBound) Score(votes stat.Ratio) (Score, error) {
+	level, err := lowerLevel(b.Level)
+	if err != nil || votes == (stat.Ratio{}) {
+		return Score{}, err
+	}
+	iv, err := stat.Proportion(votes.Part, votes.Whole, 2*level-1, stat.Wilson)
+	if err != nil {
+		return Score{}, err
+	}
+	return Score{votes.Whole, votes, iv.Low}, nil
+}
+
+func lowerLevel(level float64) (float64, error) {
+	if level == 0 {
+		return 0.95, nil
+	}
+	if !(level > 0.5 && level < 1) {
+		return 0, fmt.Errorf("%w: lower bound at %v, want above 0.5 and below 1", stat.ErrLevel, level)
+	}
+	return level, nil
+}
