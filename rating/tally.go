@@ -1,0 +1,127 @@
+package rating
+
+import (
+	"fmt"
+	"math/big"
+	"math/bits"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+// ReviewTally counts reviews and adds up their scores: of an agent, a team, a
+// month. The zero value is empty and ready to use. A ReviewTally is a value:
+// copies are independent, and two are equal (==) when they hold the same.
+//
+// Scores are held in millionths of a point, each rounded once, so that sums are
+// whole numbers and neither order nor merging can be seen in a result.
+type ReviewTally struct {
+	n, passed, autoFailed int64
+	sum                   int64     // millionths of a point
+	squares               [2]uint64 // their squares, low word first
+}
+
+// scorePlaces is the number of decimal places of a score in a tally.
+const scorePlaces = 6
+
+// fullScore is 100 points in the unit of a tally.
+const fullScore = 100_000_000
+
+// Add counts one review. Its Score is added as it is: a review that auto-failed
+// is counted as such, and does not pass, but keeps the marks that it earned.
+func (t *ReviewTally) Add(s ReviewScore) {
+	v := s.Score.Decimal(scorePlaces).Shift(scorePlaces).IntPart()
+	t.n++
+	if s.Passed {
+		t.passed++
+	}
+	if len(s.AutoFailed) > 0 {
+		t.autoFailed++
+	}
+	t.sum += v
+	t.addSquares([2]uint64{uint64(v) * uint64(v), 0})
+}
+
+// Merge adds the reviews that other counts.
+func (t *ReviewTally) Merge(other ReviewTally) {
+	t.n += other.n
+	t.passed += other.passed
+	t.autoFailed += other.autoFailed
+	t.sum += other.sum
+	t.addSquares(other.squares)
+}
+
+func (t *ReviewTally) addSquares(s [2]uint64) {
+	var carry uint64
+	t.squares[0], carry = bits.Add64(t.squares[0], s[0], 0)
+	t.squares[1], _ = bits.Add64(t.squares[1], s[1], carry)
+}
+
+// N returns the number of reviews.
+func (t ReviewTally) N() int64 { return t.n }
+
+// Passed returns the share of reviews that passed. Its interval is that of
+// [stat.Proportion].
+func (t ReviewTally) Passed() stat.Ratio { return stat.Ratio{Part: t.passed, Whole: t.n} }
+
+// AutoFailed returns the share of reviews that a single criterion failed.
+func (t ReviewTally) AutoFailed() stat.Ratio { return stat.Ratio{Part: t.autoFailed, Whole: t.n} }
+
+// Mean returns the mean score, every review counting alike, rounded to the
+// given number of decimal places, half away from zero. It returns false if
+// there is no review.
+func (t ReviewTally) Mean(places int32) (decimal.Decimal, bool) {
+	if t.n == 0 {
+		return decimal.Decimal{}, false
+	}
+	whole := new(big.Int).Mul(big.NewInt(t.n), big.NewInt(1_000_000))
+	return stat.Quotient(big.NewInt(t.sum), whole, places, stat.HalfAwayFromZero), true
+}
+
+// Interval returns the t interval of the mean score, in points and clipped to
+// 0…100. It takes the reviews for a random sample of an agent's conversations;
+// with fewer than some ten it is wide, as it should be, and where all scores
+// are alike it has no width and says nothing. The error wraps [stat.ErrNoData]
+// if there is no review, [stat.ErrTooFew] if there is one, and [stat.ErrLevel].
+func (t ReviewTally) Interval(level float64) (stat.Interval, error) {
+	s := stat.Sample{N: t.n}
+	if t.n > 0 {
+		n, sum := big.NewInt(t.n), big.NewInt(t.sum)
+		unit := big.NewInt(fullScore / 100)
+		s.Mean, _ = new(big.Rat).SetFrac(sum, new(big.Int).Mul(n, unit)).Float64()
+		if t.n > 1 {
+			above := new(big.Int).Mul(n, t.bigSquares())
+			above.Sub(above, new(big.Int).Mul(sum, sum))
+			below := new(big.Int).Mul(n, big.NewInt(t.n-1))
+			below.Mul(below, unit).Mul(below, unit)
+			s.Variance, _ = new(big.Rat).SetFrac(above, below).Float64()
+		}
+	}
+	iv, err := s.Interval(level)
+	if err != nil {
+		return stat.Interval{}, fmt.Errorf("rating: interval of the mean score: %w", err)
+	}
+	return clip(iv, 0, 100), nil
+}
+
+func (t ReviewTally) bigSquares() *big.Int {
+	s := new(big.Int).SetUint64(t.squares[1])
+	return s.Lsh(s, 64).Add(s, new(big.Int).SetUint64(t.squares[0]))
+}
+
+// check reports what no reviews add up to.
+func (t ReviewTally) check() error {
+	if t.n < 0 || t.passed < 0 || t.autoFailed < 0 || t.passed > t.n || t.autoFailed > t.n-t.passed {
+		return fmt.Errorf("%w: %d reviews, %d passed, %d auto-failed", ErrCount, t.n, t.passed, t.autoFailed)
+	}
+	n, sum, squares := big.NewInt(t.n), big.NewInt(t.sum), t.bigSquares()
+	most := new(big.Int).Mul(n, big.NewInt(fullScore))
+	least := new(big.Int).Mul(sum, sum) // n·Σv² ≥ (Σv)²
+	if t.sum < 0 || sum.Cmp(most) > 0 ||
+		new(big.Int).Mul(n, squares).Cmp(least) < 0 ||
+		squares.Cmp(new(big.Int).Mul(sum, big.NewInt(fullScore))) > 0 {
+		return fmt.Errorf("%w: no %d scores add up to %s with squares of %s", ErrCount, t.n, sum, squares)
+	}
+	return nil
+}
