@@ -25,7 +25,7 @@ func NewDistribution(counts [5]int64) (Distribution, error) {
 	for i, n := range counts {
 		stars := int64(i + 1)
 		if n < 0 {
-			return Distribution{}, fmt.Errorf("%w: %d with %d stars", ErrCount, n, stars)
+			return Distribution{}, fmt.Errorf("%w: %d of %d stars", ErrCount, n, stars)
 		}
 		if n > (math.MaxInt64-total)/stars {
 			return Distribution{}, fmt.Errorf("%w: too many stars: %v", ErrCount, counts)

@@ -158,7 +158,7 @@ func TestDistributionAdd(t *testing.T) {
 	for i := range 5 {
 		counts := [5]int64{}
 		counts[i] = -1
-		want := "rating: negative count of " + strconv.Itoa(i+1) + " stars: -1"
+		want := "rating: impossible count: -1 of " + strconv.Itoa(i+1) + " stars"
 		if d, err := rating.NewDistribution(counts); err == nil || err.Error() != want || d != (rating.Distribution{}) {
 			t.Errorf("%v: %v, %v", counts, d, err)
 		}

@@ -49,11 +49,11 @@ func TestDistributionWire(t *testing.T) {
 func TestDistributionUnmarshalRefuses(t *testing.T) {
 	before := of(t, 1, 2, 3, 4, 5)
 	for in, want := range map[string]string{
-		`{"n":1,"stars":[0,0,0,1]}`:               "rating: distribution: 4 counts of stars, want 5",
-		`{"n":1,"stars":[0,0,0,0,1,0]}`:           "rating: distribution: 6 counts of stars, want 5",
-		`{"n":0}`:                                 "rating: distribution: 0 counts of stars, want 5",
-		`{"n":2,"stars":[0,0,0,0,1]}`:             "rating: distribution: n is 2, but the counts add up to 1",
-		`{"n":0,"stars":[0,0,0,-1,1]}`:            "rating: negative count of 4 stars: -1",
+		`{"n":1,"stars":[0,0,0,1]}`:               "rating: impossible count: distribution: 4 counts of stars, want 5",
+		`{"n":1,"stars":[0,0,0,0,1,0]}`:           "rating: impossible count: distribution: 6 counts of stars, want 5",
+		`{"n":0}`:                                 "rating: impossible count: distribution: 0 counts of stars, want 5",
+		`{"n":2,"stars":[0,0,0,0,1]}`:             "rating: impossible count: distribution: n is 2, but the counts add up to 1",
+		`{"n":0,"stars":[0,0,0,-1,1]}`:            "rating: impossible count: -1 of 4 stars",
 		`{"n":1,"stars":[0,0,0,0,1.5]}`:           "",
 		`{"n":1,"stars":[0,0,0,0,"1"]}`:           "",
 		`{"n":1,"stars":[0,0,0,0,1],"x":1}`:       "",
@@ -77,7 +77,7 @@ func TestDistributionUnmarshalRefuses(t *testing.T) {
 			t.Errorf("%q: %v, now %v", in, err, d.Counts())
 		}
 	}
-	if err := new(rating.Distribution).UnmarshalBinary([]byte{7}); err == nil || err.Error() != "rating: binary distribution of version 7, want 1" {
+	if err := new(rating.Distribution).UnmarshalBinary([]byte{7}); err == nil || err.Error() != "rating: malformed binary form: distribution of version 7, want 1" {
 		t.Errorf("version 7: %v", err)
 	}
 }
