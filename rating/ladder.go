@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/servicequality/servicequality/metrics/stat"
 )
@@ -31,16 +32,25 @@ func (r Rung) holds(fact stat.Ratio) bool {
 	return fact.AtLeast(r.AtLeast) && (!r.AtMost.Defined() || fact.Compare(r.AtMost) <= 0)
 }
 
-// String returns what must be, such as "csat at least 9 of 10".
+// String returns what must be, such as "csat at least 9 of 10" or "wait at most
+// 60".
 func (r Rung) String() string {
 	text := r.Fact
 	if r.AtLeast.Defined() {
-		text += " at least " + r.AtLeast.String()
+		text += " at least " + amount(r.AtLeast)
 	}
 	if r.AtMost.Defined() {
-		text += " at most " + r.AtMost.String()
+		text += " at most " + amount(r.AtMost)
 	}
 	return text
+}
+
+// amount prints a whole number as such, and a share by its counts.
+func amount(r stat.Ratio) string {
+	if r.Whole == 1 {
+		return strconv.FormatInt(r.Part, 10)
+	}
+	return r.String()
 }
 
 // Ladder says by which criteria a desk holds each [Level]. It is climbed from
@@ -103,7 +113,7 @@ func (f Finding) String() string {
 	if !f.Measured.Defined() {
 		return f.Rung.String() + ": not measured"
 	}
-	return f.Rung.String() + ": " + f.Measured.String()
+	return f.Rung.String() + ": " + amount(f.Measured)
 }
 
 // Standing is how high a desk stands on a [Ladder].
