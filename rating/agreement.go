@@ -88,8 +88,9 @@ const (
 // (CohenKappa), |a−b| (LinearKappa) or (a−b)² (QuadraticKappa). For ordered
 // marks the quadratic one is the usual choice. The interval is estimate ± z·SE
 // with the large-sample standard error of Fleiss, Cohen & Everitt (1969), which
-// wants some dozens of things; it is clipped to −1…1, and where no two marks
-// differ it has no width and says nothing.
+// wants some dozens of things; it is clipped to −1…1. Special cases are: without
+// any disagreement κ is 1, and with a reviewer who gave all things the same mark
+// it is 0; both have an interval without width, which says nothing.
 //
 // The error wraps [stat.ErrLength] if the slices differ in length,
 // [stat.ErrTooFew] for fewer than two things, [stat.ErrNoVariation] if both

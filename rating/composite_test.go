@@ -59,7 +59,9 @@ func TestComposite(t *testing.T) {
 	refuses(t, "nothing", err, rating.ErrCoverage)
 	_, err = rating.Composite{}.Index(nil)
 	refuses(t, "no composite", err, rating.ErrDefinition)
-	c.Measures()[0].Fact = "changed"
+	given := c.Measures()
+	c = valueOf(rating.NewComposite(ratio(1, 2), given...))(t)
+	c.Measures()[0].Fact, given[0].Fact = "changed", "changed"
 	if c.Measures()[0].Fact != "csat" {
 		t.Error("changed from outside")
 	}

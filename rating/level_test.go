@@ -66,6 +66,15 @@ func TestClimb(t *testing.T) {
 	if s := ladder.Climb(nil); s.Level != 0 || s.Next != rating.Basic {
 		t.Errorf("no facts: %+v", s)
 	}
+	given := []rating.Rung{{Level: rating.Expected, Fact: "b", AtLeast: ratio(1, 2)}, {Level: rating.Basic, Fact: "a", AtLeast: ratio(1, 2)}}
+	two := valueOf(rating.NewLadder(given...))(t)
+	if given[0].Fact != "b" {
+		t.Error("the slice that was given is sorted")
+	}
+	given[1].Fact, two.Rungs()[0].Fact = "changed", "changed"
+	if two.Rungs()[0].Fact != "a" {
+		t.Error("changed from outside")
+	}
 	if r := ladder.Rungs(); r[0].Fact != "answered" || r[1].Fact != "wait" || r[2].Fact != "csat" || r[4].Fact != "load" {
 		t.Errorf("order %v", r)
 	}

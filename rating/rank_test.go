@@ -57,6 +57,16 @@ func TestRankBreaksTies(t *testing.T) {
 			t.Fatalf("%+v", ranked)
 		}
 	}
+	// More than a sort keeps in order by chance.
+	many := make(map[string]stat.Ratio)
+	var want []string
+	for i := range 100 {
+		want = append(want, strconv.Itoa(100+i))
+		many[want[i]] = ratio(1, 2)
+	}
+	if got := ids(valueOf(rating.Rank(many, rating.WilsonBound{}))(t)); !slices.Equal(got, want) {
+		t.Errorf("order %v", got)
+	}
 	// Equal averages: the one with more ratings is first.
 	prior := rating.BayesianAverage{Mean: ratio(4, 1), Weight: 7}
 	stars := map[string]rating.Distribution{"few": counted(0, 0, 0, 1, 0), "more": counted(0, 0, 1, 0, 1), "unrated": {}}

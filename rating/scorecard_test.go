@@ -275,8 +275,9 @@ func TestPresets(t *testing.T) {
 	if rating.FiveElements()[0].ID == "changed" {
 		t.Error("a preset was changed from outside")
 	}
-	card := sampleCard(t)
-	card.Criteria()[0].ID = "changed"
+	given := sampleCriteria()
+	card := valueOf(rating.NewScorecard(dec("70"), given...))(t)
+	card.Criteria()[0].ID, given[0].ID = "changed", "changed"
 	if card.Criteria()[0].ID != "greeting" || !card.PassMark().Equal(dec("70")) {
 		t.Error("a card was changed from outside")
 	}

@@ -69,6 +69,7 @@ func TestNewDistributionRefusesOverflow(t *testing.T) {
 	}
 	for _, c := range [][5]int64{
 		{0, 0, 0, 0, limit + 1}, {math.MaxInt64, 1}, {1 << 62, 1 << 61}, {5, 0, 0, 0, limit}, {math.MaxInt64, 0, 0, 0, math.MaxInt64},
+		{0, 0, 0, 1 << 59, (math.MaxInt64 - 1<<60) / 5},
 	} {
 		_, err := rating.NewDistribution(c)
 		refuses(t, "too many", err, rating.ErrCount)
@@ -128,11 +129,9 @@ func TestTrendRefuses(t *testing.T) {
 }
 
 func TestBands(t *testing.T) {
-	tiers := valueOf(rating.NewTiers(
-		rating.Band{Name: "red", From: ratio(0, 1)},
-		rating.Band{Name: "amber", From: ratio(4, 5)},
-		rating.Band{Name: "green", From: ratio(95, 100)},
-	))(t)
+	given := []rating.Band{{Name: "red", From: ratio(0, 1)}, {Name: "amber", From: ratio(4, 5)}, {Name: "green", From: ratio(95, 100)}}
+	tiers := valueOf(rating.NewTiers(given...))(t)
+	given[0].Name = "changed"
 	for _, c := range []struct {
 		value stat.Ratio
 		want  string
