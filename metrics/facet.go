@@ -25,14 +25,10 @@ func (f Facet) Channel() Channel { return f.history.channelOf(f.channel) }
 func (f Facet) Agent() AgentID { return f.history.agent(f.agent) }
 
 // Customer returns the first customer that a message of the conversation names.
-func (f Facet) Customer() CustomerID {
-	return CustomerID(f.history.names().customers.text(f.history.customer))
-}
+func (f Facet) Customer() CustomerID { return f.history.Customer() }
 
 // Priority returns the priority with which the conversation was opened.
-func (f Facet) Priority() Priority {
-	return Priority(f.history.names().priorities.text(f.history.priority))
-}
+func (f Facet) Priority() Priority { return f.history.Priority() }
 
 // At returns the instant that decides the period: the end of a wait or cycle, or
 // by [Rules.ByStart] its start; the instant of a rating or reply; the first

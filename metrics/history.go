@@ -17,11 +17,13 @@ type History struct {
 
 	waits   []span
 	cycles  []span // outcome is Answered where the conversation was resolved
+	updates []span
 	holds   []hold
 	ratings []givenRating
 	volume  Volume
 
-	first    int // index of the wait for the first response, or −1
+	taken    span // the wait for an agent in charge, if there is a cycle
+	first    int  // index of the wait for the first response, or −1
 	reopens  int
 	replies  int // that count as a person's, up to the last Resolved
 	sent     int // that count as a person's
@@ -79,6 +81,17 @@ func (h *History) Counts() bool { return !h.excluded }
 // names.
 func (h *History) Channel() Channel { return h.channelOf(h.channel) }
 
+// Customer returns the first customer that a message names.
+func (h *History) Customer() CustomerID {
+	return CustomerID(h.names().customers.text(h.customer))
+}
+
+// Priority returns the priority of the conversation: the first one with which it
+// was opened.
+func (h *History) Priority() Priority {
+	return Priority(h.names().priorities.text(h.priority))
+}
+
 // Owner returns the agent who has the conversation: the last person who
 // replied, else the one who is assigned; by [Rules.CreditAssigned] the other way
 // round.
@@ -132,17 +145,21 @@ func (h *History) StillWaiting() (Wait, bool) {
 // Cycles returns the times during which the conversation was open, in order.
 func (h *History) Cycles() []Cycle {
 	cycles := make([]Cycle, len(h.cycles))
-	for i, c := range h.cycles {
-		cycles[i] = Cycle{
-			Conversation: h.conversation.ID(),
-			Agent:        h.agent(c.agent),
-			Start:        timeOf(c.start),
-			End:          timeOf(c.end),
-			Resolved:     c.outcome == Answered,
-			Holds:        h.holdsIn(c.start, c.end),
-		}
+	for i := range cycles {
+		cycles[i] = h.cycle(&h.cycles[i])
 	}
 	return cycles
+}
+
+func (h *History) cycle(s *span) Cycle {
+	return Cycle{
+		Conversation: h.conversation.ID(),
+		Agent:        h.agent(s.agent),
+		Start:        timeOf(s.start),
+		End:          timeOf(s.end),
+		Resolved:     s.outcome == Answered,
+		Holds:        h.holdsIn(s.start, s.end),
+	}
 }
 
 // FirstResolution returns the time from the start to the first Resolved, less
@@ -241,14 +258,18 @@ func (h *History) channelOf(number uint16) Channel {
 }
 
 func (h *History) wait(i int) Wait {
-	s := &h.waits[i]
+	w := h.waitOf(&h.waits[i])
+	w.First = i == h.first
+	return w
+}
+
+func (h *History) waitOf(s *span) Wait {
 	w := Wait{
 		Conversation: h.conversation.ID(),
 		Channel:      h.channelOf(s.channel),
 		Start:        timeOf(s.start),
 		End:          timeOf(s.end),
 		Outcome:      s.outcome,
-		First:        i == h.first,
 	}
 	if s.outcome == Answered || s.outcome == AnsweredByAutomation {
 		w.Agent = h.agent(s.agent)

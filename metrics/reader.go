@@ -8,6 +8,7 @@ type reader struct {
 	waiting  bool
 	late     bool // the clock of this wait was moved to an assignment
 	cycle    span
+	update   span // since the customer last heard something, while a cycle is running
 	state    state
 	paused   bool
 	since    int64 // start of the pause
@@ -28,7 +29,7 @@ const (
 func (h *History) read(c Conversation, rules *Rules) {
 	*h = History{
 		conversation: c, rules: rules, first: -1, excluded: len(c.events) == 0,
-		waits: h.waits[:0], cycles: h.cycles[:0], holds: h.holds[:0], ratings: h.ratings[:0],
+		waits: h.waits[:0], cycles: h.cycles[:0], updates: h.updates[:0], holds: h.holds[:0], ratings: h.ratings[:0],
 	}
 	r := reader{History: h}
 	for i := range c.events {
@@ -107,6 +108,9 @@ func (r *reader) message(e *packed) {
 
 func (r *reader) assign(e *packed) {
 	r.assigned = e.party
+	if e.party != 0 && r.state == inProgress {
+		r.endTaking(e.at, Answered)
+	}
 	if r.rules.FirstResponseFrom == FromAssigned && e.party != 0 && r.first < 0 && r.waiting && !r.late {
 		r.wait.start, r.late = e.at, true
 	}
@@ -126,6 +130,7 @@ func (r *reader) reply(e *packed) {
 			return
 		case AutomatedEnds:
 			r.endWait(e.at, AnsweredByAutomation, e.party)
+			r.tell(e.at, AnsweredByAutomation, e.party)
 			return
 		}
 	}
@@ -134,6 +139,7 @@ func (r *reader) reply(e *packed) {
 		r.replier = e.party
 	}
 	r.endWait(e.at, Answered, r.credit(e.party))
+	r.tell(e.at, Answered, r.credit(e.party))
 }
 
 func (r *reader) rate(e *packed) {
@@ -181,7 +187,31 @@ func (r *reader) endWait(at int64, o Outcome, agent uint32) {
 }
 
 func (r *reader) startCycle(at int64) {
+	if len(r.cycles) == 0 {
+		r.taken = span{start: at, end: running}
+		if r.assigned != 0 {
+			r.endTaking(at, Answered)
+		}
+	}
 	r.state, r.cycle = inProgress, span{start: at, end: running}
+	r.update = r.cycle
+}
+
+// endTaking ends the wait for an agent in charge, if nobody has been yet.
+func (r *reader) endTaking(at int64, o Outcome) {
+	if r.taken.outcome == Open {
+		r.taken.end, r.taken.outcome, r.taken.agent = at, o, r.assigned
+	}
+}
+
+// tell ends the time since the customer last heard something.
+func (r *reader) tell(at int64, o Outcome, agent uint32) {
+	if r.state != inProgress {
+		return
+	}
+	r.update.end, r.update.outcome, r.update.agent = at, o, agent
+	r.updates = append(r.updates, r.update)
+	r.update = span{start: at, end: running}
 }
 
 func (r *reader) reopen(at int64) {
@@ -195,6 +225,12 @@ func (r *reader) reopen(at int64) {
 func (r *reader) close(e *packed, o Outcome) {
 	r.resume(e.at)
 	if r.state == inProgress {
+		unanswered := o
+		if o == Answered {
+			unanswered = ClosedUnanswered
+		}
+		r.endTaking(e.at, unanswered)
+		r.tell(e.at, unanswered, r.inCharge())
 		r.cycle.end, r.cycle.outcome, r.cycle.agent = e.at, o, r.inCharge()
 		if o == Answered && e.party != 0 {
 			r.cycle.agent = r.credit(e.party)
@@ -216,7 +252,7 @@ func (r *reader) resume(at int64) {
 func (r *reader) finish() {
 	r.owner = r.inCharge()
 	if r.excluded {
-		r.waits, r.cycles, r.holds, r.ratings = r.waits[:0], r.cycles[:0], r.holds[:0], r.ratings[:0]
+		r.waits, r.cycles, r.updates, r.holds, r.ratings = r.waits[:0], r.cycles[:0], r.updates[:0], r.holds[:0], r.ratings[:0]
 		r.volume, r.first, r.reopens, r.replies, r.sent = Volume{}, -1, 0, 0, 0
 		return
 	}
@@ -224,6 +260,7 @@ func (r *reader) finish() {
 	if r.state == inProgress {
 		r.cycle.agent = r.owner
 		r.cycles = append(r.cycles, r.cycle)
+		r.updates = append(r.updates, r.update)
 	}
 	if r.waiting {
 		if r.first < 0 {

@@ -1,0 +1,204 @@
+package metrics_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics"
+)
+
+// dutyEvents reads a conversation written as minutes and words, such as
+// "0 message, 5 reply ana".
+func dutyEvents(t *testing.T, script string) []metrics.Event {
+	t.Helper()
+	var events []metrics.Event
+	for _, step := range strings.Split(script, ", ") {
+		var minute int
+		var what, who string
+		if n, _ := fmt.Sscan(step, &minute, &what, &who); n < 2 {
+			t.Fatalf("%q is no step", step)
+		}
+		at := time.Date(2026, 3, 2, 9, minute, 0, 0, time.UTC)
+		switch agent := metrics.AgentID(who); what {
+		case "opened":
+			events = append(events, metrics.Opened{Conversation: "7", At: at, Priority: metrics.Priority(who), Channel: metrics.Email})
+		case "message":
+			events = append(events, metrics.MessageReceived{Conversation: "7", At: at, Customer: metrics.CustomerID(who)})
+		case "reply":
+			events = append(events, metrics.ReplySent{Conversation: "7", At: at, Agent: agent})
+		case "bot":
+			events = append(events, metrics.ReplySent{Conversation: "7", At: at, Agent: agent, Automated: true})
+		case "assigned":
+			events = append(events, metrics.Assigned{Conversation: "7", At: at, Agent: agent})
+		case "paused":
+			events = append(events, metrics.Paused{Conversation: "7", At: at})
+		case "resumed":
+			events = append(events, metrics.Resumed{Conversation: "7", At: at})
+		case "resolved":
+			events = append(events, metrics.Resolved{Conversation: "7", At: at, Agent: agent})
+		case "reopened":
+			events = append(events, metrics.Reopened{Conversation: "7", At: at})
+		case "merged":
+			events = append(events, metrics.Merged{Conversation: "7", At: at, Into: "8"})
+		case "discarded":
+			events = append(events, metrics.Discarded{Conversation: "7", At: at})
+		default:
+			t.Fatalf("%q is no event", what)
+		}
+	}
+	return events
+}
+
+// dutyText writes waits as "from-to outcome agent", in minutes.
+func dutyText(waits ...metrics.Wait) string {
+	var all []string
+	for _, w := range waits {
+		text := fmt.Sprintf("%d-", w.Start.Sub(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))/time.Minute)
+		if !w.End.IsZero() {
+			text += fmt.Sprint(int(w.End.Sub(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)) / time.Minute))
+		}
+		text += " " + w.Outcome.String()
+		if w.Agent != "" {
+			text += " " + string(w.Agent)
+		}
+		for _, hold := range w.Holds {
+			text += fmt.Sprintf(" held %v", hold.End.Sub(hold.Start))
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, ", ")
+}
+
+func TestDuties(t *testing.T) {
+	pausing := metrics.Rules{PauseStopsWaits: true}
+	for _, tt := range []struct {
+		script, assignment, updates string
+		rules                       metrics.Rules
+	}{
+		{script: "0 message", assignment: "0- open", updates: "0- open"},
+		{script: "0 reply ana"}, // nobody opened it
+		{script: "0 opened, 5 assigned ana, 9 assigned ben", assignment: "0-5 answered ana", updates: "0- open"},
+		{script: "0 opened, 3 assigned, 5 assigned ana", assignment: "0-5 answered ana", updates: "0- open"},
+		{script: "0 assigned ana, 5 message", assignment: "5-5 answered ana", updates: "5- open"},
+		{script: "0 assigned ana, 1 assigned, 5 message", assignment: "5- open", updates: "5- open"},
+		{script: "0 message, 5 reply ana, 9 resolved ana", assignment: "0-9 closed_unanswered", updates: "0-5 answered ana, 5-9 closed_unanswered"},
+		{script: "0 message, 9 merged, 12 assigned ana", assignment: "0-9 moved", updates: "0-9 moved"},
+		{script: "0 resolved, 5 message, 6 assigned ana", assignment: "5-6 answered ana", updates: "5- open"},
+		{
+			// Between the cycles the customer need not hear anything, and an
+			// assignment after the first cycle comes too late.
+			script:     "0 message, 5 resolved, 7 reply ana, 10 message, 12 assigned ben, 15 reply ben",
+			assignment: "0-5 closed_unanswered", updates: "0-5 closed_unanswered, 10-15 answered ben, 15- open",
+		},
+		{script: "0 message, 5 reply ana, 9 reply ben, 20 message", assignment: "0- open", updates: "0-5 answered ana, 5-9 answered ben, 9- open"},
+		{script: "0 message, 2 bot helpbot", assignment: "0- open", updates: "0- open"},
+		{
+			script: "0 message, 2 bot helpbot", rules: metrics.Rules{Automated: metrics.AutomatedEnds},
+			assignment: "0- open", updates: "0-2 answered_by_automation helpbot, 2- open",
+		},
+		{
+			script: "0 message, 2 bot helpbot", rules: metrics.Rules{Automated: metrics.AutomatedAnswers},
+			assignment: "0- open", updates: "0-2 answered helpbot, 2- open",
+		},
+		{
+			script: "0 message, 2 assigned ana, 5 reply ben", rules: metrics.Rules{CreditAssigned: true},
+			assignment: "0-2 answered ana", updates: "0-5 answered ana, 5- open",
+		},
+		{script: "0 message, 2 paused, 4 resumed, 6 reply ana", assignment: "0- open", updates: "0-6 answered ana, 6- open"},
+		{
+			script: "0 message, 2 paused, 4 resumed, 6 reply ana", rules: pausing,
+			assignment: "0- open held 2m0s", updates: "0-6 answered ana held 2m0s, 6- open",
+		},
+		{script: "0 message, 5 reply ana, 9 discarded"},
+		{script: "0 reply ana, 5 message, 6 assigned ana", rules: metrics.Rules{ExcludeTeamFirst: true}},
+	} {
+		c, err := metrics.NewConversation(dutyEvents(t, tt.script)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := tt.rules.History(c)
+		assignment := ""
+		if w, ok := h.Assignment(); ok {
+			assignment = dutyText(w)
+			if w.Conversation != "7" || w.Channel != h.Channel() || w.First {
+				t.Errorf("%s: assignment %+v", tt.script, w)
+			}
+		}
+		if assignment != tt.assignment {
+			t.Errorf("%s: assignment %q, want %q", tt.script, assignment, tt.assignment)
+		}
+		if updates := dutyText(h.Updates()...); updates != tt.updates {
+			t.Errorf("%s: updates %q, want %q", tt.script, updates, tt.updates)
+		}
+	}
+}
+
+// The updates of a conversation are its cycles, cut at replies.
+func TestUpdatesFillTheCycles(t *testing.T) {
+	c, err := metrics.NewConversation(dutyEvents(t, "0 opened high, 0 message cy, 5 reply ana, 5 reply ben, 9 resolved ana, 20 reopened, 25 reply ana, 30 merged, 40 message, 41 reply ben")...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := metrics.HistoryOf(c)
+	updates := h.Updates()
+	for _, cycle := range h.Cycles() {
+		end := cycle.Start
+		for len(updates) > 0 && updates[0].Start.Equal(end) && !end.Equal(cycle.End) {
+			end, updates = updates[0].End, updates[1:]
+		}
+		if !end.Equal(cycle.End) {
+			t.Errorf("updates end at %v, the cycle at %v", end, cycle.End)
+		}
+	}
+	if len(updates) > 0 {
+		t.Errorf("updates outside the cycles: %s", dutyText(updates...))
+	}
+	if h.Priority() != "high" || h.Customer() != "cy" || h.Channel() != metrics.Email {
+		t.Errorf("priority %q, customer %q, channel %q", h.Priority(), h.Customer(), h.Channel())
+	}
+}
+
+func TestWholeCycle(t *testing.T) {
+	c, err := metrics.NewConversation(dutyEvents(t, "0 message, 2 paused, 4 resumed, 9 resolved ana, 11 paused, 13 resumed, 20 message, 30 resolved ben")...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := metrics.HistoryOf(c)
+	whole, ok := h.WholeCycle()
+	full, _ := h.FullResolution(metrics.AroundTheClock)
+	if !ok || whole.Duration() != full || full != 26*time.Minute || !whole.Resolved || whole.Agent != "ben" || len(whole.Holds) != 2 {
+		t.Errorf("%+v is %v long, want %v", whole, whole.Duration(), full)
+	}
+	open := metrics.HistoryOf(c.AsOf(time.Date(2026, 3, 2, 9, 25, 0, 0, time.UTC)))
+	if whole, ok := open.WholeCycle(); !ok || !whole.End.IsZero() || whole.Resolved {
+		t.Errorf("open: %+v, %v", whole, ok)
+	}
+	if _, ok := metrics.HistoryOf(metrics.Conversation{}).WholeCycle(); ok {
+		t.Error("nothing has a cycle")
+	}
+}
+
+func TestDutiesInAnyOrder(t *testing.T) {
+	events := dutyEvents(t, "0 opened, 0 message, 5 assigned ana, 5 reply ana, 5 reply ben, 9 resolved ana, 9 reopened, 9 reply ana, 20 resolved ben")
+	want := ""
+	for range events {
+		events = append(events[1:], events[0])
+		slices.Reverse(events[1:])
+		c, err := metrics.NewConversation(events...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := metrics.HistoryOf(c)
+		w, _ := h.Assignment()
+		got := dutyText(w) + "; " + dutyText(h.Updates()...)
+		if want == "" {
+			want = got
+		}
+		if got != want {
+			t.Errorf("%s, in another order %s", want, got)
+		}
+	}
+}
