@@ -12,10 +12,10 @@ const tallyVersion = 1
 var errTally = errors.New("standards: malformed tally")
 
 // AppendBinary implements [encoding.BinaryAppender]: a version byte, then met,
-// breached and pending as unsigned varints. Equal tallies give equal bytes.
+// breached, pending and excluded as unsigned varints. Equal tallies give equal bytes.
 func (t Tally) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, tallyVersion)
-	for _, n := range [...]int64{t.Met, t.Breached, t.Pending} {
+	for _, n := range [...]int64{t.Met, t.Breached, t.Pending, t.Excluded} {
 		b = binary.AppendUvarint(b, uint64(n))
 	}
 	return b, nil
@@ -34,7 +34,7 @@ func (t *Tally) UnmarshalBinary(data []byte) error {
 	}
 	var read Tally
 	data = data[1:]
-	for _, to := range [...]*int64{&read.Met, &read.Breached, &read.Pending} {
+	for _, to := range [...]*int64{&read.Met, &read.Breached, &read.Pending, &read.Excluded} {
 		n, size := binary.Uvarint(data)
 		if size <= 0 || int64(n) < 0 {
 			return errTally

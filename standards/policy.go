@@ -1,62 +1,146 @@
 package standards
 
 import (
+	"iter"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/calendar"
 )
 
-// Policy picks the target of a wait by its channel. The zero value promises
+// Policy is what a desk promises. Of each measure, and of each agreement, the
+// first target whose conditions hold is chosen: put a default last, without
+// conditions. What no target is chosen for is not judged. The zero value promises
 // nothing.
+//
+// The target is chosen for what was known when the wait started: one that comes
+// into force, or ends, midway changes nothing. The channel and the priority of a
+// conversation count as known from its beginning, whenever they were named first.
 type Policy struct {
-	Channels map[metrics.Channel]Target
-	Default  Target // of channels that are not named; the zero Target for none
+	Name   string // for people
+	Source string // where the figures come from
+	// Rules are those by which conversations are read, where the policy reads
+	// them.
+	Rules metrics.Rules
+	// Calendars are the hours of service that targets name, for JSON.
+	Calendars map[string]calendar.Config
+	Targets   []Target
 }
 
-// ChannelSpeeds returns the speeds to a first response by a person that are
-// customary in the practice of service standards: 2 minutes on chat and on the
-// phone, 60 minutes on social media, 24 hours by e-mail, all around the clock.
-// Other channels have no target.
+// Finding is a wait, the target that holds for it, and what the target says of it.
+type Finding struct {
+	metrics.Wait
+	Priority metrics.Priority
+	Owner    metrics.AgentID // who has the conversation
+	Target   *Target         // of the policy; not to be changed
+	Judgement
+}
+
+// Findings yields what the targets of p say of a conversation as of an instant;
+// the history must be that of the conversation as of then. They come by measure
+// and agreement in the order of their first targets, each in the order of time.
 //
-// They are customs, not a norm: ISO 18295-1:2017 and the COPC CX Standard leave
-// the figures to each desk. Measure by them to begin with, and set your own.
-func ChannelSpeeds() Policy {
-	return Policy{Channels: map[metrics.Channel]Target{
-		metrics.Chat:   {Within: 2 * time.Minute},
-		metrics.Phone:  {Within: 2 * time.Minute},
-		metrics.Social: {Within: 60 * time.Minute},
-		metrics.Email:  {Within: 24 * time.Hour},
-	}}
-}
-
-// Target returns the target of a channel, and false if there is none.
-func (p Policy) Target(c metrics.Channel) (Target, bool) {
-	t, ok := p.Channels[c]
-	if !ok {
-		t = p.Default
-	}
-	return t, !t.IsZero()
-}
-
-// FirstResponse judges the wait for the first response in a conversation as of
-// an instant; the history must be that of the conversation as of then. It
-// returns false if there is nothing to judge: nobody waited for a response, or
-// the channel has no target.
-//
-// The wait that is judged is the first one that was answered, is open, or was
-// overdue when the conversation was closed without an answer: to close an
-// overdue conversation does not undo the breach.
-func (p Policy) FirstResponse(h *metrics.History, asOf time.Time) (Judgement, bool) {
-	for _, w := range h.Waits() {
-		t, _ := p.Target(w.Channel)
-		// What automation answered in time is no response by a person yet.
-		j, ok := t.Judge(w, asOf)
-		if ok && (w.Outcome != metrics.AnsweredByAutomation || j.Verdict != Met) {
-			return j, true
-		}
-		if w.First {
-			break
+// Of the waits for the first response, one decides: the first that was answered
+// by a person, is open, or was overdue when it was closed or moved without an
+// answer or answered by automation: to close an overdue conversation does not
+// undo the breach. If none decides, the last of them is excluded.
+func (p Policy) Findings(h *metrics.History, asOf time.Time) iter.Seq[Finding] {
+	return func(yield func(Finding) bool) {
+		for i := range p.Targets {
+			if !p.opens(i) {
+				continue
+			}
+			first := p.Targets[i].Measure == FirstResponse
+			var excluded Finding
+			for _, w := range p.Targets[i].Measure.waits(h) {
+				f, ok := p.find(i, h, &w, asOf)
+				if !ok {
+					continue
+				}
+				if first && !f.decides() {
+					f.Verdict = Excluded
+					excluded = f
+					continue
+				}
+				excluded = Finding{}
+				if !yield(f) {
+					return
+				}
+				if first {
+					break
+				}
+			}
+			if excluded.Target != nil && !yield(excluded) {
+				return
+			}
 		}
 	}
-	return Judgement{}, false
+}
+
+// opens reports whether the i-th target is the first of its measure and
+// agreement.
+func (p Policy) opens(i int) bool {
+	for k := range i {
+		if p.Targets[k].Measure == p.Targets[i].Measure && p.Targets[k].Agreement == p.Targets[i].Agreement {
+			return false
+		}
+	}
+	return true
+}
+
+// find judges a wait by the first target that applies, from the i-th on and of
+// its measure and agreement.
+func (p Policy) find(i int, h *metrics.History, w *metrics.Wait, asOf time.Time) (Finding, bool) {
+	for k := i; k < len(p.Targets); k++ {
+		t := &p.Targets[k]
+		if t.Measure == p.Targets[i].Measure && t.Agreement == p.Targets[i].Agreement && t.appliesTo(w, h) {
+			return Finding{Wait: *w, Priority: h.Priority(), Owner: h.Owner(), Target: t, Judgement: t.judge(w, asOf)}, true
+		}
+	}
+	return Finding{}, false
+}
+
+// decides reports whether the wait for a first response is the one that counts.
+// What automation answered in time is no response by a person yet.
+func (f *Finding) decides() bool {
+	return f.Verdict != Excluded && (f.Outcome != metrics.AnsweredByAutomation || f.Verdict != Met)
+}
+
+// FirstResponse judges the first response in a conversation as of an instant by
+// the promise made to the customer; see [Policy.Findings]. It returns false if
+// there is nothing to judge: nobody waited for a response, no target was made for
+// it, or the conversation was closed or moved in time without an answer.
+func (p Policy) FirstResponse(h *metrics.History, asOf time.Time) (Finding, bool) {
+	for i := range p.Targets {
+		if p.Targets[i].Measure != FirstResponse || p.Targets[i].Agreement != "" {
+			continue
+		}
+		for _, w := range FirstResponse.waits(h) {
+			if f, ok := p.find(i, h, &w, asOf); ok && f.decides() {
+				return f, true
+			}
+		}
+		break
+	}
+	return Finding{}, false
+}
+
+// Open yields what is open now, whatever became of earlier waits: of each measure
+// and agreement at most one wait, in the order of [Policy.Findings].
+func (p Policy) Open(h *metrics.History, asOf time.Time) iter.Seq[Finding] {
+	return func(yield func(Finding) bool) {
+		for i := range p.Targets {
+			if !p.opens(i) {
+				continue
+			}
+			waits := p.Targets[i].Measure.waits(h)
+			n := len(waits)
+			if n == 0 || waits[n-1].Outcome != metrics.Open {
+				continue
+			}
+			if f, ok := p.find(i, h, &waits[n-1], asOf); ok && !yield(f) {
+				return
+			}
+		}
+	}
 }

@@ -8,6 +8,7 @@ type Tally struct {
 	Met      int64 `json:"met"`
 	Breached int64 `json:"breached"`
 	Pending  int64 `json:"pending"`
+	Excluded int64 `json:"excluded,omitzero"`
 }
 
 // Add counts a verdict.
@@ -17,6 +18,8 @@ func (t *Tally) Add(v Verdict) {
 		t.Met++
 	case Breached:
 		t.Breached++
+	case Excluded:
+		t.Excluded++
 	default:
 		t.Pending++
 	}
@@ -27,10 +30,24 @@ func (t *Tally) Merge(other Tally) {
 	t.Met += other.Met
 	t.Breached += other.Breached
 	t.Pending += other.Pending
+	t.Excluded += other.Excluded
 }
 
+// N returns how many verdicts are counted.
+func (t Tally) N() int64 { return t.Met + t.Breached + t.Pending + t.Excluded }
+
 // Compliance returns the share of promises that were kept: met, of those met
-// and breached. What is pending is decided neither way.
+// and breached. What is pending is decided neither way, and what is excluded
+// never will be.
 func (t Tally) Compliance() stat.Ratio {
 	return stat.Ratio{Part: t.Met, Whole: t.Met + t.Breached}
+}
+
+// Interval returns the Wilson interval of the compliance at a confidence level
+// such as 0.95, as an estimate of how well a desk like this keeps its promises. It
+// returns false if nothing was met or breached, or the level is not above 0 and
+// below 1.
+func (t Tally) Interval(level float64) (stat.Interval, bool) {
+	iv, err := stat.Proportion(t.Met, t.Met+t.Breached, level, stat.Wilson)
+	return iv, err == nil
 }

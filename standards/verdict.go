@@ -1,44 +1,34 @@
 package standards
 
-import "fmt"
-
 // Verdict tells whether a promise was kept. The zero value is Pending.
 type Verdict uint8
 
 const (
-	Pending  Verdict = iota // not answered, and the deadline has not come
-	Met                     // answered at or before the deadline
-	Breached                // not answered when the deadline came
+	Pending  Verdict = iota // not fulfilled, and the deadline has not come
+	Met                     // fulfilled at or before the deadline
+	Breached                // not fulfilled when the deadline came
+	Excluded                // ended before the deadline, neither fulfilled nor broken
 )
 
-var verdictNames = [...]string{"pending", "met", "breached"}
+var verdictNames = [...]string{"pending", "met", "breached", "excluded"}
 
-// String returns "pending", "met" or "breached".
-func (v Verdict) String() string {
-	if int(v) < len(verdictNames) {
-		return verdictNames[v]
-	}
-	return fmt.Sprintf("Verdict(%d)", uint8(v))
-}
+// String returns "pending", "met", "breached" or "excluded".
+func (v Verdict) String() string { return enumString(verdictNames[:], "Verdict", uint8(v)) }
 
 // AppendText implements [encoding.TextAppender].
 func (v Verdict) AppendText(b []byte) ([]byte, error) {
-	if int(v) >= len(verdictNames) {
-		return b, fmt.Errorf("standards: no such verdict: %d", uint8(v))
-	}
-	return append(b, verdictNames[v]...), nil
+	return enumAppend(b, verdictNames[:], ErrVerdict, uint8(v))
 }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (v Verdict) MarshalText() ([]byte, error) { return v.AppendText(nil) }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that wraps [ErrVerdict] and quotes it.
 func (v *Verdict) UnmarshalText(text []byte) error {
-	for i, name := range verdictNames {
-		if name == string(text) {
-			*v = Verdict(i)
-			return nil
-		}
+	n, err := enumParse(verdictNames[:], ErrVerdict, text)
+	if err == nil {
+		*v = Verdict(n)
 	}
-	return fmt.Errorf("standards: no such verdict: %q", text)
+	return err
 }

@@ -1,0 +1,107 @@
+package standards
+
+import (
+	"math"
+	"sort"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics"
+)
+
+// deadliner is a calendar that knows by itself when a budget is used up, as that
+// of package calendar does. Of others it is found by search.
+type deadliner interface {
+	Deadline(start time.Time, budget time.Duration) (time.Time, error)
+}
+
+// dueAfter returns the earliest instant at which the budget has been used up
+// since start, without the time on hold. Holds must be in order and disjoint. It
+// returns false if nobody knows: what is on hold has not been resumed, or the
+// calendar does not open for so long any more.
+func dueAfter(c metrics.Calendar, start time.Time, budget time.Duration, holds []metrics.Span) (time.Time, bool) {
+	for i := range holds {
+		hold := &holds[i]
+		if !hold.End.IsZero() && !start.Before(hold.End) {
+			continue
+		}
+		if start.Before(hold.Start) {
+			open := between(c, start, hold.Start)
+			if open >= budget {
+				break
+			}
+			budget -= open
+		}
+		if hold.End.IsZero() {
+			return time.Time{}, false
+		}
+		start = hold.End
+	}
+	if isAroundTheClock(c) {
+		return start.Add(budget), true
+	}
+	if d, ok := c.(deadliner); ok {
+		due, err := d.Deadline(start, budget)
+		return due.UTC(), err == nil
+	}
+	return search(c, start, budget)
+}
+
+// search returns the earliest instant at which c has been open for budget since
+// start. It looks 292 years ahead, in some 60 + 60 steps at most.
+func search(c metrics.Calendar, start time.Time, budget time.Duration) (time.Time, bool) {
+	reached := func(d time.Duration) bool { return c.Between(start, start.Add(d)) >= budget }
+	// Open time is never longer than time elapsed.
+	low, high := budget, budget
+	for !reached(high) {
+		if high == math.MaxInt64 {
+			return time.Time{}, false
+		}
+		low = high
+		if high > math.MaxInt64/2 {
+			high = math.MaxInt64
+		} else {
+			high *= 2
+		}
+	}
+	const words = 1 << 20 // sort.Search takes an int, which may have 32 bits
+	for high-low >= words {
+		if middle := low + (high-low)/2; reached(middle) {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	n := sort.Search(int(high-low), func(i int) bool { return reached(low + time.Duration(i)) })
+	return start.Add(low + time.Duration(n)), true
+}
+
+func isAroundTheClock(c metrics.Calendar) bool { return c == nil || c == metrics.AroundTheClock }
+
+func between(c metrics.Calendar, start, end time.Time) time.Duration {
+	if isAroundTheClock(c) {
+		return end.Sub(start)
+	}
+	return c.Between(start, end)
+}
+
+// used returns how much of a budget is used up from start to end, without the
+// time on hold.
+func used(c metrics.Calendar, start, end time.Time, holds []metrics.Span) time.Duration {
+	if !start.Before(end) {
+		return 0
+	}
+	d := between(c, start, end)
+	for i := range holds {
+		from, to := holds[i].Start, holds[i].End
+		if from.Before(start) {
+			from = start
+		}
+		if to.IsZero() || end.Before(to) {
+			to = end
+		}
+		if from.Before(to) {
+			d -= between(c, from, to)
+		}
+	}
+	return d
+}

@@ -1,0 +1,153 @@
+package standards
+
+import (
+	"fmt"
+
+	"github.com/servicequality/servicequality/metrics"
+)
+
+// Measure tells what a target promises. The zero value is FirstResponse.
+type Measure uint8
+
+const (
+	// FirstResponse is the wait for the first response by a person. There is one
+	// for each conversation; see [Policy.Findings] for which.
+	FirstResponse Measure = iota
+	// NextResponse is each wait after the first response.
+	NextResponse
+	// EveryResponse is each wait, the first among them.
+	EveryResponse
+	// FirstResolution is the first cycle, less pauses.
+	FirstResolution
+	// FullResolution is the time from the start of the first cycle to the end of
+	// the last one, less pauses. It is the only promise that was kept and may
+	// still be broken: a conversation that is reopened is not resolved any more.
+	FullResolution
+	// TimeToAssign is the wait for an agent in charge.
+	TimeToAssign
+	// PeriodicUpdate is each time during which the customer hears nothing while
+	// the conversation is open, even when he or she is silent too. It starts with
+	// the cycle, and again with each reply.
+	PeriodicUpdate
+)
+
+var measureNames = [...]string{
+	"first_response", "next_response", "every_response", "first_resolution",
+	"full_resolution", "time_to_assign", "periodic_update",
+}
+
+// Measures returns all measures.
+func Measures() []Measure {
+	all := make([]Measure, len(measureNames))
+	for i := range all {
+		all[i] = Measure(i)
+	}
+	return all
+}
+
+// String returns the name of the measure, such as "first_response".
+func (m Measure) String() string { return enumString(measureNames[:], "Measure", uint8(m)) }
+
+// AppendText implements [encoding.TextAppender].
+func (m Measure) AppendText(b []byte) ([]byte, error) {
+	return enumAppend(b, measureNames[:], ErrMeasure, uint8(m))
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (m Measure) MarshalText() ([]byte, error) { return m.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that wraps [ErrMeasure] and quotes it.
+func (m *Measure) UnmarshalText(text []byte) error {
+	v, err := enumParse(measureNames[:], ErrMeasure, text)
+	if err == nil {
+		*m = Measure(v)
+	}
+	return err
+}
+
+// waits returns what h waits for by a measure, in order. As of any instant, none
+// but the last is open.
+func (m Measure) waits(h *metrics.History) []metrics.Wait {
+	switch m {
+	case FirstResponse, NextResponse:
+		waits := h.Waits()
+		n := len(waits)
+		for i := range waits {
+			if waits[i].First {
+				n = i + 1
+				break
+			}
+		}
+		if m == FirstResponse {
+			return waits[:n]
+		}
+		return waits[n:]
+	case EveryResponse:
+		return h.Waits()
+	case FirstResolution:
+		if cycles := h.Cycles(); len(cycles) > 0 {
+			return []metrics.Wait{resolution(h, cycles[0])}
+		}
+	case FullResolution:
+		if whole, ok := h.WholeCycle(); ok {
+			return []metrics.Wait{resolution(h, whole)}
+		}
+	case TimeToAssign:
+		if w, ok := h.Assignment(); ok {
+			return []metrics.Wait{w}
+		}
+	case PeriodicUpdate:
+		return h.Updates()
+	}
+	return nil
+}
+
+// resolution returns a cycle as the wait for its end.
+func resolution(h *metrics.History, c metrics.Cycle) metrics.Wait {
+	w := metrics.Wait{
+		Conversation: c.Conversation, Channel: h.Channel(),
+		Start: c.Start, End: c.End, Holds: c.Holds,
+	}
+	switch {
+	case c.Resolved:
+		w.Outcome, w.Agent = metrics.Answered, c.Agent
+	case !c.End.IsZero():
+		w.Outcome = metrics.Moved
+	}
+	return w
+}
+
+// The enums of this package are small numbers with a table of names.
+
+func enumString(names []string, typ string, v uint8) string {
+	if int(v) < len(names) {
+		return names[v]
+	}
+	return fmt.Sprintf("%s(%d)", typ, v)
+}
+
+func enumAppend(b []byte, names []string, unknown error, v uint8) ([]byte, error) {
+	if int(v) >= len(names) {
+		return b, fmt.Errorf("%w: %d", unknown, v)
+	}
+	return append(b, names[v]...), nil
+}
+
+func enumParse(names []string, unknown error, text []byte) (uint8, error) {
+	for i, name := range names {
+		if name == string(text) {
+			return uint8(i), nil
+		}
+	}
+	return 0, fmt.Errorf("%w: %q", unknown, quotable(text))
+}
+
+// quotable cuts text to a length that fits in an error message.
+func quotable[T string | []byte](text T) T {
+	const limit = 120
+	if len(text) > limit {
+		return text[:limit]
+	}
+	return text
+}

@@ -1,0 +1,338 @@
+package standards
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/calendar"
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+type policyJSON struct {
+	Name      string                     `json:"name,omitzero"`
+	Source    string                     `json:"source,omitzero"`
+	Rules     metrics.Rules              `json:"rules,omitzero"`
+	Calendars map[string]calendar.Config `json:"calendars,omitzero"`
+	Targets   []targetJSON               `json:"targets"`
+}
+
+type targetJSON struct {
+	Name        string             `json:"name,omitzero"`
+	Measure     Measure            `json:"measure"`
+	Agreement   string             `json:"agreement,omitzero"`
+	Channels    []metrics.Channel  `json:"channels,omitzero"`
+	Priorities  []metrics.Priority `json:"priorities,omitzero"`
+	From        time.Time          `json:"from,omitzero"`
+	Until       time.Time          `json:"until,omitzero"`
+	Within      string             `json:"within"`
+	Calendar    string             `json:"calendar,omitzero"`
+	Goal        stat.Ratio         `json:"goal,omitzero"`
+	Warn        stat.Ratio         `json:"warn,omitzero"`
+	Escalations []escalationJSON   `json:"escalations,omitzero"`
+}
+
+type escalationJSON struct {
+	Name  string `json:"name,omitzero"`
+	After string `json:"after"`
+}
+
+// MarshalJSON returns p in the form that [Policy.UnmarshalJSON] reads, with shares
+// as counts. A policy that is not valid, has a predicate, or has a calendar
+// without a name is a [*PolicyError].
+func (p Policy) MarshalJSON() ([]byte, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	out := policyJSON{p.Name, p.Source, p.Rules, p.Calendars, []targetJSON{}}
+	for i := range p.Targets {
+		t := &p.Targets[i]
+		switch {
+		case t.When != nil:
+			return nil, &PolicyError{at("targets", i), t.Name, ErrPredicate}
+		case !isAroundTheClock(t.Calendar) && t.CalendarName == "":
+			return nil, &PolicyError{at("targets", i) + ".calendar", "", ErrCalendar}
+		}
+		var steps []escalationJSON
+		for _, e := range t.Escalations {
+			steps = append(steps, escalationJSON{e.Name, durationText(e.After)})
+		}
+		out.Targets = append(out.Targets, targetJSON{
+			t.Name, t.Measure, t.Agreement, t.Channels, t.Priorities, t.From, t.Until,
+			durationText(t.Within), t.CalendarName, t.Goal, t.Warn, steps,
+		})
+	}
+	return json.Marshal(out)
+}
+
+// UnmarshalJSON reads a policy strictly:
+//
+//	{"name": "Gold", "rules": {"pause_stops_waits": true},
+//	 "calendars": {"office": {"timezone": "Europe/Berlin", "weekly": {"mon": [["09:00","17:00"]]}}},
+//	 "targets": [
+//	  {"measure": "first_response", "channels": ["chat"], "within": "2m", "goal": "80%", "warn": "75%"},
+//	  {"measure": "first_resolution", "within": "24h", "calendar": "office",
+//	   "escalations": [{"after": "-30m", "name": "tell the team lead"}]}]}
+//
+// Durations are those of [time.ParseDuration], calendars those of
+// [calendar.Config], shares a percentage of up to nine decimal places or counts
+// such as {"part": 80, "whole": 100}, instants RFC 3339; agreement, priorities,
+// from and until may be added to a target. An unknown or repeated field, a null,
+// and everything that [Policy.Validate] refuses is a [*PolicyError], which says
+// where.
+func (p *Policy) UnmarshalJSON(data []byte) error {
+	read, err := readPolicy(data)
+	if err == nil {
+		err = read.Validate()
+	}
+	if err == nil {
+		*p = read
+	}
+	return err
+}
+
+func readPolicy(data []byte) (Policy, error) {
+	var p Policy
+	var targets []json.RawMessage
+	err := members(data, "", func(key, path string, value []byte) (err error) {
+		switch key {
+		case "name":
+			p.Name, err = readText(value, path)
+		case "source":
+			p.Source, err = readText(value, path)
+		case "rules":
+			p.Rules, err = readRules(value, path)
+		case "calendars":
+			p.Calendars, err = readCalendars(value, path)
+		case "targets":
+			targets, err = elements(value, path)
+		default:
+			err = unknownField("", key)
+		}
+		return err
+	})
+	if err != nil {
+		return p, err
+	}
+	built := make(map[string]metrics.Calendar)
+	for name, config := range p.Calendars {
+		c, err := calendar.New(config)
+		if err != nil {
+			return p, locate(err, join("calendars", name))
+		}
+		built[name] = c
+	}
+	for i, value := range targets {
+		t, err := readTarget(value, at("targets", i), built)
+		if err != nil {
+			return p, err
+		}
+		p.Targets = append(p.Targets, t)
+	}
+	return p, nil
+}
+
+func readCalendars(data []byte, path string) (map[string]calendar.Config, error) {
+	configs := make(map[string]calendar.Config)
+	err := members(data, path, func(name, path string, value []byte) error {
+		var c calendar.Config
+		if err := c.UnmarshalJSON(value); err != nil {
+			return locate(err, path)
+		}
+		configs[name] = c
+		return nil
+	})
+	return configs, err
+}
+
+// locate gives an error of package calendar its place in the policy.
+func locate(err error, path string) error {
+	var e *calendar.ConfigError
+	if errors.As(err, &e) {
+		return &PolicyError{strings.TrimSuffix(join(path, e.Path), "."), e.Input, e.Err}
+	}
+	return &PolicyError{path, "", err}
+}
+
+func readRules(data []byte, path string) (metrics.Rules, error) {
+	var r metrics.Rules
+	err := members(data, path, func(key, path string, value []byte) error {
+		switch key {
+		case "automated":
+			return readEnum(value, path, &r.Automated)
+		case "first_response_from":
+			return readEnum(value, path, &r.FirstResponseFrom)
+		case "exclude_team_first":
+			return readValue(value, path, "true or false", &r.ExcludeTeamFirst)
+		case "pause_stops_waits":
+			return readValue(value, path, "true or false", &r.PauseStopsWaits)
+		case "reopen_explicitly":
+			return readValue(value, path, "true or false", &r.ReopenExplicitly)
+		case "credit_assigned":
+			return readValue(value, path, "true or false", &r.CreditAssigned)
+		case "by_start":
+			return readValue(value, path, "true or false", &r.ByStart)
+		case "count_each_rating":
+			return readValue(value, path, "true or false", &r.CountEachRating)
+		}
+		return unknownField("rules", key)
+	})
+	return r, err
+}
+
+func readTarget(data []byte, path string, calendars map[string]metrics.Calendar) (Target, error) {
+	var t Target
+	var measured, budgeted bool
+	err := members(data, path, func(key, path string, value []byte) (err error) {
+		switch key {
+		case "name":
+			t.Name, err = readText(value, path)
+		case "measure":
+			measured, err = true, readEnum(value, path, &t.Measure)
+		case "agreement":
+			t.Agreement, err = readText(value, path)
+		case "channels":
+			t.Channels, err = readTexts[metrics.Channel](value, path)
+		case "priorities":
+			t.Priorities, err = readTexts[metrics.Priority](value, path)
+		case "from":
+			t.From, err = readTime(value, path)
+		case "until":
+			t.Until, err = readTime(value, path)
+		case "within":
+			budgeted = true
+			t.Within, err = readDuration(value, path)
+		case "calendar":
+			if t.CalendarName, err = readText(value, path); err == nil {
+				var ok bool
+				if t.Calendar, ok = calendars[t.CalendarName]; !ok {
+					err = &PolicyError{path, t.CalendarName, ErrCalendar}
+				}
+			}
+		case "goal":
+			t.Goal, err = readShare(value, path)
+		case "warn":
+			t.Warn, err = readShare(value, path)
+		case "escalations":
+			t.Escalations, err = readEscalations(value, path)
+		default:
+			err = unknownField(strings.TrimSuffix(path, "."+key), key)
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return t, err
+	case !measured:
+		return t, &PolicyError{path + ".measure", "", fmt.Errorf("%w: none given", ErrMeasure)}
+	case !budgeted:
+		return t, &PolicyError{path + ".within", "", fmt.Errorf("%w: none given", ErrBudget)}
+	}
+	return t, nil
+}
+
+func readEscalations(data []byte, path string) ([]Escalation, error) {
+	list, err := elements(data, path)
+	if err != nil {
+		return nil, err
+	}
+	steps := make([]Escalation, len(list))
+	for i, element := range list {
+		given := false
+		err := members(element, at(path, i), func(key, path string, value []byte) (err error) {
+			switch key {
+			case "name":
+				steps[i].Name, err = readText(value, path)
+			case "after":
+				given = true
+				steps[i].After, err = readDuration(value, path)
+			default:
+				err = unknownField(strings.TrimSuffix(path, "."+key), key)
+			}
+			return err
+		})
+		if err == nil && !given {
+			err = &PolicyError{at(path, i) + ".after", "", fmt.Errorf("%w: none given", ErrSyntax)}
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return steps, nil
+}
+
+// readShare reads a percentage such as "99.5%", or counts.
+func readShare(data []byte, path string) (stat.Ratio, error) {
+	const want = `a share such as "80%"`
+	if len(data) > 0 && data[0] == '{' {
+		var r stat.Ratio
+		err := members(data, path, func(key, path string, value []byte) error {
+			switch key {
+			case "part":
+				return readValue(value, path, "a whole number", &r.Part)
+			case "whole":
+				return readValue(value, path, "a whole number", &r.Whole)
+			}
+			return unknownField(strings.TrimSuffix(path, "."+key), key)
+		})
+		if err == nil && !r.Defined() {
+			err = &PolicyError{path, string(data), fmt.Errorf("%w: want %s", ErrSyntax, want)}
+		}
+		return r, err
+	}
+	text, err := readText(data, path)
+	if err != nil {
+		return stat.Ratio{}, wrongKind(path, want, data)
+	}
+	number, ok := strings.CutSuffix(text, "%")
+	digits, fraction, point := strings.Cut(strings.TrimRight(number, " "), ".")
+	part, err := strconv.ParseUint(digits+fraction, 10, 63)
+	if !ok || err != nil || len(fraction) > 9 || digits == "" || point && fraction == "" {
+		return stat.Ratio{}, wrongKind(path, want, data)
+	}
+	r := stat.Ratio{Part: int64(part), Whole: 100}
+	for range fraction {
+		r.Whole *= 10
+	}
+	return r, nil
+}
+
+func readDuration(data []byte, path string) (time.Duration, error) {
+	text, err := readText(data, path)
+	if err != nil {
+		return 0, wrongKind(path, `a duration such as "2m"`, data)
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return 0, wrongKind(path, `a duration such as "2m"`, data)
+	}
+	return d, nil
+}
+
+// durationText returns d as [time.Duration.String] does, without units that are 0
+// at its end: "24h" and not "24h0m0s".
+func durationText(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+func readTime(data []byte, path string) (time.Time, error) {
+	text, err := readText(data, path)
+	if err == nil {
+		var t time.Time
+		if t, err = time.Parse(time.RFC3339, text); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, wrongKind(path, "an RFC 3339 time", data)
+}

@@ -1,0 +1,65 @@
+package standards
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+// Validate checks what computing takes for granted. An error is a
+// [*PolicyError]: a budget that is not positive, a goal or a warning that is no
+// such share, an escalation before the start, a target that no measure, no
+// calendar or no time belongs to, or that is never chosen because of one before
+// it. The zero Policy is valid.
+func (p Policy) Validate() error {
+	for i := range p.Targets {
+		if err := p.Targets[i].validate("targets[" + strconv.Itoa(i) + "]"); err != nil {
+			return err
+		}
+		if name := p.Targets[i].CalendarName; name != "" {
+			if _, ok := p.Calendars[name]; !ok || p.Targets[i].Calendar == nil {
+				return &PolicyError{at("targets", i) + ".calendar", name, ErrCalendar}
+			}
+		}
+		for k := range i {
+			if p.Targets[k].takesAll(&p.Targets[i]) {
+				return &PolicyError{at("targets", i), p.Targets[i].Name, ErrUnused}
+			}
+		}
+	}
+	return nil
+}
+
+func (t *Target) validate(path string) error {
+	if int(t.Measure) >= len(measureNames) {
+		return &PolicyError{path + ".measure", t.Measure.String(), ErrMeasure}
+	}
+	if t.Within <= 0 {
+		return &PolicyError{path + ".within", durationText(t.Within), ErrBudget}
+	}
+	if g := t.Goal; g != (stat.Ratio{}) && !(g.Part > 0 && g.Part <= g.Whole) {
+		return &PolicyError{path + ".goal", g.String(), ErrGoal}
+	}
+	if w := t.Warn; w != (stat.Ratio{}) && !(w.Part > 0 && w.Part < w.Whole) {
+		return &PolicyError{path + ".warn", w.String(), ErrWarn}
+	}
+	for i, e := range t.Escalations {
+		if e.After <= -t.Within || e.After > math.MaxInt64-t.Within {
+			return &PolicyError{at(path+".escalations", i) + ".after", durationText(e.After), ErrEscalation}
+		}
+	}
+	if !t.From.IsZero() && !t.Until.IsZero() && !t.From.Before(t.Until) {
+		return &PolicyError{path + ".until", t.Until.Format(time.RFC3339Nano), ErrValidity}
+	}
+	return nil
+}
+
+// takesAll reports whether t is chosen before other in every case.
+func (t *Target) takesAll(other *Target) bool {
+	return t.Measure == other.Measure && t.Agreement == other.Agreement &&
+		len(t.Channels) == 0 && len(t.Priorities) == 0 && t.When == nil && t.From.IsZero() && t.Until.IsZero()
+}
+
+func at(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
