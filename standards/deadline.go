@@ -37,11 +37,14 @@ func dueAfter(c metrics.Calendar, start time.Time, budget time.Duration, holds [
 		start = hold.End
 	}
 	if isAroundTheClock(c) {
-		return start.Add(budget), true
+		return start.Add(budget).UTC(), true
 	}
 	if d, ok := c.(deadliner); ok {
 		due, err := d.Deadline(start, budget)
-		return due.UTC(), err == nil
+		if err != nil {
+			return time.Time{}, false
+		}
+		return due.UTC(), true
 	}
 	return search(c, start, budget)
 }
@@ -72,7 +75,7 @@ func search(c metrics.Calendar, start time.Time, budget time.Duration) (time.Tim
 		}
 	}
 	n := sort.Search(int(high-low), func(i int) bool { return reached(low + time.Duration(i)) })
-	return start.Add(low + time.Duration(n)), true
+	return start.Add(low + time.Duration(n)).UTC(), true
 }
 
 func isAroundTheClock(c metrics.Calendar) bool { return c == nil || c == metrics.AroundTheClock }

@@ -139,7 +139,7 @@ func TestNoDeadline(t *testing.T) {
 	if _, ok := target.Due(w); ok {
 		t.Error("the longest budget is reached")
 	}
-	if _, ok := (standards.Target{Within: -1}).Due(w); ok {
+	if _, ok := (&standards.Target{Within: -1}).Due(w); ok {
 		t.Error("a negative budget has a deadline")
 	}
 }

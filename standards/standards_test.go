@@ -47,10 +47,10 @@ func TestJudge(t *testing.T) {
 			t.Errorf("%s: %v, %v left, judged %v; want %v, %v left", tt.name, j.Verdict, j.Left, ok, tt.want, tt.left)
 		}
 	}
-	if _, ok := (standards.Target{}).Judge(open, start); ok {
+	if _, ok := (&standards.Target{}).Judge(open, start); ok {
 		t.Error("the zero target judges")
 	}
-	if _, ok := (standards.Target{Within: -1}).Judge(open, start); ok {
+	if _, ok := (&standards.Target{Within: -1}).Judge(open, start); ok {
 		t.Error("a negative budget judges")
 	}
 }
@@ -101,7 +101,7 @@ func TestJudgeInHoursOfService(t *testing.T) {
 	}
 }
 
-func conversation(t *testing.T, events ...metrics.Event) metrics.Conversation {
+func conversation(t testing.TB, events ...metrics.Event) metrics.Conversation {
 	t.Helper()
 	c, err := metrics.NewConversation(events...)
 	if err != nil {

@@ -13,7 +13,8 @@ import (
 //
 //	standards.Target{Within: 20 * time.Second, Goal: stat.Ratio{Part: 80, Whole: 100}}
 //
-// is a first response within 20 seconds in 80 % of cases.
+// is a first response within 20 seconds in 80 % of cases. A Target is large for a
+// value, so its methods take a pointer; they change nothing.
 type Target struct {
 	Name    string // for people
 	Measure Measure
@@ -52,12 +53,12 @@ type Target struct {
 }
 
 // IsZero reports whether t promises nothing: its budget is not positive.
-func (t Target) IsZero() bool { return t.Within <= 0 }
+func (t *Target) IsZero() bool { return t.Within <= 0 }
 
 // Attained reports whether the goal is attained, exactly: 99,999 of 125,000 is
 // below 80 %. It returns false twice without a goal or without anything that was
 // met or breached.
-func (t Target) Attained(tally Tally) (attained, ok bool) {
+func (t *Target) Attained(tally Tally) (attained, ok bool) {
 	share := tally.Compliance()
 	return share.AtLeast(t.Goal), t.Goal.Defined() && share.Defined()
 }
@@ -77,7 +78,7 @@ func (t *Target) appliesTo(w *metrics.Wait, h *metrics.History) bool {
 // before the deadline moves it; one that starts at it or later does not. It
 // returns false if there is no deadline: t promises nothing, the wait is on hold,
 // or the calendar does not open for so long any more.
-func (t Target) Due(w metrics.Wait) (time.Time, bool) {
+func (t *Target) Due(w metrics.Wait) (time.Time, bool) {
 	if t.IsZero() {
 		return time.Time{}, false
 	}
@@ -92,7 +93,7 @@ func (t Target) Due(w metrics.Wait) (time.Time, bool) {
 // was answered at or before its deadline, and breached from the deadline on,
 // answered or not; an answer at the deadline itself is met. What was closed or
 // moved at or before the deadline is excluded. Judge allocates nothing.
-func (t Target) Judge(w metrics.Wait, asOf time.Time) (Judgement, bool) {
+func (t *Target) Judge(w metrics.Wait, asOf time.Time) (Judgement, bool) {
 	if t.IsZero() {
 		return Judgement{}, false
 	}
@@ -104,16 +105,23 @@ func (t *Target) judge(w *metrics.Wait, asOf time.Time) Judgement {
 	if end.IsZero() {
 		end = asOf
 	}
-	due, known := dueAfter(t.Calendar, w.Start, t.Within, w.Holds)
-	j := Judgement{Used: used(t.Calendar, w.Start, end, w.Holds)}
-	j.Left = t.Within - j.Used
-	if known {
-		j.Due, j.Margin = due, due.Sub(end)
+	var j Judgement
+	known := true
+	if len(w.Holds) == 0 && isAroundTheClock(t.Calendar) {
+		elapsed := end.Sub(w.Start)
+		j.Due, j.Margin, j.Used = w.Start.Add(t.Within).UTC(), t.Within-elapsed, max(elapsed, 0)
+	} else {
+		if j.Due, known = dueAfter(t.Calendar, w.Start, t.Within, w.Holds); known {
+			j.Margin = j.Due.Sub(end)
+		}
+		j.Used = used(t.Calendar, w.Start, end, w.Holds)
 	}
+	j.Left = t.Within - j.Used
+	open := w.Outcome == metrics.Open
 	switch {
-	case w.Outcome == metrics.Open && known && !end.Before(due), known && end.After(due):
+	case known && (j.Margin < 0 || open && j.Margin == 0):
 		j.Verdict = Breached
-	case w.Outcome == metrics.Open:
+	case open:
 		j.Verdict = Pending
 		j.Warning = t.Warn.Defined() && stat.Ratio{Part: int64(j.Used), Whole: int64(t.Within)}.AtLeast(t.Warn)
 	case w.Outcome == metrics.Answered || w.Outcome == metrics.AnsweredByAutomation:
