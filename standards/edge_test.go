@@ -372,3 +372,25 @@ func TestFindingsStop(t *testing.T) {
 		}
 	}
 }
+
+// The board shows who waits now, though the promise was broken before and is
+// counted once.
+func TestOpenThoughBrokenBefore(t *testing.T) {
+	p := one(standards.FirstResponse, time.Hour)
+	h := metrics.HistoryOf(conversation(t, eventsOf(t, "0 message, 2h resolved, 3h message")...))
+	now := after(3*time.Hour + 30*time.Minute)
+	for f := range p.Findings(h, now) {
+		if f.Verdict != standards.Breached || f.End.IsZero() {
+			t.Errorf("%+v", f.Judgement)
+		}
+	}
+	n := 0
+	for f := range p.Open(h, now) {
+		if n++; f.Verdict != standards.Pending || f.Left != 30*time.Minute || !f.Start.Equal(after(3*time.Hour)) {
+			t.Errorf("%+v", f)
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d rows", n)
+	}
+}
