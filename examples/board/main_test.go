@@ -1,0 +1,207 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// output runs the command and returns what it prints, and how long it slept.
+func output(t *testing.T, stdin string, screen terminal, args ...string) (stdout, stderr string, slept time.Duration, status int) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	status = run(args, strings.NewReader(stdin), &out, &errs, screen, func(d time.Duration) { slept += d })
+	return out.String(), errs.String(), slept, status
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs:\n%s\nwant\n%s\ngo test ./examples/board -update rewrites it", path, got, want)
+	}
+}
+
+func TestGolden(t *testing.T) {
+	everything := terminal{live: true, colour: true}
+	for name, tt := range map[string]struct {
+		screen terminal
+		args   []string
+	}{
+		"sample.txt":        {terminal{}, nil},
+		"sample.colour.txt": {everything, []string{"-once"}},
+		"sample.late.txt":   {terminal{}, []string{"-once", "-as-of", "2026-03-02T13:00:00+01:00", "-rows", "0"}},
+		"sample.early.txt":  {terminal{live: true}, []string{"-once", "-as-of", "2026-03-02T07:00:00Z"}},
+	} {
+		got, errs, slept, status := output(t, "", tt.screen, tt.args...)
+		if status != exitDone || errs != "" || slept != 0 {
+			t.Errorf("%s: status %d, slept %v, %s", name, status, slept, errs)
+		}
+		golden(t, name, got)
+	}
+}
+
+// Live, the board is drawn as simulated time goes on, to an hour after the last
+// event.
+func TestLive(t *testing.T) {
+	for _, screen := range []terminal{{live: true}, {live: true, colour: true}} {
+		got, errs, slept, status := output(t, "", screen, "-as-of", "2026-03-02T12:00:00Z", "-speed", "1800")
+		if status != exitDone || errs != "" {
+			t.Fatalf("status %d: %s", status, errs)
+		}
+		var looks []string
+		for _, line := range strings.Split(got, "\n") {
+			if _, at, ok := strings.Cut(line, "Board as of Monday, 2 March 2026, "); ok {
+				looks = append(looks, at)
+			}
+		}
+		// A quarter of an hour passes in half a second. The last event is of 11:48.
+		if want := []string{"12:00:00 UTC", "12:15:00 UTC", "12:30:00 UTC", "12:45:00 UTC", "13:00:00 UTC"}; !slices.Equal(looks, want) {
+			t.Errorf("looks at %q, want %q", looks, want)
+		}
+		if slept != 4*interval {
+			t.Errorf("slept %v", slept)
+		}
+		if strings.Contains(got, "\x1b[") != screen.colour {
+			t.Error("escape sequences where there should be none, or none where there should be")
+		}
+	}
+}
+
+func TestColoured(t *testing.T) {
+	for _, tt := range []struct {
+		noColor, term string
+		want          bool
+	}{
+		{"", "xterm-256color", true}, {"1", "xterm", false}, {"", "dumb", false}, {"", "", false},
+	} {
+		if got := coloured(tt.noColor, tt.term); got != tt.want {
+			t.Errorf("NO_COLOR=%q TERM=%q: %v", tt.noColor, tt.term, got)
+		}
+	}
+}
+
+// What is no terminal is looked at once: a file, and the null device, which looks
+// like a terminal.
+func TestNoTerminal(t *testing.T) {
+	file, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	for _, f := range []*os.File{file, null} {
+		if got := terminalOf(f); got != (terminal{}) {
+			t.Errorf("%s: %+v", f.Name(), got)
+		}
+	}
+}
+
+const events = `{"type":"message_received","conversation":"7\u001b[31m","at":"2026-03-02T09:00:00Z","channel":"chat"}
+{"type":"assigned","conversation":"7\u001b[31m","at":"2026-03-02T09:01:00Z","agent":"ana"}
+`
+
+func TestOwnFiles(t *testing.T) {
+	policy := filepath.Join(t.TempDir(), "policy.json")
+	write := func(text string) {
+		if err := os.WriteFile(policy, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(`{"targets": [{"measure": "first_response", "within": "2m", "warn": "50%"}]}`)
+	got, errs, _, status := output(t, events+"nonsense\n", terminal{}, "-events", "-", "-policy", policy)
+	if status != exitRejected || !strings.HasPrefix(errs, "board: line 3: ") {
+		t.Errorf("status %d: %s", status, errs)
+	}
+	// Names do not steer the terminal.
+	want := `Board as of Monday, 2 March 2026, 09:01:00 UTC
+1 open: 0 overdue (0.0 %), 1 near (100.0 %), 0 fine (0.0 %)
+
+  conversation  channel  priority  agent  promise         due             left
+  7?[31m        chat               ana    first_response  Mon 09:02:00  1m 00s  near
+`
+	if got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	csv := "type,conversation,at\nmessage_received,7,2026-03-02T09:00:00Z\n"
+	if got, _, _, status := output(t, csv, terminal{}, "-events", "-", "-policy", policy, "-as-of", "2026-03-02T09:02:00Z"); status != exitDone || !strings.Contains(got, "1 overdue (100.0 %)") {
+		t.Errorf("status %d: %s", status, got)
+	}
+	if got, _, _, status := output(t, "", terminal{}, "-events", "-"); status != exitDone || got != "Board: no events\n" {
+		t.Errorf("status %d: %q", status, got)
+	}
+
+	write(`{"targets": [{"measure": "first_response", "within": "0m"}]}`)
+	if got, errs, _, status := output(t, "", terminal{}, "-policy", policy); status != exitFailed || got != "" ||
+		!strings.Contains(errs, `standards: targets[0].within: budget is not positive: "0s"`) {
+		t.Errorf("status %d: %s%s", status, got, errs)
+	}
+}
+
+func TestWrongUse(t *testing.T) {
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"-speed", "0"}, "board: -speed 0: want more than 0 and at most 86400"},
+		{[]string{"-speed", "NaN"}, "board: -speed NaN: want more than 0 and at most 86400"},
+		{[]string{"-rows", "-1"}, "board: -rows -1: want 0 or more"},
+		{[]string{"file.jsonl"}, `board: unexpected argument "file.jsonl"; name the file with -events`},
+		{[]string{"-events", "no such file"}, "board: open no such file: no such file or directory"},
+		{[]string{"-policy", "no such file"}, "board: open no such file: no such file or directory"},
+	} {
+		got, errs, _, status := output(t, "", terminal{}, tt.args...)
+		if got != "" || strings.TrimSpace(errs) != tt.want || status != exitFailed {
+			t.Errorf("%v: status %d, %q, %q", tt.args, status, got, errs)
+		}
+	}
+	if _, errs, _, status := output(t, "", terminal{}, "-as-of", "noon"); status != exitFailed || !strings.Contains(errs, "noon") {
+		t.Errorf("status %d: %s", status, errs)
+	}
+	if _, errs, _, status := output(t, "", terminal{}, "-h"); status != exitDone || !strings.Contains(errs, "-speed") {
+		t.Errorf("status %d: %s", status, errs)
+	}
+	if status := run([]string{"-once"}, nil, broken{}, &bytes.Buffer{}, terminal{}, nil); status != exitFailed {
+		t.Errorf("a broken output: status %d", status)
+	}
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errors.New("broken") }
+
+func TestPeople(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0:                             "0s",
+		999 * time.Millisecond:        "0s",
+		-90 * time.Second:             "-1m 30s",
+		time.Hour - time.Millisecond:  "59m 59s",
+		26*time.Hour + 5*time.Minute:  "26h 05m",
+		-(time.Hour + 59*time.Second): "-1h 00m",
+	} {
+		if got := people(d); got != want {
+			t.Errorf("%v is %q, want %q", d, got, want)
+		}
+	}
+}

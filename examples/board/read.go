@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/standards"
+)
+
+// sample is a made-up morning of a small desk.
+//
+//go:embed sample.jsonl
+var sample []byte
+
+//go:embed policy.json
+var samplePolicy []byte
+
+// sampleBegin is when the board of the sample begins: in the middle of it.
+const sampleBegin = "2026-03-02T10:30:00Z"
+
+// input is what was read.
+type input struct {
+	log      metrics.EventLog
+	begin    time.Time // where the board begins
+	last     time.Time // the last event
+	rejected int
+}
+
+// readEvents takes all events of a file. A malformed line is reported and left
+// out.
+func readEvents(name string, stdin io.Reader, stderr io.Writer) (*input, error) {
+	var source io.Reader
+	switch name {
+	case "":
+		source = bytes.NewReader(sample)
+	case "-":
+		source = stdin
+	default:
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		source = f
+	}
+	buffered := bufio.NewReader(source)
+	events := metrics.DecodeJSONLines(buffered)
+	start, _ := buffered.Peek(64)
+	if start = bytes.TrimLeft(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf")), " \t\r\n"); len(start) > 0 && start[0] != '{' {
+		events = metrics.DecodeCSV(buffered)
+	}
+	in := new(input)
+	for e, err := range events {
+		if err == nil {
+			err = in.log.Append(e)
+		}
+		if err != nil {
+			var located *metrics.LineError
+			if !errors.As(err, &located) {
+				return nil, err
+			}
+			in.rejected++
+			fmt.Fprintln(stderr, "board:", err)
+			continue
+		}
+		if at := metrics.RecordOf(e).At; at.After(in.last) {
+			in.last = at
+		}
+	}
+	in.begin = in.last
+	if name == "" {
+		begin, err := time.Parse(time.RFC3339, sampleBegin)
+		if err != nil {
+			return nil, err
+		}
+		in.begin = begin
+	}
+	return in, nil
+}
+
+// readPolicy reads what the desk promises.
+func readPolicy(name string) (standards.Policy, error) {
+	data := samplePolicy
+	if name != "" {
+		var err error
+		if data, err = os.ReadFile(name); err != nil {
+			return standards.Policy{}, err
+		}
+	}
+	var p standards.Policy
+	if err := json.Unmarshal(data, &p); err != nil {
+		return p, fmt.Errorf("%s: %w", name, err)
+	}
+	return p, nil
+}
