@@ -15,11 +15,33 @@ import (
 )
 
 type reportJSON struct {
-	AsOf       *time.Time  `json:"as_of"`
-	Events     int         `json:"events"`
-	Duplicates int         `json:"duplicates"`
-	Rejected   int         `json:"rejected"`
-	Groups     []groupJSON `json:"groups"`
+	AsOf       *time.Time    `json:"as_of"`
+	Events     int           `json:"events"`
+	Duplicates int           `json:"duplicates"`
+	Rejected   int           `json:"rejected"`
+	Groups     []groupJSON   `json:"groups"`
+	Promises   []promiseJSON `json:"promises,omitempty"`
+}
+
+// promiseJSON is what became of a target of the policy: of everything, and by
+// channel.
+type promiseJSON struct {
+	Target    string            `json:"target"`
+	Measure   standards.Measure `json:"measure"`
+	Agreement string            `json:"agreement"`
+	Within    time.Duration     `json:"within_ns"`
+	Goal      *stat.Ratio       `json:"goal"`
+	Channels  []complianceJSON  `json:"channels"`
+}
+
+// complianceJSON is a tally with what follows from it; null where there is no
+// data, or no goal.
+type complianceJSON struct {
+	Channel string `json:"channel"`
+	standards.Tally
+	Compliance shareJSON      `json:"compliance"`
+	Interval   *stat.Interval `json:"interval"`
+	Attained   *bool          `json:"attained"`
 }
 
 type groupJSON struct {
@@ -98,6 +120,9 @@ func writeJSON(w io.Writer, r *report) error {
 		}
 		out.Groups = append(out.Groups, group)
 	}
+	for _, p := range r.Promises {
+		out.Promises = append(out.Promises, promiseOf(p))
+	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
 	return enc.Encode(out)
@@ -123,9 +148,33 @@ func shareOf(f *metrics.Figures) shareJSON {
 	if !ok {
 		return shareJSON{}
 	}
-	share := shareJSON{Ratio: index.Value}
-	if percent, ok := index.Value.Percent(10, stat.HalfAwayFromZero); ok {
+	return ratioOf(index.Value)
+}
+
+func ratioOf(r stat.Ratio) shareJSON {
+	share := shareJSON{Ratio: r}
+	if percent, ok := r.Percent(10, stat.HalfAwayFromZero); ok {
 		share.Percent = &percent
 	}
 	return share
+}
+
+func promiseOf(p promise) promiseJSON {
+	out := promiseJSON{
+		Target: p.Target.Name, Measure: p.Target.Measure, Agreement: p.Target.Agreement, Within: p.Target.Within,
+	}
+	if p.Target.Goal.Defined() {
+		out.Goal = &p.Target.Goal
+	}
+	for _, c := range append([]channelTally{{"", p.All}}, p.Channels...) {
+		line := complianceJSON{Channel: c.Channel, Tally: c.Tally, Compliance: ratioOf(c.Tally.Compliance())}
+		if iv, ok := c.Tally.Interval(level); ok {
+			line.Interval = &iv
+		}
+		if attained, ok := p.Target.Attained(c.Tally); ok {
+			line.Attained = &attained
+		}
+		out.Channels = append(out.Channels, line)
+	}
+	return out
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/standards"
 )
 
 // Exit statuses. A report that left out malformed lines is printed, and the
@@ -35,8 +36,9 @@ func main() {
 type settings struct {
 	events   string
 	by       string
-	asOf     time.Time        // zero: as of the last event
-	calendar metrics.Calendar // nil: around the clock only
+	asOf     time.Time         // zero: as of the last event
+	calendar metrics.Calendar  // nil: around the clock only
+	policy   *standards.Policy // nil: the customary speeds of each channel
 	format   string
 	detail   bool
 	strict   bool
@@ -54,6 +56,10 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	})
 	flags.Func("calendar", "measure in hours of service too, which a JSON `file` says", func(name string) (err error) {
 		s.calendar, err = readCalendar(name)
+		return err
+	})
+	flags.Func("policy", "judge by the promises in a JSON `file`, in place of the customary speeds of each channel", func(name string) (err error) {
+		s.policy, err = readPolicy(name)
 		return err
 	})
 	flags.StringVar(&s.format, "format", "text", "print `text`, markdown, json or html")

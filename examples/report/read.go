@@ -14,6 +14,7 @@ import (
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/calendar"
+	"github.com/servicequality/servicequality/standards"
 )
 
 // sample is a small made-up helpdesk: two weeks, five channels, four agents and
@@ -26,6 +27,8 @@ var sample []byte
 type input struct {
 	log      metrics.EventLog
 	rules    metrics.Rules
+	policy   *standards.Policy // nil: judge by the speeds
+	speeds   standards.Policy
 	asOf     time.Time
 	taken    int // events at or before asOf, repeated ones among them
 	rejected int
@@ -39,7 +42,11 @@ func read(s settings, stdin io.Reader, stderr io.Writer) (*input, error) {
 		return nil, err
 	}
 	defer closeSource()
-	in := &input{asOf: s.asOf, rules: metrics.Rules{Calendar: s.calendar}}
+	in := &input{asOf: s.asOf, policy: s.policy, speeds: standards.ChannelSpeeds()}
+	if s.policy != nil {
+		in.rules = s.policy.Rules
+	}
+	in.rules.Calendar = s.calendar
 	var last time.Time
 	counter := newProgress(stderr)
 	defer counter.done()
@@ -97,6 +104,19 @@ func readCalendar(name string) (metrics.Calendar, error) {
 		return nil, err
 	}
 	return calendar.New(config)
+}
+
+// readPolicy reads what the desk promises.
+func readPolicy(name string) (*standards.Policy, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	p := new(standards.Policy)
+	if err := json.Unmarshal(data, p); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // decode reads JSON Lines if the first character is that of an object, else CSV.

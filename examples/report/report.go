@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -14,9 +15,11 @@ type report struct {
 	Events     int
 	Duplicates int
 	Rejected   int
-	InHours    bool    // whether times in hours of service stand beside the others
-	Groups     []group // everything first, then by key
-	Channels   []group // by channel, whatever the groups are
+	InHours    bool              // whether times in hours of service stand beside the others
+	Groups     []group           // everything first, then by key
+	Channels   []group           // by channel, whatever the groups are
+	Policy     *standards.Policy // nil: the customary speeds
+	Promises   []promise         // of the policy, in its order
 }
 
 // A group is a channel, an agent, or, with an empty key, everything.
@@ -65,7 +68,7 @@ var keys = map[string]keying{
 
 // build makes the report.
 func build(in *input, by string) *report {
-	r := &report{AsOf: in.asOf, Rejected: in.rejected, InHours: in.rules.Calendar != nil}
+	r := &report{AsOf: in.asOf, Rejected: in.rejected, InHours: in.rules.Calendar != nil, Policy: in.policy, Promises: promises(in)}
 	for c := range in.log.Conversations() {
 		r.Events += c.AsOf(in.asOf).Len()
 	}
@@ -85,7 +88,6 @@ func build(in *input, by string) *report {
 // groups returns everything, and then the groups in the order of their keys.
 func groups(in *input, k keying) []group {
 	breakdown := metrics.NewBreakdown(in.rules, in.asOf, k.facet)
-	policy := standards.ChannelSpeeds()
 	byKey := make(map[string]*group)
 	at := func(key string) *group {
 		if byKey[key] == nil {
@@ -97,8 +99,8 @@ func groups(in *input, k keying) []group {
 		c = c.AsOf(in.asOf)
 		breakdown.Add(c)
 		h := in.rules.History(c)
-		if j, ok := policy.FirstResponse(h, in.asOf); ok {
-			at(k.wait(j.Wait, h)).Standard.Add(j.Verdict)
+		for f := range in.judge(h) {
+			at(k.wait(f.Wait, h)).Standard.Add(f.Verdict)
 		}
 		for _, w := range h.Responses() {
 			at(k.wait(w, h)).Histogram.add(w.Duration())
@@ -106,7 +108,10 @@ func groups(in *input, k keying) []group {
 	}
 	all := group{Figures: breakdown.Total()}
 	var sorted []group
-	for _, key := range slices.Sorted(breakdown.Keys()) {
+	for key := range breakdown.Keys() {
+		at(key)
+	}
+	for _, key := range slices.Sorted(maps.Keys(byKey)) {
 		g := at(key)
 		g.Figures = breakdown.Group(key)
 		all.Standard.Merge(g.Standard)

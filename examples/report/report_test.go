@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/standards"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -63,6 +64,11 @@ func TestGolden(t *testing.T) {
 		"sample.html":        {"-format", "html"},
 		"sample.early.json":  {"-format", "json", "-by", "none", "-as-of", "2026-03-04T12:00:00+01:00"},
 		"sample.detail.json": {"-detail"},
+
+		"sample.policy.txt":  {"-policy", "policy.json"},
+		"sample.policy.md":   {"-policy", "policy.json", "-format", "markdown", "-by", "none"},
+		"sample.policy.json": {"-policy", "policy.json", "-format", "json", "-by", "none"},
+		"sample.policy.html": {"-policy", "policy.json", "-format", "html", "-by", "agent"},
 
 		"sample.hours.txt":         {"-calendar", "office.json"},
 		"sample.hours.json":        {"-calendar", "office.json", "-format", "json", "-by", "none"},
@@ -190,6 +196,55 @@ func TestHTMLEscapesNames(t *testing.T) {
 	got, _, _ := output(t, in, "-events", "-", "-format", "html")
 	if strings.Contains(got, "<script>") {
 		t.Error("a channel's name is markup")
+	}
+}
+
+// The customary speeds as a policy give what the report gives without one.
+func TestSpeedsAsAPolicy(t *testing.T) {
+	data, err := json.Marshal(standards.ChannelSpeeds())
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "speeds.json")
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	read := func(args ...string) (out reportJSON) {
+		got, errs, status := output(t, "", append(args, "-format", "json")...)
+		if err := json.Unmarshal([]byte(got), &out); err != nil || status != exitDone {
+			t.Fatal(err, status, errs)
+		}
+		return out
+	}
+	for _, by := range []string{"channel", "agent"} {
+		want, got := read("-by", by), read("-by", by, "-policy", path)
+		met := int64(0)
+		for i, g := range want.Groups {
+			got.Groups[i].Standard.Excluded = 0
+			if got.Groups[i].Key != g.Key || got.Groups[i].Standard != g.Standard {
+				t.Errorf("%s %q: %+v, want %+v", by, g.Key, got.Groups[i].Standard, g.Standard)
+			}
+		}
+		for _, p := range got.Promises {
+			met += p.Channels[0].Met
+		}
+		if met != want.Groups[0].Standard.Met {
+			t.Errorf("%d met, want %d", met, want.Groups[0].Standard.Met)
+		}
+	}
+}
+
+func TestWrongPolicy(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "policy.json")
+	if err := os.WriteFile(path, []byte(`{"targets": [{"measure": "first_response", "within": "-1m"}]}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, errs, status := output(t, "", "-policy", path)
+	if want := `standards: targets[0].within: budget is not positive: "-1m"`; status != exitFailed || !strings.Contains(errs, want) {
+		t.Errorf("status %d: %s", status, errs)
+	}
+	if _, errs, status := output(t, "", "-policy", "no such file"); status != exitFailed || !strings.Contains(errs, "no such file") {
+		t.Errorf("status %d: %s", status, errs)
 	}
 }
 

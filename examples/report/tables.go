@@ -19,7 +19,7 @@ type table struct {
 
 // tables returns the parts of the report.
 func tables(r *report) []table {
-	return []table{
+	all := []table{
 		table{
 			Title:  "Conversations",
 			Note:   "Volume, and what is open now.",
@@ -60,7 +60,7 @@ func tables(r *report) []table {
 		}.fill(r, func(f *metrics.Figures, _ group) []string { return satisfaction(f) }),
 		table{
 			Title:  "Service standard",
-			Note:   "First response within 2 minutes on chat and phone, 60 minutes on social media, 24 hours by e-mail; overdue is breached, answered or not.",
+			Note:   standardNote(r),
 			Header: []string{"", "judged", "met", "breached", "pending", "compliance"},
 		}.fill(r, func(_ *metrics.Figures, g group) []string {
 			s := g.Standard
@@ -69,6 +69,22 @@ func tables(r *report) []table {
 			}
 		}),
 	}
+	if r.Policy != nil {
+		all = append(all, promiseTable(r))
+	}
+	return all
+}
+
+// standardNote says by what was judged.
+func standardNote(r *report) string {
+	if r.Policy == nil {
+		return "First response within 2 minutes on chat and phone, 60 minutes on social media, 24 hours by e-mail; overdue is breached, answered or not."
+	}
+	name := r.Policy.Name
+	if name == "" {
+		name = "the policy"
+	}
+	return "All promises to the customer of " + name + " together; overdue is breached, fulfilled or not."
 }
 
 func (t table) fill(r *report, cells func(*metrics.Figures, group) []string) table {
