@@ -27,7 +27,7 @@ type Rung struct {
 	AtMost  stat.Ratio `json:"at_most,omitzero"`  // included
 }
 
-// holds reports whether a defined fact is within the bounds.
+// holds reports whether the fact was measured and is within the bounds.
 func (r Rung) holds(fact stat.Ratio) bool {
 	return fact.AtLeast(r.AtLeast) && (!r.AtMost.Defined() || fact.Compare(r.AtMost) <= 0)
 }
@@ -139,7 +139,7 @@ func (l Ladder) Climb(facts Facts) Standing {
 	s := Standing{Findings: make([]Finding, len(l.rungs))}
 	for i, r := range l.rungs {
 		fact := facts[r.Fact]
-		s.Findings[i] = Finding{r, fact, fact.Defined() && r.holds(fact)}
+		s.Findings[i] = Finding{r, fact, r.holds(fact)}
 	}
 	for _, f := range s.Findings {
 		if !f.Holds {

@@ -29,7 +29,8 @@ type ReviewScore struct {
 	// Coverage is the weight of the criteria that applied, in percent of all.
 	Coverage Points `json:"coverage"`
 	// Sections are the scores of the sections, in the order of their first
-	// criterion. Those of which nothing with a weight applied are left out.
+	// criterion. Those of which nothing with a weight applied are left out, and
+	// criteria that name no section are in none.
 	Sections []SectionScore `json:"sections,omitzero"`
 }
 
@@ -90,7 +91,9 @@ func (c Scorecard) Score(r Review) (ReviewScore, error) {
 			continue
 		}
 		possible.Add(&possible, &w.possible)
-		s.Sections = append(s.Sections, SectionScore{name, pointsOf(&w.earned, &w.possible)})
+		if name != "" {
+			s.Sections = append(s.Sections, SectionScore{name, pointsOf(&w.earned, &w.possible)})
+		}
 	}
 	if possible.Sign() == 0 {
 		return ReviewScore{}, fmt.Errorf("%w: review of conversation %s", ErrNothingApplies, quoted(r.Conversation))

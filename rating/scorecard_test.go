@@ -290,7 +290,11 @@ func TestPoints(t *testing.T) {
 		t.Errorf("zero is %v, %s", zero, text)
 	}
 	card := valueOf(rating.NewScorecard(dec("0"), rating.Criterion{ID: "a", Weight: dec("1"), Min: 0, Max: 8}))(t)
-	s := valueOf(card.Score(rating.Review{Marks: map[string]int{"a": 1}}))(t).Score
+	scored := valueOf(card.Score(rating.Review{Marks: map[string]int{"a": 1}}))(t)
+	if len(scored.Sections) != 0 {
+		t.Errorf("sections of a card without: %v", scored.Sections)
+	}
+	s := scored.Score
 	if s.Decimal(1).String() != "12.5" || s.Decimal(0).String() != "13" || s.Float64() != 12.5 || s.Compare(zero) != 1 || zero.Compare(s) != -1 || s.Compare(s) != 0 {
 		t.Errorf("an eighth is %v", s)
 	}

@@ -168,6 +168,16 @@ func TestStarTiersAgree(t *testing.T) {
 		band, ok2 := tiers.Of(d.Total(), 3)
 		return ok == ok2 && band.Name == tier.String() && band.Advice == tier.Advice() && band.Meaning == tier.Meaning()
 	}, genDistribution()))
+	properties.Property("adding a 5 never lowers the tier, nor a 1 raises it", prop.ForAll(func(d rating.Distribution) bool {
+		tier, _ := d.Tier(1)
+		better, worse := d, d
+		if d.N() == 0 || better.Add(5) != nil || worse.Add(1) != nil {
+			return d.N() == 0
+		}
+		above, _ := better.Tier(1)
+		below, _ := worse.Tier(1)
+		return below <= tier && tier <= above
+	}, genDistribution()))
 	properties.TestingRun(t)
 	// A mean of exactly 1.75, 2.75, 3.75, 4.75, and one rating in a million less.
 	for s := int64(1); s <= 4; s++ {
