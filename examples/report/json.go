@@ -55,6 +55,7 @@ type groupJSON struct {
 	ClosedUnanswered int64               `json:"closed_unanswered"`
 	Reopened         int64               `json:"reopened"`
 	Ratings          rating.Distribution `json:"ratings"`
+	TierMeaning      string              `json:"tier_meaning,omitempty"`
 	CSAT             shareJSON           `json:"csat"`
 	Standard         standards.Tally     `json:"standard"`
 	InHours          *inHoursJSON        `json:"in_hours,omitempty"`
@@ -107,6 +108,7 @@ func writeJSON(w io.Writer, r *report) error {
 			ClosedUnanswered: f.ClosedUnanswered,
 			Reopened:         f.Reopened,
 			Ratings:          f.Ratings,
+			TierMeaning:      meaning(f),
 			CSAT:             shareOf(f),
 			Standard:         g.Standard,
 		}
@@ -141,6 +143,12 @@ func timesOf(s *metrics.Summary) *timesJSON {
 	t.P95, _ = s.Quantile(0.95)
 	t.P99, _ = s.Quantile(0.99)
 	return t
+}
+
+// meaning says what the tier of the ratings tells of the service.
+func meaning(f *metrics.Figures) string {
+	tier, _ := f.Ratings.Tier(1)
+	return tier.Meaning()
 }
 
 func shareOf(f *metrics.Figures) shareJSON {
