@@ -262,6 +262,15 @@ func TestICCEdges(t *testing.T) {
 	if full.Estimate != 1 || full.Low != 1 || full.High != 1 || full.N != 3 || full.Reviewers != 3 {
 		t.Errorf("%+v", full)
 	}
+	thirds := valueOf(rating.ICC([][]float64{{1. / 3, 1. / 3}, {2. / 3, 2. / 3}, {.1, .1}}, 0.95))(t)
+	near(t, "thirds", thirds.Estimate, 1, 1e-12)
+	near(t, "thirds, low", thirds.Low, 1, 1e-12)
+	// At a level so low that both quantiles of F are on one side of 1.
+	for _, marks := range [][][]float64{{{9, 2, 5, 8}, {6, 1, 3, 2}, {8, 4, 6, 8}, {7, 1, 2, 6}}, {{1, 3}, {3, 1}, {2, 2}, {2, 3}, {1, 1}}} {
+		if a := valueOf(rating.ICC(marks, 0.001))(t); !(a.Low <= a.Estimate && a.Estimate <= a.High) {
+			t.Errorf("%+v", a)
+		}
+	}
 	// One reviewer is a point more generous throughout: not the same marks.
 	step := valueOf(rating.ICC([][]float64{{1, 2}, {3, 4}, {5, 6}}, 0.95))(t)
 	near(t, "in step", step.Estimate, 8.0/9, 1e-12) // B = 8, J = 1.5, E = 0: 8/(8 + 2·1.5/3)

@@ -33,7 +33,7 @@ func ICC(marks [][]float64, level float64) (Agreement, error) {
 	}
 	v := analyse(marks)
 	below := v.things + (v.k-1)*v.rest + v.k*(v.reviewers-v.rest)/v.n
-	if v.things == 0 && v.reviewers == 0 && v.rest == 0 || !(below > 0) {
+	if !(below > 0) {
 		return Agreement{}, fmt.Errorf("rating: icc: %w: the means of all %d things are alike", stat.ErrNoVariation, len(marks))
 	}
 	a := Agreement{Coefficient: ICC21, N: len(marks), Reviewers: len(marks[0]), Level: level}
@@ -103,18 +103,7 @@ func analyse(marks [][]float64) variance {
 			v.rest += e * e / ((n - 1) * (k - 1))
 		}
 	}
-	v.clean()
 	return v
-}
-
-// clean takes a mean square that rounding left in place of 0 for 0.
-func (v *variance) clean() {
-	limit := 1e-24 * (v.things + v.reviewers + v.rest)
-	for _, m := range [...]*float64{&v.things, &v.reviewers, &v.rest} {
-		if *m < limit {
-			*m = 0
-		}
-	}
 }
 
 // interval returns the ends for an estimate below 1.

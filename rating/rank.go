@@ -54,8 +54,8 @@ func Rank[K ~string, V any](items map[K]V, by Ranking[V]) ([]Ranked[K], error) {
 			return nil, fmt.Errorf("rating: ranking of %s: %w: score is not a number", quoted(string(r.ID)), stat.ErrValue)
 		}
 	}
-	slices.SortStableFunc(ranked, func(a, b Ranked[K]) int {
-		return cmp.Or(cmp.Compare(b.By, a.By), cmp.Compare(b.N, a.N))
+	slices.SortFunc(ranked, func(a, b Ranked[K]) int {
+		return cmp.Or(cmp.Compare(b.By, a.By), cmp.Compare(b.N, a.N), cmp.Compare(a.ID, b.ID))
 	})
 	for i := range ranked {
 		ranked[i].Place = i + 1

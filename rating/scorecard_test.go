@@ -133,7 +133,8 @@ func TestReviewRefuses(t *testing.T) {
 		`criterion "right": marked 3, and said not to apply`:                 func(r *rating.Review) { r.NotApplicable = []string{"right"} },
 		`criterion "humour": not on the scorecard`:                           func(r *rating.Review) { r.Marks["humour"] = 1 },
 		`criterion "wit": not on the scorecard`:                              func(r *rating.Review) { r.NotApplicable = []string{"wit"} },
-		`criterion "` + strings.Repeat("x", 120) + `…: not on the scorecard`: func(r *rating.Review) { r.Marks[strings.Repeat("x", 200)] = 1 },
+		`criterion "` + strings.Repeat("y", 120) + `": not on the scorecard`: func(r *rating.Review) { r.Marks[strings.Repeat("y", 120)] = 1 },
+		`criterion "` + strings.Repeat("x", 120) + `…: not on the scorecard`: func(r *rating.Review) { r.Marks[strings.Repeat("x", 121)] = 1 },
 	} {
 		r := ok()
 		change(&r)

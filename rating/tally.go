@@ -118,7 +118,7 @@ func (t ReviewTally) check() error {
 	n, sum, squares := big.NewInt(t.n), big.NewInt(t.sum), t.bigSquares()
 	most := new(big.Int).Mul(n, big.NewInt(fullScore))
 	least := new(big.Int).Mul(sum, sum) // n·Σv² ≥ (Σv)²
-	if t.sum < 0 || sum.Cmp(most) > 0 ||
+	if sum.Cmp(most) > 0 ||
 		new(big.Int).Mul(n, squares).Cmp(least) < 0 ||
 		squares.Cmp(new(big.Int).Mul(sum, big.NewInt(fullScore))) > 0 {
 		return fmt.Errorf("%w: no %d scores add up to %s with squares of %s", ErrCount, t.n, sum, squares)

@@ -1,6 +1,7 @@
 package rating_test
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"math"
@@ -51,7 +52,9 @@ func tallied(t testing.TB, marks []int) rating.ReviewTally {
 	return tally
 }
 
-func genMarks() gopter.Gen { return gen.SliceOf(gen.IntRange(0, 999)) }
+func genMarks() gopter.Gen {
+	return gen.SliceOf(gen.IntRange(0, 999)).Map(func(marks []int) []int { return marks[:len(marks)%16] })
+}
 
 func TestTallyLaws(t *testing.T) {
 	properties := laws(t)
@@ -158,6 +161,8 @@ func TestTallyRefuses(t *testing.T) {
 		"tiny":               `{"n":1,"passed":0,"auto_failed":0,"sum":"1e-1000000000","squares":"1"}`,
 		"beyond 128 bits":    `{"n":9223372036854775807,"passed":0,"auto_failed":0,"sum":"9000000000000","squares":"1e39"}`,
 		"beyond 64 bits":     `{"n":9223372036854775807,"passed":0,"auto_failed":0,"sum":"9300000000000","squares":"1e20"}`,
+		"wraps 64 bits":      `{"n":1,"passed":0,"auto_failed":0,"sum":"18446744073809.551616","squares":"10000"}`,
+		"wraps 128 bits":     `{"n":1,"passed":0,"auto_failed":0,"sum":"100","squares":"340282366920938463463384607.431768211456"}`,
 		"unknown":            `{"n":0,"x":1}`,
 		"no object":          `[]`,
 		"nothing":            ``,
@@ -183,6 +188,17 @@ func TestTallyRefuses(t *testing.T) {
 		refuses(t, hexOf([]byte(bytes)), tally.UnmarshalBinary([]byte(bytes)), rating.ErrBinary)
 		if tally != before {
 			t.Errorf("%x: refused, and changed", bytes)
+		}
+	}
+	// Squares of 2⁸⁵ in words of 43, 42 and 43 bits, and in words that overlap.
+	for i, words := range [][3]uint64{{1, 0, 0}, {0, 1 << 42, 0}, {1, 0, 1 << 43}, {1 << 43, 0, 0}} {
+		bytes := []byte{1}
+		for _, v := range []uint64{1 << 40, 0, 0, 1 << 60, words[0], words[1], words[2]} {
+			bytes = binary.AppendUvarint(bytes, v)
+		}
+		var big rating.ReviewTally
+		if err := big.UnmarshalBinary(bytes); (err == nil) != (i == 0) {
+			t.Errorf("words %v: %v", words, err)
 		}
 	}
 	if _, err := tally.Interval(1); !errors.Is(err, stat.ErrLevel) {
