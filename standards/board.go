@@ -59,7 +59,10 @@ func (b *Board) sort() {
 		if f.Due.IsZero() != g.Due.IsZero() {
 			return cmp.Compare(g.Due.Unix(), f.Due.Unix()) // the zero time is the earliest
 		}
-		return cmp.Or(f.Due.Compare(g.Due), f.compare(g))
+		if d := f.Due.Compare(g.Due); d != 0 {
+			return d
+		}
+		return f.compare(g)
 	})
 	rows := make([]Finding, len(order))
 	for i, f := range order {

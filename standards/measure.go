@@ -103,6 +103,24 @@ func (m Measure) waits(h *metrics.History) []metrics.Wait {
 	return nil
 }
 
+// open returns what h waits for now by a measure, which is the last of waits, and
+// false if that is not open.
+func (m Measure) open(h *metrics.History) (metrics.Wait, bool) {
+	switch m {
+	case FirstResponse, NextResponse, EveryResponse:
+		w, ok := h.StillWaiting()
+		return w, ok && (m == EveryResponse || w.First == (m == FirstResponse))
+	}
+	if !h.IsOpen() {
+		return metrics.Wait{}, false
+	}
+	waits := m.waits(h)
+	if n := len(waits); n > 0 && waits[n-1].Outcome == metrics.Open {
+		return waits[n-1], true
+	}
+	return metrics.Wait{}, false
+}
+
 // resolution returns a cycle as the wait for its end.
 func resolution(h *metrics.History, c metrics.Cycle) metrics.Wait {
 	w := metrics.Wait{

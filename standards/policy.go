@@ -133,12 +133,11 @@ func (p Policy) Open(h *metrics.History, asOf time.Time) iter.Seq[Finding] {
 			if !p.opens(i) {
 				continue
 			}
-			waits := p.Targets[i].Measure.waits(h)
-			n := len(waits)
-			if n == 0 || waits[n-1].Outcome != metrics.Open {
+			w, ok := p.Targets[i].Measure.open(h)
+			if !ok {
 				continue
 			}
-			if f, ok := p.find(i, h, &waits[n-1], asOf); ok && !yield(f) {
+			if f, ok := p.find(i, h, &w, asOf); ok && !yield(f) {
 				return
 			}
 		}

@@ -43,8 +43,10 @@ func (s *Score) Breaches() []Finding {
 
 // compare orders findings by conversation, start and promise.
 func (f *Finding) compare(g *Finding) int {
+	if d := cmp.Compare(f.Conversation, g.Conversation); d != 0 {
+		return d
+	}
 	return cmp.Or(
-		cmp.Compare(f.Conversation, g.Conversation),
 		f.Start.Compare(g.Start),
 		cmp.Compare(f.promise().Measure, g.promise().Measure),
 		cmp.Compare(f.promise().Agreement, g.promise().Agreement),
