@@ -108,7 +108,7 @@ func (r *reader) message(e *packed) {
 
 func (r *reader) assign(e *packed) {
 	r.assigned = e.party
-	if e.party != 0 && r.state == inProgress {
+	if e.party != 0 {
 		r.endTaking(e.at, Answered)
 	}
 	if r.rules.FirstResponseFrom == FromAssigned && e.party != 0 && r.first < 0 && r.waiting && !r.late {
