@@ -157,3 +157,37 @@ func TestSearchIsExact(t *testing.T) {
 		}
 	}
 }
+
+// A wait of the caller's own may have holds that reach over its ends.
+func TestHoldsAroundAWait(t *testing.T) {
+	target := standards.Target{Within: time.Hour}
+	w := metrics.Wait{Start: start, Holds: []metrics.Span{
+		{Start: after(-3 * time.Hour), End: after(-2 * time.Hour)},
+		{Start: after(-time.Hour), End: after(10 * time.Minute)},
+		{Start: after(40 * time.Minute), End: after(50 * time.Minute)},
+	}}
+	j, ok := target.Judge(w, after(30*time.Minute))
+	if want := (standards.Judgement{Due: after(80 * time.Minute), Used: 20 * time.Minute, Left: 40 * time.Minute, Margin: 50 * time.Minute}); !ok || j != want {
+		t.Errorf("%+v, want %+v", j, want)
+	}
+	w.End, w.Outcome = after(45*time.Minute), metrics.Answered
+	if j, _ := target.Judge(w, start); j.Used != 30*time.Minute || j.Verdict != standards.Met {
+		t.Errorf("%+v", j)
+	}
+}
+
+// As of an instant before the start nothing is used up, and the location of the
+// start is of no importance.
+func TestJudgeBeforeTheStart(t *testing.T) {
+	for _, c := range []metrics.Calendar{nil, betweenOnly{metrics.AroundTheClock}, weekdays(t)} {
+		target := standards.Target{Within: time.Hour, Calendar: c}
+		w := metrics.Wait{Start: start.In(time.FixedZone("", 3600))}
+		j, ok := target.Judge(w, after(-time.Hour))
+		if want := (standards.Judgement{Due: after(time.Hour), Left: time.Hour, Margin: 2 * time.Hour}); !ok || j != want {
+			t.Errorf("%T: %+v, want %+v", c, j, want)
+		}
+		if due, _ := target.Due(w); due != after(time.Hour) {
+			t.Errorf("%T: due %v", c, due)
+		}
+	}
+}

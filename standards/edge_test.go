@@ -394,3 +394,40 @@ func TestOpenThoughBrokenBefore(t *testing.T) {
 		t.Errorf("%d rows", n)
 	}
 }
+
+// An open wait is either for the first response or for the next one.
+func TestOpenFirstOrNext(t *testing.T) {
+	policy := standards.Policy{Targets: []standards.Target{
+		{Measure: standards.NextResponse, Within: time.Hour}, {Within: time.Hour}, {Measure: standards.EveryResponse, Within: time.Hour},
+	}}
+	for script, want := range map[string]string{
+		"0 message":                          "[first_response every_response]",
+		"0 message, 1m reply, 2m message":    "[next_response every_response]",
+		"0 message, 1m reply":                "[]",
+		"0 message, 1m merged":               "[]",
+		"0 message, 1m resolved, 2m message": "[first_response every_response]",
+	} {
+		got := []standards.Measure{}
+		for f := range policy.Open(metrics.HistoryOf(conversation(t, eventsOf(t, script)...)), after(time.Hour)) {
+			got = append(got, f.Target.Measure)
+		}
+		if fmt.Sprint(got) != want {
+			t.Errorf("%s: %v, want %s", script, got, want)
+		}
+	}
+}
+
+// What a resolution waited for ends as it does in its cycle.
+func TestOutcomeOfAResolution(t *testing.T) {
+	for script, want := range map[string]metrics.Outcome{
+		"0 message": metrics.Open, "0 message, 1m resolved": metrics.Answered, "0 message, 1m merged": metrics.Moved,
+	} {
+		for _, m := range []standards.Measure{standards.FirstResolution, standards.FullResolution} {
+			for f := range one(m, time.Hour).Findings(metrics.HistoryOf(conversation(t, eventsOf(t, script)...)), after(time.Hour)) {
+				if f.Outcome != want || f.Conversation != "1" {
+					t.Errorf("%s: %v, want %v", script, f.Outcome, want)
+				}
+			}
+		}
+	}
+}
