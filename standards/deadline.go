@@ -80,9 +80,19 @@ func search(c metrics.Calendar, start time.Time, budget time.Duration) (time.Tim
 
 func isAroundTheClock(c metrics.Calendar) bool { return c == nil || c == metrics.AroundTheClock }
 
+// elapsed is end.Sub(start), without its checks where they are not needed:
+// they take a tenth of the time of judging.
+func elapsed(start, end time.Time) time.Duration {
+	const century = 100 * 365 * 24 * 60 * 60
+	if seconds := end.Unix() - start.Unix(); -century < seconds && seconds < century {
+		return time.Duration(seconds)*time.Second + time.Duration(end.Nanosecond()-start.Nanosecond())
+	}
+	return end.Sub(start)
+}
+
 func between(c metrics.Calendar, start, end time.Time) time.Duration {
 	if isAroundTheClock(c) {
-		return end.Sub(start)
+		return elapsed(start, end)
 	}
 	return c.Between(start, end)
 }

@@ -191,3 +191,17 @@ func TestJudgeBeforeTheStart(t *testing.T) {
 		}
 	}
 }
+
+// Spans are exact to the nanosecond from a day to centuries.
+func TestJudgeOverCenturies(t *testing.T) {
+	start := time.Date(1970, 1, 1, 0, 0, 0, 1, time.UTC)
+	target := standards.Target{Within: time.Hour}
+	for _, end := range []time.Time{
+		start.AddDate(0, 0, 1).Add(-2), start.AddDate(99, 0, 0).Add(5), start.AddDate(101, 0, 0).Add(-1), start.AddDate(291, 0, 0).Add(3),
+	} {
+		j, _ := target.Judge(metrics.Wait{Start: start, End: end, Outcome: metrics.Answered}, end)
+		if j.Used != end.Sub(start) || j.Margin != time.Hour-end.Sub(start) {
+			t.Errorf("until %v: %v used, a margin of %v", end, j.Used, j.Margin)
+		}
+	}
+}

@@ -108,11 +108,11 @@ func (t *Target) judge(w *metrics.Wait, asOf time.Time) Judgement {
 	var j Judgement
 	known := true
 	if len(w.Holds) == 0 && isAroundTheClock(t.Calendar) {
-		elapsed := end.Sub(w.Start)
-		j.Due, j.Margin, j.Used = w.Start.Add(t.Within).UTC(), t.Within-elapsed, max(elapsed, 0)
+		d := elapsed(w.Start, end)
+		j.Due, j.Margin, j.Used = w.Start.Add(t.Within).UTC(), t.Within-d, max(d, 0)
 	} else {
 		if j.Due, known = dueAfter(t.Calendar, w.Start, t.Within, w.Holds); known {
-			j.Margin = j.Due.Sub(end)
+			j.Margin = elapsed(end, j.Due)
 		}
 		j.Used = used(t.Calendar, w.Start, end, w.Holds)
 	}
