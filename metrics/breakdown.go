@@ -33,6 +33,7 @@ type Breakdown[K comparable] struct {
 // facet. With a nil function all is in the group of the zero key.
 func NewBreakdown[K comparable](rules Rules, asOf time.Time, key func(Facet) K) *Breakdown[K] {
 	b := &Breakdown[K]{rules: rules, asOf: asOf, key: key, groups: make(map[K]*Figures)}
+	b.history.brief = true
 	b.calendars = append(b.calendars, nil)
 	if rules.Calendar != nil {
 		b.calendars = append(b.calendars, rules.Calendar)

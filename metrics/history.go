@@ -32,6 +32,7 @@ type History struct {
 	priority uint32
 	owner    uint32
 	excluded bool
+	brief    bool // without updates, which only few ask for
 }
 
 // A span is a wait or a cycle in nanoseconds and numbers.

@@ -28,7 +28,7 @@ const (
 // read sets h to the history of c.
 func (h *History) read(c Conversation, rules *Rules) {
 	*h = History{
-		conversation: c, rules: rules, first: -1, excluded: len(c.events) == 0,
+		conversation: c, rules: rules, first: -1, excluded: len(c.events) == 0, brief: h.brief,
 		waits: h.waits[:0], cycles: h.cycles[:0], updates: h.updates[:0], holds: h.holds[:0], ratings: h.ratings[:0],
 	}
 	r := reader{History: h}
@@ -206,7 +206,7 @@ func (r *reader) endTaking(at int64, o Outcome) {
 
 // tell ends the time since the customer last heard something.
 func (r *reader) tell(at int64, o Outcome, agent uint32) {
-	if r.state != inProgress {
+	if r.brief || r.state != inProgress {
 		return
 	}
 	r.update.end, r.update.outcome, r.update.agent = at, o, agent
