@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics/stat"
@@ -51,4 +52,15 @@ func grouped(n int64) string {
 		digits = digits[:i] + "," + digits[i:]
 	}
 	return digits
+}
+
+// counted prints a count of things, such as "1 event" or "9 repeated deliveries".
+func counted(n int, thing string) string {
+	if n != 1 {
+		if stem, ok := strings.CutSuffix(thing, "y"); ok {
+			thing = stem + "ie"
+		}
+		thing += "s"
+	}
+	return grouped(int64(n)) + " " + thing
 }

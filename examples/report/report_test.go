@@ -293,8 +293,15 @@ func TestPeople(t *testing.T) {
 			t.Errorf("%v is %q, want %q", d, got, want)
 		}
 	}
-	if got := grouped(1234567); got != "1,234,567" {
-		t.Error(got)
+	for got, want := range map[string]string{
+		grouped(1234567):                "1,234,567",
+		counted(1, "event"):             "1 event",
+		counted(0, "event"):             "0 events",
+		counted(9, "repeated delivery"): "9 repeated deliveries",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
 

@@ -181,12 +181,12 @@ func title(r *report) string {
 
 // sources says what the report is made from.
 func sources(r *report) string {
-	text := fmt.Sprintf("%s events", grouped(int64(r.Events)))
+	text := counted(r.Events, "event")
 	if r.Duplicates > 0 {
-		text += fmt.Sprintf(", %s repeated deliveries counted once", grouped(int64(r.Duplicates)))
+		text += ", " + counted(r.Duplicates, "repeated delivery") + " counted once"
 	}
 	if r.Rejected > 0 {
-		text += fmt.Sprintf(", %s malformed lines left out", grouped(int64(r.Rejected)))
+		text += ", " + counted(r.Rejected, "malformed line") + " left out"
 	}
 	return text + "."
 }
