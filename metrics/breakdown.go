@@ -22,15 +22,35 @@ type Breakdown[K comparable] struct {
 	asOf      time.Time
 	key       func(Facet) K // nil: one group
 	groups    map[K]*Figures
-	last      *Figures // the group that was asked for last
-	lastKey   K
 	history   History // reused
+	scope     scope
+	recent    [8]placed // the groups that were found last
+	latest    int       // the last of them
+	from      *EventLog // of the conversation that was added last
+}
+
+// placed is the group of all facets that agree in what the key function looked
+// at: agent, channel and conversation where the masks are not 0, and the
+// instants.
+type placed struct {
+	group                 *Figures // nil: none yet
+	from, to              int64
+	agent, conversation   uint32
+	agents, conversations uint32 // masks
+	channel, channels     uint16 // channels is a mask
+}
+
+func (p *placed) has(f *Facet) bool {
+	return f.at >= p.from && f.at < p.to && (f.agent^p.agent)&p.agents == 0 &&
+		(f.channel^p.channel)&p.channels == 0 &&
+		(f.history.conversation.number^p.conversation)&p.conversations == 0
 }
 
 // NewBreakdown returns an empty breakdown of what is known as of an instant,
 // read by the given rules; an instant after 2261 is held to the end of that
-// year. The key function must depend on nothing but the
-// facet. With a nil function all is in the group of the zero key.
+// year. The key function must make the same key whenever what it looks at in the
+// facet is the same: it is asked once for many things that agree in that. With a
+// nil function all is in the group of the zero key.
 func NewBreakdown[K comparable](rules Rules, asOf time.Time, key func(Facet) K) *Breakdown[K] {
 	b := &Breakdown[K]{rules: rules, asOf: asOf, key: key, groups: make(map[K]*Figures)}
 	b.history.brief = true
@@ -75,6 +95,9 @@ func (b *Breakdown[K]) Merge(other *Breakdown[K]) {
 func (b *Breakdown[K]) Add(c Conversation) {
 	h := &b.history
 	h.read(c.AsOf(b.asOf), &b.rules)
+	if c.log != b.from { // whose numbers are others
+		b.from, b.recent = c.log, [len(b.recent)]placed{}
+	}
 	if h.excluded {
 		return
 	}
@@ -191,28 +214,46 @@ func (b *Breakdown[K]) period(start, end int64, s *span) *Figures {
 }
 
 // at returns the group of something that belongs to an instant, an agent and a
-// channel.
+// channel. The key function is asked only if it looked at anything that is not
+// as it was when it was asked before: most of what is measured in a conversation
+// belongs to one group.
 func (b *Breakdown[K]) at(at int64, agent uint32, channel uint16) *Figures {
 	if channel == 0 {
 		channel = b.history.channel
 	}
+	f := Facet{history: &b.history, scope: &b.scope, at: at, agent: agent, channel: channel}
+	for i := range b.recent {
+		if p := &b.recent[(b.latest+i)%len(b.recent)]; p.has(&f) && p.group != nil {
+			return p.group
+		}
+	}
+	b.scope.widen()
 	var key K
 	if b.key != nil {
-		key = b.key(Facet{history: &b.history, at: at, agent: agent, channel: channel})
+		key = b.key(f)
 	}
-	return b.group(key)
+	b.latest = (b.latest + len(b.recent) - 1) % len(b.recent)
+	b.recent[b.latest] = placed{
+		group: b.group(key), from: b.scope.from, to: b.scope.to,
+		agent: agent, agents: mask[uint32](b.scope.agent),
+		channel: channel, channels: mask[uint16](b.scope.channel),
+		conversation: b.history.conversation.number, conversations: mask[uint32](b.scope.conversation),
+	}
+	return b.recent[b.latest].group
+}
+
+func mask[T uint16 | uint32](on bool) T {
+	if on {
+		return ^T(0)
+	}
+	return 0
 }
 
 func (b *Breakdown[K]) group(key K) *Figures {
-	// What is measured in a conversation mostly belongs to one group.
-	if b.last != nil && key == b.lastKey {
-		return b.last
-	}
 	f, ok := b.groups[key]
 	if !ok {
 		f = new(Figures)
 		b.groups[key] = f
 	}
-	b.last, b.lastKey = f, key
 	return f
 }

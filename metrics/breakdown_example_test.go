@@ -2,22 +2,20 @@ package metrics_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
 )
 
-// Any function of a facet is a key: here the hour of the week, in the desk's
-// zone, in which customers write.
+// Any function of a facet is a key: here the hour of the week in which customers
+// write, by the clocks of the desk's zone.
 func ExampleNewBreakdown_hourOfWeek() {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
 		fmt.Println(err)
 		return
-	}
-	type hour struct {
-		day  time.Weekday
-		hour int
 	}
 	var log metrics.EventLog
 	for _, at := range []string{"2026-03-02T08:10:00Z", "2026-03-02T08:40:00Z", "2026-03-03T14:00:00Z", "2026-03-30T07:20:00Z"} {
@@ -32,17 +30,64 @@ func ExampleNewBreakdown_hourOfWeek() {
 		}
 	}
 	asOf := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
-	byHour := metrics.NewBreakdown(metrics.Rules{}, asOf, func(f metrics.Facet) hour {
-		t := f.At().In(berlin)
-		return hour{t.Weekday(), t.Hour()}
+	byHour := metrics.NewBreakdown(metrics.Rules{}, asOf, func(f metrics.Facet) metrics.HourOfWeek {
+		return f.HourOfWeek(berlin)
 	})
 	for c := range log.Conversations() {
 		byHour.Add(c)
 	}
 	// In March the clocks go forward: 07:20 UTC is 9 o'clock, too.
-	fmt.Println(byHour.Group(hour{time.Monday, 9}).Volume.Messages)
-	fmt.Println(byHour.Group(hour{time.Tuesday, 15}).Volume.Messages)
+	for _, hour := range slices.Sorted(byHour.Keys()) {
+		if n := byHour.Group(hour).Volume.Messages; n > 0 {
+			fmt.Println(hour, n)
+		}
+	}
 	// Output:
-	// 3
-	// 1
+	// Mon 09:00 3
+	// Tue 15:00 1
+}
+
+// Several dimensions make one key, and the total is merged from the cells: never
+// a mean of means.
+func ExampleNewBreakdown_severalDimensions() {
+	var log metrics.EventLog
+	for event, err := range metrics.DecodeJSONLines(strings.NewReader(`
+{"type":"message_received","conversation":"1","at":"2026-03-02T09:00:00Z","channel":"email"}
+{"type":"reply_sent","conversation":"1","at":"2026-03-02T09:10:00Z","agent":"ana"}
+{"type":"message_received","conversation":"2","at":"2026-03-02T09:00:00Z","channel":"email"}
+{"type":"reply_sent","conversation":"2","at":"2026-03-02T09:20:00Z","agent":"ana"}
+{"type":"message_received","conversation":"3","at":"2026-03-09T09:00:00Z","channel":"email"}
+{"type":"reply_sent","conversation":"3","at":"2026-03-09T10:00:00Z","agent":"ana"}
+`)) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		if err := log.Append(event); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	type cell struct {
+		channel metrics.Channel
+		agent   metrics.AgentID
+		week    metrics.Period
+	}
+	weeks := metrics.Periods{Unit: metrics.Week, WeekStart: time.Monday}
+	asOf := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	b := metrics.NewBreakdown(metrics.Rules{}, asOf, func(f metrics.Facet) cell {
+		return cell{f.Channel(), f.Agent(), f.Period(weeks)}
+	})
+	for c := range log.Conversations() {
+		b.Add(c)
+	}
+	byWeek := func(x, y cell) int { return x.week.Compare(y.week) }
+	for _, key := range slices.SortedFunc(b.Keys(), byWeek) {
+		fmt.Println(key.channel, key.agent, key.week, &b.Group(key).Elapsed.Response)
+	}
+	fmt.Println("total", &b.Total().Elapsed.Response)
+	// Output:
+	// email ana 2026-W10 2 × mean 15m0s, median 15m0s, p95 19m30s
+	// email ana 2026-W11 1 × mean 1h0m0s, median 1h0m0s, p95 1h0m0s
+	// total 3 × mean 30m0s, median 20m0s, p95 56m0s
 }

@@ -236,6 +236,9 @@ func TestBreakdownAgreesWithOracle(t *testing.T) {
 		if text := sameGroups(added[string](log, r, asOf, nil), total); text != "" {
 			return "in one group: " + text
 		}
+		if text := sameGroups(added(log, r, asOf, mixed), coarser(want, plainMixed)); text != "" {
+			return "by this and that: " + text
+		}
 		if total[""] == nil {
 			total[""] = new(metrics.Figures)
 		}
@@ -249,6 +252,40 @@ func TestBreakdownAgreesWithOracle(t *testing.T) {
 		return compare(steps, rules, lastInstant)
 	}, gen.SliceOfN(25, genStep()), genRules()))
 	properties.TestingRun(t)
+}
+
+// lordHowe has clocks that change by half an hour.
+var lordHowe, _ = time.LoadLocation("Australia/Lord_Howe")
+
+// mixed looks at different things, by what it saw before.
+func mixed(f metrics.Facet) string {
+	switch f.Channel() {
+	case "":
+		return f.Period(metrics.Periods{Zone: lordHowe}).String()
+	case metrics.Email:
+		return "by " + string(f.Agent()) + " at " + f.HourOfWeek(lordHowe).String()
+	}
+	if f.Customer() == "" {
+		return f.Period(metrics.Periods{Unit: metrics.Week, WeekStart: time.Tuesday}).String()
+	}
+	return "some"
+}
+
+func plainMixed(k groupKey) string {
+	at := time.Unix(0, k.at).UTC()
+	switch k.channel {
+	case "":
+		return at.In(lordHowe).Format(time.DateOnly)
+	case metrics.Email:
+		return "by " + string(k.agent) + " at " + at.In(lordHowe).Format("Mon 15:00")
+	}
+	if k.customer == "" {
+		for at.Weekday() != time.Tuesday {
+			at = at.AddDate(0, 0, -1)
+		}
+		return at.Format(time.DateOnly) + "/" + at.AddDate(0, 0, 6).Format(time.DateOnly)
+	}
+	return "some"
 }
 
 func TestBreakdownGroups(t *testing.T) {
@@ -317,4 +354,54 @@ func TestBreakdownMergeOfGroups(t *testing.T) {
 		return sameGroups(parts[0], want) == "" && bytes.Equal(before, after)
 	}, genSteps(), genRules(), genAt(), gen.Int64Range(0, 7)))
 	properties.TestingRun(t)
+}
+
+// Names have other numbers in another log.
+func TestBreakdownOfSeveralLogs(t *testing.T) {
+	at := time.Unix(3600, 0)
+	b := metrics.NewBreakdown(metrics.Rules{}, at, func(f metrics.Facet) string {
+		return string(f.Customer()) + " by " + string(f.Channel())
+	})
+	for _, m := range []metrics.MessageReceived{
+		{Conversation: "1", At: at, Customer: "ana", Channel: metrics.Email},
+		{Conversation: "2", At: at, Customer: "ben", Channel: metrics.Chat},
+	} {
+		c, err := metrics.NewConversation(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Add(c)
+	}
+	if keys := slices.Sorted(b.Keys()); !slices.Equal(keys, []string{"ana by email", "ben by chat"}) {
+		t.Errorf("keys are %q", keys)
+	}
+}
+
+// On the days when clocks are changed by half an hour at two, an hour of the week
+// goes on for an hour and a half, or for half an hour.
+func TestBreakdownByHourWhenClocksChange(t *testing.T) {
+	for day, minutes := range map[metrics.Period]int64{
+		metrics.PeriodOf(metrics.Day, 2026, time.April, 5, 0):   90,
+		metrics.PeriodOf(metrics.Day, 2026, time.October, 4, 0): 30,
+	} {
+		byHour := func(f metrics.Facet) string {
+			return f.HourOfWeek(lordHowe).String() + f.Period(metrics.Periods{Unit: metrics.Year}).String()
+		}
+		want := make(map[string]int64)
+		var list []metrics.Event
+		for minute := range 300 {
+			at := day.In(lordHowe).Start.Add(time.Duration(300-minute) * time.Minute)
+			list = append(list, metrics.MessageReceived{Conversation: metrics.ConversationID(fmt.Sprint(minute)), At: at})
+			want[at.In(lordHowe).Format("Mon 15:00")+"2026"]++
+		}
+		if want["Sun 01:002026"] != minutes && want["Sun 02:002026"] != minutes {
+			t.Fatalf("%v: the clocks do not change: %v", day, want)
+		}
+		b := added(logOf(t, list), metrics.Rules{}, lastInstant, byHour)
+		for hour, n := range want {
+			if got := b.Group(hour).Volume.Messages; got != n {
+				t.Errorf("%v: %s: %d messages, want %d", day, hour, got, n)
+			}
+		}
+	}
 }

@@ -28,6 +28,8 @@ var (
 	// ErrOtherConversation reports an event of another conversation among those
 	// of one conversation.
 	ErrOtherConversation = errors.New("metrics: event of another conversation")
+	// ErrPeriod reports a text that names no period.
+	ErrPeriod = errors.New("metrics: no such period")
 	// ErrFull reports that a log can hold no more: 2³¹−1 events, conversations,
 	// agents, customers or identifiers, or 65,535 channels.
 	ErrFull = errors.New("metrics: event log is full")

@@ -249,6 +249,9 @@ func TestEnums(t *testing.T) {
 				err := v.UnmarshalText([]byte(s))
 				return v, err
 			}},
+		{[]string{"day", "week", "month", "quarter", "year"},
+			func(n uint8) enum { return metrics.Unit(n) },
+			func(s string) (enum, error) { var v metrics.Unit; err := v.UnmarshalText([]byte(s)); return v, err }},
 	}
 	for _, tt := range tests {
 		for n, name := range tt.names {

@@ -1,0 +1,258 @@
+package metrics
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+)
+
+// Unit is a unit of the civil calendar. The zero value is Day.
+type Unit uint8
+
+const (
+	Day Unit = iota
+	Week
+	Month
+	Quarter
+	Year
+)
+
+var unitNames = []string{"day", "week", "month", "quarter", "year"}
+
+// String returns the name of the unit, such as "quarter".
+func (u Unit) String() string { return enumString(unitNames, "Unit", uint8(u)) }
+
+// AppendText implements [encoding.TextAppender].
+func (u Unit) AppendText(b []byte) ([]byte, error) {
+	return enumAppend(b, unitNames, "unit", uint8(u))
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (u Unit) MarshalText() ([]byte, error) { return u.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (u *Unit) UnmarshalText(text []byte) error {
+	v, err := enumParse(unitNames, "unit", text)
+	if err == nil {
+		*u = Unit(v)
+	}
+	return err
+}
+
+// Period is a day, week, month, quarter or year of the civil calendar, in no
+// particular zone; [Period.In] says from when to when it is somewhere. Periods
+// are comparable, so they serve as keys. The zero value is 1 January 1970.
+type Period struct {
+	first int32 // day, counted from 1970-01-01
+	unit  Unit
+}
+
+// PeriodOf returns the period that has the given civil date. Weeks begin on
+// the given day.
+func PeriodOf(u Unit, year int, month time.Month, day int, weekStart time.Weekday) Period {
+	return periodOf(u, dayOf(year, month, day), weekStart)
+}
+
+func periodOf(u Unit, day int32, weekStart time.Weekday) Period {
+	switch u {
+	case Day:
+	case Week:
+		day -= (weekdayOf(day) - int32(weekStart) + 7) % 7
+	default:
+		year, month, _ := dateOf(day)
+		switch u {
+		case Quarter:
+			month -= (month - 1) % 3
+		case Year:
+			month = time.January
+		}
+		day = dayOf(year, month, 1)
+	}
+	return Period{first: day, unit: u}
+}
+
+// dayOf counts the days of a civil date from 1970-01-01.
+func dayOf(year int, month time.Month, day int) int32 {
+	return int32(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay)
+}
+
+func dateOf(day int32) (year int, month time.Month, dayOfMonth int) {
+	return time.Unix(int64(day)*secondsPerDay, 0).UTC().Date()
+}
+
+// weekdayOf returns 0 for Sunday to 6 for Saturday.
+func weekdayOf(day int32) int32 {
+	return ((day+int32(time.Thursday))%7 + 7) % 7
+}
+
+const secondsPerDay = 24 * 60 * 60
+
+// Unit returns the unit.
+func (p Period) Unit() Unit { return p.unit }
+
+// Date returns the first day.
+func (p Period) Date() (year int, month time.Month, day int) { return dateOf(p.first) }
+
+// Weekday returns the first day's day of the week.
+func (p Period) Weekday() time.Weekday { return time.Weekday(weekdayOf(p.first)) }
+
+// Next returns the n-th period after p; of a negative n, the one before.
+func (p Period) Next(n int) Period {
+	year, month, day := p.Date()
+	switch p.unit {
+	case Day:
+		p.first += int32(n)
+	case Week:
+		p.first += 7 * int32(n)
+	case Month:
+		p.first = dayOf(year, month+time.Month(n), day)
+	case Quarter:
+		p.first = dayOf(year, month+3*time.Month(n), day)
+	case Year:
+		p.first = dayOf(year+n, month, day)
+	}
+	return p
+}
+
+// YearBefore returns the same period of the year before: the month, quarter or
+// year of the same name; the day or week 52 weeks before, so that a Monday is
+// held against a Monday.
+func (p Period) YearBefore() Period {
+	switch p.unit {
+	case Day, Week:
+		p.first -= 52 * 7
+		return p
+	}
+	year, month, day := p.Date()
+	p.first = dayOf(year-1, month, day)
+	return p
+}
+
+// Compare orders periods by their first day, and those that begin on the same
+// day by their unit.
+func (p Period) Compare(q Period) int {
+	return cmp.Or(cmp.Compare(p.first, q.first), cmp.Compare(p.unit, q.unit))
+}
+
+// In returns the period as it is in a zone, from Start up to but without End;
+// nil is UTC. A day begins at the first instant at which the zone's clocks have
+// shown its date or a later one. So periods follow each other without gap or
+// overlap, days of 23 or 25 hours among them; an hour that clocks show again
+// when they are put back over midnight belongs to the day that had begun, and a
+// date that a zone skipped is empty.
+func (p Period) In(zone *time.Location) Span {
+	from, to := p.bounds(zone)
+	return Span{time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()}
+}
+
+// bounds returns the Unix seconds at which the period begins and ends.
+func (p Period) bounds(zone *time.Location) (from, to int64) {
+	return startOfDay(p.first, zone), startOfDay(p.Next(1).first, zone)
+}
+
+// startOfDay returns the Unix second at which a day begins in a zone.
+func startOfDay(day int32, zone *time.Location) int64 {
+	midnight := int64(day) * secondsPerDay
+	if zone == nil || zone == time.UTC {
+		return midnight
+	}
+	// No zone is as far from UTC as this, or has two changes within it.
+	const reach = 16 * 60 * 60
+	low, high := midnight-reach, midnight+reach
+	before, after := offsetAt(low, zone), offsetAt(high, zone)
+	if before == after {
+		return midnight - before
+	}
+	// Look for the second of the change.
+	for high-low > 1 {
+		if middle := low + (high-low)/2; offsetAt(middle, zone) == before {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	if start := midnight - before; start < high {
+		return start
+	}
+	return max(high, midnight-after)
+}
+
+// offsetAt returns the seconds by which a zone is ahead of UTC.
+func offsetAt(second int64, zone *time.Location) int64 {
+	_, offset := time.Unix(second, 0).In(zone).Zone()
+	return int64(offset)
+}
+
+// String returns the period by its name: 2026-03-02, 2026-W10 (the week of ISO
+// 8601, if it begins on a Monday; else its first and last day,
+// 2026-03-01/2026-03-07), 2026-03, 2026-Q1, 2026.
+func (p Period) String() string {
+	text, _ := p.AppendText(nil)
+	return string(text)
+}
+
+// AppendText implements [encoding.TextAppender] with what String returns.
+func (p Period) AppendText(b []byte) ([]byte, error) {
+	year, month, day := p.Date()
+	switch p.unit {
+	case Week:
+		if p.Weekday() == time.Monday {
+			year, week := time.Date(year, month, day, 0, 0, 0, 0, time.UTC).ISOWeek()
+			return fmt.Appendf(b, "%04d-W%02d", year, week), nil
+		}
+		lastYear, lastMonth, lastDay := dateOf(p.first + 6)
+		return fmt.Appendf(b, "%04d-%02d-%02d/%04d-%02d-%02d", year, month, day, lastYear, lastMonth, lastDay), nil
+	case Month:
+		return fmt.Appendf(b, "%04d-%02d", year, month), nil
+	case Quarter:
+		return fmt.Appendf(b, "%04d-Q%d", year, (month+2)/3), nil
+	case Year:
+		return fmt.Appendf(b, "%04d", year), nil
+	}
+	return fmt.Appendf(b, "%04d-%02d-%02d", year, month, day), nil
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (p Period) MarshalText() ([]byte, error) { return p.AppendText(nil) }
+
+// UnmarshalText reads what MarshalText writes. What names no period is an error
+// that wraps [ErrPeriod].
+func (p *Period) UnmarshalText(text []byte) error {
+	read, err := parsePeriod(string(text))
+	if err == nil {
+		*p = read
+	}
+	return err
+}
+
+// parsePeriod reads a period by writing the one that the text may mean, and
+// seeing whether it has the same name.
+func parsePeriod(text string) (Period, error) {
+	var year, number, day int
+	var p Period
+	switch {
+	case scan(text, "%4d-W%2d", &year, &number):
+		// 4 January is in the first week of its year.
+		p = PeriodOf(Week, year, time.January, 4, time.Monday).Next(number - 1)
+	case scan(text, "%4d-Q%1d", &year, &number):
+		p = PeriodOf(Quarter, year, time.Month(3*number-2), 1, time.Monday)
+	case scan(text, "%4d-%2d-%2d", &year, &number, &day):
+		p = PeriodOf(Day, year, time.Month(number), day, time.Monday)
+		if len(text) > len("2026-03-02") {
+			p.unit = Week
+		}
+	case scan(text, "%4d-%2d", &year, &number):
+		p = PeriodOf(Month, year, time.Month(number), 1, time.Monday)
+	case scan(text, "%4d", &year):
+		p = PeriodOf(Year, year, time.January, 1, time.Monday)
+	}
+	if year == 0 || p.String() != text {
+		return Period{}, fmt.Errorf("%w: %q", ErrPeriod, quotable(text))
+	}
+	return p, nil
+}
+
+func scan(text, format string, numbers ...any) bool {
+	n, _ := fmt.Sscanf(text, format, numbers...)
+	return n == len(numbers)
+}
