@@ -96,8 +96,8 @@ func (l *EventLog) Conversations() iter.Seq[Conversation] {
 // has no event of it.
 func (l *EventLog) Conversation(id ConversationID) (Conversation, bool) {
 	l.order()
-	n, ok := l.names.conversations.find(string(id))
-	if !ok || int(n)+1 >= len(l.starts) {
+	n := l.names.conversations.numberOf(string(id))
+	if n == 0 || int(n)+1 >= len(l.starts) {
 		return Conversation{}, false
 	}
 	c := l.conversation(n)

@@ -1,73 +1,116 @@
 package metrics
 
-import "hash/maphash"
+import (
+	"hash/maphash"
+	"math/bits"
+)
 
 // interner numbers distinct texts in the order in which they come, by an open
 // addressing table that is not seen by the garbage collector.
 type interner struct {
 	textStore
-	seed  maphash.Seed
-	slots []internSlot // linear probing; a power of two
+	seed   maphash.Seed
+	slots  []internSlot // linear probing from the leading bits of the hash; a power of two
+	shift  uint8        // 32 less the number of these bits
+	recent []internSlot // copies of slots that were found last, by the low bits of the hash; none of a small table
 }
 
-// An internSlot is 0 if it is free, else part of a text's hash and, in the low
-// bits, one more than its reference: so a probe reads a text only when it is
-// almost certainly the one.
+// An internSlot is 0 if it is free, else the hash of a text and, in the low 32
+// bits, its number: so a probe reads a text only when it is almost certainly the
+// one, and a table that grows reads none.
 type internSlot uint64
 
+// A table of more slots than fit into the caches of a processor, and of its
+// translation of addresses, is slow to probe at random. Events of a conversation
+// mostly come close together, so what was found last is kept in a small one.
 const (
-	slotRefBits = 40
-	slotRefMask = 1<<slotRefBits - 1
+	recentSlots = 1 << 14
+	largeTable  = 2 * recentSlots
 )
 
-// find returns the number of text, or false if it has none.
-func (in *interner) find(text string) (uint32, bool) {
-	if text == "" {
-		return 0, true
+func (in *interner) hash(text string) uint32 {
+	return uint32(maphash.String(in.seed, text) >> 32)
+}
+
+// find returns the number of a text, or 0 if it has none, and the hash that
+// insert takes. The number of the empty text is 0.
+func (in *interner) find(text string) (number, hash uint32) {
+	if text == "" || len(in.slots) == 0 {
+		return 0, 0
 	}
-	if len(in.slots) == 0 {
-		return 0, false
+	hash = in.hash(text)
+	if in.recent == nil {
+		return in.probe(text, hash), hash
 	}
-	hash := maphash.String(in.seed, text)
-	mask := uint64(len(in.slots) - 1)
-	for i := hash & mask; in.slots[i] != 0; i = (i + 1) & mask {
-		if slot := uint64(in.slots[i]); slot>>slotRefBits == hash>>slotRefBits {
-			if number, found := in.at(textRef(slot&slotRefMask - 1)); found == text {
-				return number, true
-			}
+	recent := &in.recent[hash%recentSlots]
+	if number = uint32(*recent); uint32(*recent>>32) == hash && in.text(number) == text {
+		return number, hash
+	}
+	if number = in.probe(text, hash); number != 0 {
+		*recent = internSlot(hash)<<32 | internSlot(number)
+	}
+	return number, hash
+}
+
+// numberOf returns the number of a text, or 0 if it has none, and changes
+// nothing.
+func (in *interner) numberOf(text string) uint32 {
+	if text == "" || len(in.slots) == 0 {
+		return 0
+	}
+	return in.probe(text, in.hash(text))
+}
+
+func (in *interner) probe(text string, hash uint32) uint32 {
+	for i := hash >> in.shift; in.slots[i] != 0; i = (i + 1) & uint32(len(in.slots)-1) {
+		slot := in.slots[i]
+		if number := uint32(slot); uint32(slot>>32) == hash && in.text(number) == text {
+			return number
 		}
 	}
-	return 0, false
+	return 0
 }
 
-// insert numbers a text that find did not find.
-func (in *interner) insert(text string) uint32 {
-	if 4*(in.len()+1) > 3*len(in.slots) {
-		in.grow()
-	}
-	in.place(text, in.add(text))
-	return uint32(in.len())
-}
-
-// place puts a reference into the table.
-func (in *interner) place(text string, ref textRef) {
-	hash := maphash.String(in.seed, text)
-	mask := uint64(len(in.slots) - 1)
-	i := hash & mask
-	for in.slots[i] != 0 {
-		i = (i + 1) & mask
-	}
-	in.slots[i] = internSlot(hash>>slotRefBits<<slotRefBits | uint64(ref+1))
-}
-
-// grow doubles the table.
-func (in *interner) grow() {
+// insert numbers a text that find did not find, and of which it returned the
+// hash.
+func (in *interner) insert(text string, hash uint32) uint32 {
 	if in.slots == nil {
 		in.seed = maphash.MakeSeed()
 	}
-	in.slots = make([]internSlot, max(16, 2*len(in.slots)))
-	for _, ref := range in.refs {
-		_, text := in.at(ref)
-		in.place(text, ref)
+	if 4*(in.len()+1) > 3*len(in.slots) {
+		in.grow()
+		hash = in.hash(text) // find had no seed if there were no slots
+	}
+	in.add(text)
+	number := uint32(in.len())
+	slot := internSlot(hash)<<32 | internSlot(number)
+	in.place(slot)
+	if in.recent != nil {
+		in.recent[hash%recentSlots] = slot
+	}
+	return number
+}
+
+func (in *interner) place(slot internSlot) {
+	i := uint32(slot>>32) >> in.shift
+	for in.slots[i] != 0 {
+		i = (i + 1) & uint32(len(in.slots)-1)
+	}
+	in.slots[i] = slot
+}
+
+// grow doubles the table. Where a slot is depends on the leading bits of its
+// hash, so the slots move from the beginning to the end of both tables.
+func (in *interner) grow() {
+	slots := in.slots
+	in.slots = make([]internSlot, max(16, 2*len(slots)))
+	in.shift = uint8(33 - bits.Len(uint(len(in.slots))))
+	for _, slot := range slots {
+		if slot != 0 {
+			in.place(slot)
+		}
+	}
+	if len(in.slots) >= largeTable && in.recent == nil {
+		in.recent = make([]internSlot, recentSlots)
 	}
 }

@@ -74,12 +74,11 @@ func (n *names) pack(r *Record) (packed, error) {
 		p.detail = 1
 	}
 	parties, party := n.parties(r.Type), r.party()
-	var known [3]bool
-	var channel uint32
-	p.conversation, known[0] = n.conversations.find(string(r.Conversation))
-	p.party, known[1] = parties.find(party)
-	channel, known[2] = n.channels.find(string(r.Channel))
-	if known != [3]bool{true, true, true} || r.ID != "" {
+	conversation, hash := n.conversations.find(string(r.Conversation))
+	number, partyHash := parties.find(party)
+	channel, channelHash := n.channels.find(string(r.Channel))
+	strange := number == 0 && party != ""
+	if conversation == 0 || strange || channel == 0 && r.Channel != "" || r.ID != "" {
 		if err := r.checkTexts(); err != nil {
 			return p, err
 		}
@@ -87,18 +86,20 @@ func (n *names) pack(r *Record) (packed, error) {
 			return p, ErrFull
 		}
 	}
-	if !known[0] {
-		p.conversation = n.conversations.insert(string(r.Conversation))
-	}
-	if !known[1] {
-		// Into may name the conversation itself.
-		if p.party, known[1] = parties.find(party); !known[1] {
-			p.party = parties.insert(party)
+	if conversation == 0 {
+		conversation = n.conversations.insert(string(r.Conversation), hash)
+		if r.Type == KindMerged && strange { // perhaps into itself
+			number, partyHash = parties.find(party)
+			strange = number == 0
 		}
 	}
-	if !known[2] {
-		channel = n.channels.insert(string(r.Channel))
+	if strange {
+		number = parties.insert(party, partyHash)
 	}
+	if channel == 0 && r.Channel != "" {
+		channel = n.channels.insert(string(r.Channel), channelHash)
+	}
+	p.conversation, p.party = conversation, number
 	p.channel = uint16(channel)
 	if r.ID != "" {
 		n.ids.add(string(r.ID))
