@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"iter"
+	"sort"
 	"sync"
 )
 
@@ -84,10 +85,39 @@ func (l *EventLog) Duplicates() int {
 func (l *EventLog) Conversations() iter.Seq[Conversation] {
 	return func(yield func(Conversation) bool) {
 		l.order()
-		for n := 1; n+1 < len(l.starts); n++ {
-			if c := l.conversation(uint32(n)); len(c.events) > 0 && !yield(c) {
-				return
-			}
+		l.yield(1, len(l.starts)-1, yield)
+	}
+}
+
+// Partitions returns what Conversations yields now in at most n parts, one after
+// another, of about as many events each. A goroutine can read each of them, and
+// what they make merges.
+func (l *EventLog) Partitions(n int) []iter.Seq[Conversation] {
+	l.order()
+	var parts []iter.Seq[Conversation]
+	low := 1
+	n = max(1, min(n, len(l.starts)))
+	for i := range n {
+		share := (uint64(i) + 1) * uint64(len(l.events)) / uint64(n)
+		high := sort.Search(len(l.starts), func(k int) bool { return uint64(l.starts[k]) >= share })
+		if low < high {
+			parts = append(parts, l.part(low, high))
+			low = high
+		}
+	}
+	return parts
+}
+
+func (l *EventLog) part(low, high int) iter.Seq[Conversation] {
+	return func(yield func(Conversation) bool) { l.yield(low, high, yield) }
+}
+
+// yield yields the conversations with the numbers from low up to but without
+// high.
+func (l *EventLog) yield(low, high int, yield func(Conversation) bool) {
+	for n := low; n < high; n++ {
+		if c := l.conversation(uint32(n)); len(c.events) > 0 && !yield(c) {
+			return
 		}
 	}
 }

@@ -349,3 +349,41 @@ func TestEventLogReadTogether(t *testing.T) {
 	}
 	wait.Wait()
 }
+
+func TestEventLogPartitions(t *testing.T) {
+	random := source(t)
+	for range 200 {
+		var list []metrics.Event
+		for range random.IntN(60) {
+			list = append(list, step{Kind: uint8(random.IntN(13)), At: random.Int64N(100), Bits: random.Int64()}.event())
+		}
+		log := logOf(t, list)
+		var want, got []string
+		longest := 0
+		for c := range log.Conversations() {
+			want = append(want, describe(c))
+			longest = max(longest, c.Len())
+		}
+		n := random.IntN(12) - 1
+		parts := log.Partitions(n)
+		if len(parts) > max(n, 1) {
+			t.Fatalf("%d parts in place of %d", len(parts), n)
+		}
+		for _, part := range parts {
+			events := 0
+			for c := range part {
+				got = append(got, describe(c))
+				events += c.Len()
+			}
+			for range part { // may be left
+				break
+			}
+			if share := log.Len()/max(n, 1) + 1; events == 0 || events > share+longest {
+				t.Fatalf("a part of %d has %d of %d events", n, events, log.Len())
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("%d parts have %q, want %q", n, got, want)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
@@ -244,4 +245,39 @@ func ExampleFigures_AutomatedShare() {
 	share, _ := f.AutomatedShare().Percent(1, stat.HalfAwayFromZero)
 	fmt.Println(share, "%")
 	// Output: 25 %
+}
+
+// A log is read by several goroutines, part by part, and what they count merges.
+func ExampleEventLog_Partitions() {
+	var log metrics.EventLog
+	for i := range 1000 {
+		id, at := metrics.ConversationID(fmt.Sprint(i)), time.Date(2026, 3, 2, 9, 0, i, 0, time.UTC)
+		for _, e := range []metrics.Event{
+			metrics.MessageReceived{Conversation: id, At: at},
+			metrics.ReplySent{Conversation: id, At: at.Add(time.Duration(i) * time.Second)},
+		} {
+			if err := log.Append(e); err != nil {
+				fmt.Println(err)
+				return
+			}
+		}
+	}
+	asOf := time.Date(2026, 3, 3, 0, 0, 0, 0, time.UTC)
+	parts := log.Partitions(4)
+	counted := make([]*metrics.Breakdown[metrics.Channel], len(parts))
+	var group sync.WaitGroup
+	for i, part := range parts {
+		group.Go(func() {
+			counted[i] = metrics.NewBreakdown(metrics.Rules{}, asOf, metrics.Facet.Channel)
+			for c := range part {
+				counted[i].Add(c)
+			}
+		})
+	}
+	group.Wait()
+	for _, part := range counted[1:] {
+		counted[0].Merge(part)
+	}
+	fmt.Println(&counted[0].Total().Elapsed.FirstResponse)
+	// Output: 1000 × mean 8m19.5s, median 8m19.5s, p95 15m49.05s
 }

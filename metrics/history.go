@@ -254,7 +254,12 @@ func (h *History) names() *names {
 
 func (h *History) agent(number uint32) AgentID { return AgentID(h.names().agents.text(number)) }
 
+// channelOf returns the channel of a number; what came by no channel that is
+// named came by the conversation's.
 func (h *History) channelOf(number uint16) Channel {
+	if number == 0 {
+		number = h.channel
+	}
 	return Channel(h.names().channels.text(uint32(number)))
 }
 

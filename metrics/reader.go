@@ -27,10 +27,12 @@ const (
 
 // read sets h to the history of c.
 func (h *History) read(c Conversation, rules *Rules) {
-	*h = History{
-		conversation: c, rules: rules, first: -1, excluded: len(c.events) == 0, brief: h.brief,
-		waits: h.waits[:0], cycles: h.cycles[:0], updates: h.updates[:0], holds: h.holds[:0], ratings: h.ratings[:0],
-	}
+	h.conversation, h.rules = c, rules
+	h.waits, h.cycles, h.updates, h.holds, h.ratings = h.waits[:0], h.cycles[:0], h.updates[:0], h.holds[:0], h.ratings[:0]
+	h.volume, h.taken = Volume{}, span{}
+	h.first, h.reopens, h.replies, h.sent = -1, 0, 0, 0
+	h.channel, h.customer, h.priority, h.owner = 0, 0, 0, 0
+	h.excluded = len(c.events) == 0
 	r := reader{History: h}
 	for i := range c.events {
 		e := &c.events[i]
@@ -268,16 +270,5 @@ func (r *reader) finish() {
 		}
 		r.wait.agent = r.owner
 		r.waits = append(r.waits, r.wait)
-	}
-	// A message that names no channel came by the conversation's.
-	for i := range r.waits {
-		if r.waits[i].channel == 0 {
-			r.waits[i].channel = r.History.channel
-		}
-	}
-	for i := range r.ratings {
-		if r.ratings[i].channel == 0 {
-			r.ratings[i].channel = r.History.channel
-		}
 	}
 }
