@@ -1,20 +1,38 @@
 package metrics
 
 import (
+	"iter"
 	"math"
 	"math/bits"
+	"time"
 )
 
 // buckets count whole numbers by their size: exactly below 128, and in 64
 // buckets from each power of two to the next above. Negative numbers mirror
-// positive ones. counts[i] is the count of bucket first+i.
+// positive ones.
+//
+// The buckets from one multiple of 64 to the next are a page, and only pages
+// that are in use take room: a desk has waits of no time at all and waits of
+// hours, and nothing in between for 30 pages.
 type buckets struct {
-	first  int
+	places [pages]uint8 // where a page is in counts, from 1; 0 if it is not in use
 	counts []int64
 }
 
-// bucketOf returns the number of the bucket of v.
+const (
+	pageBits = 6
+	pageSize = 1 << pageBits
+	pages    = 128 // from −58 to 58, of which the negative ones wrap round
+)
+
+// bucketOf returns the number of the bucket of v. It grows with v.
 func bucketOf(v int64) int {
+	// Up to 104 days float64 has v exactly, and its exponent and the leading
+	// bits of its fraction are the number of the bucket but for a constant:
+	// that takes half the time of finding the leading bit.
+	if uint64(v)-pageSize < 1<<53-pageSize {
+		return int(math.Float64bits(float64(v))>>(52-pageBits)) - (1023+pageBits-1)<<pageBits
+	}
 	if v < 0 {
 		return -bucketOfMagnitude(-uint64(v))
 	}
@@ -24,8 +42,8 @@ func bucketOf(v int64) int {
 func bucketOfMagnitude(m uint64) int {
 	// The seven leading bits number the bucket within its power of two, whose
 	// first bit is always set: 64 to 127.
-	shift := max(0, bits.Len64(m)-7)
-	return shift<<6 + int(m>>shift)
+	shift := max(0, bits.Len64(m)-pageBits-1)
+	return shift<<pageBits + int(m>>shift)
 }
 
 // middleOf returns the middle of a bucket: within 1/128 of all that is in it.
@@ -33,64 +51,75 @@ func middleOf(bucket int) int64 {
 	if bucket < 0 {
 		return -middleOf(-bucket)
 	}
-	if bucket < 128 {
+	if bucket < 2*pageSize {
 		return int64(bucket)
 	}
-	shift := bucket>>6 - 1
-	low := uint64(bucket-shift<<6) << shift
+	shift := bucket>>pageBits - 1
+	low := uint64(bucket-shift<<pageBits) << shift
 	return int64(min(low+1<<shift/2, math.MaxInt64))
 }
 
-func (b *buckets) add(v int64) {
-	i := bucketOf(v) - b.first
-	if uint(i) >= uint(len(b.counts)) {
-		b.include(bucketOf(v), bucketOf(v))
-		i = bucketOf(v) - b.first
-	}
-	b.counts[i]++
+// index returns where in counts a bucket is, which is beyond them (and, unsigned,
+// far beyond) if its page is not in use.
+func (b *buckets) index(bucket int) uint {
+	place := b.places[uint(bucket>>pageBits)%pages]
+	return uint(place)<<pageBits + uint(bucket)%pageSize - pageSize
 }
 
-// include makes room for the buckets from low to high.
+// add counts n more in a bucket.
+func (b *buckets) add(bucket int, n int64) {
+	i := b.index(bucket)
+	if i >= uint(len(b.counts)) {
+		b.include(bucket, bucket)
+		i = b.index(bucket)
+	}
+	b.counts[i] += n
+}
+
+// addAll counts numbers, each less origin.
+func (b *buckets) addAll(numbers []time.Duration, origin int64) {
+	for _, d := range numbers {
+		b.add(bucketOf(int64(d)-origin), 1)
+	}
+}
+
+// include takes the pages of the buckets from low to high into use.
 func (b *buckets) include(low, high int) {
-	if len(b.counts) == 0 {
-		b.first = low
+	used := len(b.counts) >> pageBits
+	for p := low >> pageBits; p <= high>>pageBits; p++ {
+		if place := &b.places[uint(p)%pages]; *place == 0 {
+			used++
+			*place = uint8(used)
+		}
 	}
-	end := b.first + len(b.counts)
-	if low >= b.first && high < end {
-		return
+	// Exactly as many as are needed: doubling would cost more room than time.
+	if size := used << pageBits; size > len(b.counts) {
+		grown := make([]int64, size)
+		copy(grown, b.counts)
+		b.counts = grown
 	}
-	// Room for some of the neighbours too, on the side where it was missing.
-	const spare = 64
-	if low < b.first {
-		low -= spare
-	}
-	if high >= end {
-		high += spare
-	}
-	first := min(low, b.first)
-	grown := make([]int64, max(high+1, end)-first)
-	copy(grown[b.first-first:], b.counts)
-	b.first, b.counts = first, grown
 }
 
 func (b *buckets) merge(other *buckets) {
-	if len(other.counts) == 0 {
-		return
-	}
-	b.include(other.first, other.first+len(other.counts)-1)
-	to := b.counts[other.first-b.first:]
-	for i, n := range other.counts {
-		to[i] += n
+	for bucket, n := range other.all() {
+		b.add(bucket, n)
 	}
 }
 
-// ranked returns the middle of the bucket that holds the number of the given
-// rank, from 1.
-func (b *buckets) ranked(rank int64) int64 {
-	for i, n := range b.counts {
-		if rank -= n; rank <= 0 {
-			return middleOf(b.first + i)
+// all yields the buckets that are not empty, in ascending order, and how many
+// numbers are in each.
+func (b *buckets) all() iter.Seq2[int, int64] {
+	return func(yield func(int, int64) bool) {
+		for p := -pages / 2; p < pages/2; p++ {
+			place := int(b.places[uint(p)%pages])
+			if place == 0 {
+				continue
+			}
+			for slot, n := range b.counts[(place-1)<<pageBits : place<<pageBits] {
+				if n != 0 && !yield(p<<pageBits+slot, n) {
+					return
+				}
+			}
 		}
 	}
-	return math.MaxInt64
 }

@@ -54,7 +54,7 @@ func (s *Summary) Add(d time.Duration) {
 		if s.values != nil {
 			s.spill()
 		}
-		s.counts.add(v)
+		s.counts.add(bucketOf(v), 1)
 		return
 	}
 	s.values = append(s.values, d)
@@ -62,9 +62,7 @@ func (s *Summary) Add(d time.Duration) {
 
 // spill moves the values into the buckets.
 func (s *Summary) spill() {
-	for _, d := range s.values {
-		s.counts.add(int64(d))
-	}
+	s.counts.addAll(s.values, 0)
 	s.values = nil
 }
 
@@ -88,9 +86,7 @@ func (s *Summary) Merge(other *Summary) {
 		return
 	}
 	s.spill()
-	for _, d := range given.values {
-		s.counts.add(int64(d))
-	}
+	s.counts.addAll(given.values, 0)
 	s.counts.merge(&given.counts)
 }
 
@@ -131,7 +127,7 @@ func (s *Summary) Quantile(p float64) (time.Duration, bool) {
 		return 0, false
 	}
 	if s.n <= maxValues {
-		q, err := stat.DurationQuantiles(s.values, stat.Type7, p)
+		q, err := Quantiles(s.values, stat.Type7, p)
 		return q[0], err == nil
 	}
 	rank, weight := stat.Type7.Position(s.n, p)
@@ -154,7 +150,12 @@ func (s *Summary) ranked(rank int64) time.Duration {
 	case s.n:
 		return time.Duration(s.max)
 	}
-	return time.Duration(min(max(s.counts.ranked(rank), s.min), s.max))
+	for bucket, n := range s.counts.all() {
+		if rank -= n; rank <= 0 {
+			return time.Duration(min(max(middleOf(bucket), s.min), s.max))
+		}
+	}
+	return time.Duration(s.max)
 }
 
 // String returns the number, mean, median and 95th percentile, such as

@@ -36,10 +36,8 @@ func (s Summary) MarshalJSON() ([]byte, error) {
 		w.Min, w.Max = &s.min, &s.max
 	}
 	w.Values = slices.Sorted(slices.Values(s.values))
-	for i, n := range s.counts.counts {
-		if n != 0 {
-			w.Buckets = append(w.Buckets, [2]int64{int64(s.counts.first + i), n})
-		}
+	for bucket, n := range s.counts.all() {
+		w.Buckets = append(w.Buckets, [2]int64{int64(bucket), n})
 	}
 	return json.Marshal(w)
 }
@@ -91,13 +89,10 @@ func (s Summary) AppendBinary(b []byte) ([]byte, error) {
 	b = binary.AppendVarint(b, s.min)
 	b = binary.AppendVarint(b, s.max)
 	last := int64(0)
-	for i, n := range s.counts.counts {
-		if n != 0 {
-			bucket := int64(s.counts.first + i)
-			b = binary.AppendVarint(b, bucket-last)
-			b = binary.AppendUvarint(b, uint64(n))
-			last = bucket
-		}
+	for bucket, n := range s.counts.all() {
+		b = binary.AppendVarint(b, int64(bucket)-last)
+		b = binary.AppendUvarint(b, uint64(n))
+		last = int64(bucket)
 	}
 	return b, nil
 }
@@ -191,9 +186,8 @@ func (s *Summary) restore(p parts) error {
 	if left != 0 || p.buckets[0][0] != int64(low) || p.buckets[last][0] != int64(high) {
 		return errSummary
 	}
-	read.counts.include(low, high)
 	for _, b := range p.buckets {
-		read.counts.counts[int(b[0])-read.counts.first] = b[1]
+		read.counts.add(int(b[0]), b[1])
 	}
 	*s = read
 	return nil

@@ -103,25 +103,38 @@ func (t QuantileType) Position(n int64, p float64) (rank int64, weight float64) 
 }
 
 // Quantiles returns the quantiles of x for the probabilities p, in their order.
-// x may be in any order and is not changed. A value that is not a number has no
-// place in an order: it is an error.
+// x may be in any order and is not changed. For durations there is
+// metrics.Quantiles, which does not sort.
 //
-// Errors: [ErrNoData] if x is empty, [ErrProbability] if a p is not from 0 to 1.
+// Errors: [ErrNoData] if x is empty, [ErrValue] for a value that is NaN or
+// infinite, [ErrProbability] if a p is not from 0 to 1.
 func Quantiles(x []float64, t QuantileType, p ...float64) ([]float64, error) {
-	for i, v := range x {
-		if math.IsNaN(v) {
-			return nil, fmt.Errorf("stat: value %d is not a number", i)
+	if err := checkFinite("x", x); err != nil {
+		return nil, err
+	}
+	for _, q := range p {
+		if !(q >= 0 && q <= 1) {
+			return nil, fmt.Errorf("%w: %v", ErrProbability, q)
 		}
 	}
-	return quantiles(x, t, p, func(low, high, weight float64) float64 {
-		return low + weight*(high-low)
-	})
-}
-
-// DurationQuantiles is [Quantiles] for durations. An interpolated quantile is
-// rounded to the nanosecond, ties up.
-func DurationQuantiles(x []time.Duration, t QuantileType, p ...float64) ([]time.Duration, error) {
-	return quantiles(x, t, p, Interpolate)
+	if len(x) == 0 {
+		return nil, ErrNoData
+	}
+	sorted := slices.Sorted(slices.Values(x))
+	out := make([]float64, len(p))
+	for i, q := range p {
+		rank, weight := t.Position(int64(len(sorted)), q)
+		out[i] = sorted[rank-1]
+		if weight == 0 {
+			continue
+		}
+		if step := sorted[rank] - sorted[rank-1]; isFinite(step) {
+			out[i] += weight * step
+		} else {
+			out[i] = (1-weight)*sorted[rank-1] + weight*sorted[rank]
+		}
+	}
+	return out, nil
 }
 
 // Interpolate returns the duration that lies weight, from 0 to 1, of the way from
@@ -137,28 +150,4 @@ func Interpolate(low, high time.Duration, weight float64) time.Duration {
 		return high
 	}
 	return time.Duration(uint64(low) + uint64(step))
-}
-
-func quantiles[T float64 | time.Duration](x []T, t QuantileType, p []float64, between func(low, high T, weight float64) T) ([]T, error) {
-	for _, q := range p {
-		if !(q >= 0 && q <= 1) {
-			return nil, fmt.Errorf("%w: %v", ErrProbability, q)
-		}
-	}
-	if len(x) == 0 {
-		return nil, ErrNoData
-	}
-	sorted := slices.Clone(x)
-	slices.Sort(sorted)
-	out := make([]T, len(p))
-	for i, q := range p {
-		rank, weight := t.Position(int64(len(sorted)), q)
-		low := sorted[rank-1]
-		if weight == 0 {
-			out[i] = low
-			continue
-		}
-		out[i] = between(low, sorted[rank], weight)
-	}
-	return out, nil
 }

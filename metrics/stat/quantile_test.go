@@ -56,37 +56,42 @@ func TestQuantilesOfNothing(t *testing.T) {
 	if _, err := stat.Quantiles(nil, stat.Type7, 0.5); !errors.Is(err, stat.ErrNoData) {
 		t.Errorf("no data: %v", err)
 	}
-	if _, err := stat.DurationQuantiles([]time.Duration{}, stat.Type7); !errors.Is(err, stat.ErrNoData) {
-		t.Errorf("no data: %v", err)
-	}
 	for _, p := range []float64{-0.1, 1.1, math.NaN(), math.Inf(1)} {
 		if _, err := stat.Quantiles([]float64{1}, stat.Type7, p); !errors.Is(err, stat.ErrProbability) {
 			t.Errorf("p = %v: %v", p, err)
 		}
 	}
-	if _, err := stat.Quantiles([]float64{1, math.NaN()}, stat.Type7, 0.5); err == nil || err.Error() != "stat: value 1 is not a number" {
-		t.Errorf("NaN: %v", err)
+	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		if _, err := stat.Quantiles([]float64{1, v}, stat.Type7, 0.5); !errors.Is(err, stat.ErrValue) {
+			t.Errorf("%v: %v", v, err)
+		}
+	}
+	// The distance from one to the next is beyond float64, the quantile is not.
+	for p, want := range map[float64]float64{0.25: -math.MaxFloat64 / 2, 0.5: 0, 1: math.MaxFloat64} {
+		if got, err := stat.Quantiles([]float64{math.MaxFloat64, -math.MaxFloat64}, stat.Type7, p); err != nil || math.Abs(got[0]-want) > 1e-15*math.MaxFloat64 {
+			t.Errorf("quantile %v of the greatest numbers is %v, %v, want %v", p, got, err, want)
+		}
 	}
 }
 
-func TestDurationQuantilesRoundOnce(t *testing.T) {
+func TestInterpolate(t *testing.T) {
 	tests := []struct {
-		x    []time.Duration
-		p    float64
-		want time.Duration
+		low, high time.Duration
+		weight    float64
+		want      time.Duration
 	}{
-		{[]time.Duration{1, 2}, 0.5, 2},    // 1.5 ns, ties up
-		{[]time.Duration{-2, -1}, 0.5, -1}, // −1.5 ns, ties up
-		{[]time.Duration{1, 2}, 0.25, 1},
-		{[]time.Duration{20 * time.Minute, 3 * time.Minute, 10 * time.Minute}, 0.5, 10 * time.Minute},
-		{[]time.Duration{20 * time.Minute, 3 * time.Minute, 10 * time.Minute}, 0.9, 18 * time.Minute},
-		{[]time.Duration{math.MinInt64, math.MaxInt64}, 0.5, 0},
-		{[]time.Duration{math.MinInt64, math.MaxInt64}, 1, math.MaxInt64},
+		{1, 2, 0.5, 2},    // 1.5 ns, ties up
+		{-2, -1, 0.5, -1}, // −1.5 ns, ties up
+		{1, 2, 0.25, 1},
+		{1, 2, 0, 1},
+		{7, 7, 0.9, 7},
+		{10 * time.Minute, 20 * time.Minute, 0.8, 18 * time.Minute},
+		{math.MinInt64, math.MaxInt64, 0.5, 0},
+		{math.MinInt64, math.MaxInt64, 1, math.MaxInt64},
 	}
 	for _, tt := range tests {
-		got, err := stat.DurationQuantiles(tt.x, stat.Type7, tt.p)
-		if err != nil || got[0] != tt.want {
-			t.Errorf("quantile %v of %v is %v, %v, want %v", tt.p, tt.x, got, err, tt.want)
+		if got := stat.Interpolate(tt.low, tt.high, tt.weight); got != tt.want {
+			t.Errorf("%v of the way from %d to %d is %d, want %d", tt.weight, tt.low, tt.high, got, tt.want)
 		}
 	}
 	if got := stat.Interpolate(math.MinInt64, math.MaxInt64, math.Nextafter(1, 0)); got < math.MaxInt64-1<<12 {
@@ -108,36 +113,28 @@ func TestQuantileTypeString(t *testing.T) {
 
 func TestQuantileLaws(t *testing.T) {
 	sample := gen.SliceOf(gen.Weighted([]gen.WeightedGen{
-		{Weight: 3, Gen: gen.Int64Range(-20, 20)},
-		{Weight: 1, Gen: gen.OneConstOf(int64(math.MaxInt64), int64(math.MinInt64), int64(0))},
-	})).SuchThat(func(v []int64) bool { return len(v) > 0 })
-	durations := func(v []int64) []time.Duration {
-		out := make([]time.Duration, len(v))
-		for i, n := range v {
-			out[i] = time.Duration(n)
-		}
-		return out
-	}
+		{Weight: 3, Gen: gen.Int64Range(-20, 20).Map(func(v int64) float64 { return float64(v) })},
+		{Weight: 1, Gen: gen.OneConstOf(math.MaxFloat64, -math.MaxFloat64, 0.0)},
+	})).SuchThat(func(v []float64) bool { return len(v) > 0 })
 	properties := gopter.NewProperties(nil)
-	properties.Property("bounded, monotone in p, and the same in every order", prop.ForAll(func(v []int64, p, q float64, qt uint8) bool {
-		x, kind := durations(v), stat.QuantileType(qt)
-		got, err := stat.DurationQuantiles(x, kind, 0, min(p, q), max(p, q), 1)
+	properties.Property("bounded, monotone in p, and the same in every order", prop.ForAll(func(x []float64, p, q float64, qt uint8) bool {
+		kind := stat.QuantileType(qt)
+		got, err := stat.Quantiles(x, kind, 0, min(p, q), max(p, q), 1)
 		if err != nil || !slices.IsSorted(got) || got[0] != slices.Min(x) || got[3] != slices.Max(x) {
 			return false
 		}
 		slices.Reverse(x)
-		again, _ := stat.DurationQuantiles(x, kind, 0, min(p, q), max(p, q), 1)
+		again, _ := stat.Quantiles(x, kind, 0, min(p, q), max(p, q), 1)
 		return slices.Equal(got, again)
 	}, sample, gen.Float64Range(0, 1), gen.Float64Range(0, 1), gen.UInt8Range(0, 9)))
-	properties.Property("the share at or below a Type1 quantile is at least p, and below it less than p", prop.ForAll(func(v []int64, hundredths int) bool {
-		x := durations(v)
-		got, err := stat.DurationQuantiles(x, stat.Type1, float64(hundredths)/100)
+	properties.Property("the share at or below a Type1 quantile is at least p, and below it less than p", prop.ForAll(func(x []float64, hundredths int) bool {
+		got, err := stat.Quantiles(x, stat.Type1, float64(hundredths)/100)
 		var below, upTo int
-		for _, d := range x {
-			if d < got[0] {
+		for _, v := range x {
+			if v < got[0] {
 				below++
 			}
-			if d <= got[0] {
+			if v <= got[0] {
 				upTo++
 			}
 		}

@@ -2,7 +2,6 @@ package stat_test
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/servicequality/servicequality/metrics/stat"
 )
@@ -23,15 +22,4 @@ func ExampleRatio_Pool() {
 	percent, _ := small.Pool(large).Percent(0, stat.HalfAwayFromZero)
 	fmt.Println(small.Pool(large), "is", percent, "%")
 	// Output: 51 of 100 is 51 %
-}
-
-func ExampleDurationQuantiles() {
-	waits := []time.Duration{20 * time.Minute, 3 * time.Minute, 10 * time.Minute}
-	q, err := stat.DurationQuantiles(waits, stat.Type7, 0.5, 0.9)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println("median", q[0], "p90", q[1])
-	// Output: median 10m0s p90 18m0s
 }
