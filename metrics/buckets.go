@@ -4,6 +4,7 @@ import (
 	"iter"
 	"math"
 	"math/bits"
+	"slices"
 	"time"
 )
 
@@ -70,40 +71,60 @@ func (b *buckets) index(bucket int) uint {
 func (b *buckets) add(bucket int, n int64) {
 	i := b.index(bucket)
 	if i >= uint(len(b.counts)) {
-		b.include(bucket, bucket)
-		i = b.index(bucket)
+		i = b.open(bucket)
 	}
 	b.counts[i] += n
 }
 
-// addAll counts numbers, each less origin.
-func (b *buckets) addAll(numbers []time.Duration, origin int64) {
+// addAll counts numbers.
+func (b *buckets) addAll(numbers []time.Duration) {
+	counts := b.counts
 	for _, d := range numbers {
-		b.add(bucketOf(int64(d)-origin), 1)
+		bucket := bucketOf(int64(d))
+		i := b.index(bucket)
+		if i >= uint(len(counts)) {
+			i = b.open(bucket)
+			counts = b.counts
+		}
+		counts[i]++
 	}
 }
 
-// include takes the pages of the buckets from low to high into use.
-func (b *buckets) include(low, high int) {
-	used := len(b.counts) >> pageBits
-	for p := low >> pageBits; p <= high>>pageBits; p++ {
-		if place := &b.places[uint(p)%pages]; *place == 0 {
-			used++
-			*place = uint8(used)
-		}
-	}
-	// Exactly as many as are needed: doubling would cost more room than time.
-	if size := used << pageBits; size > len(b.counts) {
-		grown := make([]int64, size)
-		copy(grown, b.counts)
-		b.counts = grown
-	}
+// open takes the page of a bucket into use, and returns where the bucket is. The
+// room grows by exactly a page: doubling would cost more of it than it saves time.
+//
+//go:noinline
+func (b *buckets) open(bucket int) uint {
+	size := len(b.counts) + pageSize
+	grown := make([]int64, size)
+	copy(grown, b.counts)
+	b.counts = grown
+	b.places[uint(bucket>>pageBits)%pages] = uint8(size >> pageBits)
+	return b.index(bucket)
 }
 
 func (b *buckets) merge(other *buckets) {
-	for bucket, n := range other.all() {
-		b.add(bucket, n)
+	if len(b.counts) == 0 {
+		*b = buckets{other.places, slices.Clone(other.counts)}
+		return
 	}
+	for p, place := range other.places {
+		if place == 0 {
+			continue
+		}
+		if b.places[p] == 0 {
+			b.open(p << pageBits) // which wraps round as p does
+		}
+		to := b.page(b.places[p])
+		for slot, n := range other.page(place) {
+			to[slot] += n
+		}
+	}
+}
+
+// page returns the counts of the page at a place.
+func (b *buckets) page(place uint8) *[pageSize]int64 {
+	return (*[pageSize]int64)(b.counts[(int(place)-1)<<pageBits:])
 }
 
 // all yields the buckets that are not empty, in ascending order, and how many
@@ -111,11 +132,11 @@ func (b *buckets) merge(other *buckets) {
 func (b *buckets) all() iter.Seq2[int, int64] {
 	return func(yield func(int, int64) bool) {
 		for p := -pages / 2; p < pages/2; p++ {
-			place := int(b.places[uint(p)%pages])
+			place := b.places[uint(p)%pages]
 			if place == 0 {
 				continue
 			}
-			for slot, n := range b.counts[(place-1)<<pageBits : place<<pageBits] {
+			for slot, n := range b.page(place) {
 				if n != 0 && !yield(p<<pageBits+slot, n) {
 					return
 				}

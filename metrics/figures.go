@@ -67,7 +67,7 @@ func (t *Times) summaries() [7]*Summary {
 // IsZero reports whether t has no durations.
 func (t Times) IsZero() bool {
 	for _, s := range t.summaries() {
-		if s.n != 0 {
+		if s.Count() != 0 {
 			return false
 		}
 	}

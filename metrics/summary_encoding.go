@@ -31,13 +31,16 @@ type summaryJSON struct {
 // Of more than 1,024 durations, "buckets" stands in place of the values: pairs of
 // the number of a bucket and its count. The sum may need more than 64 bits.
 func (s Summary) MarshalJSON() ([]byte, error) {
-	w := summaryJSON{N: s.n, Sum: s.nanoseconds()}
-	if s.n > 0 {
-		w.Min, w.Max = &s.min, &s.max
+	t := s.totals()
+	w := summaryJSON{N: t.n, Sum: t.nanoseconds()}
+	if t.n > 0 {
+		w.Min, w.Max = &t.min, &t.max
 	}
-	w.Values = slices.Sorted(slices.Values(s.values))
-	for bucket, n := range s.counts.all() {
-		w.Buckets = append(w.Buckets, [2]int64{int64(bucket), n})
+	w.Values = slices.Sorted(slices.Values(s.few))
+	if s.many != nil {
+		for bucket, n := range s.many.all() {
+			w.Buckets = append(w.Buckets, [2]int64{int64(bucket), n})
+		}
 	}
 	return json.Marshal(w)
 }
@@ -71,10 +74,10 @@ const summaryVersion = 1
 // bytes.
 func (s Summary) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, summaryVersion)
-	b = binary.AppendUvarint(b, uint64(s.n))
-	if s.n <= maxValues {
+	b = binary.AppendUvarint(b, uint64(s.Count()))
+	if s.many == nil {
 		var last time.Duration
-		for i, v := range slices.Sorted(slices.Values(s.values)) {
+		for i, v := range slices.Sorted(slices.Values(s.few)) {
 			if i == 0 {
 				b = binary.AppendVarint(b, int64(v))
 			} else {
@@ -84,12 +87,12 @@ func (s Summary) AppendBinary(b []byte) ([]byte, error) {
 		}
 		return b, nil
 	}
-	b = binary.BigEndian.AppendUint64(b, uint64(s.hi))
-	b = binary.BigEndian.AppendUint64(b, s.lo)
-	b = binary.AppendVarint(b, s.min)
-	b = binary.AppendVarint(b, s.max)
+	b = binary.BigEndian.AppendUint64(b, uint64(s.many.hi))
+	b = binary.BigEndian.AppendUint64(b, s.many.lo)
+	b = binary.AppendVarint(b, s.many.min)
+	b = binary.AppendVarint(b, s.many.max)
 	last := int64(0)
-	for bucket, n := range s.counts.all() {
+	for bucket, n := range s.many.all() {
 		b = binary.AppendVarint(b, int64(bucket)-last)
 		b = binary.AppendUvarint(b, uint64(n))
 		last = int64(bucket)
@@ -154,25 +157,20 @@ type parts struct {
 // restore sets s to the summary of p if p is one that Add and Merge could have
 // made, as far as that can be told.
 func (s *Summary) restore(p parts) error {
-	read := Summary{n: p.n, min: p.min, max: p.max}
 	if p.n < 0 || (p.n <= maxValues && len(p.buckets) > 0) || (p.n > maxValues && len(p.values) > 0) {
 		return errSummary
 	}
 	if p.n <= maxValues {
-		var check Summary
-		for _, v := range p.values {
-			check.Add(v)
-		}
+		check := totalsOf(p.values)
 		if check.n != p.n || check.min != p.min || check.max != p.max || check.nanoseconds().Cmp(p.sum) != 0 {
 			return errSummary
 		}
-		*s = check
+		*s = Summary{few: p.values}
 		return nil
 	}
 	if p.min > p.max || !p.between(p.min, p.max) {
 		return errSummary
 	}
-	read.setSum(p.sum)
 	low, high := bucketOf(p.min), bucketOf(p.max)
 	left := p.n
 	for i, b := range p.buckets {
@@ -186,10 +184,12 @@ func (s *Summary) restore(p parts) error {
 	if left != 0 || p.buckets[0][0] != int64(low) || p.buckets[last][0] != int64(high) {
 		return errSummary
 	}
+	read := &many{totals: totals{n: p.n, min: p.min, max: p.max}}
+	read.setSum(p.sum)
 	for _, b := range p.buckets {
-		read.counts.add(int(b[0]), b[1])
+		read.add(int(b[0]), b[1])
 	}
-	*s = read
+	*s = Summary{many: read}
 	return nil
 }
 
@@ -200,8 +200,8 @@ func (p parts) between(low, high int64) bool {
 }
 
 // setSum sets the sum, which must fit in 128 bits.
-func (s *Summary) setSum(sum *big.Int) {
+func (t *totals) setSum(sum *big.Int) {
 	low := new(big.Int).And(sum, new(big.Int).SetUint64(math.MaxUint64))
-	s.lo = low.Uint64()
-	s.hi = new(big.Int).Rsh(sum, 64).Int64()
+	t.lo = low.Uint64()
+	t.hi = new(big.Int).Rsh(sum, 64).Int64()
 }

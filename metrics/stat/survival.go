@@ -186,7 +186,7 @@ func (s Survival) Quantile(p float64) (time.Duration, bool) {
 	return s.steps[i].Time, true
 }
 
-// DurationInterval is a time estimated from a survival curve. A bound that the
+// DurationInterval is an estimated time, as of a survival curve. A bound that the
 // data do not reach is absent, which is information and not an error: half
 // the waits may still be open.
 type DurationInterval struct {

@@ -1,0 +1,134 @@
+package metrics
+
+import (
+	"iter"
+	"math/big"
+	"slices"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+// All yields the distribution in ascending order: a duration, and how many there
+// are of it. They are the durations themselves up to 1,024; of more, each stands
+// for all in its bucket, from which it is at most 1/128 off. The counts add up to
+// Count.
+func (s *Summary) All() iter.Seq2[time.Duration, int64] {
+	return func(yield func(time.Duration, int64) bool) {
+		if m := s.many; m != nil {
+			for bucket, n := range m.all() {
+				if !yield(m.middle(bucket), n) {
+					return
+				}
+			}
+			return
+		}
+		sorted := slices.Sorted(slices.Values(s.few))
+		for i := 0; i < len(sorted); {
+			first := i
+			for i < len(sorted) && sorted[i] == sorted[first] {
+				i++
+			}
+			if !yield(sorted[first], int64(i-first)) {
+				return
+			}
+		}
+	}
+}
+
+// AtMost returns how many durations are at most d: exactly up to 1,024
+// durations, and always for a d below the least or from the greatest on. Of more,
+// no duration is on the wrong side that is more than 1/128 off d.
+func (s *Summary) AtMost(d time.Duration) int64 {
+	m := s.many
+	if m == nil {
+		var n int64
+		for _, v := range s.few {
+			if v <= d {
+				n++
+			}
+		}
+		return n
+	}
+	switch {
+	case int64(d) < m.min:
+		return 0
+	case int64(d) >= m.max:
+		return m.n
+	}
+	var n int64
+	for bucket, count := range m.all() {
+		if m.middle(bucket) > d {
+			break
+		}
+		n += count
+	}
+	// The least is at most d, and the greatest is not.
+	return min(max(n, 1), m.n-1)
+}
+
+// Sample returns what a t interval or [stat.MeanDifference] needs, in seconds,
+// and false if there is no duration. The mean is exact but for its rounding to
+// float64. The variance is that of the durations up to 1,024, rounded; of more,
+// that of the distribution that All yields: then the standard deviation is off by
+// at most 1/128 of the root mean square of the durations.
+func (s *Summary) Sample() (stat.Sample, bool) {
+	t := s.totals()
+	if t.n == 0 {
+		return stat.Sample{}, false
+	}
+	mean, _ := new(big.Rat).SetFrac(t.nanoseconds(), new(big.Int).Mul(big.NewInt(t.n), big.NewInt(1e9))).Float64()
+	sample := stat.Sample{N: t.n, Mean: mean}
+	if t.n == 1 {
+		return sample, true
+	}
+	// The sum of squares is about the mean of what All yields, which for
+	// buckets is a little beside the mean of the durations.
+	var sum, squares float64
+	for d, n := range s.All() {
+		off := d.Seconds() - mean
+		sum += float64(n) * off
+		squares += float64(n) * off * off
+	}
+	sample.Variance = max(0, squares-sum*(sum/float64(t.n))) / float64(t.n-1)
+	return sample, true
+}
+
+// QuantileInterval returns the quantile of probability p as Quantile does, with
+// the interval between two of the ordered durations that holds for any
+// distribution ([stat.QuantileRanks]). Its ends are as exact as Quantile is.
+//
+// It returns stat.ErrNoData if there is no duration, stat.ErrTooFew if there are
+// too few for the level (a median at 0.95 needs six), stat.ErrValue unless
+// 0 < p < 1, and stat.ErrLevel unless 0 < level < 1.
+func (s *Summary) QuantileInterval(p, level float64) (stat.DurationInterval, error) {
+	low, high, _, err := stat.QuantileRanks(s.Count(), p, level)
+	if err != nil {
+		return stat.DurationInterval{}, err
+	}
+	estimate, _ := s.Quantile(p)
+	ends := s.ranked(low, high)
+	return stat.DurationInterval{
+		Estimate: estimate, Low: ends[0], High: ends[1],
+		HasEstimate: true, HasLow: true, HasHigh: true,
+		Level: level, Method: stat.OrderStatistics,
+	}, nil
+}
+
+// ranked returns the durations of the given ranks, from 1, as exact as a
+// quantile.
+func (s *Summary) ranked(ranks ...int64) []time.Duration {
+	durations := make([]time.Duration, len(ranks))
+	var sorted []time.Duration
+	if s.many == nil {
+		sorted = slices.Sorted(slices.Values(s.few))
+	}
+	for i, rank := range ranks {
+		if s.many == nil {
+			durations[i] = sorted[rank-1]
+		} else {
+			durations[i] = s.many.ranked(rank)
+		}
+	}
+	return durations
+}
