@@ -132,3 +132,15 @@ func (s *Summary) ranked(ranks ...int64) []time.Duration {
 	}
 	return durations
 }
+
+// MedianSample returns what [stat.MedianDifference] needs, in seconds, each as
+// exact as Median is, and false if there is no duration.
+func (s *Summary) MedianSample() (stat.MedianSample, bool) {
+	median, ok := s.Median()
+	if !ok {
+		return stat.MedianSample{}, false
+	}
+	low, high := stat.MedianRanks(s.Count())
+	ends := s.ranked(low, high)
+	return stat.MedianSample{N: s.Count(), Median: median.Seconds(), Low: ends[0].Seconds(), High: ends[1].Seconds()}, true
+}

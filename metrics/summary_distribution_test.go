@@ -153,6 +153,36 @@ func TestSummaryDistribution(t *testing.T) {
 	}
 }
 
+// TestSummaryMedianSample compares with the durations in seconds.
+func TestSummaryMedianSample(t *testing.T) {
+	random := source(t)
+	if s, ok := new(metrics.Summary).MedianSample(); ok {
+		t.Errorf("nothing has the median %+v", s)
+	}
+	for _, n := range []int{1, 2, 25, held, held + 1, 20_000} {
+		var s metrics.Summary
+		seconds := make([]float64, n)
+		for i := range seconds {
+			d := time.Duration(9e11 * math.Exp(random.NormFloat64()))
+			s.Add(d)
+			seconds[i] = d.Seconds()
+		}
+		want, err := stat.DescribeMedian(seconds)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tolerance := 2e-9 // Median is whole nanoseconds
+		if n > held {
+			tolerance = 1.0 / 128
+		}
+		got, ok := s.MedianSample()
+		near := func(a, b float64) bool { return math.Abs(a-b) <= tolerance*b }
+		if !ok || got.N != want.N || !near(got.Median, want.Median) || !near(got.Low, want.Low) || !near(got.High, want.High) {
+			t.Errorf("%d durations: %+v, want %+v", n, got, want)
+		}
+	}
+}
+
 func TestSummaryQuantileInterval(t *testing.T) {
 	random := source(t)
 	for _, n := range []int{6, 25, 1024, 1025, 20_000} {

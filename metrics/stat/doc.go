@@ -27,8 +27,8 @@
 //   - one share, net share, mean, median or rate: [Proportion], [Net], [Mean],
 //     [Moments] (mergeable), [MedianInterval], [PoissonRate], [DescribeWeighted]
 //   - two of them: [ProportionDifference], [ProportionTest], [NetDifference],
-//     [MeanDifference], [NewRanks], [RateRatio]; several tests at once: [Holm],
-//     [BenjaminiHochberg]
+//     [MeanDifference], [MedianDifference], [NewRanks], [RateRatio]; several tests
+//     at once: [Holm], [BenjaminiHochberg]
 //   - tables: [ChiSquare], [ProportionTrend]
 //   - times of which some have not ended: [KaplanMeier], [CompareSurvival]
 //   - how many to ask: [RequiredSample], [MarginOfError], [RequiredPerGroup]

@@ -138,3 +138,16 @@ func ExampleMannKendallTrend() {
 	fmt.Printf("tau = %.2f, p = %.4f\n", trend.TauB, trend.P)
 	// Output: tau = 0.82, p = 0.0013
 }
+
+func ExampleMedianDifference() {
+	// Minutes to the first response, after and before a change.
+	after, _ := stat.DescribeMedian([]float64{32, 39, 26, 35, 43, 27, 40, 37, 34, 29})
+	before, _ := stat.DescribeMedian([]float64{36, 44, 47, 42, 49, 39, 46, 31, 33, 48})
+	c, err := stat.MedianDifference(after, before, 0.95)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%.1f minutes, %.1f to %.1f, p = %.3f\n", c.Difference.Estimate, c.Difference.Low, c.Difference.High, c.Test.P)
+	// Output: -8.5 minutes, -17.0 to -0.0, p = 0.049
+}

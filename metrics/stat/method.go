@@ -40,6 +40,7 @@ const (
 	FisherZ          // inverse hyperbolic tangent of a correlation (Fisher 1921)
 	SenSlope         // Kendall ranks of pairwise slopes (Sen 1968)
 	DeltaConsistent  // asymmetric interval of a dominance (Cliff 1996; Feng & Cliff 2004)
+	PriceBonett      // difference of medians by their order statistics (Price & Bonett 2002)
 
 	// For tests.
 	PooledZ            // two proportions, pooled variance
@@ -79,6 +80,7 @@ var methodNames = [...]string{
 	FisherZ:            "fisher_z",
 	SenSlope:           "sen_slope",
 	DeltaConsistent:    "delta_consistent",
+	PriceBonett:        "price_bonett",
 	PooledZ:            "pooled_z",
 	FisherExact:        "fisher_exact",
 	PearsonChiSquare:   "pearson_chi_square",
