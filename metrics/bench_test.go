@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,7 +15,10 @@ import (
 	"github.com/servicequality/servicequality/rating"
 )
 
-var reportEvents = flag.Int("events", 10_000_000, "number of events of BenchmarkReport")
+var (
+	reportEvents    = flag.Int("events", 10_000_000, "number of events of BenchmarkReport")
+	breakdownEvents = flag.Int("ordered", 1_000_000, "number of events of BenchmarkBreakdown and BenchmarkPartitions")
+)
 
 // A desk makes the events of a believable helpdesk, always the same ones: many
 // conversations go on at the same time, by five channels, among 200 agents.
@@ -151,29 +155,92 @@ func BenchmarkOrder(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/event")
 }
 
-// BenchmarkBreakdown makes figures of a million ordered events, again and again.
+// BenchmarkBreakdown makes the figures of ordered events again and again, and
+// says how much longer it takes by group than in one: a million events, or as
+// many as -ordered says.
 func BenchmarkBreakdown(b *testing.B) {
-	const n = 1_000_000
+	n := *breakdownEvents
 	log := newDesk(n*3/20).log(b, n)
 	log.Len()
 	asOf := time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
-	b.Run("total", func(b *testing.B) { repeat[string](b, log, n, asOf, nil) })
-	b.Run("channel", func(b *testing.B) { repeat(b, log, n, asOf, metrics.Facet.Channel) })
-	b.Run("agent", func(b *testing.B) { repeat(b, log, n, asOf, metrics.Facet.Agent) })
+	type cell struct {
+		channel metrics.Channel
+		agent   metrics.AgentID
+		day     metrics.Period
+	}
+	var total time.Duration
+	b.Run("total", func(b *testing.B) { repeat[string](b, log, n, asOf, nil, &total) })
+	b.Run("channel", func(b *testing.B) { repeat(b, log, n, asOf, metrics.Facet.Channel, &total) })
+	b.Run("agent", func(b *testing.B) { repeat(b, log, n, asOf, metrics.Facet.Agent, &total) })
+	b.Run("channel,agent,day", func(b *testing.B) {
+		repeat(b, log, n, asOf, func(f metrics.Facet) cell {
+			return cell{f.Channel(), f.Agent(), f.Period(metrics.Periods{})}
+		}, &total)
+	})
 }
 
-func repeat[K comparable](b *testing.B, log *metrics.EventLog, n int, asOf time.Time, key func(metrics.Facet) K) {
+// repeat makes figures again and again. Without a key it sets total to the time
+// that it takes, else it reports how many times that it takes.
+func repeat[K comparable](
+	b *testing.B, log *metrics.EventLog, n int, asOf time.Time, key func(metrics.Facet) K, total *time.Duration,
+) {
 	b.ReportAllocs()
 	for b.Loop() {
 		by := metrics.NewBreakdown(metrics.Rules{}, asOf, key)
 		for c := range log.Conversations() {
 			by.Add(c)
 		}
-		if by.Total().Conversations == 0 {
-			b.Fatal("nothing")
+		for k := range by.Keys() {
+			if by.Group(k).Volume == (metrics.Volume{}) && key == nil {
+				b.Fatal("nothing")
+			}
 		}
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/event")
+	each := b.Elapsed() / time.Duration(b.N)
+	b.ReportMetric(float64(each.Nanoseconds())/float64(n), "ns/event")
+	if key == nil {
+		*total = each
+	} else if *total > 0 {
+		b.ReportMetric(float64(each)/float64(*total), "times-total")
+	}
+}
+
+// BenchmarkPartitions makes the figures of ordered events on one thread and on
+// several.
+func BenchmarkPartitions(b *testing.B) {
+	n := *breakdownEvents
+	log := newDesk(n*3/20).log(b, n)
+	log.Len()
+	asOf := time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
+	var one time.Duration
+	for _, threads := range []int{1, 2, 4} {
+		b.Run(fmt.Sprint(threads), func(b *testing.B) {
+			for b.Loop() {
+				parts := log.Partitions(threads)
+				counted := make([]*metrics.Breakdown[metrics.Channel], len(parts))
+				var group sync.WaitGroup
+				for i, part := range parts {
+					group.Go(func() {
+						counted[i] = metrics.NewBreakdown(metrics.Rules{}, asOf, metrics.Facet.Channel)
+						for c := range part {
+							counted[i].Add(c)
+						}
+					})
+				}
+				group.Wait()
+				for _, part := range counted[1:] {
+					counted[0].Merge(part)
+				}
+			}
+			each := b.Elapsed() / time.Duration(b.N)
+			b.ReportMetric(float64(each.Nanoseconds())/float64(n), "ns/event")
+			if threads == 1 {
+				one = each
+			} else if one > 0 {
+				b.ReportMetric(float64(one)/float64(each), "times-faster")
+			}
+		})
+	}
 }
 
 // BenchmarkReport is the main job at its full size: append, order, break down

@@ -16,10 +16,14 @@ import (
 //		byChannel.Add(c)
 //	}
 //	median, ok := byChannel.Group(metrics.Email).Elapsed.FirstResponse.Median()
+//
+// It keeps the log of the conversation that was added last. Keys, Group and
+// Total may be called by several goroutines at the same time, but not while
+// another one calls Add or Merge.
 type Breakdown[K comparable] struct {
 	counter
-	key    func(Facet) K // nil: one group
-	groups map[K]*Figures
+	key   func(Facet) K // nil: one group
+	cells map[K]*cell
 }
 
 // NewBreakdown returns an empty breakdown of what is known as of an instant,
@@ -28,43 +32,47 @@ type Breakdown[K comparable] struct {
 // facet is the same: it is asked once for many things that agree in that. With a
 // nil function all is in the group of the zero key.
 func NewBreakdown[K comparable](rules Rules, asOf time.Time, key func(Facet) K) *Breakdown[K] {
-	b := &Breakdown[K]{counter: newCounter(rules, asOf), key: key, groups: make(map[K]*Figures)}
-	b.place = func(f Facet) *Figures {
+	b := &Breakdown[K]{key: key, cells: make(map[K]*cell)}
+	b.init(rules, asOf, func(f Facet) *cell {
 		var k K
 		if b.key != nil {
 			k = b.key(f)
 		}
-		return b.group(k)
-	}
+		return b.cell(k)
+	})
 	return b
 }
 
-func (b *Breakdown[K]) group(key K) *Figures {
-	f, ok := b.groups[key]
+func (b *Breakdown[K]) cell(key K) *cell {
+	c, ok := b.cells[key]
 	if !ok {
-		f = new(Figures)
-		b.groups[key] = f
+		c = new(cell)
+		b.cells[key] = c
+		b.enter(c)
 	}
-	return f
+	return c
 }
 
 // Keys returns the keys of the groups, in no order.
-func (b *Breakdown[K]) Keys() iter.Seq[K] { return maps.Keys(b.groups) }
+func (b *Breakdown[K]) Keys() iter.Seq[K] { return maps.Keys(b.cells) }
 
-// Group returns the figures of a group. Of a key that nothing belongs to they
-// are those of no conversation.
+// Group returns the figures of a group as they are now: ask again when more has
+// been added. Of a key that nothing belongs to they are those of no
+// conversation.
 func (b *Breakdown[K]) Group(key K) *Figures {
-	if f, ok := b.groups[key]; ok {
-		return f
+	b.settle()
+	if c, ok := b.cells[key]; ok {
+		return &c.Figures
 	}
 	return new(Figures)
 }
 
 // Total returns the figures of all groups together.
 func (b *Breakdown[K]) Total() *Figures {
+	b.settle()
 	total := new(Figures)
-	for _, f := range b.groups {
-		total.Merge(f)
+	for _, c := range b.cells {
+		total.Merge(&c.Figures)
 	}
 	return total
 }
@@ -72,8 +80,10 @@ func (b *Breakdown[K]) Total() *Figures {
 // Merge adds the groups of other, which must be of the same rules, instant and
 // key, and of other conversations.
 func (b *Breakdown[K]) Merge(other *Breakdown[K]) {
-	for key, f := range other.groups {
-		b.group(key).Merge(f)
+	b.settle()
+	other.settle()
+	for key, c := range other.cells {
+		b.cell(key).Merge(&c.Figures)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -404,4 +405,56 @@ func TestBreakdownByHourWhenClocksChange(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Many groups in any order, looked at while they grow and by several goroutines.
+func TestBreakdownOfManyGroups(t *testing.T) {
+	random := source(t)
+	type group struct {
+		channel metrics.Channel
+		agent   metrics.AgentID
+		day     metrics.Period
+	}
+	days := metrics.Periods{Zone: lordHowe}
+	key := func(f metrics.Facet) group { return group{f.Channel(), f.Agent(), f.Period(days)} }
+	var list []metrics.Event
+	for c := range 3000 {
+		id := metrics.ConversationID(fmt.Sprint(c))
+		at := time.Unix(0, 0).Add(time.Duration(random.Int64N(int64(40 * 24 * time.Hour))))
+		channel := metrics.Email
+		if random.IntN(2) == 0 {
+			channel = metrics.Chat
+		}
+		for range 1 + random.IntN(4) {
+			agent := metrics.AgentID(fmt.Sprint("agent ", random.IntN(20)))
+			list = append(list,
+				metrics.MessageReceived{Conversation: id, At: at, Channel: channel},
+				metrics.ReplySent{Conversation: id, At: at.Add(time.Duration(random.Int64N(int64(10 * time.Hour)))), Agent: agent})
+			at = at.Add(12 * time.Hour)
+		}
+		list = append(list, metrics.Resolved{Conversation: id, At: at})
+	}
+	want := coarser(breakdown(list, metrics.Rules{}, lastInstant), func(k groupKey) group {
+		return group{k.channel, k.agent, days.Of(time.Unix(0, k.at))}
+	})
+	log := logOf(t, list)
+	b := metrics.NewBreakdown(metrics.Rules{}, time.Unix(0, lastInstant), key)
+	n := int64(0)
+	for c := range log.Conversations() {
+		b.Add(c)
+		if n++; n == 5 || n == 2000 {
+			if total := b.Total(); total.Conversations != n || total.Elapsed.Active.Count() != n {
+				t.Fatalf("%d conversations are %s", n, text(total))
+			}
+		}
+	}
+	var together sync.WaitGroup
+	for range 4 {
+		together.Go(func() {
+			if difference := sameGroups(b, want); difference != "" {
+				t.Error(difference)
+			}
+		})
+	}
+	together.Wait()
 }

@@ -1,38 +1,66 @@
 package metrics
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // counter counts the figures of conversations into the groups of a [Breakdown].
 type counter struct {
 	rules     Rules
 	calendars []Calendar // nil for around the clock, and the hours of service if there are any
 	asOf      int64
-	place     func(Facet) *Figures // asks for the group of a facet
+	place     func(Facet) *cell // asks for the group of a facet
 
 	history History // reused
 	scope   scope
-	recent  [8]placed // groups that place gave, the last one first
+	latest  placed    // group that was found
+	lately  []placed  // groups that were found, by what was looked at
 	from    *EventLog // of the conversation that was added last
+
+	pending
 }
 
-func newCounter(rules Rules, asOf time.Time) counter {
-	n := counter{rules: rules, asOf: instant(asOf), calendars: []Calendar{nil}}
+// A cell is a group.
+type cell struct {
+	Figures
+	number int // among the cells of its counter
+}
+
+func (n *counter) init(rules Rules, asOf time.Time, place func(Facet) *cell) {
+	n.rules, n.asOf, n.place = rules, instant(asOf), place
 	n.history.brief = true
+	n.calendars = append(n.calendars, nil)
 	if rules.Calendar != nil {
 		n.calendars = append(n.calendars, rules.Calendar)
 	}
-	return n
 }
 
 // placed is the group of all facets that agree in what the key function looked
 // at: agent, channel and conversation where the masks are not 0, and the
 // instants.
 type placed struct {
-	group              *Figures
+	group              *cell
 	from, to           int64 // nothing lies between 0 and 0
+	length, phase      int64 // of the periods that follow each other at this one
 	agent, agents      uint32
 	conversation, ofIt uint32
 	channel, channels  uint16
+}
+
+// placed returns the place of a facet whose group was just asked for.
+func (n *counter) placed(group *cell, f Facet) placed {
+	p := placed{
+		group: group, from: n.scope.from, to: n.scope.to, length: math.MaxInt64,
+		agent: f.agent, agents: mask[uint32](n.scope.agent),
+		channel: f.channel, channels: mask[uint16](n.scope.channel),
+		conversation: f.history.conversation.number, ofIt: mask[uint32](n.scope.conversation),
+	}
+	if p.from > math.MinInt64 && p.to < math.MaxInt64 {
+		p.length = p.to - p.from
+		p.phase = p.from % p.length
+	}
+	return p
 }
 
 func (p *placed) has(at int64, agent uint32, channel uint16, conversation uint32) bool {
@@ -41,38 +69,53 @@ func (p *placed) has(at int64, agent uint32, channel uint16, conversation uint32
 }
 
 // at returns the group of something that belongs to an instant, an agent and a
-// channel.
-func (n *counter) at(at int64, agent uint32, channel uint16) *Figures {
+// channel. The key function is asked only if it looked at anything that is not
+// as it was when it was asked before: most of what is measured in a conversation
+// belongs to one group, and to one of those that were found lately.
+func (n *counter) at(at int64, agent uint32, channel uint16) *cell {
 	if channel == 0 {
 		channel = n.history.channel
 	}
-	if p := &n.recent[0]; p.has(at, agent, channel, n.history.conversation.number) {
-		return p.group
+	if n.latest.has(at, agent, channel, n.history.conversation.number) {
+		return n.latest.group
 	}
 	return n.other(at, agent, channel)
 }
 
-// other is at for a group that was not the last one. The key function is asked
-// only if it looked at anything that is not as it was when it was asked before:
-// most of what is measured in a conversation belongs to one group.
-func (n *counter) other(at int64, agent uint32, channel uint16) *Figures {
-	for i := range n.recent {
-		if p := n.recent[i]; p.has(at, agent, channel, n.history.conversation.number) {
-			copy(n.recent[1:], n.recent[:i])
-			n.recent[0] = p
-			return p.group
-		}
+// other is at for a group that was not the latest one.
+func (n *counter) other(at int64, agent uint32, channel uint16) *cell {
+	conversation := n.history.conversation.number
+	if len(n.lately) < maxLately && len(n.lately) <= 2*len(n.cells) {
+		n.lately = make([]placed, max(minLately, 2*len(n.lately)))
 	}
-	n.scope.widen()
-	group := n.place(Facet{history: &n.history, scope: &n.scope, at: at, agent: agent, channel: channel})
-	copy(n.recent[1:], n.recent[:])
-	n.recent[0] = placed{
-		group: group, from: n.scope.from, to: n.scope.to,
-		agent: agent, agents: mask[uint32](n.scope.agent),
-		channel: channel, channels: mask[uint16](n.scope.channel),
-		conversation: n.history.conversation.number, ofIt: mask[uint32](n.scope.conversation),
+	p := &n.lately[n.slot(at, agent, channel, conversation)]
+	if !p.has(at, agent, channel, conversation) {
+		n.scope.widen()
+		f := Facet{history: &n.history, scope: &n.scope, at: at, agent: agent, channel: channel}
+		n.latest = n.placed(n.place(f), f)
+		p = &n.lately[n.slot(at, agent, channel, conversation)]
+		*p = n.latest
 	}
-	return group
+	n.latest = *p
+	return p.group
+}
+
+// Numbers of places that are kept, powers of two.
+const (
+	minLately = 16
+	maxLately = 1 << 12
+)
+
+// slot returns where to look for a group of which the key function looked at the
+// same things as for the latest one, most of which are of periods as long.
+func (n *counter) slot(at int64, agent uint32, channel uint16, conversation uint32) uint64 {
+	p := &n.latest
+	h := uint64(agent&p.agents)<<32 | uint64(conversation&p.ofIt)
+	h ^= uint64(channel & p.channels)
+	if p.length > 0 {
+		h ^= uint64((at-p.phase)/p.length) << 16
+	}
+	return h * 0x9E3779B97F4A7C15 >> 32 & uint64(len(n.lately)-1)
 }
 
 func mask[T uint16 | uint32](on bool) T {
@@ -83,7 +126,7 @@ func mask[T uint16 | uint32](on bool) T {
 }
 
 // period returns the group of something from start to end.
-func (n *counter) period(start, end int64, s *span) *Figures {
+func (n *counter) period(start, end int64, s *span) *cell {
 	if n.rules.ByStart {
 		end = start
 	}
@@ -92,7 +135,8 @@ func (n *counter) period(start, end int64, s *span) *Figures {
 
 func (n *counter) add(c Conversation) {
 	if c.log != n.from { // whose numbers are others
-		n.from, n.recent = c.log, [len(n.recent)]placed{}
+		n.from, n.latest = c.log, placed{}
+		clear(n.lately)
 	}
 	h := &n.history
 	h.read(c.asOf(n.asOf), &n.rules)
@@ -119,24 +163,32 @@ func (n *counter) addWaits() {
 		if wait.outcome == Open {
 			end = n.asOf
 		}
-		f := n.period(wait.start, end, wait)
+		c := n.period(wait.start, end, wait)
+		of := nextResponse
 		switch wait.outcome {
 		case AnsweredByAutomation:
-			f.AnsweredByAutomation++
+			c.AnsweredByAutomation++
+			continue
 		case ClosedUnanswered:
-			f.ClosedUnanswered++
+			c.ClosedUnanswered++
+			continue
 		case Moved:
-			f.Moved++
-		default:
-			for j, calendar := range n.calendars {
-				d := h.measure(calendar, wait.start, end, n.rules.PauseStopsWaits)
-				f.times(j).addWait(wait.outcome, i == h.first, d)
+			c.Moved++
+			continue
+		case Open:
+			of = stillWaiting
+		case Answered:
+			if i == h.first {
+				of = firstResponse
 			}
+		}
+		for j, calendar := range n.calendars {
+			n.take(c, of.on(j), h.measure(calendar, wait.start, end, n.rules.PauseStopsWaits))
 		}
 	}
 }
 
-func (n *counter) addCycles(whole *Figures) {
+func (n *counter) addCycles(whole *cell) {
 	h := &n.history
 	if h.reopens > 0 {
 		whole.Reopened++
@@ -146,35 +198,37 @@ func (n *counter) addCycles(whole *Figures) {
 		return
 	}
 	first, last := &h.cycles[0], &h.cycles[len(h.cycles)-1]
-	if first.outcome == Answered {
-		f := n.period(first.start, first.end, first)
+	if last.outcome == Open {
+		whole.Backlog++
+	}
+	if first != last && first.outcome == Answered {
+		c := n.period(first.start, first.end, first)
 		for i, calendar := range n.calendars {
-			f.times(i).FirstResolution.Add(h.measure(calendar, first.start, first.end, true))
+			n.take(c, firstResolution.on(i), h.measure(calendar, first.start, first.end, true))
 		}
 	}
 	if last.outcome == Open {
-		whole.Backlog++
 		return
 	}
-	f := n.period(first.start, last.end, last)
+	c := n.period(first.start, last.end, last)
 	for i, calendar := range n.calendars {
-		active, _ := h.ActiveTime(calendar)
-		f.times(i).Active.Add(active)
-		if last.outcome != Answered {
-			continue
+		d, _ := h.ActiveTime(calendar)
+		switch {
+		case last.outcome != Answered:
+			n.take(c, activeTime.on(i), d)
+		case first == last:
+			n.take(c, onlyResolution.on(i), d)
+		default:
+			n.take(c, activeTime.on(i), d)
+			n.take(c, fullResolution.on(i), h.measure(calendar, first.start, last.end, true))
 		}
-		full := active
-		if first != last {
-			full = h.measure(calendar, first.start, last.end, true)
-		}
-		f.times(i).FullResolution.Add(full)
 	}
 	if replies, ok := h.RepliesToResolve(); ok {
-		f.RepliesToResolve.Whole++
-		f.RepliesToResolve.Part += int64(replies)
-		f.OneTouch.Whole++
+		c.RepliesToResolve.Whole++
+		c.RepliesToResolve.Part += int64(replies)
+		c.OneTouch.Whole++
 		if oneTouch, _ := h.OneTouch(); oneTouch {
-			f.OneTouch.Part++
+			c.OneTouch.Part++
 		}
 	}
 }
@@ -184,7 +238,7 @@ func (n *counter) addCycles(whole *Figures) {
 func (n *counter) addVolume() {
 	h := &n.history
 	events := h.conversation.events
-	if p := &n.recent[0]; p.agents|uint32(p.channels) == 0 &&
+	if p := &n.latest; p.agents|uint32(p.channels) == 0 &&
 		p.has(events[0].at, 0, 0, h.conversation.number) && p.has(events[len(events)-1].at, 0, 0, h.conversation.number) {
 		p.group.Volume.add(&h.volume)
 		return

@@ -1,8 +1,6 @@
 package metrics
 
 import (
-	"time"
-
 	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/rating"
 )
@@ -42,20 +40,6 @@ type Times struct {
 	StillWaiting    Summary `json:"still_waiting"` // ages of the open waits
 }
 
-// addWait adds the duration of a wait that was answered or is open.
-func (t *Times) addWait(o Outcome, first bool, d time.Duration) {
-	if o == Open {
-		t.StillWaiting.Add(d)
-		return
-	}
-	t.Response.Add(d)
-	if first {
-		t.FirstResponse.Add(d)
-	} else {
-		t.NextResponse.Add(d)
-	}
-}
-
 // summaries returns all the summaries of t.
 func (t *Times) summaries() [7]*Summary {
 	return [...]*Summary{
@@ -74,13 +58,8 @@ func (t Times) IsZero() bool {
 	return true
 }
 
-// times returns the durations on the i-th calendar of a [Breakdown].
-func (f *Figures) times(i int) *Times {
-	if i == 0 {
-		return &f.Elapsed
-	}
-	return &f.InHours
-}
+// times returns the durations around the clock and in hours of service.
+func (f *Figures) times() [2]*Times { return [...]*Times{&f.Elapsed, &f.InHours} }
 
 // Merge adds the durations of other.
 func (t *Times) Merge(other *Times) {

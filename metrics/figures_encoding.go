@@ -19,8 +19,8 @@ func (f Figures) AppendBinary(b []byte) ([]byte, error) {
 	for _, n := range f.counts() {
 		b = binary.AppendVarint(b, *n)
 	}
-	for i := range 2 {
-		for _, s := range f.times(i).summaries() {
+	for _, times := range f.times() {
+		for _, s := range times.summaries() {
 			part, err := s.MarshalBinary()
 			if err != nil {
 				return nil, err
@@ -51,8 +51,8 @@ func (f *Figures) UnmarshalBinary(data []byte) error {
 	for _, n := range read.counts() {
 		*n = r.signed()
 	}
-	for i := range 2 {
-		for _, s := range read.times(i).summaries() {
+	for _, times := range read.times() {
+		for _, s := range times.summaries() {
 			if err := s.UnmarshalBinary(r.part()); err != nil {
 				return err
 			}
