@@ -30,7 +30,8 @@
 //     [MeanDifference], [MedianDifference], [NewRanks], [RateRatio]; several tests
 //     at once: [Holm], [BenjaminiHochberg]
 //   - tables: [ChiSquare], [ProportionTrend]
-//   - times of which some have not ended: [KaplanMeier], [CompareSurvival]
+//   - times of which some have not ended: [KaplanMeier], [CompareSurvival]; that
+//     may end in several ways: [CumulativeIncidence]
 //   - how many to ask: [RequiredSample], [MarginOfError], [RequiredPerGroup]
 //   - over time: [MannKendallTrend], [TheilSen], and the charts [PChart],
 //     [LaneyPChart], [XmR], [EWMA], [CUSUM]

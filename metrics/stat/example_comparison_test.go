@@ -151,3 +151,26 @@ func ExampleMedianDifference() {
 	fmt.Printf("%.1f minutes, %.1f to %.1f, p = %.3f\n", c.Difference.Estimate, c.Difference.Low, c.Difference.High, c.Test.P)
 	// Output: -8.5 minutes, -17.0 to -0.0, p = 0.049
 }
+
+func ExampleCumulativeIncidence() {
+	const answered, closed = 1, 2
+	waits := []stat.Ending{
+		{Time: 10 * time.Minute, Cause: answered},
+		{Time: 20 * time.Minute, Cause: closed},
+		{Time: 25 * time.Minute, Cause: answered},
+		{Time: 40 * time.Minute, Cause: answered},
+		{Time: 90 * time.Minute}, // still open
+	}
+	f, err := stat.CumulativeIncidence(waits)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, cause := range []int{answered, closed} {
+		hour, _ := f.At(cause, time.Hour, 0.95)
+		fmt.Println(hour)
+	}
+	// Output:
+	// 0.6 (95% log_log 0.1257 to 0.8818)
+	// 0.2 (95% log_log 0.008369 to 0.5819)
+}

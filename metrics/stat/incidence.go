@@ -1,0 +1,302 @@
+package stat
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+	"sort"
+	"time"
+)
+
+// Ending is how long something was watched, and how it ended: Cause is the number
+// of the end, from 1, or 0 if it had not ended by then. A wait may end in an
+// answer or be closed without one; what is still open is at the age it has now.
+// It is an [Observation] that tells ends apart. The zero value has not ended and
+// was not watched.
+type Ending struct {
+	Time  time.Duration `json:"time"`
+	Cause int           `json:"cause"`
+}
+
+// IncidenceStep is the incidence of all causes from Time up to the next step.
+// There is a step at each time at which something ended.
+type IncidenceStep struct {
+	Time      time.Duration `json:"time"`
+	AtRisk    int64         `json:"at_risk"`   // watched up to Time, and those that ended then
+	Events    []int64       `json:"events"`    // ended at Time, by cause: Events[0] for cause 1
+	Incidence []float64     `json:"incidence"` // share that has ended by Time, by cause
+	Survival  float64       `json:"survival"`  // share that goes on beyond Time
+}
+
+// Incidence is the cumulative incidence of each of several ends that exclude one
+// another: how much has ended in which way within how long, with what is still
+// open counted for as long as it was watched (Aalen & Johansen 1978; Kalbfleisch
+// & Prentice 1980). To take other ends for open, and Kaplan and Meier's curve,
+// would answer how much is answered if nothing were ever closed unanswered, which
+// is more. The zero value is empty.
+type Incidence struct {
+	causes int
+	n      int64
+	open   []time.Duration // times of what had not ended, in order
+	last   time.Duration   // the longest time
+	steps  []IncidenceStep
+}
+
+// maxCauses bounds the causes, and with them the memory.
+const maxCauses = 1 << 10
+
+// CumulativeIncidence returns the incidence of each cause, from 1 to the greatest
+// there is. At the same time, ends come before what was open. With d ends of a
+// cause and D in all of r at risk at a step, and S the survival before it:
+//
+//	F(t) = Σ S·d/r over steps up to t      S(t) = Π (1 − D/r)
+//
+// so that the incidences and the survival add up to 1 at any time; of one cause
+// it is 1 − S of [KaplanMeier], and if all has ended it is the plain share. It
+// takes time proportional to n·log n and, for each step, to the causes. It
+// returns ErrNoData for no endings, ErrValue for a negative time or a cause that
+// is negative or above 1024.
+func CumulativeIncidence(endings []Ending) (Incidence, error) {
+	if len(endings) == 0 {
+		return Incidence{}, fmt.Errorf("%w: no endings", ErrNoData)
+	}
+	var f Incidence
+	for i, e := range endings {
+		if e.Time < 0 {
+			return Incidence{}, fmt.Errorf("%w: time of ending %d is %v", ErrValue, i, e.Time)
+		}
+		if e.Cause < 0 || e.Cause > maxCauses {
+			return Incidence{}, fmt.Errorf("%w: cause of ending %d is %d", ErrValue, i, e.Cause)
+		}
+		f.causes = max(f.causes, e.Cause)
+	}
+	sorted := slices.Clone(endings)
+	slices.SortFunc(sorted, func(a, b Ending) int { return cmp.Compare(a.Time, b.Time) })
+	f.n, f.last = int64(len(sorted)), sorted[len(sorted)-1].Time
+	// While nothing is open the factors cancel, so that a share is one division
+	// and exact: since then, counts of baseRisk, of whom left are left.
+	base, baseRisk, left := 1.0, f.n, f.n
+	baseIncidence, counts := make([]float64, f.causes), make([]int64, f.causes)
+	incidence := func() []float64 {
+		shares := slices.Clone(baseIncidence)
+		for k, d := range counts {
+			shares[k] += base * (float64(d) / float64(baseRisk))
+		}
+		return shares
+	}
+	for i := 0; i < len(sorted); {
+		step := IncidenceStep{Time: sorted[i].Time, AtRisk: f.n - int64(i), Events: make([]int64, f.causes)}
+		var ended int64
+		first := i
+		for ; i < len(sorted) && sorted[i].Time == step.Time; i++ {
+			if cause := sorted[i].Cause; cause > 0 {
+				step.Events[cause-1]++
+				ended++
+			}
+		}
+		for open := int64(i-first) - ended; open > 0; open-- {
+			f.open = append(f.open, step.Time)
+		}
+		if ended == 0 {
+			continue
+		}
+		if step.AtRisk != left {
+			baseIncidence = incidence()
+			base *= float64(left) / float64(baseRisk)
+			baseRisk, left = step.AtRisk, step.AtRisk
+			clear(counts)
+		}
+		for k, d := range step.Events {
+			counts[k] += d
+		}
+		left -= ended
+		step.Incidence, step.Survival = incidence(), base*(float64(left)/float64(baseRisk))
+		f.steps = append(f.steps, step)
+	}
+	return f, nil
+}
+
+// N returns the number of endings, open ones included.
+func (f Incidence) N() int64 { return f.n }
+
+// Causes returns the greatest number of a cause that something ended in. Nothing
+// has ended in any above.
+func (f Incidence) Causes() int { return f.causes }
+
+// Steps returns a copy of the steps, in order of time.
+func (f Incidence) Steps() []IncidenceStep {
+	steps := slices.Clone(f.steps)
+	for i := range steps {
+		steps[i].Events = slices.Clone(steps[i].Events)
+		steps[i].Incidence = slices.Clone(steps[i].Incidence)
+	}
+	return steps
+}
+
+// At returns the share that has ended in the given way within t, with its
+// interval on the log(−log) scale, which stays inside 0…1:
+//
+//	F^exp(±z·SE/(F·log F))   (Choudhury 2002, Statistics in Medicine 21:1129)
+//
+// SE is by the delta method (Dinse & Larson 1986, Biometrika 73:379; Marubini &
+// Valsecchi 1995, 10.2), over steps up to t:
+//
+//	Var F(t) = Σ (F(t)−F)²·D/(r(r−D)) + Σ S²·d(r−d)/r³ − 2·Σ (F(t)−F)·S·d/r²
+//
+// S before and F after each step. Of one cause it is Greenwood's, and if all has
+// ended by the time, that of a share. Special cases are: while nothing has ended
+// so, F = 0 and the high end is Clopper and Pearson's for none of those that are
+// still watched at t or have ended in another way; once all have ended so, F = 1
+// and the low end is that of the step before. Those name ClopperPearson if the
+// log-log interval has no part in them.
+//
+// It returns ErrNoData for the zero value and for a t later than all endings if
+// something is open at the last, of which nothing is known; ErrValue for a
+// negative t and for a cause below 1; and ErrLevel unless 0 < level < 1.
+func (f Incidence) At(cause int, t time.Duration, level float64) (Interval, error) {
+	alpha, err := alphaOf(level)
+	if err != nil {
+		return Interval{}, err
+	}
+	if err := f.check(cause); err != nil {
+		return Interval{}, err
+	}
+	if t < 0 {
+		return Interval{}, fmt.Errorf("%w: time %v", ErrValue, t)
+	}
+	i := sort.Search(len(f.steps), func(i int) bool { return f.steps[i].Time > t })
+	if t > f.last && (i == 0 || f.steps[i-1].Survival > 0) {
+		return Interval{}, fmt.Errorf("%w: nothing was watched for %v", ErrNoData, t)
+	}
+	if i == 0 || cause > f.causes || f.steps[i-1].Incidence[cause-1] == 0 {
+		open := sort.Search(len(f.open), func(i int) bool { return f.open[i] >= t })
+		return f.unbegun(f.n-int64(open), level, alpha), nil
+	}
+	var iv Interval
+	for k, step := range f.intervals(cause, level, alpha) {
+		if iv = step; k == i-1 {
+			break
+		}
+	}
+	return iv, nil
+}
+
+// unbegun is the interval of F = 0, of which nothing is known of all but watched.
+func (f Incidence) unbegun(watched int64, level, alpha float64) Interval {
+	_, high := clopperPearson(0, float64(watched), alpha)
+	return Interval{High: high, Level: level, Method: ClopperPearson}
+}
+
+// intervals yields the steps by their number, and the interval of the cause from
+// each on. One pass is enough: the sums of the variance are kept by the powers of
+// F(t), which alone changes.
+func (f Incidence) intervals(cause int, level, alpha float64) iter.Seq2[int, Interval] {
+	return func(yield func(int, Interval) bool) {
+		z := normalUpperQuantile(alpha / 2)
+		survival := 1.0
+		var constant, linear, square float64
+		var last Interval
+		for i, step := range f.steps {
+			share, risk := step.Incidence[cause-1], float64(step.AtRisk)
+			var all int64
+			for _, d := range step.Events {
+				all += d
+			}
+			d := float64(step.Events[cause-1])
+			if left := step.AtRisk - all; left > 0 {
+				a := float64(all) / risk / float64(left)
+				square += a
+				linear -= 2 * a * share
+				constant += a * share * share
+			}
+			jump := survival * d / risk / risk
+			linear -= 2 * jump
+			constant += 2*jump*share + jump*survival*(risk-d)/risk
+			survival = step.Survival
+			iv := Interval{Estimate: share, Level: level, Method: LogLog}
+			switch {
+			case share == 0:
+				open := sort.Search(len(f.open), func(i int) bool { return f.open[i] >= step.Time })
+				iv = f.unbegun(f.n-int64(open), level, alpha)
+			case share < 1:
+				se := math.Sqrt(math.Max(0, (square*share+linear)*share+constant))
+				logF := math.Log(share)
+				factor := math.Exp(z * se / share / -logF)
+				iv.Low, iv.High = math.Exp(logF*factor), math.Exp(logF/factor)
+			case i == 0:
+				iv.Low, _ = clopperPearson(float64(step.AtRisk), 0, alpha)
+				iv.High, iv.Method = 1, ClopperPearson
+			default:
+				iv.Low, iv.High = last.Low, 1
+			}
+			last = iv
+			if !yield(i, iv) {
+				return
+			}
+		}
+	}
+}
+
+// Quantile returns the time by which the share p has ended in the given way: the
+// first step with F ≥ p. It is false if the incidence does not rise that far,
+// because so much ends otherwise or was still open, or nothing ends so; and
+// unless 0 < p < 1 and the cause is at least 1.
+func (f Incidence) Quantile(cause int, p float64) (time.Duration, bool) {
+	if !(p > 0 && p < 1) || f.check(cause) != nil || cause > f.causes {
+		return 0, false
+	}
+	i := sort.Search(len(f.steps), func(i int) bool { return f.steps[i].Incidence[cause-1] >= p*(1-1e-12) })
+	if i == len(f.steps) {
+		return 0, false
+	}
+	return f.steps[i].Time, true
+}
+
+// QuantileInterval returns the time by which the share p has ended in the given
+// way, with the interval of times at which the interval of the incidence includes
+// p (as Brookmeyer & Crowley 1982, Biometrics 38:29, for survival). It returns
+// ErrNoData for the zero value, ErrValue unless 0 < p < 1 and for a cause below
+// 1, and ErrLevel unless 0 < level < 1.
+func (f Incidence) QuantileInterval(cause int, p, level float64) (DurationInterval, error) {
+	alpha, err := alphaOf(level)
+	if err != nil {
+		return DurationInterval{}, err
+	}
+	if err := f.check(cause); err != nil {
+		return DurationInterval{}, err
+	}
+	if !(p > 0 && p < 1) {
+		return DurationInterval{}, fmt.Errorf("%w: p = %v", ErrValue, p)
+	}
+	found := DurationInterval{Level: level, Method: LogLog}
+	found.Estimate, found.HasEstimate = f.Quantile(cause, p)
+	if cause > f.causes {
+		return found, nil
+	}
+	limit := p * (1 - 1e-12)
+	for i, iv := range f.intervals(cause, level, alpha) {
+		if iv.Estimate == 0 {
+			continue
+		}
+		if !found.HasLow && iv.High >= limit {
+			found.Low, found.HasLow = f.steps[i].Time, true
+		}
+		if iv.Low >= limit {
+			found.High, found.HasHigh = f.steps[i].Time, true
+			break
+		}
+	}
+	return found, nil
+}
+
+func (f Incidence) check(cause int) error {
+	switch {
+	case f.n == 0:
+		return fmt.Errorf("%w: no endings", ErrNoData)
+	case cause < 1:
+		return fmt.Errorf("%w: cause %d", ErrValue, cause)
+	}
+	return nil
+}
