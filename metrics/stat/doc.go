@@ -32,6 +32,7 @@
 //   - tables: [ChiSquare], [ProportionTrend]
 //   - times of which some have not ended: [KaplanMeier], [CompareSurvival]; that
 //     may end in several ways: [CumulativeIncidence]
+//   - many of them, of which some are small: [ShrinkProportions], [ShrinkMeans]
 //   - how many to ask: [RequiredSample], [MarginOfError], [RequiredPerGroup]
 //   - over time: [MannKendallTrend], [TheilSen], and the charts [PChart],
 //     [LaneyPChart], [XmR], [EWMA], [CUSUM]

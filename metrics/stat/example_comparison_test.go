@@ -174,3 +174,21 @@ func ExampleCumulativeIncidence() {
 	// 0.6 (95% log_log 0.1257 to 0.8818)
 	// 0.2 (95% log_log 0.008369 to 0.5819)
 }
+
+func ExampleShrinkProportions() {
+	// Satisfied of asked, by agent: the first has two easy tickets.
+	agents := []stat.Ratio{{Part: 2, Whole: 2}, {Part: 95, Whole: 100}, {Part: 170, Whole: 200}, {Part: 60, Whole: 100}}
+	s, err := stat.ShrinkProportions(agents, 0.95)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, g := range s.Groups {
+		fmt.Printf("%3.0f %% of %3d, or rather %.0f %%\n", 100*g.Raw, g.N, 100*g.Interval.Estimate)
+	}
+	// Output:
+	// 100 % of   2, or rather 87 %
+	//  95 % of 100, or rather 94 %
+	//  85 % of 200, or rather 85 %
+	//  60 % of 100, or rather 61 %
+}

@@ -42,6 +42,12 @@ const (
 	DeltaConsistent  // asymmetric interval of a dominance (Cliff 1996; Feng & Cliff 2004)
 	PriceBonett      // difference of medians by their order statistics (Price & Bonett 2002)
 
+	// For groups that are shrunk towards their mean.
+	BetaBinomial     // shares, beta prior by moments (Kleinman 1973)
+	PauleMandel      // means (Paule & Mandel 1982)
+	DerSimonianLaird // means (DerSimonian & Laird 1986)
+	JamesStein       // means (Efron & Morris 1975; Morris 1983)
+
 	// For tests.
 	PooledZ            // two proportions, pooled variance
 	FisherExact        // two proportions, exact given the margins (Fisher 1935)
@@ -81,6 +87,10 @@ var methodNames = [...]string{
 	SenSlope:           "sen_slope",
 	DeltaConsistent:    "delta_consistent",
 	PriceBonett:        "price_bonett",
+	BetaBinomial:       "beta_binomial",
+	PauleMandel:        "paule_mandel",
+	DerSimonianLaird:   "der_simonian_laird",
+	JamesStein:         "james_stein",
 	PooledZ:            "pooled_z",
 	FisherExact:        "fisher_exact",
 	PearsonChiSquare:   "pearson_chi_square",
