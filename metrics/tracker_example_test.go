@@ -1,0 +1,80 @@
+package metrics_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"log"
+
+	"github.com/servicequality/servicequality/metrics"
+)
+
+// A tracker has the figures of the day at any time, the last conversations of
+// which are still going on.
+func ExampleTracker() {
+	t := metrics.NewTracker(metrics.Rules{}, metrics.Facet.Channel)
+	take := func(events ...metrics.Event) {
+		for _, e := range events {
+			if err := t.Append(e); err != nil {
+				log.Fatal(err)
+			}
+		}
+	}
+	look := func(hour, minute int) {
+		b, err := t.Breakdown(at(hour, minute))
+		if err != nil {
+			log.Fatal(err)
+		}
+		f := b.Group(metrics.Chat)
+		fmt.Printf("%d:%02d first response %v; %d waiting\n", hour, minute, &f.Elapsed.FirstResponse, f.Elapsed.StillWaiting.Count())
+	}
+	take(
+		metrics.MessageReceived{Conversation: "1", At: at(9, 0), Channel: metrics.Chat},
+		metrics.MessageReceived{Conversation: "2", At: at(9, 1), Channel: metrics.Chat},
+		metrics.ReplySent{Conversation: "1", At: at(9, 4), Agent: "ana"},
+	)
+	look(9, 5)
+	take(
+		metrics.Resolved{Conversation: "1", At: at(9, 6), Agent: "ana"},
+		metrics.ReplySent{Conversation: "2", At: at(9, 3), Agent: "ben"}, // late
+		metrics.RatingGiven{Conversation: "1", At: at(9, 7), Stars: 5},
+	)
+	look(9, 10)
+	rated := func(h *metrics.History) bool { return len(h.Ratings()) > 0 }
+	fmt.Println("closed", t.Close(at(9, 8), rated), "of 2, live", t.Live())
+	look(9, 10)
+	// Output:
+	// 9:05 first response 1 × mean 4m0s, median 4m0s, p95 4m0s; 1 waiting
+	// 9:10 first response 2 × mean 3m0s, median 3m0s, p95 3m54s; 0 waiting
+	// closed 1 of 2, live 1
+	// 9:10 first response 2 × mean 3m0s, median 3m0s, p95 3m54s; 0 waiting
+}
+
+// What a tracker knows is a value that is written as it is.
+func ExampleRestoreTracker() {
+	t := metrics.NewTracker(metrics.Rules{}, metrics.Facet.Channel)
+	if err := t.Append(metrics.MessageReceived{Conversation: "1", At: at(9, 0), Channel: metrics.Chat}); err != nil {
+		log.Fatal(err)
+	}
+	saved, err := json.Marshal(t.State())
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s\n", saved)
+
+	var state metrics.TrackerState[metrics.Channel]
+	if err := json.Unmarshal(saved, &state); err != nil {
+		log.Fatal(err)
+	}
+	t, err = metrics.RestoreTracker(metrics.Rules{}, metrics.Facet.Channel, state)
+	if err != nil {
+		log.Fatal(err)
+	}
+	b, err := t.Breakdown(at(9, 5))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(&b.Group(metrics.Chat).Elapsed.StillWaiting)
+	// Output:
+	// {"events":[{"type":"message_received","conversation":"1","at":"2026-03-02T09:00:00Z","channel":"chat"}]}
+	// 1 × mean 5m0s, median 5m0s, p95 5m0s
+}
