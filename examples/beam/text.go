@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+// header names the columns: text on the left, figures on the right.
+var header = []string{
+	"channel", "day", "conversations", "open", "messages", "replies", "automated", "answered",
+	"first response", "response", "p95", "waiting", "resolution", "ratings", "stars",
+}
+
+const textColumns = 2
+
+// writeText prints a report for a terminal.
+func writeText(w io.Writer, r *report) error {
+	out := bufio.NewWriter(w)
+	fmt.Fprintf(out, "%s\n%s\n\n", title(r), sources(r.Counts))
+	for _, m := range r.Malformed {
+		fmt.Fprintf(out, "  %s\n", printable(m.String()))
+	}
+	if n := int64(len(r.Malformed)); n > 0 {
+		if rest := r.Counts.Rejected - n; rest > 0 {
+			fmt.Fprintf(out, "  … and %s more\n", grouped(rest))
+		}
+		fmt.Fprintln(out)
+	}
+	if len(r.Cells) > 0 {
+		lines := [][]string{header}
+		for _, cell := range r.sorted() {
+			lines = append(lines, append(labels(cell), figures(r.Cells[cell])...))
+		}
+		align(out, lines)
+		fmt.Fprint(out, "\n  First response, response and resolution are medians around the clock; p95 is of the response.\n")
+	}
+	return out.Flush()
+}
+
+func title(r *report) string {
+	if r.Counts.Events == 0 {
+		return "Service quality by channel and day: no events"
+	}
+	return "Service quality by channel and day as of " + timeOf(r.AsOf).Format("Monday, 2 January 2006, 15:04 UTC")
+}
+
+// sources says what the report is made from.
+func sources(c Counts) string {
+	text := counted(c.Events, "event")
+	if n := c.repeated(); n > 0 {
+		text += ", " + counted(n, "repeated delivery") + " counted once"
+	}
+	if c.Rejected > 0 {
+		text += ", " + counted(c.Rejected, "malformed line") + " left out"
+	}
+	return text + "."
+}
+
+func labels(c Cell) []string {
+	switch {
+	case c.Everything:
+		return []string{"all", "all"}
+	case c.Channel == "":
+		c.Channel = "(none)"
+	}
+	if c.Day == "" {
+		c.Day = "all"
+	}
+	return []string{printable(c.Channel), c.Day}
+}
+
+func figures(f *metrics.Figures) []string {
+	stars := noData
+	if mean, ok := f.Ratings.Mean(2); ok {
+		stars = mean.StringFixed(2)
+	}
+	return []string{
+		grouped(f.Conversations), grouped(f.Backlog), grouped(f.Volume.Messages), grouped(f.Volume.Replies),
+		percent(f.AutomatedShare()), grouped(f.Elapsed.Response.Count()),
+		peopleOr(f.Elapsed.FirstResponse.Median()), peopleOr(f.Elapsed.Response.Median()),
+		peopleOr(f.Elapsed.Response.Quantile(0.95)), grouped(f.Elapsed.StillWaiting.Count()),
+		peopleOr(f.Elapsed.FirstResolution.Median()), grouped(f.Ratings.N()), stars,
+	}
+}
+
+// align prints lines of cells with the columns under each other.
+func align(w io.Writer, lines [][]string) {
+	widths := make([]int, len(header))
+	for _, line := range lines {
+		for i, cell := range line {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	for _, line := range lines {
+		for i, cell := range line {
+			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+			if i < textColumns {
+				fmt.Fprint(w, "  ", cell, pad)
+			} else {
+				fmt.Fprint(w, "  ", pad, cell)
+			}
+		}
+		fmt.Fprintln(w)
+	}
+}
+
+// noData is printed where there is nothing to print.
+const noData = "–"
+
+// peopleOr prints a duration, if there is one, in its two largest units, rounded
+// once: "45s", "12m 05s", "3h 07m", "2d 04h".
+func peopleOr(d time.Duration, ok bool) string {
+	if !ok {
+		return noData
+	}
+	switch seconds := d.Round(time.Second); {
+	case seconds < time.Minute:
+		return fmt.Sprintf("%ds", seconds/time.Second)
+	case seconds < time.Hour:
+		return fmt.Sprintf("%dm %02ds", seconds/time.Minute, seconds%time.Minute/time.Second)
+	}
+	if minutes := d.Round(time.Minute); minutes < 24*time.Hour {
+		return fmt.Sprintf("%dh %02dm", minutes/time.Hour, minutes%time.Hour/time.Minute)
+	}
+	hours := d.Round(time.Hour) / time.Hour
+	return fmt.Sprintf("%dd %02dh", hours/24, hours%24)
+}
+
+// percent prints a share as a percentage with one place.
+func percent(r stat.Ratio) string {
+	p, ok := r.Percent(1, stat.HalfAwayFromZero)
+	if !ok {
+		return noData
+	}
+	return p.StringFixed(1) + " %"
+}
+
+// grouped prints a count with a comma between thousands.
+func grouped(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// counted prints a count of things, such as "1 event" or "9 repeated deliveries".
+func counted(n int64, thing string) string {
+	if n != 1 {
+		if stem, ok := strings.CutSuffix(thing, "y"); ok {
+			thing = stem + "ie"
+		}
+		thing += "s"
+	}
+	return grouped(n) + " " + thing
+}
+
+// printable replaces what is no letter or sign: names come from the data and must
+// not steer the terminal.
+func printable(name string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, name)
+}
