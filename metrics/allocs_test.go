@@ -63,3 +63,21 @@ func TestSummaryAddAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations of a quantile", n)
 	}
 }
+
+func TestRecordsAllocateNothing(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
+	c, err := metrics.NewConversation(wireEvents()[:12]...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var last metrics.Record
+	if n := testing.AllocsPerRun(100, func() {
+		for r := range c.Records() {
+			last = r
+		}
+	}); n != 0 || last.Type == 0 {
+		t.Errorf("%v allocations up to %v", n, last.Type)
+	}
+}

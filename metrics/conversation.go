@@ -63,6 +63,18 @@ func (c Conversation) Events() iter.Seq[Event] {
 	}
 }
 
+// Records yields the events in order, in their flat form, which needs no
+// allocation.
+func (c Conversation) Records() iter.Seq[Record] {
+	return func(yield func(Record) bool) {
+		for i := range c.events {
+			if !yield(c.log.names.unpack(&c.events[i])) {
+				return
+			}
+		}
+	}
+}
+
 // AsOf returns the conversation as it was known at an instant: without the
 // events after it. Where an event was edited by a version of a later instant,
 // the version before is in force.

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leanovate/gopter/gen"
 	"github.com/leanovate/gopter/prop"
 
 	"github.com/servicequality/servicequality/metrics"
@@ -53,5 +54,23 @@ func TestConversationLaws(t *testing.T) {
 		}
 		return slices.Equal(slices.Collect(twice.Events()), slices.Collect(c.AsOf(time.Unix(0, a)).Events()))
 	}, genSteps(), genAt(), genAt()))
+	properties.Property("records are the events in their flat form", prop.ForAll(func(steps []step, stop uint8) bool {
+		c, err := metrics.NewConversation(events(steps, true)...)
+		if err != nil {
+			return false
+		}
+		var want, got []metrics.Record
+		for e := range c.Events() {
+			want = append(want, metrics.RecordOf(e))
+		}
+		want = want[:min(int(stop), len(want))]
+		for r := range c.Records() {
+			if len(got) == int(stop) {
+				break
+			}
+			got = append(got, r)
+		}
+		return slices.Equal(got, want)
+	}, genSteps(), gen.UInt8Range(0, 20)))
 	properties.TestingRun(t)
 }
