@@ -24,6 +24,7 @@ var imports = map[string][]string{
 	"metrics/calendar/calendartest": {},
 	"rating":                        {"metrics/stat"},
 	"metrics":                       {"metrics/stat", "rating"},
+	"metrics/flow":                  {"metrics", "metrics/stat"},
 	"standards":                     {"metrics", "metrics/calendar", "metrics/stat"},
 	"survey":                        {"metrics/stat"},
 	"survey/servqual":               {"metrics/stat", "survey"},

@@ -1,0 +1,106 @@
+package flow
+
+import (
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+// Counts are what happened in a set of conversations during some time: flows,
+// each counted at its own instant. They are plain sums, so the counts of two
+// sets, or of two stretches of time, add up to those of both. The zero value is
+// that of a time in which nothing happened.
+type Counts struct {
+	Volume metrics.Volume `json:"volume"` // messages, replies, automated replies, surveys
+
+	Arrivals    int64 `json:"arrivals"`    // conversations that began, by a message or by Opened
+	Reopenings  int64 `json:"reopenings"`  // conversations that were opened again
+	Resolutions int64 `json:"resolutions"` // open conversations that were resolved: the throughput
+	Moved       int64 `json:"moved"`       // open conversations that were merged into others
+	Discarded   int64 `json:"discarded"`   // conversations that were discarded, which count in nothing else
+
+	Reopened    int64 `json:"reopened"`    // of the resolutions: those after which the conversation was reopened, at any time
+	Deflections int64 `json:"deflections"` // of the resolutions: those until which bots had replied, and nobody else
+
+	FirstReplies int64 `json:"first_replies"` // conversations in which a person replied for the first time
+	HandOffs     int64 `json:"hand_offs"`     // of these: those in which a bot had replied before
+	Takeovers    int64 `json:"takeovers"`     // replies of another agent than the one who had replied before
+
+	Assignments   int64 `json:"assignments"`   // of agents who were not in charge
+	Reassignments int64 `json:"reassignments"` // of these: those after another agent had been in charge
+}
+
+// Inflow returns how many conversations came into the backlog: arrivals and
+// reopenings.
+func (c Counts) Inflow() int64 { return c.Arrivals + c.Reopenings }
+
+// Outflow returns how many conversations left the backlog: they were resolved or
+// moved.
+func (c Counts) Outflow() int64 { return c.Resolutions + c.Moved }
+
+// Net returns by how much the backlog grew: Inflow − Outflow.
+func (c Counts) Net() int64 { return c.Inflow() - c.Outflow() }
+
+// AutomatedShare returns the share of replies that were automated.
+func (c Counts) AutomatedShare() stat.Ratio {
+	return stat.Ratio{Part: c.Volume.Automated, Whole: c.Volume.Automated + c.Volume.Replies}
+}
+
+// ReopenRate returns the share of resolutions that did not last: after which the
+// conversation was reopened, whenever that was. The last resolutions before the
+// instant as of which is counted have had little time for it.
+func (c Counts) ReopenRate() stat.Ratio {
+	return stat.Ratio{Part: c.Reopened, Whole: c.Resolutions}
+}
+
+// DeflectionRate returns the share of resolutions that bots brought about alone.
+func (c Counts) DeflectionRate() stat.Ratio {
+	return stat.Ratio{Part: c.Deflections, Whole: c.Resolutions}
+}
+
+// HandOffRate returns, of the conversations that came to a person, the share of
+// those that a bot had answered first.
+func (c Counts) HandOffRate() stat.Ratio {
+	return stat.Ratio{Part: c.HandOffs, Whole: c.FirstReplies}
+}
+
+// TakeoverRate returns the share of people's replies that another agent sent
+// than the reply before.
+func (c Counts) TakeoverRate() stat.Ratio {
+	return stat.Ratio{Part: c.Takeovers, Whole: c.Volume.Replies}
+}
+
+// ReassignmentRate returns the share of assignments that took a conversation
+// from one agent to another.
+func (c Counts) ReassignmentRate() stat.Ratio {
+	return stat.Ratio{Part: c.Reassignments, Whole: c.Assignments}
+}
+
+// Merge adds the counts of other.
+func (c *Counts) Merge(other *Counts) {
+	from := other.counts()
+	for i, n := range c.counts() {
+		*n += *from[i]
+	}
+}
+
+// counts returns all the counts of c.
+func (c *Counts) counts() [16]*int64 {
+	return [...]*int64{
+		&c.Volume.Messages, &c.Volume.Replies, &c.Volume.Automated, &c.Volume.RatingRequested,
+		&c.Arrivals, &c.Reopenings, &c.Resolutions, &c.Moved, &c.Discarded,
+		&c.Reopened, &c.Deflections, &c.FirstReplies, &c.HandOffs, &c.Takeovers,
+		&c.Assignments, &c.Reassignments,
+	}
+}
+
+// valid reports whether c can have been counted: no count is negative, and no
+// part greater than its whole.
+func (c *Counts) valid() bool {
+	for _, n := range c.counts() {
+		if *n < 0 {
+			return false
+		}
+	}
+	return c.Reopened <= c.Resolutions && c.Deflections <= c.Resolutions && c.HandOffs <= c.FirstReplies &&
+		c.FirstReplies <= c.Volume.Replies && c.Takeovers <= c.Volume.Replies-c.FirstReplies && c.Reassignments <= c.Assignments
+}

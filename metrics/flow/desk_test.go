@@ -1,0 +1,204 @@
+package flow_test
+
+import (
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/leanovate/gopter"
+	"github.com/leanovate/gopter/gen"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/rating"
+)
+
+// laws returns properties that are tried n times each. The seed is printed, and
+// can be set by TEST_SEED.
+func laws(t *testing.T, n int) *gopter.Properties {
+	t.Helper()
+	if testing.Short() {
+		n = max(n/10, 20)
+	}
+	seed := time.Now().UnixNano()
+	if text := os.Getenv("TEST_SEED"); text != "" {
+		var err error
+		if seed, err = strconv.ParseInt(text, 10, 64); err != nil {
+			t.Fatalf("TEST_SEED: %v", err)
+		}
+	}
+	t.Logf("TEST_SEED=%d", seed)
+	p := gopter.DefaultTestParametersWithSeed(seed)
+	p.MinSuccessfulTests = n
+	p.MinSize, p.MaxSize = 1, 30
+	return gopter.NewProperties(p)
+}
+
+// A step is an event in three numbers, which shrink well. Any numbers are a
+// valid event.
+type step struct {
+	Kind uint8
+	Slot int64 // see instantOf
+	Bits int64 // everything else
+}
+
+// first is the first instant of the tests: Wednesday, two days before the week in
+// which the clocks of Berlin go forward, on Sunday, 29 March 2026, at 01:00 UTC.
+var first = time.Date(2026, 3, 25, 0, 0, 0, 0, time.UTC)
+
+const slots = 3 * 10 * 48 // ten days
+
+// instantOf returns an instant on a half hour, or a nanosecond before or after.
+func instantOf(slot int64) time.Time {
+	return first.Add(time.Duration(slot/3)*30*time.Minute + time.Duration(slot%3-1))
+}
+
+func genSlot() gopter.Gen {
+	return gen.Weighted([]gen.WeightedGen{
+		{Weight: 4, Gen: gen.Int64Range(0, slots)},
+		{Weight: 1, Gen: gen.Int64Range(3*22*2, 3*26*2)}, // around a midnight: events that meet
+	})
+}
+
+// digits takes small numbers off the front of a large one.
+type digits uint64
+
+func (d *digits) below(n int) int {
+	v := int(uint64(*d) % uint64(n))
+	*d /= digits(n)
+	return v
+}
+
+func pick[T any](d *digits, values ...T) T { return values[d.below(len(values))] }
+
+func (s step) event() metrics.Event {
+	d := digits(s.Bits)
+	r := metrics.Record{
+		Type:         metrics.Kind(s.Kind%12) + 1,
+		At:           instantOf(s.Slot),
+		Conversation: pick[metrics.ConversationID](&d, "a", "b", "c", "d"),
+		ID:           pick[metrics.EventID](&d, "", "", "", "1", "2"),
+		Channel:      pick[metrics.Channel](&d, "", "email", "chat"),
+		Agent:        pick[metrics.AgentID](&d, "", "ana", "ben", "eve"),
+	}
+	switch r.Type {
+	case metrics.KindReplySent:
+		r.Automated = pick(&d, false, true)
+	case metrics.KindRatingGiven:
+		r.Stars = pick[rating.Stars](&d, 1, 5)
+	case metrics.KindMerged:
+		r.Into = pick[metrics.ConversationID](&d, "a", "elsewhere")
+	}
+	e, err := r.Event()
+	if err != nil {
+		panic(err)
+	}
+	return e
+}
+
+func genSteps() gopter.Gen {
+	one := func(k metrics.Kind) gopter.Gen { return gen.Const(uint8(k) - 1) }
+	kind := gen.Weighted([]gen.WeightedGen{
+		{Weight: 24, Gen: gen.UInt8Range(0, 10)},
+		{Weight: 8, Gen: one(metrics.KindMessageReceived)},
+		{Weight: 12, Gen: one(metrics.KindReplySent)},
+		{Weight: 6, Gen: one(metrics.KindAssigned)},
+		{Weight: 8, Gen: one(metrics.KindResolved)},
+		{Weight: 1, Gen: one(metrics.KindDiscarded)},
+	})
+	return gen.SliceOf(gopter.DeriveGen(
+		func(kind uint8, slot, bits int64) step { return step{kind, slot, bits} },
+		func(s step) (uint8, int64, int64) { return s.Kind, s.Slot, s.Bits },
+		kind, genSlot(), gen.Int64Range(0, 1<<40)))
+}
+
+// A setting is everything that a series is asked with, in numbers.
+type setting struct {
+	Rules, Unit     int
+	AsOf, From, Len int64 // slots
+}
+
+func genSetting() gopter.Gen {
+	return gopter.DeriveGen(
+		func(rules, unit int, asOf, from, length int64) setting {
+			return setting{rules, unit, asOf, from, length}
+		},
+		func(s setting) (int, int, int64, int64, int64) { return s.Rules, s.Unit, s.AsOf, s.From, s.Len },
+		gen.IntRange(0, 3*2*2*2-1), gen.IntRange(0, 9), gen.Int64Range(slots/3, slots+3*48), genSlot(), gen.Int64Range(-3, slots))
+}
+
+func (s setting) rules() metrics.Rules {
+	d := digits(s.Rules)
+	r := metrics.Rules{
+		Automated:        metrics.AutomatedReplies(d.below(3)),
+		ReopenExplicitly: d.below(2) == 1,
+		ExcludeTeamFirst: d.below(2) == 1,
+	}
+	if d.below(2) == 1 {
+		r.Calendar = minutes(20)
+	}
+	return r
+}
+
+func (s setting) periods(tb testing.TB) metrics.Periods {
+	p := metrics.Periods{Unit: metrics.Unit(s.Unit / 2), WeekStart: time.Monday}
+	if s.Unit%2 == 1 {
+		p.Zone = zone(tb, "Europe/Berlin")
+	}
+	return p
+}
+
+func (s setting) asOf() time.Time { return instantOf(s.AsOf) }
+func (s setting) from() time.Time { return instantOf(s.From) }
+func (s setting) to() time.Time   { return instantOf(s.From + s.Len) }
+
+// minutes is a calendar that is open for so many minutes of each hour.
+type minutes int64
+
+func (m minutes) Between(start, end time.Time) time.Duration { return m.since(end) - m.since(start) }
+
+func (m minutes) since(t time.Time) time.Duration {
+	whole, rest := t.UnixNano()/int64(time.Hour), t.UnixNano()%int64(time.Hour)
+	return time.Duration(whole*int64(m))*time.Minute + min(time.Duration(rest), time.Duration(m)*time.Minute)
+}
+
+// logOf returns a log of events.
+func logOf(tb testing.TB, list []metrics.Event) *metrics.EventLog {
+	tb.Helper()
+	log := new(metrics.EventLog)
+	for _, e := range list {
+		if err := log.Append(e); err != nil {
+			tb.Fatalf("Append(%T%+v): %v", e, e, err)
+		}
+	}
+	return log
+}
+
+func eventsOf(steps []step) []metrics.Event {
+	list := make([]metrics.Event, len(steps))
+	for i, s := range steps {
+		list[i] = s.event()
+	}
+	return list
+}
+
+// shuffled returns the conversations of a log in another order.
+func shuffled(log *metrics.EventLog, seed int64) []metrics.Conversation {
+	var all []metrics.Conversation
+	for c := range log.Conversations() {
+		all = append(all, c)
+	}
+	random := rand.New(rand.NewPCG(uint64(seed), 1))
+	random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return all
+}
+
+func zone(tb testing.TB, name string) *time.Location {
+	tb.Helper()
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return z
+}

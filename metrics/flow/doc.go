@@ -1,0 +1,95 @@
+// Package flow counts what came in, what went out, and what is left: arrivals,
+// throughput and backlog of a helpdesk by period, by hour of the week, and at an
+// instant, with the hand-offs on the way.
+//
+//	days := metrics.Periods{Unit: metrics.Day, Zone: berlin}
+//	series := flow.NewSeries[string](metrics.Rules{}, days, asOf, nil)
+//	for c := range log.Conversations() {
+//		series.Add(c)
+//	}
+//	for day := range series.Total(from, to) {
+//		fmt.Println(day.Period, day.Opening, day.Arrivals, day.Resolutions, day.Closing())
+//	}
+//
+// A [Series] has a [Row] for each period, a [Backlog] has what is open at an
+// instant and its age, and a [HeatMap] has the hours of the week. Each groups
+// conversations by a key that a function makes of their history, such as
+// (*metrics.History).Channel, or one that looks up a team. For response and
+// resolution times, one-touch and reopened conversations, and ratings, see
+// [metrics.Breakdown].
+//
+// # Stock and flow
+//
+// The backlog is the number of conversations that are open: in a [metrics.Cycle]
+// that has not ended. A conversation on hold is part of it. It grows by arrivals
+// (the first time that a conversation is open) and by reopenings, and shrinks by
+// resolutions and by mergers into other conversations, so that for each period
+// and each key
+//
+//	Closing = Opening + Arrivals + Reopenings − Resolutions − Moved
+//
+// What happened before the first period that is asked for is in its opening
+// backlog. A conversation that is opened and resolved at one instant is an
+// arrival and a resolution, and is in no backlog. A message or a Resolved that
+// changes nothing, because the conversation is open or resolved already, is no
+// flow. A conversation that was discarded was never there; it is counted as
+// discarded, at the instant of that, and stands outside of the law. What the
+// rules leave out is not counted at all.
+//
+// Periods are half-open and follow each other without gap, in days of 23, 24 or
+// 25 hours. What happened at the instant at which a period begins belongs to it,
+// so its opening and the closing of the one before are the stock just before
+// that instant. Periods in which nothing happened have rows of zeros. A period
+// in which the instant lies as of which is counted ends there, with what
+// happened at it.
+//
+// # Mean backlog
+//
+// [Row.MeanBacklog] weighs each number of open conversations by the time for
+// which it lasted: ten conversations for six hours and none for eighteen are a
+// mean of 2½. Little's law (J. D. C. Little 1961, A Proof for the Queuing
+// Formula L = λW, Operations Research 9:383–387) says that over a stretch of time
+// that begins and ends with an empty backlog
+//
+//	mean backlog = (arrivals + reopenings) per hour × mean hours in the backlog
+//
+// exactly, whatever the order of service (Little 2011, Little's Law as Viewed on
+// Its 50th Anniversary, Operations Research 59:536–549). Time in the backlog
+// includes pauses, which resolution times leave out. Over a stretch that begins
+// or ends with open conversations it holds approximately, the better the longer
+// the stretch: a mean backlog of 120 with 40 arrivals a day is a mean of some
+// three days until a conversation is resolved.
+//
+// # Hand-offs
+//
+// A conversation is handed off from bot to human when a person replies for the
+// first time and an automated reply came before; the time from the first
+// automated reply to that one is [Row.HandOffTime]. It is deflected when it is
+// resolved after automated replies alone; if it is reopened later and then comes
+// to a person, it is a hand-off too, each at its own instant. Whether a reply is
+// automated is what the event says, whatever [metrics.Rules].Automated has
+// such a reply do to waits. Automated acknowledgements are such replies: where
+// they are recorded, a hand-off says no more than that one was sent.
+//
+// From agent to agent there are two kinds. An assignment puts a named agent in
+// charge who is not; it is a reassignment if another agent had been in charge
+// before, even if nobody was in between. A takeover is a person's reply by
+// another agent than the named one who replied before. Each share is one of
+// things of the same time, so it is never greater than one.
+//
+// # Hours of the week
+//
+// A [HeatMap] divides what happened in an hour of the week by how often clocks
+// showed that hour: between two instants some hours occur once more than others,
+// and where clocks are changed an hour occurs twice or not at all. [Hours.Rate]
+// of arrivals is what staffing starts from; [Hours.Busiest] ranks the hours.
+//
+// # What can be kept
+//
+// Series, Backlog and HeatMap of two sets of conversations merge into those of
+// both, in whatever order. They are not stored themselves, having functions for
+// keys, but their parts are: a Row has a JSON form, and a binary one that begins
+// with its version, and rows of one period merge over shards and keys; [Counts]
+// and [Hours] are plain structs of JSON; the ages of a [Stock] are a
+// [metrics.Summary].
+package flow

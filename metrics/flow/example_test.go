@@ -1,0 +1,139 @@
+package flow_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/flow"
+)
+
+// desk is a few days of a small desk.
+const desk = `
+{"type":"message_received","conversation":"1","at":"2026-03-01T16:00:00Z","channel":"email"}
+{"type":"message_received","conversation":"2","at":"2026-03-02T09:00:00Z","channel":"chat"}
+{"type":"reply_sent","conversation":"2","at":"2026-03-02T09:00:05Z","agent":"bot","automated":true}
+{"type":"reply_sent","conversation":"2","at":"2026-03-02T09:06:05Z","agent":"ana"}
+{"type":"resolved","conversation":"2","at":"2026-03-02T10:00:00Z"}
+{"type":"message_received","conversation":"3","at":"2026-03-02T09:30:00Z","channel":"chat"}
+{"type":"reply_sent","conversation":"3","at":"2026-03-02T09:30:05Z","agent":"bot","automated":true}
+{"type":"resolved","conversation":"3","at":"2026-03-02T09:31:00Z"}
+{"type":"message_received","conversation":"2","at":"2026-03-04T09:10:00Z"}
+{"type":"reply_sent","conversation":"1","at":"2026-03-04T12:00:00Z","agent":"ben"}
+{"type":"resolved","conversation":"1","at":"2026-03-04T12:00:00Z"}
+`
+
+func read(lines string) *metrics.EventLog {
+	log := new(metrics.EventLog)
+	for event, err := range metrics.DecodeJSONLines(strings.NewReader(lines)) {
+		if err == nil {
+			err = log.Append(event)
+		}
+		if err != nil {
+			panic(err)
+		}
+	}
+	return log
+}
+
+func date(day int) time.Time { return time.Date(2026, 3, day, 0, 0, 0, 0, time.UTC) }
+
+func Example() {
+	asOf := date(5)
+	series := flow.NewSeries[string](metrics.Rules{}, metrics.Periods{Unit: metrics.Day}, asOf, nil)
+	for c := range read(desk).Conversations() {
+		series.Add(c)
+	}
+	fmt.Println("day        opening new reopened resolved closing mean")
+	for day := range series.Total(date(2), date(5)) {
+		mean, _ := day.MeanBacklog()
+		fmt.Printf("%v %7d %3d %8d %8d %7d %4.2f\n",
+			day.Period, day.Opening, day.Arrivals, day.Reopenings, day.Resolutions, day.Closing(), mean)
+	}
+	// Output:
+	// day        opening new reopened resolved closing mean
+	// 2026-03-02       1   2        0        2       1 1.04
+	// 2026-03-03       1   0        0        0       1 1.00
+	// 2026-03-04       1   0        1        1       1 1.12
+}
+
+func ExampleSeries_Rows() {
+	asOf := date(5)
+	weeks := metrics.Periods{Unit: metrics.Week, WeekStart: time.Monday}
+	byChannel := flow.NewSeries(metrics.Rules{}, weeks, asOf, (*metrics.History).Channel)
+	for c := range read(desk).Conversations() {
+		byChannel.Add(c)
+	}
+	for _, channel := range slices.Sorted(byChannel.Keys()) {
+		for week := range byChannel.Rows(channel, date(2), date(5)) {
+			fmt.Println(week.Period, channel, week.Inflow(), "in", week.Outflow(), "out", week.Closing(), "open")
+		}
+	}
+	// Output:
+	// 2026-W10 chat 3 in 2 out 1 open
+	// 2026-W10 email 0 in 1 out 0 open
+}
+
+// Hand-offs from bot to human, and what bots resolved alone.
+func ExampleCounts_HandOffRate() {
+	series := flow.NewSeries[string](metrics.Rules{}, metrics.Periods{Unit: metrics.Month}, date(5), nil)
+	for c := range read(desk).Conversations() {
+		series.Add(c)
+	}
+	for month := range series.Total(date(1), date(5)) {
+		fmt.Println("first replies by people that came after a bot's:", month.HandOffRate())
+		fmt.Println("how long until then:", &month.HandOffTime)
+		fmt.Println("resolutions by bots alone:", month.DeflectionRate())
+		fmt.Println("automated replies:", month.AutomatedShare())
+		fmt.Println("resolutions that did not last:", month.ReopenRate())
+	}
+	// Output:
+	// first replies by people that came after a bot's: 1 of 2
+	// how long until then: 1 × mean 6m0s, median 6m0s, p95 6m0s
+	// resolutions by bots alone: 1 of 3
+	// automated replies: 2 of 4
+	// resolutions that did not last: 1 of 3
+}
+
+func ExampleNewBacklog() {
+	at := time.Date(2026, 3, 4, 10, 0, 0, 0, time.UTC)
+	backlog := flow.NewBacklog[string](metrics.Rules{}, at, at, nil)
+	for c := range read(desk).Conversations() {
+		backlog.Add(c)
+	}
+	open := backlog.Total()
+	fmt.Println(open.Count(), "open:", open.Ages(nil))
+	fmt.Println("older than a day:", open.Older(24*time.Hour, nil))
+	for _, item := range open.Oldest(10) {
+		fmt.Println(item.Conversation, "since", item.Since.Format(time.DateTime))
+	}
+	// Output:
+	// 2 open: 2 × mean 33h25m0s, median 33h25m0s, p95 62h44m30s
+	// older than a day: 1
+	// 1 since 2026-03-01 16:00:00
+	// 2 since 2026-03-04 09:10:00
+}
+
+func ExampleHours_Busiest() {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	weeks := metrics.Span{Start: date(1), End: date(29)}
+	heatMap := flow.NewHeatMap[string](metrics.Rules{}, weeks, berlin, date(31), nil)
+	for c := range read(desk).Conversations() {
+		heatMap.Add(c)
+	}
+	hours := heatMap.Total()
+	messages := func(n flow.Counts) int64 { return n.Volume.Messages }
+	for _, hour := range hours.Busiest(2, messages) {
+		perHour, _ := hours.Rate(hour, messages)
+		fmt.Println(hour, perHour, "per hour")
+	}
+	// Output:
+	// Mon 10:00 0.5 per hour
+	// Wed 10:00 0.25 per hour
+}
