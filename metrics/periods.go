@@ -46,8 +46,8 @@ func floorDiv(a, b int64) int64 {
 }
 
 // Between yields the periods that have instants from one up to but without
-// another, in order. Where nothing happened in one of them there is a gap to be
-// shown, not a zero.
+// another, in order. Where nothing was measured in one of them a time has a gap
+// there, not a zero; a count has a zero.
 func (p Periods) Between(from, to time.Time) iter.Seq[Period] {
 	return func(yield func(Period) bool) {
 		for period := p.Of(from); period.In(p.Zone).Start.Before(to); period = period.Next(1) {
