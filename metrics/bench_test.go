@@ -170,6 +170,20 @@ func BenchmarkBreakdown(b *testing.B) {
 	}
 	var total time.Duration
 	b.Run("total", func(b *testing.B) { repeat[string](b, log, n, asOf, nil, &total) })
+	b.Run("responses", func(b *testing.B) {
+		for b.Loop() {
+			by := metrics.NewResponseBreakdown[string](metrics.Rules{}, asOf, nil)
+			for c := range log.Conversations() {
+				by.Add(c)
+			}
+			if by.Total().Elapsed.Response.Count() == 0 {
+				b.Fatal("nothing")
+			}
+		}
+		each := b.Elapsed() / time.Duration(b.N)
+		b.ReportMetric(float64(each.Nanoseconds())/float64(n), "ns/event")
+		b.ReportMetric(float64(each)/float64(total), "times-total")
+	})
 	b.Run("channel", func(b *testing.B) { repeat(b, log, n, asOf, metrics.Facet.Channel, &total) })
 	b.Run("agent", func(b *testing.B) { repeat(b, log, n, asOf, metrics.Facet.Agent, &total) })
 	b.Run("channel,agent,day", func(b *testing.B) {

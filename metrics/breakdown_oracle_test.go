@@ -237,6 +237,13 @@ func TestBreakdownAgreesWithOracle(t *testing.T) {
 		if text := sameGroups(added[string](log, r, asOf, nil), total); text != "" {
 			return "in one group: " + text
 		}
+		responses := metrics.NewResponseBreakdown(r, time.Unix(0, asOf), keyOf)
+		for c := range log.Conversations() {
+			responses.Add(c)
+		}
+		if text := sameGroups(responses, waitsOf(want)); text != "" {
+			return "responses alone: " + text
+		}
 		if text := sameGroups(added(log, r, asOf, mixed), coarser(want, plainMixed)); text != "" {
 			return "by this and that: " + text
 		}
@@ -253,6 +260,23 @@ func TestBreakdownAgreesWithOracle(t *testing.T) {
 		return compare(steps, rules, lastInstant)
 	}, gen.SliceOfN(25, genStep()), genRules()))
 	properties.TestingRun(t)
+}
+
+// waitsOf leaves only waits in the figures of each group.
+func waitsOf(groups oracleBreakdown) map[groupKey]*metrics.Figures {
+	waits := make(map[groupKey]*metrics.Figures)
+	times := func(t metrics.Times) metrics.Times {
+		return metrics.Times{
+			FirstResponse: t.FirstResponse, Response: t.Response, NextResponse: t.NextResponse, StillWaiting: t.StillWaiting,
+		}
+	}
+	for k, f := range groups {
+		waits[k] = &metrics.Figures{
+			Elapsed: times(f.Elapsed), InHours: times(f.InHours),
+			AnsweredByAutomation: f.AnsweredByAutomation, ClosedUnanswered: f.ClosedUnanswered, Moved: f.Moved,
+		}
+	}
+	return waits
 }
 
 // lordHowe has clocks that change by half an hour.

@@ -10,6 +10,7 @@ type counter struct {
 	rules     Rules
 	calendars []Calendar // nil for around the clock, and the hours of service if there are any
 	asOf      int64
+	responses bool              // response times alone
 	place     func(Facet) *cell // asks for the group of a facet
 
 	history History // reused
@@ -139,6 +140,12 @@ func (n *counter) add(c Conversation) {
 		clear(n.lately)
 	}
 	h := &n.history
+	if n.responses {
+		if h.readWaits(c.asOf(n.asOf), &n.rules); !h.excluded {
+			n.addWaits()
+		}
+		return
+	}
 	h.read(c.asOf(n.asOf), &n.rules)
 	if h.excluded {
 		return

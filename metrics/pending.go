@@ -52,26 +52,50 @@ func (m measured) on(i int) measured {
 
 // of returns the summaries that take what was measured; the last ones may be
 // nil.
-func (f *Figures) of(m measured) [3]*Summary {
+func (f *Figures) of(m measured) (a, b, c *Summary) {
 	t := &f.Elapsed
 	if m&inHours != 0 {
 		t = &f.InHours
 	}
 	switch m &^ inHours {
 	case stillWaiting:
-		return [3]*Summary{&t.StillWaiting}
+		return &t.StillWaiting, nil, nil
 	case firstResponse:
-		return [3]*Summary{&t.Response, &t.FirstResponse}
+		return &t.FirstResponse, &t.Response, nil
 	case nextResponse:
-		return [3]*Summary{&t.Response, &t.NextResponse}
+		return &t.NextResponse, &t.Response, nil
 	case firstResolution:
-		return [3]*Summary{&t.FirstResolution}
+		return &t.FirstResolution, nil, nil
 	case fullResolution:
-		return [3]*Summary{&t.FullResolution}
+		return &t.FullResolution, nil, nil
 	case activeTime:
-		return [3]*Summary{&t.Active}
+		return &t.Active, nil, nil
 	}
-	return [3]*Summary{&t.FirstResolution, &t.FullResolution, &t.Active}
+	return &t.FirstResolution, &t.FullResolution, &t.Active
+}
+
+// add takes what was measured.
+func (f *Figures) add(m measured, d time.Duration) {
+	a, b, c := f.of(m)
+	a.Add(d)
+	if b != nil {
+		b.Add(d)
+	}
+	if c != nil {
+		c.Add(d)
+	}
+}
+
+// addAll takes what was measured more than once.
+func (f *Figures) addAll(m measured, durations []time.Duration) {
+	a, b, c := f.of(m)
+	a.AddAll(durations)
+	if b != nil {
+		b.AddAll(durations)
+	}
+	if c != nil {
+		c.AddAll(durations)
+	}
 }
 
 // enter takes note of a cell.
@@ -83,11 +107,7 @@ func (p *pending) enter(c *cell) {
 // take takes a duration of a cell.
 func (p *pending) take(c *cell, m measured, d time.Duration) {
 	if len(p.cells) <= fewCells {
-		for _, s := range c.of(m) {
-			if s != nil {
-				s.Add(d)
-			}
-		}
+		c.add(m, d)
 		return
 	}
 	if len(p.keys) == maxPending {
@@ -107,11 +127,7 @@ func (p *pending) settle() {
 		for j < len(p.keys) && p.keys[j] == key {
 			j++
 		}
-		for _, s := range p.cells[key>>measuredBits].of(measured(key & (1<<measuredBits - 1))) {
-			if s != nil {
-				s.AddAll(p.durations[i:j])
-			}
-		}
+		p.cells[key>>measuredBits].addAll(measured(key&(1<<measuredBits-1)), p.durations[i:j])
 		i = j
 	}
 	p.keys, p.durations = p.keys[:0], p.durations[:0]

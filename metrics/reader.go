@@ -27,12 +27,7 @@ const (
 
 // read sets h to the history of c.
 func (h *History) read(c Conversation, rules *Rules) {
-	h.conversation, h.rules = c, rules
-	h.waits, h.cycles, h.updates, h.holds, h.ratings = h.waits[:0], h.cycles[:0], h.updates[:0], h.holds[:0], h.ratings[:0]
-	h.volume, h.taken = Volume{}, span{}
-	h.first, h.reopens, h.replies, h.sent = -1, 0, 0, 0
-	h.channel, h.customer, h.priority, h.owner = 0, 0, 0, 0
-	h.excluded = len(c.events) == 0
+	h.reset(c, rules)
 	r := reader{History: h}
 	for i := range c.events {
 		e := &c.events[i]
@@ -49,9 +44,7 @@ func (h *History) read(c Conversation, rules *Rules) {
 		case KindAssigned:
 			r.assign(e)
 		case KindPaused:
-			if !r.paused {
-				r.paused, r.since = true, e.at
-			}
+			r.pause(e.at)
 		case KindResumed:
 			r.resume(e.at)
 		case KindRatingRequested:
@@ -77,6 +70,57 @@ func (h *History) read(c Conversation, rules *Rules) {
 	r.finish()
 }
 
+// readWaits sets h to the waits of c and what they need, and leaves the rest
+// empty.
+func (h *History) readWaits(c Conversation, rules *Rules) {
+	h.reset(c, rules)
+	r := reader{History: h}
+	for i := range c.events {
+		e := &c.events[i]
+		if h.channel == 0 {
+			h.channel = e.channel
+		}
+		switch e.kind {
+		case KindMessageReceived:
+			r.hear(e)
+		case KindReplySent:
+			r.reply(e)
+		case KindResolved:
+			r.resume(e.at)
+			r.endWait(e.at, ClosedUnanswered, r.inCharge())
+		case KindMerged:
+			r.resume(e.at)
+			r.endWait(e.at, Moved, r.inCharge())
+		case KindOpened:
+			if h.priority == 0 {
+				h.priority = e.party
+			}
+			r.startAtOpened(e)
+		case KindAssigned:
+			r.assign(e)
+		case KindPaused:
+			r.pause(e.at)
+		case KindResumed:
+			r.resume(e.at)
+		case KindDiscarded:
+			h.excluded = true
+		}
+		if h.excluded {
+			break
+		}
+	}
+	r.finish()
+}
+
+func (h *History) reset(c Conversation, rules *Rules) {
+	h.conversation, h.rules = c, rules
+	h.waits, h.cycles, h.updates, h.holds, h.ratings = h.waits[:0], h.cycles[:0], h.updates[:0], h.holds[:0], h.ratings[:0]
+	h.volume, h.taken = Volume{}, span{}
+	h.first, h.reopens, h.replies, h.sent = -1, 0, 0, 0
+	h.channel, h.customer, h.priority, h.owner = 0, 0, 0, 0
+	h.excluded = len(c.events) == 0
+}
+
 func (r *reader) opened(e *packed) {
 	if r.priority == 0 {
 		r.priority = e.party
@@ -84,6 +128,10 @@ func (r *reader) opened(e *packed) {
 	if r.state == unopened {
 		r.startCycle(e.at)
 	}
+	r.startAtOpened(e)
+}
+
+func (r *reader) startAtOpened(e *packed) {
 	if r.rules.FirstResponseFrom == FromOpened && !r.spoken && r.first < 0 && !r.waiting {
 		r.startWait(e)
 	}
@@ -91,15 +139,20 @@ func (r *reader) opened(e *packed) {
 
 func (r *reader) message(e *packed) {
 	r.volume.Messages++
-	r.spoken = true
-	if r.customer == 0 {
-		r.customer = e.party
-	}
 	switch {
 	case r.state == unopened:
 		r.startCycle(e.at)
 	case r.state == closed && !r.rules.ReopenExplicitly:
 		r.reopen(e.at)
+	}
+	r.hear(e)
+}
+
+// hear starts a wait with a message.
+func (r *reader) hear(e *packed) {
+	r.spoken = true
+	if r.customer == 0 {
+		r.customer = e.party
 	}
 	if !r.waiting {
 		r.startWait(e)
@@ -181,11 +234,10 @@ func (r *reader) endWait(at int64, o Outcome, agent uint32) {
 		return
 	}
 	r.waiting = false
-	r.wait.end, r.wait.outcome, r.wait.agent = at, o, agent
 	if o == Answered && r.first < 0 {
 		r.first = len(r.waits)
 	}
-	r.waits = append(r.waits, r.wait)
+	r.waits = append(r.waits, span{start: r.wait.start, end: at, agent: agent, channel: r.wait.channel, outcome: o})
 }
 
 func (r *reader) startCycle(at int64) {
@@ -233,13 +285,19 @@ func (r *reader) close(e *packed, o Outcome) {
 		}
 		r.endTaking(e.at, unanswered)
 		r.tell(e.at, unanswered, r.inCharge())
-		r.cycle.end, r.cycle.outcome, r.cycle.agent = e.at, o, r.inCharge()
+		agent := r.inCharge()
 		if o == Answered && e.party != 0 {
-			r.cycle.agent = r.credit(e.party)
+			agent = r.credit(e.party)
 		}
-		r.cycles = append(r.cycles, r.cycle)
+		r.cycles = append(r.cycles, span{start: r.cycle.start, end: e.at, agent: agent, outcome: o})
 	}
 	r.state = closed
+}
+
+func (r *reader) pause(at int64) {
+	if !r.paused {
+		r.paused, r.since = true, at
+	}
 }
 
 // resume ends a pause.
