@@ -24,8 +24,8 @@ type counter struct {
 
 // A cell is a group.
 type cell struct {
+	number int // among the cells of its counter; beside the counts that are asked for with it
 	Figures
-	number int // among the cells of its counter
 }
 
 func (n *counter) init(rules Rules, asOf time.Time, place func(Facet) *cell) {
