@@ -44,8 +44,9 @@ func NewBreakdown[K comparable](rules Rules, asOf time.Time, key func(Facet) K) 
 }
 
 // NewResponseBreakdown returns a breakdown like that of [NewBreakdown] of waits
-// alone: first, next and all responses, still waiting, and how the other waits
-// ended. All other figures are left out, and it takes half the time.
+// and ratings alone: first, next and all responses, still waiting, how the other
+// waits ended, and stars. All other figures are left out, and it takes two thirds
+// of the time.
 func NewResponseBreakdown[K comparable](rules Rules, asOf time.Time, key func(Facet) K) *Breakdown[K] {
 	b := NewBreakdown(rules, asOf, key)
 	b.responses = true

@@ -262,7 +262,7 @@ func TestBreakdownAgreesWithOracle(t *testing.T) {
 	properties.TestingRun(t)
 }
 
-// waitsOf leaves only waits in the figures of each group.
+// waitsOf leaves only waits and ratings in the figures of each group.
 func waitsOf(groups oracleBreakdown) map[groupKey]*metrics.Figures {
 	waits := make(map[groupKey]*metrics.Figures)
 	times := func(t metrics.Times) metrics.Times {
@@ -274,6 +274,7 @@ func waitsOf(groups oracleBreakdown) map[groupKey]*metrics.Figures {
 		waits[k] = &metrics.Figures{
 			Elapsed: times(f.Elapsed), InHours: times(f.InHours),
 			AnsweredByAutomation: f.AnsweredByAutomation, ClosedUnanswered: f.ClosedUnanswered, Moved: f.Moved,
+			Ratings: f.Ratings,
 		}
 	}
 	return waits

@@ -10,7 +10,7 @@ type counter struct {
 	rules     Rules
 	calendars []Calendar // nil for around the clock, and the hours of service if there are any
 	asOf      int64
-	responses bool              // response times alone
+	responses bool              // waits and ratings alone
 	place     func(Facet) *cell // asks for the group of a facet
 
 	history History // reused
@@ -141,9 +141,9 @@ func (n *counter) add(c Conversation) {
 	}
 	h := &n.history
 	if n.responses {
-		if h.readWaits(c.asOf(n.asOf), &n.rules); !h.excluded {
-			n.addWaits()
-		}
+		h.readWaits(c.asOf(n.asOf), &n.rules)
+		n.addWaits()
+		n.addRatings()
 		return
 	}
 	h.read(c.asOf(n.asOf), &n.rules)
@@ -155,8 +155,12 @@ func (n *counter) add(c Conversation) {
 	n.addWaits()
 	n.addCycles(whole)
 	n.addVolume()
-	for i := range h.ratings {
-		r := &h.ratings[i]
+	n.addRatings()
+}
+
+func (n *counter) addRatings() {
+	for i := range n.history.ratings {
+		r := &n.history.ratings[i]
 		// The stars were checked when the log took them.
 		_ = n.at(r.at, r.agent, r.channel).Ratings.Add(r.stars)
 	}

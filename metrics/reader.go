@@ -70,8 +70,8 @@ func (h *History) read(c Conversation, rules *Rules) {
 	r.finish()
 }
 
-// readWaits sets h to the waits of c and what they need, and leaves the rest
-// empty.
+// readWaits sets h to the waits and ratings of c and what they need, and leaves
+// the rest empty.
 func (h *History) readWaits(c Conversation, rules *Rules) {
 	h.reset(c, rules)
 	r := reader{History: h}
@@ -102,6 +102,8 @@ func (h *History) readWaits(c Conversation, rules *Rules) {
 			r.pause(e.at)
 		case KindResumed:
 			r.resume(e.at)
+		case KindRatingGiven:
+			r.rate(e)
 		case KindDiscarded:
 			h.excluded = true
 		}
