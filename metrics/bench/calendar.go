@@ -46,9 +46,8 @@ func compareCalendars(w io.Writer, o options) error {
 		return err
 	}
 
-	fmt.Fprintln(w, "Open time of a span, Monday to Friday 9 to 17, New York, federal holidays; medians.")
-	fmt.Fprintln(w)
-	fmt.Fprintf(w, "%-9s %12s %14s %9s %14s %9s\n", "span", "calendar ns", "rickar/cal ns", "ratio", "cacheable ns", "ratio")
+	fmt.Fprint(w, "Open time of a span, Monday to Friday 9 to 17, New York, federal holidays; medians in nanoseconds.\n\n")
+	t := table{head: []string{"span", "calendar", "rickar/cal", "ratio", "rickar/cal, cacheable", "ratio"}}
 	for _, span := range []struct {
 		name  string
 		hours int
@@ -66,8 +65,9 @@ func compareCalendars(w io.Writer, o options) error {
 		mine := o.median(func() { i := next(); runtime.KeepAlive(ours.Between(from[i], to[i])) })
 		theirs := o.median(func() { i := next(); runtime.KeepAlive(peer.WorkHoursInRange(from[i], to[i])) })
 		best := o.median(func() { i := next(); runtime.KeepAlive(cached.WorkHoursInRange(from[i], to[i])) })
-		fmt.Fprintf(w, "%-9s %12.1f %14.0f %8.0fx %14.0f %8.0fx\n", span.name, mine, theirs, theirs/mine, best, best/mine)
+		t.add(span.name, digits(mine), digits(theirs), ratio(theirs, mine), digits(best), ratio(best, mine))
 	}
+	t.print(w, o.markdown)
 	return nil
 }
 
