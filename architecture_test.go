@@ -24,6 +24,7 @@ var imports = map[string][]string{
 	"metrics/calendar/calendartest": {},
 	"rating":                        {"metrics/stat"},
 	"metrics":                       {"metrics/stat", "rating"},
+	"metrics/compare":               {"metrics", "metrics/stat"},
 	"metrics/flow":                  {"metrics", "metrics/stat"},
 	"standards":                     {"metrics", "metrics/calendar", "metrics/stat"},
 	"survey":                        {"metrics/stat"},
