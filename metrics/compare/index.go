@@ -312,7 +312,7 @@ func (i Index) Sample(f *metrics.Figures) (stat.Sample, bool) {
 		return stat.Sample{}, false
 	}
 	if s, ok := i.Summary(f); ok {
-		return sampleOf(s)
+		return s.Sample()
 	}
 	var moments stat.Moments
 	for n, count := range f.Ratings.Counts() {

@@ -322,6 +322,7 @@ func TestValueString(t *testing.T) {
 		want  string
 	}{
 		{compare.Response, 0, "0s"},
+		{compare.Response, 1e-9, "under 1s"},
 		{compare.Response, 0.4, "under 1s"},
 		{compare.Response, 0.5, "1s"},
 		{compare.Response, 59.6, "1m"},
@@ -330,6 +331,8 @@ func TestValueString(t *testing.T) {
 		{compare.Response, 86370, "1d"},
 		{compare.Response, 90000, "1d 01h"},
 		{compare.Response, -90, "−1m 30s"},
+		{compare.Response, 9223372036.854775807, "106751d 23h"}, // the longest duration
+		{compare.Response, -9223372036.854775807, "−106751d 23h"},
 		{compare.Response, 1e300, "106751d 23h"},
 		{compare.Response, -1e300, "−106751d 23h"},
 		{compare.CSAT, 0.0625, "6.3 %"},

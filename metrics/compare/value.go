@@ -126,7 +126,8 @@ func people(d time.Duration) string {
 	if d < 0 {
 		return minus + people(-d)
 	}
-	large, small, in := time.Duration(0), time.Duration(0), ""
+	var large, small time.Duration
+	var in string // the letters of their units
 	switch seconds := d.Round(time.Second) / time.Second; {
 	case seconds == 0 && d > 0:
 		return "under 1s"

@@ -1,0 +1,143 @@
+package compare
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+// Design is how a [Difference] was made.
+type Design uint8
+
+const (
+	Plain        Design = iota // after less before
+	Standardised               // the same, at the same mix of strata on both sides
+	Beyond                     // less the change of others in the same time: a difference in differences
+)
+
+var designNames = []string{"plain", "standardised", "beyond"}
+
+// String returns the name of the design, such as "standardised".
+func (d Design) String() string { return enumString(designNames, "Design", uint8(d)) }
+
+// AppendText implements [encoding.TextAppender].
+func (d Design) AppendText(b []byte) ([]byte, error) {
+	return enumAppend(b, designNames, "design", uint8(d))
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (d Design) MarshalText() ([]byte, error) { return d.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (d *Design) UnmarshalText(text []byte) error {
+	v, err := enumParse(designNames, "design", text)
+	if err == nil {
+		*d = Design(v)
+	}
+	return err
+}
+
+// Difference is how an index changed, and whether that is more than chance. It
+// comes from a [Family].
+type Difference struct {
+	Index  Index  `json:"index"`
+	Design Design `json:"design"`
+	Before Value  `json:"before"`
+	After  Value  `json:"after"`
+	// OthersBefore and OthersAfter are the values of those against whom a change
+	// is held; only by Beyond.
+	OthersBefore Value `json:"others_before,omitzero"`
+	OthersAfter  Value `json:"others_after,omitzero"`
+	// LeftOut is how many, of both sides together, were in strata that the other
+	// side does not have; only by Standardised.
+	LeftOut int64 `json:"left_out,omitzero"`
+
+	// Change is the value after less that before, in the unit of the index; of a
+	// rate or count, their ratio less 1. Its level is that at which the family
+	// decided on it, and it leaves 0 out exactly if the verdict is that there is
+	// a change. It is the zero Interval if there was no test.
+	Change stat.Interval `json:"change,omitzero"`
+	// Test is the test of no change by itself.
+	Test stat.Test `json:"test,omitzero"`
+	// Adjusted is its P, adjusted for the number of questions of the family
+	// (Holm 1979). It is 1 if there was no test.
+	Adjusted float64 `json:"adjusted"`
+	Verdict  Verdict `json:"verdict"`
+}
+
+// String returns the difference as a sentence for people:
+//
+//	median first response 42m → 31m (−11m, 95 % −18m to −4m): better
+func (d Difference) String() string {
+	name := d.Index.String()
+	if d.Design == Standardised {
+		name += " at the same mix"
+	}
+	if d.Verdict == NoData || d.Verdict == NotTested && d.Before.N == 0 {
+		return name + ": " + d.Verdict.String()
+	}
+	text := name + " " + d.side(d.Before) + " → " + d.side(d.After)
+	if d.Design == Beyond {
+		text += ", others " + d.side(d.OthersBefore) + " → " + d.side(d.OthersAfter)
+	}
+	if d.Change.Level > 0 {
+		beyond := ""
+		if d.Design == Beyond {
+			beyond = " beyond the others"
+		}
+		text += fmt.Sprintf(" (%s%s, %s %s to %s)", d.signed(d.Change.Estimate), beyond,
+			percentLevel(d.Change.Level), d.signedEnd(d.Change.Low), d.signedEnd(d.Change.High))
+	}
+	return text + ": " + d.Verdict.String()
+}
+
+// side writes a value; with its n if that is what the verdict is about.
+func (d Difference) side(v Value) string {
+	if d.Verdict == TooFew && d.Index.Kind() != Count {
+		return v.String() + " of " + grouped(v.N)
+	}
+	return v.String()
+}
+
+// signed writes a change with its sign and its unit.
+func (d Difference) signed(change float64) string {
+	switch {
+	case d.relative():
+		return d.signedEnd(change)
+	case d.Index.Unit() == fraction:
+		return d.signedEnd(change) + " points"
+	}
+	return d.signedEnd(change)
+}
+
+// signedEnd writes an end of the interval of a change with its sign.
+func (d Difference) signedEnd(change float64) string {
+	var text string
+	switch {
+	case d.relative():
+		text = fixed(100*change, 1) + " %"
+	case d.Index.Unit() == fraction:
+		text = fixed(100*change, 1)
+	default:
+		text = format(d.Index.Unit(), change)
+	}
+	switch {
+	case text[0] == '-':
+		return minus + text[1:]
+	case change > 0:
+		return "+" + text
+	}
+	return text
+}
+
+// relative reports whether the change is a ratio less 1.
+func (d Difference) relative() bool {
+	kind := d.Index.Kind()
+	return kind == Rate || kind == Count
+}
+
+// percentLevel writes a level, such as "95 %" or "99.17 %".
+func percentLevel(level float64) string {
+	return strconv.FormatFloat(100*level, 'g', 4, 64) + " %"
+}

@@ -1,0 +1,169 @@
+package compare
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics"
+)
+
+// Side is where something lies: in the span before, in the one after, or
+// outside of both.
+type Side uint8
+
+const (
+	Outside Side = iota
+	Before
+	After
+)
+
+var sideNames = []string{"outside", "before", "after"}
+
+// String returns the name of the side, such as "before".
+func (s Side) String() string { return enumString(sideNames, "Side", uint8(s)) }
+
+// AppendText implements [encoding.TextAppender].
+func (s Side) AppendText(b []byte) ([]byte, error) {
+	return enumAppend(b, sideNames, "side", uint8(s))
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (s Side) MarshalText() ([]byte, error) { return s.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (s *Side) UnmarshalText(text []byte) error {
+	v, err := enumParse(sideNames, "side", text)
+	if err == nil {
+		*s = Side(v)
+	}
+	return err
+}
+
+// Spans are two spans of time that are held against each other. Each has its
+// Start and all up to but without its End, and they do not overlap. The zero
+// value has no time.
+type Spans struct {
+	Before metrics.Span
+	After  metrics.Span
+	// Partial says that After is of a period that was not over, and ends at the
+	// instant as of which it is looked at; Before ends at the same day and hour
+	// of its own.
+	Partial bool
+}
+
+// NewSpans returns any two spans: the one before must end before the one after
+// starts, or as it does, and neither may be empty. The error wraps [ErrSpans].
+func NewSpans(before, after metrics.Span) (Spans, error) {
+	s := Spans{Before: before, After: after}
+	if !before.Start.Before(before.End) || !after.Start.Before(after.End) || after.Start.Before(before.End) {
+		return Spans{}, fmt.Errorf("%w: %v to %v and %v to %v", ErrSpans,
+			text(before.Start), text(before.End), text(after.Start), text(after.End))
+	}
+	return s, nil
+}
+
+func text(t time.Time) string { return t.Format(time.RFC3339Nano) }
+
+// Periods returns two periods of one unit as they are in a zone; nil is UTC. The
+// one before is mostly [metrics.Period.Next] of −1 or
+// [metrics.Period.YearBefore].
+//
+// If the period after is not over as of the given instant, it is held against as
+// much of the one before, by the zone's calendar and clocks: this month to the
+// 10th, 14:00, against last month to its 10th, 14:00. Where the period before has
+// no such day, it counts whole. That is what a desk asks in the middle of a month:
+// whether it goes better so far. [Spans.Partial] says that it is not over.
+//
+// The error wraps [ErrSpans] for periods of different units or that overlap, and
+// for one after that has not begun.
+func Periods(before, after metrics.Period, zone *time.Location, asOf time.Time) (Spans, error) {
+	if before.Unit() != after.Unit() {
+		return Spans{}, fmt.Errorf("%w: %v and %v", ErrSpans, before, after)
+	}
+	if zone == nil {
+		zone = time.UTC
+	}
+	b, a := before.In(zone), after.In(zone)
+	if !a.Start.Before(asOf) {
+		return Spans{}, fmt.Errorf("%w: %v has not begun as of %s", ErrSpans, after, text(asOf))
+	}
+	partial := asOf.Before(a.End)
+	if partial {
+		a.End = asOf.UTC()
+		end := sameClock(before, after, asOf.In(zone))
+		if !end.After(b.Start) {
+			// Clocks were put back over midnight, and show the day before.
+			end = b.Start.Add(asOf.Sub(a.Start))
+		}
+		if end.Before(b.End) {
+			b.End = end
+		}
+	}
+	s, err := NewSpans(b, a)
+	s.Partial = partial && err == nil
+	return s, err
+}
+
+// sameClock returns the instant that is as many days into the period before as t
+// is into the one after, at the time of day that the clocks of t's zone show.
+func sameClock(before, after metrics.Period, t time.Time) time.Time {
+	midnight := func(year int, month time.Month, day int) time.Time {
+		return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	}
+	days := int(midnight(t.Date()).Sub(midnight(after.Date())) / (24 * time.Hour))
+	year, month, day := before.Date()
+	return time.Date(year, month, day+days, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location()).UTC()
+}
+
+// Around returns the given number of days up to a change, such as a training,
+// and as many from it on. A day is one of the zone's calendar, at the time of
+// day of the change, and so has 23 or 25 hours where clocks are changed; a nil
+// zone is UTC. The error wraps [ErrSpans] if days is not positive.
+func Around(change time.Time, days int, zone *time.Location) (Spans, error) {
+	before, after := addDays(change, -days, zone), addDays(change, days, zone)
+	return NewSpans(metrics.Span{Start: before, End: change.UTC()}, metrics.Span{Start: change.UTC(), End: after})
+}
+
+// LastDays returns the given number of days up to an instant, and as many before
+// them; see [Around].
+func LastDays(days int, asOf time.Time, zone *time.Location) (Spans, error) {
+	middle, start := addDays(asOf, -days, zone), addDays(asOf, -2*days, zone)
+	return NewSpans(metrics.Span{Start: start, End: middle}, metrics.Span{Start: middle, End: asOf.UTC()})
+}
+
+// addDays returns the same time of day some days later.
+func addDays(t time.Time, days int, zone *time.Location) time.Time {
+	if zone == nil {
+		zone = time.UTC
+	}
+	return t.In(zone).AddDate(0, 0, days).UTC()
+}
+
+// Of returns the side on which an instant lies.
+func (s Spans) Of(t time.Time) Side {
+	switch {
+	case within(s.Before, t):
+		return Before
+	case within(s.After, t):
+		return After
+	}
+	return Outside
+}
+
+// Side is a key of a [metrics.Breakdown]: the side on which a measured thing
+// lies. Each is on one side or outside, and none on both.
+//
+// A breakdown of one instant knows more of what lies before than of what lies
+// after: ratings that came late, reopenings, and no wait of the time before goes
+// on. [Breakdown] looks at each side as of its own end.
+func (s Spans) Side(f metrics.Facet) Side { return s.Of(f.At()) }
+
+func within(s metrics.Span, t time.Time) bool { return !t.Before(s.Start) && t.Before(s.End) }
+
+// days returns the lengths of the spans in days, or 1 and 1 for the zero value.
+func (s Spans) days() (before, after float64) {
+	if s == (Spans{}) {
+		return 1, 1
+	}
+	return s.Before.End.Sub(s.Before.Start).Hours() / 24, s.After.End.Sub(s.After.Start).Hours() / 24
+}

@@ -1,0 +1,61 @@
+package compare
+
+// Verdict says in a word what a comparison found.
+type Verdict uint8
+
+const (
+	NoData             Verdict = iota // on one side at least
+	TooFew                            // fewer than [Family.Minimum] on one side
+	NotTested                         // there is no test for it; see [Family]
+	NotDistinguishable                // from no change
+	Better
+	Worse
+	Higher // of an index of which neither way is better
+	Lower
+)
+
+var verdictNames = []string{"no_data", "too_few", "not_tested", "not_distinguishable", "better", "worse", "higher", "lower"}
+
+var verdictLabels = [...]string{"no data", "too few", "not tested", "not distinguishable", "better", "worse", "higher", "lower"}
+
+// String returns the verdict for people, such as "not distinguishable".
+func (v Verdict) String() string {
+	if int(v) < len(verdictLabels) {
+		return verdictLabels[v]
+	}
+	return enumString(nil, "Verdict", uint8(v))
+}
+
+// Changed reports whether the verdict is that something changed: better, worse,
+// higher or lower.
+func (v Verdict) Changed() bool { return v >= Better && v <= Lower }
+
+// AppendText implements [encoding.TextAppender], such as "not_distinguishable".
+func (v Verdict) AppendText(b []byte) ([]byte, error) {
+	return enumAppend(b, verdictNames, "verdict", uint8(v))
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (v Verdict) MarshalText() ([]byte, error) { return v.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (v *Verdict) UnmarshalText(text []byte) error {
+	read, err := enumParse(verdictNames, "verdict", text)
+	if err == nil {
+		*v = Verdict(read)
+	}
+	return err
+}
+
+// moved returns the verdict on an index that went up or down for sure.
+func moved(up bool, d Direction) Verdict {
+	switch {
+	case d == Neither && up:
+		return Higher
+	case d == Neither:
+		return Lower
+	case up == (d == HigherIsBetter):
+		return Better
+	}
+	return Worse
+}
