@@ -1,0 +1,276 @@
+package metrics
+
+import (
+	"iter"
+	"maps"
+	"time"
+)
+
+// Evidence names the conversations behind figures: of each kind of case the
+// worst few, and how many there are. It groups by the key of a [Breakdown], so
+// that it stands beside one: a group has as many cases of a kind as the group of
+// the breakdown counts, and the slowest takes as long as its summary's maximum.
+//
+//	evidence := metrics.NewEvidence(metrics.Rules{}, asOf, 5, metrics.Facet.Channel)
+//	for c := range log.Conversations() {
+//		evidence.Add(c)
+//	}
+//	slowest := evidence.Group(metrics.Email, metrics.CaseFirstResponse).List()
+//
+// Of conversations that count nowhere the breakdown knows nothing; here they are
+// in the group of their first event, or if they have none yet, of the instant as
+// of which they are looked at.
+//
+// Its memory grows with the number of groups, not with that of conversations.
+type Evidence[K comparable] struct {
+	rules   Rules
+	asOf    time.Time
+	limit   int
+	key     func(Facet) K // nil: one group
+	groups  map[K]*cases
+	history History // reused
+	scope   scope
+	last    place // where a case of the conversation was put last
+}
+
+// place is the group of the cases of a conversation at an instant, of an agent
+// and a channel.
+type place struct {
+	group   *cases // nil: none yet
+	at      int64
+	agent   uint32
+	channel uint16
+}
+
+// cases are the lists of a group, by kind.
+type cases [caseKinds]Top[Case]
+
+// NewEvidence returns evidence without cases, of what is known as of an instant,
+// read by the given rules; at most k cases of each kind and group are named. The
+// key function is one that [NewBreakdown] would take; with a nil function all is
+// in the group of the zero key.
+//
+// With [Rules.Calendar] the slowest are those that took longest in hours of
+// service, and of those equal, around the clock.
+func NewEvidence[K comparable](rules Rules, asOf time.Time, k int, key func(Facet) K) *Evidence[K] {
+	e := &Evidence[K]{rules: rules, asOf: asOf, limit: k, key: key, groups: make(map[K]*cases)}
+	e.history.brief = true
+	return e
+}
+
+// Keys returns the keys of the groups, in no order.
+func (e *Evidence[K]) Keys() iter.Seq[K] { return maps.Keys(e.groups) }
+
+// Group returns the cases of a kind in a group, the worst first: not to be
+// changed. Of a key that nothing belongs to there are none.
+func (e *Evidence[K]) Group(key K, kind CaseKind) *Top[Case] {
+	if c, ok := e.groups[key]; ok && int(kind) < len(c) {
+		return &c[kind]
+	}
+	return e.empty()
+}
+
+// Total returns the cases of a kind in all groups together, the worst first.
+func (e *Evidence[K]) Total(kind CaseKind) *Top[Case] {
+	total := e.empty()
+	for key := range e.groups {
+		total.Merge(e.Group(key, kind))
+	}
+	return total
+}
+
+func (e *Evidence[K]) empty() *Top[Case] {
+	return NewTop(e.limit, func(a, b Case) int { return a.compare(&b) })
+}
+
+// Merge adds the cases of other, which must be of the same rules, instant, limit
+// and key, and of other conversations.
+func (e *Evidence[K]) Merge(other *Evidence[K]) {
+	for key, from := range other.groups {
+		to := e.group(key)
+		for kind := range to {
+			to[kind].Merge(&from[kind])
+		}
+	}
+}
+
+func (e *Evidence[K]) group(key K) *cases {
+	c, ok := e.groups[key]
+	if !ok {
+		c = new(cases)
+		for kind := range c {
+			c[kind] = *e.empty()
+		}
+		e.groups[key] = c
+	}
+	return c
+}
+
+// Add takes a conversation, as it was known at the instant. Each conversation
+// must be added once; one without any event is none.
+func (e *Evidence[K]) Add(c Conversation) {
+	if c.Len() == 0 {
+		return
+	}
+	h := &e.history
+	h.read(c.AsOf(e.asOf), &e.rules)
+	e.last = place{}
+	e.addConversation()
+	if !h.excluded {
+		e.addWaits()
+		e.addCycles()
+		for _, r := range h.ratings {
+			s := span{start: r.at, end: r.at, agent: r.agent, channel: r.channel}
+			e.add(r.at, &s, Case{Start: timeOf(r.at), End: timeOf(r.at), Number: int64(r.stars)}, CaseRating)
+		}
+	}
+}
+
+// addConversation adds the cases of the conversation as a whole.
+func (e *Evidence[K]) addConversation() {
+	h := &e.history
+	whole := span{agent: h.owner, channel: h.channel, start: instant(e.asOf)}
+	var first time.Time
+	if events := h.conversation.events; len(events) > 0 {
+		whole.start = events[0].at
+		first = timeOf(whole.start)
+	}
+	if reason, ok := h.leftOut(); ok {
+		e.add(whole.start, &whole, Case{Start: first}, reason)
+	}
+	if h.reopens > 0 {
+		e.add(whole.start, &whole, Case{Start: first, Number: int64(h.reopens)}, CaseReopened)
+	}
+	if h.IsOpen() {
+		start := h.cycles[0].start
+		open := e.measured(start, instant(e.asOf), true)
+		open.Start = timeOf(start)
+		e.add(whole.start, &whole, open, CaseBacklog)
+	}
+}
+
+// leftOut returns why a conversation has no part in the response times, if it
+// has none and nobody waited.
+func (h *History) leftOut() (CaseKind, bool) {
+	if !h.excluded {
+		return CaseNoWait, len(h.waits) == 0
+	}
+	for i := range h.conversation.events {
+		if h.conversation.events[i].kind == KindDiscarded {
+			return CaseDiscarded, true
+		}
+	}
+	if len(h.conversation.events) == 0 {
+		return CaseNotYet, true
+	}
+	return CaseTeamFirst, true
+}
+
+func (e *Evidence[K]) addWaits() {
+	h := &e.history
+	for i := range h.waits {
+		wait := &h.waits[i]
+		end := wait.end
+		if wait.outcome == Open {
+			end = instant(e.asOf)
+		}
+		c := e.measured(wait.start, end, e.rules.PauseStopsWaits)
+		c.Start, c.End = timeOf(wait.start), timeOf(wait.end)
+		at := e.period(wait.start, end)
+		switch {
+		case wait.outcome == Open:
+			e.add(at, wait, c, CaseStillWaiting)
+		case wait.outcome == AnsweredByAutomation:
+			e.add(at, wait, c, CaseAnsweredByAutomation)
+		case wait.outcome == ClosedUnanswered:
+			e.add(at, wait, c, CaseClosedUnanswered)
+		case wait.outcome == Moved:
+			e.add(at, wait, c, CaseMoved)
+		case i == h.first:
+			e.add(at, wait, c, CaseResponse, CaseFirstResponse)
+		default:
+			e.add(at, wait, c, CaseResponse, CaseNextResponse)
+		}
+	}
+}
+
+func (e *Evidence[K]) addCycles() {
+	h := &e.history
+	if first, ok := h.firstResolved(); ok {
+		c := e.measured(first.start, first.end, true)
+		c.Start, c.End = timeOf(first.start), timeOf(first.end)
+		e.add(e.period(first.start, first.end), &first, c, CaseFirstResolution)
+	}
+	if len(h.cycles) == 0 || h.IsOpen() {
+		return
+	}
+	last := &h.cycles[len(h.cycles)-1]
+	at := e.period(h.cycles[0].start, last.end)
+	c := Case{Start: timeOf(h.cycles[0].start), End: timeOf(last.end)}
+	c.Elapsed, _ = h.ActiveTime(nil)
+	if e.rules.Calendar != nil {
+		c.InHours, _ = h.ActiveTime(e.rules.Calendar)
+	}
+	e.add(at, last, c, CaseActive)
+	replies, ok := h.RepliesToResolve()
+	if !ok {
+		return
+	}
+	full := e.measured(h.cycles[0].start, last.end, true)
+	full.Start, full.End = c.Start, c.End
+	e.add(at, last, full, CaseFullResolution)
+	full.Number = int64(replies)
+	e.add(at, last, full, CaseReplies)
+}
+
+// measured returns a case with the time from start to end, less pauses if they
+// stop it.
+func (e *Evidence[K]) measured(start, end int64, pauses bool) Case {
+	c := Case{Elapsed: e.history.measure(nil, start, end, pauses)}
+	if e.rules.Calendar != nil {
+		c.InHours = e.history.measure(e.rules.Calendar, start, end, pauses)
+	}
+	return c
+}
+
+// period returns the instant that something from start to end belongs to.
+func (e *Evidence[K]) period(start, end int64) int64 {
+	if e.rules.ByStart {
+		return start
+	}
+	return end
+}
+
+// add adds a case to the group of an instant and of the agent and channel of a
+// span, as one of each of the kinds.
+func (e *Evidence[K]) add(at int64, s *span, c Case, kinds ...CaseKind) {
+	h := &e.history
+	channel := s.channel
+	if channel == 0 {
+		channel = h.channel
+	}
+	if p := &e.last; p.group == nil || p.at != at || p.agent != s.agent || p.channel != channel {
+		var key K
+		if e.key != nil {
+			e.scope.widen()
+			key = e.key(Facet{history: h, scope: &e.scope, at: at, agent: s.agent, channel: channel})
+		}
+		*p = place{e.group(key), at, s.agent, channel}
+	}
+	named := false
+	for _, kind := range kinds {
+		c.Kind = kind
+		top := &e.last.group[kind]
+		if least := top.least(); least != nil && c.measure(least) > 0 {
+			top.n++ // the usual case, for which nobody need be named
+			continue
+		}
+		if !named {
+			named = true
+			c.Conversation, c.Channel, c.Agent = h.conversation.ID(), h.channelOf(channel), h.agent(s.agent)
+		}
+		if kept := top.add(c); kept != nil {
+			kept.keep()
+		}
+	}
+}

@@ -1,0 +1,132 @@
+package metrics
+
+import (
+	"cmp"
+	"strings"
+	"time"
+)
+
+// Case is one of those that a figure counts: a response, a resolution, a rating,
+// a conversation that was left out.
+type Case struct {
+	Kind         CaseKind       `json:"kind"`
+	Conversation ConversationID `json:"conversation"`
+	Channel      Channel        `json:"channel,omitzero"` // as [Facet.Channel] has it
+	Agent        AgentID        `json:"agent,omitzero"`   // as [Facet.Agent] has it
+	// Start and End are those of the wait or cycle; both are the instant of a
+	// rating. Of a conversation as a whole Start is its first event, and zero if it
+	// has none. End is zero for what has not ended.
+	Start time.Time `json:"start,omitzero"`
+	End   time.Time `json:"end,omitzero"`
+	// Elapsed is how long it took around the clock, less holds that count; for
+	// what is open, its age. It is 0 where no time is measured.
+	Elapsed time.Duration `json:"elapsed_ns"`
+	// InHours is the same in the hours of service of [Rules.Calendar], and 0
+	// without one.
+	InHours time.Duration `json:"in_hours_ns,omitzero"`
+	// Number is the stars of a rating, the reopenings of [CaseReopened], and the
+	// replies of [CaseReplies]; else 0.
+	Number int64 `json:"number,omitzero"`
+}
+
+// compare orders the cases of a kind, the worst first; of those equal in numbers
+// by name.
+func (c *Case) compare(d *Case) int {
+	if order := c.measure(d); order != 0 {
+		return order
+	}
+	if c.Conversation != d.Conversation {
+		return cmp.Compare(c.Conversation, d.Conversation)
+	}
+	return cmp.Or(
+		c.Start.Compare(d.Start), c.End.Compare(d.End),
+		cmp.Compare(c.Agent, d.Agent), cmp.Compare(c.Channel, d.Channel),
+	)
+}
+
+// measure orders by numbers: the fewest stars first, or the most reopenings or
+// replies; then the longest, in hours of service and of those equal around the
+// clock.
+func (c *Case) measure(d *Case) int {
+	switch {
+	case c.Number != d.Number && c.Kind == CaseRating:
+		return cmp.Compare(c.Number, d.Number)
+	case c.Number != d.Number:
+		return cmp.Compare(d.Number, c.Number)
+	case c.InHours != d.InHours:
+		return cmp.Compare(d.InHours, c.InHours)
+	}
+	return cmp.Compare(d.Elapsed, c.Elapsed)
+}
+
+// keep makes the names those of c alone, so that they hold no log in memory.
+func (c *Case) keep() {
+	c.Conversation = ConversationID(strings.Clone(string(c.Conversation)))
+	c.Channel = Channel(strings.Clone(string(c.Channel)))
+	c.Agent = AgentID(strings.Clone(string(c.Agent)))
+}
+
+// CaseKind tells what a [Case] is a case of. There is one for each figure of
+// [Figures] that conversations can be named for, with as many cases as the
+// figure counts, and one for each reason why a conversation has no part in the
+// response times. The zero value is CaseFirstResponse.
+type CaseKind uint8
+
+const (
+	CaseFirstResponse   CaseKind = iota // the first response; the slowest first, as with all times
+	CaseResponse                        // every answered wait, the first among them
+	CaseNextResponse                    // every answered wait but the first
+	CaseFirstResolution                 // the first cycle, resolved
+	CaseFullResolution                  // up to the last Resolved
+	CaseActive                          // the sum of the cycles
+	CaseStillWaiting                    // an open wait, with its age
+	CaseBacklog                         // an open conversation, with its age: the full resolution, if it were resolved now
+	CaseReopened                        // a conversation that was reopened; the most often first
+	CaseReplies                         // a conversation that is resolved now; the most replies first, and one-touch last
+	CaseRating                          // a rating; the fewest stars first
+
+	CaseAnsweredByAutomation // a wait that automation ended
+	CaseClosedUnanswered     // a wait that ended with Resolved
+	CaseMoved                // a wait that ended with Merged
+	CaseNoWait               // a conversation in which nobody waited: the customer wrote nothing
+	CaseTeamFirst            // a conversation that [Rules.ExcludeTeamFirst] leaves out
+	CaseDiscarded            // a conversation that was discarded
+	CaseNotYet               // a conversation without an event as of the instant
+
+	caseKinds int = iota
+)
+
+var caseNames = []string{
+	"first_response", "response", "next_response", "first_resolution", "full_resolution", "active",
+	"still_waiting", "backlog", "reopened", "replies_to_resolve", "rating",
+	"answered_by_automation", "closed_unanswered", "moved", "no_wait", "team_first", "discarded", "not_yet",
+}
+
+// CaseKinds returns all kinds of cases, in order.
+func CaseKinds() []CaseKind {
+	kinds := make([]CaseKind, caseKinds)
+	for i := range kinds {
+		kinds[i] = CaseKind(i)
+	}
+	return kinds
+}
+
+// String returns the name of the kind, such as "closed_unanswered".
+func (k CaseKind) String() string { return enumString(caseNames, "CaseKind", uint8(k)) }
+
+// AppendText implements [encoding.TextAppender].
+func (k CaseKind) AppendText(b []byte) ([]byte, error) {
+	return enumAppend(b, caseNames, "kind of case", uint8(k))
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (k CaseKind) MarshalText() ([]byte, error) { return k.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (k *CaseKind) UnmarshalText(text []byte) error {
+	v, err := enumParse(caseNames, "kind of case", text)
+	if err == nil {
+		*k = CaseKind(v)
+	}
+	return err
+}
