@@ -207,6 +207,7 @@ func TestTrendSays(t *testing.T) {
 		{weekly(600, 590, 570, noValue, 550, 540, 520), "mean first response: improving, −13s a week (95 % −20s to −10s), p = 0.009, 6 weeks and 1 without a value"},
 		{weekly(600, 660, 720, 780, 840), "mean first response: worsening, p = 0.027, 5 weeks"},
 		{weekly(60, 90, 70, 80, 75, 77, 76), "mean first response: no trend told from noise, +2s a week (95 % −5s to +7s), p = 0.764, 7 weeks"},
+		{weekly(60, 90, 60, 90, 60, 90, 60), "mean first response: no trend told from noise, 0s a week (95 % −10s to +10s), p = 1.000, 7 weeks"},
 		{index(compare.Conversations, func(n int64) *metrics.Figures { return &metrics.Figures{Conversations: n} }),
 			"conversations: rising, +1 a week (95 % +1 to +1), p = 0.003, 7 weeks"},
 		{index(compare.Conversations, func(n int64) *metrics.Figures { return &metrics.Figures{Conversations: 50 - n} }),
