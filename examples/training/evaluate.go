@@ -1,0 +1,197 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/compare"
+)
+
+// watched are the indices that the training may have changed. Each more makes
+// every verdict harder to reach.
+var watched = [...]compare.Index{
+	compare.CSAT, compare.OneTouch, compare.FirstResponse, compare.FullResolution, compare.Reopened, compare.Unanswered,
+}
+
+// mixed is the index that is compared at the same mix of channels too.
+const mixed = compare.CSAT
+
+// group is whose work something was.
+type group uint8
+
+const (
+	nobody group = iota // no agent is named
+	trained
+	others
+)
+
+// cell is a group on a channel.
+type cell struct {
+	group   group
+	channel metrics.Channel
+}
+
+// finding is what became of an index.
+type finding struct {
+	index           compare.Index
+	trained, others compare.Difference
+	beyond          compare.Difference
+	sameMix         compare.Difference // of the trained, at the same mix of channels; only of mixed
+	hasMix          bool
+}
+
+// report is all that is told.
+type report struct {
+	spans    compare.Spans
+	zone     *time.Location
+	days     int
+	level    float64
+	asked    int // questions that were tested
+	agents   map[group][]metrics.AgentID
+	figures  map[group][2]*metrics.Figures // before and after
+	findings []finding
+	evidence *metrics.Evidence[group] // after the training
+}
+
+// evaluate compares the days from the training on with as many before.
+func evaluate(log *metrics.EventLog, s settings, zone *time.Location, day metrics.Period) (*report, error) {
+	days := s.days
+	if days == 0 {
+		var err error
+		if days, err = covered(log, zone, day); err != nil {
+			return nil, err
+		}
+	}
+	spans, err := compare.Around(day.In(zone).Start, days, zone)
+	if err != nil {
+		return nil, err
+	}
+	r := &report{spans: spans, zone: zone, days: days, level: s.level}
+	groupOf := func(f metrics.Facet) group {
+		switch agent := f.Agent(); {
+		case agent == "":
+			return nobody
+		case slices.Contains(s.trained, agent):
+			return trained
+		}
+		return others
+	}
+	b := compare.NewBreakdown(spans, metrics.Rules{}, func(f metrics.Facet) cell { return cell{groupOf(f), f.Channel()} })
+	byAgent := compare.NewBreakdown(spans, metrics.Rules{}, metrics.Facet.Agent)
+	last := spans.After.End.Add(-time.Nanosecond)
+	r.evidence = metrics.NewEvidence(metrics.Rules{}, last, listed, func(f metrics.Facet) group {
+		if spans.Side(f) != compare.After {
+			return nobody
+		}
+		return groupOf(f)
+	})
+	for c := range log.Conversations() {
+		b.Add(c)
+		byAgent.Add(c)
+		r.evidence.Add(c)
+	}
+	r.name(byAgent, s.trained)
+	if len(r.agents[trained]) == 0 {
+		return nil, fmt.Errorf("the events name none of the trained agents %v", s.trained)
+	}
+	return r, r.compare(b)
+}
+
+// covered returns the number of days that there are events of on both sides of
+// the training: of whole weeks, if there is one, so that each has the same days
+// of the week.
+func covered(log *metrics.EventLog, zone *time.Location, day metrics.Period) (int, error) {
+	var first, last time.Time
+	for c := range log.Conversations() {
+		for e := range c.Events() {
+			at := metrics.RecordOf(e).At
+			if first.IsZero() || at.Before(first) {
+				first = at
+			}
+			if at.After(last) {
+				last = at
+			}
+		}
+	}
+	days := metrics.Periods{Zone: zone}
+	before, after := 0, 0
+	for p := range days.Between(first, last.Add(time.Nanosecond)) {
+		if p.Compare(day) < 0 {
+			before++
+		} else {
+			after++
+		}
+	}
+	n := min(before, after)
+	if n == 0 {
+		return 0, errors.New("there are no events before or none after the training")
+	}
+	if n >= 7 {
+		n -= n % 7
+	}
+	return n, nil
+}
+
+// name notes which agents did anything in the spans.
+func (r *report) name(byAgent *compare.Breakdown[metrics.AgentID], all []metrics.AgentID) {
+	r.agents = make(map[group][]metrics.AgentID)
+	for agent := range byAgent.Keys() {
+		switch {
+		case agent == "":
+		case slices.Contains(all, agent):
+			r.agents[trained] = append(r.agents[trained], agent)
+		default:
+			r.agents[others] = append(r.agents[others], agent)
+		}
+	}
+	for _, agents := range r.agents {
+		slices.Sort(agents)
+	}
+}
+
+// compare asks all questions of the report as one family.
+func (r *report) compare(b *compare.Breakdown[cell]) error {
+	r.figures = make(map[group][2]*metrics.Figures)
+	var strata []compare.Stratum
+	for _, g := range []group{nobody, trained, others} {
+		r.figures[g] = [2]*metrics.Figures{new(metrics.Figures), new(metrics.Figures)}
+	}
+	for c := range b.Keys() {
+		r.figures[c.group][0].Merge(b.Before(c))
+		r.figures[c.group][1].Merge(b.After(c))
+		if c.group == trained {
+			strata = append(strata, compare.Stratum{Before: b.Before(c), After: b.After(c)})
+		}
+	}
+	family := compare.Family{Level: r.level, Spans: r.spans}
+	t, o := r.figures[trained], r.figures[others]
+	for _, i := range watched {
+		family.Change(i, t[0], t[1])
+		family.Change(i, o[0], o[1])
+		family.Beyond(i, t[0], t[1], o[0], o[1])
+		if i == mixed {
+			family.Standardised(i, strata...)
+		}
+	}
+	answers, err := family.Differences()
+	if err != nil {
+		return err
+	}
+	for _, d := range answers {
+		if d.Change.Level > 0 {
+			r.asked++
+		}
+	}
+	for _, i := range watched {
+		f := finding{index: i, trained: answers[0], others: answers[1], beyond: answers[2], hasMix: i == mixed}
+		answers = answers[3:]
+		if f.hasMix {
+			f.sameMix, answers = answers[0], answers[1:]
+		}
+		r.findings = append(r.findings, f)
+	}
+	return nil
+}

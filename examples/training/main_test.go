@@ -1,0 +1,222 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/compare"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func output(stdin string, args ...string) (stdout, stderr string, status int) {
+	var out, errs bytes.Buffer
+	status = run(args, strings.NewReader(stdin), &out, &errs)
+	return out.String(), errs.String(), status
+}
+
+// few is a desk of three days: one agent is trained, one is not, and nobody has
+// the last conversation.
+const few = `{"type":"message_received","conversation":"1","at":"2026-03-01T09:00:00Z"}
+{"type":"reply_sent","conversation":"1","at":"2026-03-01T09:30:00Z","agent":"ana"}
+{"type":"resolved","conversation":"1","at":"2026-03-01T10:00:00Z","agent":"ana"}
+{"type":"message_received","conversation":"2","at":"2026-03-02T09:00:00Z"}
+{"type":"reply_sent","conversation":"2","at":"2026-03-02T09:10:00Z","agent":"ana"}
+{"type":"rating_given","conversation":"2","at":"2026-03-02T11:10:00Z","stars":2,"agent":"ana"}
+{"type":"message_received","conversation":"3","at":"2026-03-02T09:00:00Z"}
+{"type":"reply_sent","conversation":"3","at":"2026-03-02T09:20:00Z","agent":"ben"}
+{"type":"message_received","conversation":"4","at":"2026-03-02T09:00:00Z"}
+`
+
+func TestGolden(t *testing.T) {
+	for name, c := range map[string]struct {
+		stdin string
+		args  []string
+	}{
+		"sample.txt": {"", nil},
+		"few.txt":    {few, []string{"-events", "-", "-trained", "ana, cleo", "-from", "2026-03-02"}},
+	} {
+		got, errs, status := output(c.stdin, c.args...)
+		if status != exitDone || errs != "" {
+			t.Errorf("%s: status %d, %s", name, status, errs)
+		}
+		path := filepath.Join("testdata", name)
+		if *update {
+			if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != string(want) {
+			t.Errorf("%s differs; go test ./examples/training -update rewrites it\n%s", path, got)
+		}
+	}
+}
+
+func TestFileIsRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "events.jsonl")
+	if err := os.WriteFile(path, sample, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	bundled, _, _ := output("")
+	got, errs, status := output("", "-events", path, "-trained", sampleTrained, "-from", sampleFrom, "-zone", sampleZone, "-days", "21")
+	if status != exitDone || got != bundled {
+		t.Errorf("status %d, %s", status, errs)
+	}
+	// A week on either side, and another level, are other questions.
+	got, errs, status = output("", "-days", "7", "-level", "0.8")
+	if status != exitDone || !strings.Contains(got, "the 7 days from Monday 13 April 2026 on") || !strings.Contains(got, "at most 20 times in a hundred") {
+		t.Errorf("status %d, %s\n%s", status, errs, got)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	for _, tt := range []struct {
+		stdin string
+		args  []string
+		want  string
+	}{
+		{"", []string{"x"}, `unexpected argument "x"`},
+		{"", []string{"-days", "-1"}, "-days -1"},
+		{"", []string{"-level", "1"}, "-level 1"},
+		{"", []string{"-level", "NaN"}, "-level NaN"},
+		{"", []string{"-trained", "ana"}, "are for -events"},
+		{"", []string{"-events", "-"}, "-events needs -trained and -from"},
+		{"", []string{"-events", "-", "-trained", "ana"}, "-events needs -trained and -from"},
+		{few, []string{"-events", "-", "-trained", ",", "-from", "2026-03-02"}, `-trained "," names nobody`},
+		{few, []string{"-events", "-", "-trained", "ana", "-from", "2026-03"}, `-from "2026-03" is not a day`},
+		{few, []string{"-events", "-", "-trained", "ana", "-from", "Monday"}, `-from "Monday" is not a day`},
+		{few, []string{"-events", "-", "-trained", "ana", "-from", "2026-03-02", "-zone", "Mars/Base"}, "-zone"},
+		{few, []string{"-events", "-", "-trained", "zoe", "-from", "2026-03-02"}, "name none of the trained agents [zoe]"},
+		{few, []string{"-events", "-", "-trained", "ana", "-from", "2026-03-01"}, "no events before"},
+		{few, []string{"-events", "-", "-trained", "ana", "-from", "2027-03-01"}, "none after"},
+		{"", []string{"-events", "-", "-trained", "ana", "-from", "2026-03-02"}, "no events"},
+		{"{}\n", []string{"-events", "-", "-trained", "ana", "-from", "2026-03-02"}, "line 1"},
+		{"", []string{"-events", "no such file", "-trained", "ana", "-from", "2026-03-02"}, "no such file"},
+	} {
+		stdout, errs, status := output(tt.stdin, tt.args...)
+		if status != exitFailed || stdout != "" || !strings.Contains(errs, tt.want) {
+			t.Errorf("%v: status %d, %q, want %q", tt.args, status, errs, tt.want)
+		}
+	}
+	if _, errs, status := output("", "-help"); status != exitDone || !strings.Contains(errs, "-trained") {
+		t.Errorf("-help: status %d, %s", status, errs)
+	}
+}
+
+// The values of the report, counted from the lines of the sample.
+func TestSampleByHand(t *testing.T) {
+	s, err := parse(nil, new(bytes.Buffer))
+	if err != nil {
+		t.Fatal(err)
+	}
+	zone, day, err := s.change()
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, err := read("", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := evaluate(log, s, zone, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Before and after, of the trained and of the others.
+	var satisfied, ratings [2][2]int64
+	var waits [2][2][]time.Duration
+	asked, answered := make(map[metrics.ConversationID]time.Time), make(map[metrics.ConversationID]bool)
+	for e, err := range metrics.DecodeJSONLines(bytes.NewReader(sample)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		record := metrics.RecordOf(e)
+		// The sample begins and ends with its spans.
+		side, who := 0, 0
+		if !record.At.Before(time.Date(2026, 4, 12, 22, 0, 0, 0, time.UTC)) {
+			side = 1
+		}
+		if !slices.Contains(s.trained, record.Agent) {
+			who = 1
+		}
+		switch record.Type {
+		case metrics.KindMessageReceived:
+			if asked[record.Conversation].IsZero() {
+				asked[record.Conversation] = record.At
+			}
+		case metrics.KindReplySent:
+			if !answered[record.Conversation] {
+				answered[record.Conversation] = true
+				waits[who][side] = append(waits[who][side], record.At.Sub(asked[record.Conversation]))
+			}
+		case metrics.KindRatingGiven:
+			ratings[who][side]++
+			if record.Stars >= 4 {
+				satisfied[who][side]++
+			}
+		}
+	}
+	check := func(v compare.Value, n int64, want float64) {
+		t.Helper()
+		if v.N != n || math.Abs(v.Value-want) > 1e-9*want {
+			t.Errorf("%v is %v of %d, by hand %v of %d", v.Index, v.Value, v.N, want, n)
+		}
+	}
+	for who, pick := range []func(finding) compare.Difference{
+		func(f finding) compare.Difference { return f.trained }, func(f finding) compare.Difference { return f.others },
+	} {
+		for _, f := range r.findings {
+			d := pick(f)
+			for side, v := range []compare.Value{d.Before, d.After} {
+				switch f.index {
+				case compare.CSAT:
+					check(v, ratings[who][side], float64(satisfied[who][side])/float64(ratings[who][side]))
+				case compare.FirstResponse:
+					slices.Sort(waits[who][side])
+					n := len(waits[who][side])
+					check(v, int64(n), (waits[who][side][(n-1)/2]+waits[who][side][n/2]).Seconds()/2)
+				}
+			}
+		}
+	}
+	if fmt.Sprint(r.agents[trained], r.agents[others]) != "[ana ben cleo dev] [eva finn gus hana]" || r.days != 21 {
+		t.Errorf("%v, %d days", r.agents, r.days)
+	}
+}
+
+func TestWords(t *testing.T) {
+	verdicts := func(trained, others, beyond compare.Verdict) string {
+		f := finding{index: compare.CSAT}
+		f.trained.Verdict, f.others.Verdict, f.beyond.Verdict = trained, others, beyond
+		return f.words()
+	}
+	const same = compare.NotDistinguishable
+	for want, got := range map[string]string{
+		"by more than the others":        verdicts(compare.Better, same, compare.Better),
+		"fell behind":                    verdicts(compare.Worse, same, compare.Worse),
+		"not enough":                     verdicts(compare.Better, compare.TooFew, compare.TooFew),
+		"so did the others":              verdicts(compare.Better, compare.Better, same),
+		"got worse, and so did":          verdicts(compare.Worse, compare.Worse, same),
+		"that chance is ruled out":       verdicts(compare.Better, same, same),
+		"Only the others changed":        verdicts(same, compare.Worse, same),
+		"would not often make":           verdicts(same, same, same),
+		"others: no data.":               verdicts(compare.Better, compare.NoData, compare.NoData),
+		"got worse, but not so much mor": verdicts(compare.Worse, same, same),
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q, want %q in it", got, want)
+		}
+	}
+}

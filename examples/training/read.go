@@ -1,0 +1,45 @@
+package main
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/servicequality/servicequality/metrics"
+)
+
+// sample is a made-up helpdesk: six weeks, two channels, eight agents, of whom
+// four were trained in the middle.
+//
+//go:embed sample.jsonl
+var sample []byte
+
+// read takes all events of a file, of standard input, or without a name of the
+// sample.
+func read(name string, stdin io.Reader) (*metrics.EventLog, error) {
+	source := stdin
+	switch name {
+	case "":
+		source = bytes.NewReader(sample)
+	case "-":
+	default:
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		source = file
+	}
+	log := new(metrics.EventLog)
+	for e, err := range metrics.DecodeJSONLines(source) {
+		if err == nil {
+			err = log.Append(e)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("events: %w", err)
+		}
+	}
+	return log, nil
+}

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/compare"
+)
+
+// listed is how many conversations of a kind are named.
+const listed = 5
+
+func (r *report) write(w io.Writer) error {
+	out := bufio.NewWriter(w)
+	change := r.spans.After.Start.In(r.zone)
+	fmt.Fprintf(out, "What a training changed: the %s from %s on, against the %s before\n\n",
+		counted(r.days, "day"), change.Format("Monday 2 January 2006"), counted(r.days, "day"))
+	r.writeGroups(out)
+	for _, f := range r.findings {
+		f.write(out)
+	}
+	r.writeSummary(out)
+	r.writeEvidence(out)
+	return out.Flush()
+}
+
+func (r *report) writeGroups(out io.Writer) {
+	for _, g := range []group{trained, others} {
+		f := r.figures[g]
+		fmt.Fprintf(out, "%-8s %s; %s before, %d after\n", groupNames[g], names(r.agents[g]), counted(int(f[0].Conversations), "conversation"), f[1].Conversations)
+	}
+	if f := r.figures[nobody]; f[0].Conversations+f[1].Conversations > 0 {
+		fmt.Fprintf(out, "%-8s %s before and %d after are in neither group\n", groupNames[nobody], counted(int(f[0].Conversations), "conversation"), f[1].Conversations)
+	}
+	if r.asked == 0 {
+		fmt.Fprint(out, "\nThere is not enough on either side for a verdict.\n")
+		return
+	}
+	fmt.Fprintf(out, `
+Each side is told as it was known at its end. A verdict is of a change only where
+chance alone would hardly do as much: over all %s together, it errs
+at most %s times in a hundred (Holm).
+`, counted(r.asked, "question"), strconv.FormatFloat(100*(1-r.level), 'g', 3, 64))
+}
+
+var groupNames = [...]string{nobody: "nobody", trained: "trained", others: "others"}
+
+func (f finding) write(out io.Writer) {
+	name := f.index.String()
+	fmt.Fprintf(out, "\n%s%s\n", strings.ToUpper(name[:1]), name[1:])
+	for _, line := range []struct {
+		label string
+		d     compare.Difference
+		shown bool
+	}{
+		{"trained", f.trained, true}, {"same mix", f.sameMix, f.hasMix}, {"others", f.others, true}, {"beyond", f.beyond, true},
+	} {
+		if line.shown {
+			fmt.Fprintf(out, "  %-9s%s\n", line.label, told(line.d))
+		}
+	}
+	fmt.Fprintf(out, "  %s\n", f.words())
+}
+
+// told is a difference without the name of its index.
+func told(d compare.Difference) string {
+	text := strings.TrimPrefix(d.String(), d.Index.String())
+	text = strings.TrimPrefix(text, " at the same mix")
+	return strings.TrimLeft(text, ": ")
+}
+
+// words say what the finding means.
+func (f finding) words() string {
+	switch {
+	case f.beyond.Verdict == compare.Better:
+		return "The trained got better, and by more than the others: this is the training's, as far as figures can tell."
+	case f.beyond.Verdict == compare.Worse:
+		return "The trained fell behind the others."
+	case f.beyond.Verdict != compare.NotDistinguishable:
+		return "There is not enough to hold against the others: " + f.beyond.Verdict.String() + "."
+	case f.trained.Verdict.Changed() && f.others.Verdict == f.trained.Verdict:
+		return "The trained got " + f.trained.Verdict.String() + ", and so did the others: something else did this."
+	case f.trained.Verdict.Changed():
+		return "The trained got " + f.trained.Verdict.String() + ", but not so much more than the others that chance is ruled out."
+	case f.others.Verdict.Changed():
+		return "Only the others changed for sure."
+	}
+	return "No change that chance alone would not often make."
+}
+
+func (r *report) writeSummary(out io.Writer) {
+	var beyond, alone, worse, open []string
+	for _, f := range r.findings {
+		switch name := f.index.String(); {
+		case f.beyond.Verdict == compare.Better:
+			beyond = append(beyond, name)
+		case f.beyond.Verdict == compare.Worse, f.trained.Verdict == compare.Worse:
+			worse = append(worse, name)
+		case f.trained.Verdict == compare.Better:
+			alone = append(alone, name)
+		default:
+			open = append(open, name+" ("+f.trained.Verdict.String()+")")
+		}
+	}
+	fmt.Fprint(out, "\nIn short, the trained are\n")
+	for _, line := range []struct {
+		label string
+		names []string
+	}{
+		{"better, by more than the others", beyond}, {"better, not clearly by more", alone}, {"worse", worse}, {"neither", open},
+	} {
+		if len(line.names) > 0 {
+			fmt.Fprintf(out, "  %-33s%s\n", line.label, strings.Join(line.names, ", "))
+		}
+	}
+	fmt.Fprint(out, `Who was trained was not drawn by lot, as far as events tell: whatever else sets
+the two groups apart is not in these figures.
+`)
+}
+
+func (r *report) writeEvidence(out io.Writer) {
+	fmt.Fprintf(out, "\nThe conversations behind it: of the trained, from %s on\n", r.spans.After.Start.In(r.zone).Format("2 January"))
+	for _, k := range []struct {
+		kind  metrics.CaseKind
+		title string
+		cell  func(metrics.Case) string
+	}{
+		{metrics.CaseFirstResponse, "slowest first responses", r.took},
+		{metrics.CaseRating, "worst ratings", func(c metrics.Case) string { return stars(c.Number) + ", " + r.instant(c.Start) }},
+		{metrics.CaseClosedUnanswered, "closed without an answer", r.took},
+		{metrics.CaseStillWaiting, "still waiting at the end", r.took},
+	} {
+		cases := r.evidence.Group(trained, k.kind)
+		fmt.Fprintf(out, "\n  %s, of %d\n", k.title, cases.Count())
+		for _, c := range cases.List() {
+			fmt.Fprintf(out, "    %-8s %-6s %-10s %s\n", c.Conversation, c.Agent, c.Channel, k.cell(c))
+		}
+	}
+}
+
+// took says how long a wait was and when it began.
+func (r *report) took(c metrics.Case) string {
+	return compare.Value{Index: compare.FirstResponse, Value: c.Elapsed.Seconds()}.String() + ", from " + r.instant(c.Start)
+}
+
+func (r *report) instant(t time.Time) string { return t.In(r.zone).Format("Mon 2 Jan 15:04") }
+
+func stars(n int64) string { return strings.Repeat("★", int(n)) + strings.Repeat("☆", 5-int(n)) }
+
+func names(agents []metrics.AgentID) string {
+	if len(agents) == 0 {
+		return "nobody"
+	}
+	text := make([]string, len(agents))
+	for i, a := range agents {
+		text[i] = string(a)
+	}
+	return strings.Join(text, ", ")
+}
+
+// counted prints a count of things, such as "1 day" or "21 days".
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return strconv.Itoa(n) + " " + thing
+}
