@@ -12,6 +12,10 @@
 //
 //   - [github.com/servicequality/servicequality/metrics]: events, the log, waits
 //     and cycles by rules, summaries, breakdowns. Start here.
+//   - [github.com/servicequality/servicequality/metrics/compare]: what changed,
+//     and whether it is more than chance.
+//   - [github.com/servicequality/servicequality/metrics/flow]: arrivals,
+//     throughput, backlog, hand-offs, hours of the week.
 //   - [github.com/servicequality/servicequality/metrics/calendar]: hours of
 //     service, with holidays, zones and clock changes.
 //   - [github.com/servicequality/servicequality/metrics/stat]: exact ratios and

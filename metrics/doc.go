@@ -39,6 +39,22 @@
 //
 // [Rules] choose another reading of each of these, for all figures at once.
 //
+// # Groups, periods, evidence
+//
+// A [Breakdown] groups by any key that a function makes of a [Facet]: channel,
+// agent, a team that the caller looks up, the hour of the week, the day, week,
+// month or quarter of a zone, or several of them. Its groups merge into the
+// total. [Evidence] names the conversations behind the figures, by the same keys.
+// [History.AwaitedResponse] and [Wait.Observation] give survival analysis what is
+// still waiting.
+//
+// # Much, and live
+//
+// [EventLog.Partitions] lets several goroutines read one log. A [Tracker] has the
+// figures of all events so far while they come in, in memory bounded by the
+// conversations that are live. [Figures] have a binary form, so those of days and
+// shards are kept and merged.
+//
 // # As of an instant
 //
 // No function reads a clock. Figures are those known as of an instant that is
