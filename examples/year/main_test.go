@@ -1,0 +1,258 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// A clock goes on by a second each time that it is looked at.
+func clock() func() time.Time {
+	at := time.Unix(0, 0)
+	return func() time.Time {
+		at = at.Add(time.Second)
+		return at
+	}
+}
+
+func output(t *testing.T, args ...string) (stdout, stderr string, status int) {
+	t.Helper()
+	p := program{clock(), []int{10, 100}}
+	if len(args) == 0 {
+		p.sizes = []int{10, 100, 1000, 10_000}
+	}
+	var out, errs bytes.Buffer
+	status = p.run(args, &out, &errs)
+	return out.String(), errs.String(), status
+}
+
+func TestGolden(t *testing.T) {
+	for name, args := range map[string][]string{
+		"year.txt":  nil,
+		"times.txt": {"-agents", "1", "-days", "100", "-shards", "10", "-seed", "7", "-times"},
+		"day.txt":   {"-agents", "1", "-days", "1", "-shards", "1"},
+	} {
+		if testing.Short() && args == nil {
+			continue
+		}
+		got, errs, status := output(t, args...)
+		if status != exitDone || errs != "" {
+			t.Errorf("%s: status %d, %s", name, status, errs)
+		}
+		path := filepath.Join("testdata", name)
+		if *update {
+			if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != string(want) {
+			t.Errorf("%s differs:\n%s\nwant\n%s\ngo test ./examples/year -update rewrites it", path, got, want)
+		}
+	}
+}
+
+// The desk is the same however it is split; only what is stored of each day is in
+// other parts.
+func TestSplitDoesNotMatter(t *testing.T) {
+	section := func(text, title string) string {
+		_, rest, ok := strings.Cut(text, title+"\n")
+		if !ok {
+			t.Fatalf("no %q in\n%s", title, text)
+		}
+		rest, _, _ = strings.Cut(rest, "\n\n")
+		return rest
+	}
+	one, _, _ := output(t, "-agents", "2", "-days", "40", "-shards", "1")
+	for _, shards := range []string{"2", "9"} {
+		many, errs, status := output(t, "-agents", "2", "-days", "40", "-shards", shards)
+		if status != exitDone {
+			t.Fatalf("status %d: %s", status, errs)
+		}
+		if a, b := section(one, "What is open at the end"), section(many, "What is open at the end"); a != b {
+			t.Errorf("in %s shards\n%s\nin one\n%s", shards, b, a)
+		}
+		last := func(text string) []string { // numbers of the desk's days
+			rows := strings.Split(section(text, "The days of each shard"), "\n")
+			return strings.Fields(rows[len(rows)-1])
+		}
+		if a, b := last(one), last(many); !slices.Equal(a, b) {
+			t.Errorf("in %s shards %q, in one %q", shards, b, a)
+		}
+	}
+}
+
+func small(t *testing.T) (settings, []*shard) {
+	t.Helper()
+	s, err := parse([]string{"-agents", "1", "-days", "20", "-shards", "2"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shards, err := split(s.desk, s.shards)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, shards
+}
+
+// What is left out, counted twice, or looked at as of midnight is found out.
+func TestDifferenceIsFound(t *testing.T) {
+	s, shards := small(t)
+	end := s.asOf(s.days)
+	all := new(metrics.EventLog)
+	for e := range s.events() {
+		if err := all.Append(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	days := func(asOf time.Time) []stored {
+		var list []stored
+		for _, shard := range shards {
+			d, err := shard.store(s.desk, asOf)
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, d)
+		}
+		return list
+	}
+	whole := days(end)
+	for name, tt := range map[string]struct {
+		from []stored
+		want int
+	}{
+		"all":           {whole, 0},
+		"one shard":     {whole[:1], 20},
+		"a shard twice": {append(whole[:2:2], whole[0]), 20},
+		"nothing":       {nil, 20},
+		"as of midnight, when what is waiting is of the next day": {days(end.Add(1)), 2},
+	} {
+		u, _, err := compare(metrics.Day, s, tt.from, all, end, clock())
+		if err != nil || u.differ != tt.want {
+			t.Errorf("%s: %d differ, %v, want %d", name, u.differ, err, tt.want)
+		}
+		if y := (&year{units: []unit{u}}); y.different() != (tt.want > 0) {
+			t.Errorf("%s: different is %v", name, y.different())
+		}
+	}
+	k, err := settle(shards, end, new(metrics.Figures))
+	if err != nil || !k.differ || !(&year{keep: k}).different() {
+		t.Errorf("kept %+v, %v: other figures were expected", k, err)
+	}
+	var b strings.Builder
+	y := &year{settings: s, units: []unit{{differ: 3}}, total: new(metrics.Figures), keep: k}
+	if err := write(&b, y, nil); err != nil || !strings.Contains(b.String(), "3 differ") || !strings.Contains(b.String(), "other figures") {
+		t.Errorf("%v:\n%s", err, b.String())
+	}
+}
+
+func TestChanged(t *testing.T) {
+	day := func(n int) metrics.Period { return firstDay.Next(n) }
+	a := stored{day(0): {1}, day(1): {2}, day(2): {3}}
+	for want, other := range map[int]stored{
+		0: a, 1: {day(0): {1}, day(1): {9}, day(2): {3}}, 2: {day(0): {1}, day(1): {2}, day(3): {3}}, 3: nil,
+	} {
+		if got := a.changed(other); got != want {
+			t.Errorf("%d of %v changed, want %d", got, other, want)
+		}
+	}
+	if _, err := merge([]stored{a}, metrics.Month); err == nil {
+		t.Error("merged what are no figures")
+	}
+}
+
+// Every event of a conversation is in the shard of its name, and none is empty.
+func TestShards(t *testing.T) {
+	s, shards := small(t)
+	of := make(map[metrics.ConversationID]int)
+	events := 0
+	for i, shard := range shards {
+		for c := range shard.log.Conversations() {
+			if _, ok := of[c.ID()]; ok {
+				t.Errorf("%s is in two shards", c.ID())
+			}
+			of[c.ID()] = i
+		}
+		events += shard.events
+	}
+	counts := make([]int, len(shards))
+	n := 0
+	for e := range s.events() {
+		id := metrics.RecordOf(e).Conversation
+		if of[id] != shardOf(id, s.shards) {
+			t.Errorf("%s is in shard %d", id, of[id])
+		}
+		if at := metrics.RecordOf(e).At; at.After(s.asOf(s.days)) || at.Before(firstDay.In(s.zone).Start) {
+			t.Errorf("%s at %v", id, at)
+		}
+		counts[of[id]]++
+		n++
+	}
+	if slices.Min(counts) == 0 || n != events {
+		t.Errorf("%d events by shard, want %v", events, counts)
+	}
+	if got := shardOf("T-000000042", 1000); got != 908 {
+		t.Errorf("T-000000042 is in shard %d: who stored days by shard finds others there now", got)
+	}
+}
+
+func TestWrongUse(t *testing.T) {
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"-agents", "0"}, "year: -agents 0: want 1 to 100000"},
+		{[]string{"-days", "-1"}, "year: -days -1: want 1 to 10000"},
+		{[]string{"-shards", "10001"}, "year: -shards 10001: want 1 to 10000"},
+		{[]string{"2026"}, `year: unexpected argument "2026"`},
+	} {
+		got, errs, status := output(t, tt.args...)
+		if got != "" || strings.TrimSpace(errs) != tt.want || status != exitFailed {
+			t.Errorf("%v: status %d, %q, %q", tt.args, status, got, errs)
+		}
+	}
+	if _, errs, status := output(t, "-seed", "x"); status != exitFailed || !strings.Contains(errs, "seed") {
+		t.Errorf("status %d: %s", status, errs)
+	}
+	if _, errs, status := output(t, "-h"); status != exitDone || !strings.Contains(errs, "-shards") {
+		t.Errorf("status %d: %s", status, errs)
+	}
+	if status := (program{now: clock()}).run([]string{"-agents", "1", "-days", "1"}, broken{}, &bytes.Buffer{}); status != exitFailed {
+		t.Errorf("a broken output: status %d", status)
+	}
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errors.New("broken") }
+
+func TestNumbers(t *testing.T) {
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
+		if got := number(n); got != want {
+			t.Errorf("%d is %q, want %q", n, got, want)
+		}
+	}
+	if got := counted(1, "day") + counted(2, "day"); got != "1 day2 days" {
+		t.Error(got)
+	}
+	for d, want := range map[time.Duration]string{
+		0: "0s", 999: "999ns", 1234567: "1.23ms", 83_456_789_000: "1m23.5s",
+	} {
+		if got := round(d).String(); got != want {
+			t.Errorf("%v is %q, want %q", d, got, want)
+		}
+	}
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+// write prints what was found out.
+func write(w io.Writer, y *year, sizes []size) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "A desk of %s, %s from %v by the clocks of %v\n", counted(y.agents, "agent"), counted(y.days, "day"), firstDay, y.zone)
+	fmt.Fprintf(&b, "%s, %s, as of %s\n", counted(y.conversations, "conversation"), counted(y.events, "event"),
+		y.asOf(y.days).In(y.zone).Format(time.RFC3339Nano))
+	for _, section := range []func(*strings.Builder){y.writeShards, y.writeUnits, y.writeOpen, y.writeNights, y.writeKept} {
+		b.WriteByte('\n')
+		section(&b)
+	}
+	b.WriteByte('\n')
+	writeSizes(&b, sizes, y.shards)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// table writes rows in columns, numbers to the right.
+func table(b *strings.Builder, rows [][]string) {
+	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for _, row := range rows {
+		fmt.Fprintln(t, strings.Join(row, "\t")+"\t")
+	}
+	// A strings.Builder takes all that is written to it.
+	_ = t.Flush()
+}
+
+func (y *year) writeShards(b *strings.Builder) {
+	b.WriteString("The days of each shard\n")
+	rows := [][]string{{"shard", "conversations", "events", "days", "bytes", "per day"}}
+	var values, bytes int
+	var took time.Duration
+	row := func(name string, conversations, events, days, bytes int) {
+		rows = append(rows, []string{name, number(conversations), number(events), number(days), number(bytes), number(bytes / max(days, 1))})
+	}
+	for i, p := range y.shards {
+		// Of many shards the first ones tell enough.
+		if i < 8 {
+			row(number(i+1), p.conversations, p.events, len(p.days), p.days.bytes())
+		}
+		values += len(p.days)
+		bytes += p.days.bytes()
+		took += p.took
+	}
+	row("all", y.conversations, y.events, values, bytes)
+	row("merged", y.conversations, y.events, len(y.whole), y.whole.bytes())
+	table(b, rows)
+	if y.times {
+		fmt.Fprintf(b, "made one after another in %v, the longest in %v\n", round(took), round(longest(y.shards)))
+	}
+}
+
+func longest(parts []part) time.Duration {
+	var most time.Duration
+	for _, p := range parts {
+		most = max(most, p.took)
+	}
+	return most
+}
+
+func (y *year) writeUnits(b *strings.Builder) {
+	b.WriteString("Merged days beside all events again\n")
+	head := []string{"unit", "periods", "merged values", "byte for byte"}
+	if y.times {
+		head = append(head, "merging", "all again", "ratio")
+	}
+	rows := [][]string{head}
+	for _, u := range y.units {
+		verdict := "the same"
+		if u.differ > 0 {
+			verdict = number(u.differ) + " differ"
+		}
+		row := []string{u.Unit.String(), number(u.periods), number(u.values), verdict}
+		if y.times {
+			row = append(row, round(u.merging).String(), round(u.again).String(), fmt.Sprintf("%.0f ×", float64(u.again)/float64(max(u.merging, 1))))
+		}
+		rows = append(rows, row)
+	}
+	table(b, rows)
+	f := &y.total.Elapsed.FirstResponse
+	median, _ := f.Median()
+	fmt.Fprintf(b, "first response: %s, median %v\n", number(int(f.Count())), median.Round(time.Second))
+	fmt.Fprintf(b, "the median of the days' medians would be %v\n", y.ofDays.Round(time.Second))
+}
+
+func (y *year) writeOpen(b *strings.Builder) {
+	b.WriteString("What is open at the end\n")
+	fmt.Fprintf(b, "still waiting  %s, on %s: that of the instant\n", number(int(y.total.Elapsed.StillWaiting.Count())), counted(y.waitingOn, "day"))
+	fmt.Fprintf(b, "backlog        %s, on %s: those on which the conversations began\n", number(int(y.total.Backlog)), counted(y.backlogOn, "day"))
+}
+
+func (y *year) writeNights(b *strings.Builder) {
+	b.WriteString("Values that have changed, or are new\n")
+	if len(y.nights) == 0 {
+		b.WriteString("in one day all of them\n")
+	}
+	for _, n := range y.nights {
+		fmt.Fprintf(b, "in the last %-7s  %s of %s\n", counted(n.days, "day"), number(n.changed), number(n.values))
+	}
+}
+
+func (y *year) writeKept(b *strings.Builder) {
+	k := y.keep
+	b.WriteString("What is enough to go on with\n")
+	fmt.Fprintf(b, "settled  %s, %s\n", counted(k.values, "value"), counted(k.bytes, "byte"))
+	fmt.Fprintf(b, "live     %s, %s\n", counted(k.conversations, "conversation"), counted(k.events, "event"))
+	verdict := "the same, byte for byte, as of all events"
+	if k.differ {
+		verdict = "other figures than of all events"
+	}
+	fmt.Fprintf(b, "together %s\n", verdict)
+}
+
+func writeSizes(b *strings.Builder, sizes []size, shards []part) {
+	b.WriteString("A weekday of a larger desk\n")
+	rows := [][]string{{"agents", "conversations", "durations", "bytes", "in " + counted(len(shards), "shard")}}
+	for _, s := range sizes {
+		rows = append(rows, []string{number(s.agents), number(s.conversations), number(int(s.durations)), number(s.whole), number(s.split)})
+	}
+	table(b, rows)
+}
+
+// counted returns a number of things.
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return number(n) + " " + thing
+}
+
+// number returns a number with commas.
+func number(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+// round keeps three digits or so of a time that was measured.
+func round(d time.Duration) time.Duration {
+	unit := time.Nanosecond
+	for d/unit >= 1000 {
+		unit *= 10
+	}
+	return cmp.Or(d.Round(unit), d)
+}
