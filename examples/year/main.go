@@ -103,8 +103,5 @@ func (p program) run(args []string, stdout, stderr io.Writer) int {
 	if err := write(stdout, y, sizes); err != nil {
 		return fail(err)
 	}
-	if y.different() {
-		return exitDifferent
-	}
-	return exitDone
+	return y.status()
 }

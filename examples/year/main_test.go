@@ -144,12 +144,12 @@ func TestDifferenceIsFound(t *testing.T) {
 		if err != nil || u.differ != tt.want {
 			t.Errorf("%s: %d differ, %v, want %d", name, u.differ, err, tt.want)
 		}
-		if y := (&year{units: []unit{u}}); y.different() != (tt.want > 0) {
-			t.Errorf("%s: different is %v", name, y.different())
+		if status := (&year{units: []unit{{}, u, {}}}).status(); status != min(tt.want, exitDifferent) {
+			t.Errorf("%s: status %d", name, status)
 		}
 	}
 	k, err := settle(shards, end, new(metrics.Figures))
-	if err != nil || !k.differ || !(&year{keep: k}).different() {
+	if err != nil || !k.differ || (&year{keep: k}).status() != exitDifferent {
 		t.Errorf("kept %+v, %v: other figures were expected", k, err)
 	}
 	var b strings.Builder

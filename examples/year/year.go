@@ -52,13 +52,17 @@ type kept struct {
 	differ                bool // together they are not the figures of all events
 }
 
-func (y *year) different() bool {
+// status returns the exit status: whether merged days were found to be something
+// else than the figures of all events.
+func (y *year) status() int {
+	differ := y.keep.differ
 	for _, u := range y.units {
-		if u.differ > 0 {
-			return true
-		}
+		differ = differ || u.differ > 0
 	}
-	return y.keep.differ
+	if differ {
+		return exitDifferent
+	}
+	return exitDone
 }
 
 func makeYear(s settings, now func() time.Time) (*year, error) {
