@@ -122,6 +122,19 @@ func (b *buckets) merge(other *buckets) {
 	}
 }
 
+// reserve takes the pages of buckets into use, which are in ascending order, of
+// empty b.
+func (b *buckets) reserve(ascending [][2]int64) {
+	last, used := pages, 0
+	for _, bucket := range ascending {
+		if page := int(bucket[0]) >> pageBits; page != last {
+			last, used = page, used+1
+			b.places[uint(page)%pages] = uint8(used)
+		}
+	}
+	b.counts = make([]int64, used<<pageBits)
+}
+
 // page returns the counts of the page at a place.
 func (b *buckets) page(place uint8) *[pageSize]int64 {
 	return (*[pageSize]int64)(b.counts[(int(place)-1)<<pageBits:])

@@ -114,7 +114,7 @@ func (s *Summary) UnmarshalBinary(data []byte) error {
 	r := varints{rest: data[1:]}
 	p := parts{n: int64(r.unsigned())}
 	if 0 <= p.n && p.n <= maxValues {
-		p.sum = new(big.Int)
+		p.values = slices.Grow(p.values, min(int(p.n), len(r.rest)))
 		for i := range p.n {
 			var v time.Duration
 			if i == 0 {
@@ -123,8 +123,8 @@ func (s *Summary) UnmarshalBinary(data []byte) error {
 				return errSummary
 			}
 			p.values = append(p.values, v)
-			p.sum.Add(p.sum, big.NewInt(int64(v)))
 		}
+		p.sum = totalsOf(p.values).nanoseconds()
 		if p.n > 0 {
 			p.min, p.max = int64(p.values[0]), int64(p.values[p.n-1])
 		}
@@ -133,6 +133,7 @@ func (s *Summary) UnmarshalBinary(data []byte) error {
 		p.sum = sum.Add(sum, new(big.Int).SetUint64(r.fixed()))
 		p.min, p.max = r.signed(), r.signed()
 		last := int64(0)
+		p.buckets = slices.Grow(p.buckets, len(r.rest)/2) // each takes two bytes or more
 		for len(r.rest) > 0 && !r.failed {
 			last += r.signed()
 			p.buckets = append(p.buckets, [2]int64{last, int64(r.unsigned())})
@@ -186,6 +187,7 @@ func (s *Summary) restore(p parts) error {
 	}
 	read := &many{totals: totals{n: p.n, min: p.min, max: p.max}}
 	read.setSum(p.sum)
+	read.reserve(p.buckets)
 	for _, b := range p.buckets {
 		read.add(int(b[0]), b[1])
 	}
