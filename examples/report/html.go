@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 )
 
 //go:embed page.html
@@ -14,11 +15,17 @@ var page = template.Must(template.New("page").Parse(pageSource))
 
 // writeHTML prints one page that needs nothing else.
 func writeHTML(w io.Writer, r *report) error {
+	undrawn := slices.DeleteFunc(tables(r), func(t table) bool { return t.Drawn })
 	return page.Execute(w, struct {
 		Title, Sources, Verdict string
 		Tables                  []table
 		Charts                  []chart
-	}{title(r), sources(r), verdict(r), tables(r), []chart{responseChart(r), starChart(r), complianceChart(r)}})
+		Lines                   []lineChart
+		Extended                bool // whether there is more than tables of figures
+	}{
+		title(r), sources(r), verdict(r), undrawn, []chart{responseChart(r), starChart(r), complianceChart(r)},
+		lineCharts(r), r.Min > 0 || r.Series != nil || r.Comparison != nil || r.Evidence > 0,
+	})
 }
 
 // A chart is a row of horizontal bars.
@@ -91,12 +98,8 @@ func complianceChart(r *report) chart {
 		if !share.Defined() {
 			continue
 		}
-		label := g.Key
-		if label == "" {
-			label = "all"
-		}
 		bars = append(bars, bar{
-			Label: label, Value: percent(share) + " of " + grouped(share.Whole),
+			Label: g.label(), Value: percent(share) + " of " + grouped(share.Whole),
 			Width: scaled(share.Part, share.Whole), Class: "kept",
 		})
 	}

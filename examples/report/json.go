@@ -15,12 +15,14 @@ import (
 )
 
 type reportJSON struct {
-	AsOf       *time.Time    `json:"as_of"`
-	Events     int           `json:"events"`
-	Duplicates int           `json:"duplicates"`
-	Rejected   int           `json:"rejected"`
-	Groups     []groupJSON   `json:"groups"`
-	Promises   []promiseJSON `json:"promises,omitempty"`
+	AsOf       *time.Time      `json:"as_of"`
+	Events     int             `json:"events"`
+	Duplicates int             `json:"duplicates"`
+	Rejected   int             `json:"rejected"`
+	Groups     []groupJSON     `json:"groups"`
+	Promises   []promiseJSON   `json:"promises,omitempty"`
+	Periods    *periodsJSON    `json:"periods,omitempty"`
+	Comparison *comparisonJSON `json:"comparison,omitempty"`
 }
 
 // promiseJSON is what became of a target of the policy: of everything, and by
@@ -46,6 +48,7 @@ type complianceJSON struct {
 
 type groupJSON struct {
 	Key              string              `json:"key"`
+	By               map[string]string   `json:"by,omitempty"` // the value of each of several dimensions
 	Conversations    int64               `json:"conversations"`
 	FirstResponse    *timesJSON          `json:"first_response"`
 	Response         *timesJSON          `json:"response"`
@@ -59,6 +62,8 @@ type groupJSON struct {
 	CSAT             shareJSON           `json:"csat"`
 	Standard         standards.Tally     `json:"standard"`
 	InHours          *inHoursJSON        `json:"in_hours,omitempty"`
+	Survival         *survivalJSON       `json:"survival,omitempty"`
+	Evidence         *evidence           `json:"evidence,omitempty"`
 }
 
 // inHoursJSON are the time metrics in hours of service.
@@ -80,6 +85,7 @@ type timesJSON struct {
 	P90  time.Duration `json:"p90_ns"`
 	P95  time.Duration `json:"p95_ns"`
 	P99  time.Duration `json:"p99_ns"`
+	Few  *bool         `json:"few,omitempty"` // only with -min
 }
 
 // shareJSON is a share as counts, and as a percentage with ten places, or null
@@ -87,6 +93,7 @@ type timesJSON struct {
 type shareJSON struct {
 	stat.Ratio
 	Percent *decimal.Decimal `json:"percent"`
+	Few     *bool            `json:"few,omitempty"` // only with -min
 }
 
 func writeJSON(w io.Writer, r *report) error {
@@ -99,43 +106,47 @@ func writeJSON(w io.Writer, r *report) error {
 		f := g.Figures
 		group := groupJSON{
 			Key:              g.Key,
+			By:               g.Values,
 			Conversations:    f.Conversations,
-			FirstResponse:    timesOf(&f.Elapsed.FirstResponse),
-			Response:         timesOf(&f.Elapsed.Response),
-			NextResponse:     timesOf(&f.Elapsed.NextResponse),
-			Resolution:       timesOf(&f.Elapsed.FirstResolution),
+			FirstResponse:    r.timesOf(&f.Elapsed.FirstResponse),
+			Response:         r.timesOf(&f.Elapsed.Response),
+			NextResponse:     r.timesOf(&f.Elapsed.NextResponse),
+			Resolution:       r.timesOf(&f.Elapsed.FirstResolution),
 			StillWaiting:     f.Elapsed.StillWaiting.Count(),
 			ClosedUnanswered: f.ClosedUnanswered,
 			Reopened:         f.Reopened,
 			Ratings:          f.Ratings,
 			TierMeaning:      meaning(f),
-			CSAT:             shareOf(f),
+			CSAT:             r.shareOf(f),
 			Standard:         g.Standard,
 		}
-		if r.InHours {
-			group.InHours = &inHoursJSON{
-				FirstResponse: timesOf(&f.InHours.FirstResponse),
-				Response:      timesOf(&f.InHours.Response),
-				NextResponse:  timesOf(&f.InHours.NextResponse),
-				Resolution:    timesOf(&f.InHours.FirstResolution),
-			}
+		group.InHours = r.inHoursOf(f)
+		if r.Survival {
+			group.Survival = r.survivalOf(g)
 		}
+		group.Evidence = g.Evidence
 		out.Groups = append(out.Groups, group)
 	}
 	for _, p := range r.Promises {
-		out.Promises = append(out.Promises, promiseOf(p))
+		out.Promises = append(out.Promises, r.promiseOf(p))
+	}
+	if r.Series != nil {
+		out.Periods = r.periodsOf(r.Series)
+	}
+	if r.Comparison != nil {
+		out.Comparison = comparisonOf(r.Comparison)
 	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
 	return enc.Encode(out)
 }
 
-func timesOf(s *metrics.Summary) *timesJSON {
+func (r *report) timesOf(s *metrics.Summary) *timesJSON {
 	mean, ok := s.Mean()
 	if !ok {
 		return nil
 	}
-	t := &timesJSON{N: s.Count(), Sum: s.Sum().Shift(9).BigInt(), Mean: mean}
+	t := &timesJSON{N: s.Count(), Sum: s.Sum().Shift(9).BigInt(), Mean: mean, Few: r.marked(s.Count())}
 	t.Min, _ = s.Min()
 	t.Max, _ = s.Max()
 	t.P50, _ = s.Quantile(0.50)
@@ -145,29 +156,51 @@ func timesOf(s *metrics.Summary) *timesJSON {
 	return t
 }
 
+// inHoursOf returns the times in hours of service, and nil without a calendar.
+func (r *report) inHoursOf(f *metrics.Figures) *inHoursJSON {
+	if !r.InHours {
+		return nil
+	}
+	return &inHoursJSON{
+		FirstResponse: r.timesOf(&f.InHours.FirstResponse),
+		Response:      r.timesOf(&f.InHours.Response),
+		NextResponse:  r.timesOf(&f.InHours.NextResponse),
+		Resolution:    r.timesOf(&f.InHours.FirstResolution),
+	}
+}
+
+// marked says whether n are few, if that was asked for.
+func (r *report) marked(n int64) *bool {
+	if r.Min == 0 {
+		return nil
+	}
+	few := r.few(n)
+	return &few
+}
+
 // meaning says what the tier of the ratings tells of the service.
 func meaning(f *metrics.Figures) string {
 	tier, _ := f.Ratings.Tier(1)
 	return tier.Meaning()
 }
 
-func shareOf(f *metrics.Figures) shareJSON {
+func (r *report) shareOf(f *metrics.Figures) shareJSON {
 	index, ok := csat(f)
 	if !ok {
-		return shareJSON{}
+		return shareJSON{Few: r.marked(0)}
 	}
-	return ratioOf(index.Value)
+	return r.ratioOf(index.Value)
 }
 
-func ratioOf(r stat.Ratio) shareJSON {
-	share := shareJSON{Ratio: r}
-	if percent, ok := r.Percent(10, stat.HalfAwayFromZero); ok {
+func (r *report) ratioOf(of stat.Ratio) shareJSON {
+	share := shareJSON{Ratio: of, Few: r.marked(of.Whole)}
+	if percent, ok := of.Percent(10, stat.HalfAwayFromZero); ok {
 		share.Percent = &percent
 	}
 	return share
 }
 
-func promiseOf(p promise) promiseJSON {
+func (r *report) promiseOf(p promise) promiseJSON {
 	out := promiseJSON{
 		Target: p.Target.Name, Measure: p.Target.Measure, Agreement: p.Target.Agreement, Within: p.Target.Within,
 	}
@@ -175,7 +208,7 @@ func promiseOf(p promise) promiseJSON {
 		out.Goal = &p.Target.Goal
 	}
 	for _, c := range append([]channelTally{{"", p.All}}, p.Channels...) {
-		line := complianceJSON{Channel: c.Channel, Tally: c.Tally, Compliance: ratioOf(c.Tally.Compliance())}
+		line := complianceJSON{Channel: c.Channel, Tally: c.Tally, Compliance: r.ratioOf(c.Tally.Compliance())}
 		if iv, ok := c.Tally.Interval(level); ok {
 			line.Interval = &iv
 		}

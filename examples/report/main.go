@@ -14,6 +14,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
@@ -35,13 +37,19 @@ func main() {
 // settings are what the flags say.
 type settings struct {
 	events   string
-	by       string
+	by       []dimension
+	zone     *time.Location    // of periods and hours of the week
 	asOf     time.Time         // zero: as of the last event
 	calendar metrics.Calendar  // nil: around the clock only
 	policy   *standards.Policy // nil: the customary speeds of each channel
 	format   string
 	detail   bool
 	strict   bool
+	min      int64         // 0: nothing is marked
+	period   *metrics.Unit // nil: no part by period
+	compare  string        // empty: no comparison
+	survival bool
+	evidence int
 }
 
 func parse(args []string, stderr io.Writer) (settings, error) {
@@ -49,13 +57,42 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags := flag.NewFlagSet("report", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&s.events, "events", "", "`file` of events, JSON Lines or CSV; - for standard input (default: the bundled sample)")
-	flags.StringVar(&s.by, "by", "channel", "group by `channel`, agent or none")
+	by := flags.String("by", "channel", "group by a `list` of "+strings.Join(dimensionNames(dimensions[:]), ", ")+"; or none")
 	flags.Func("as-of", "report what was known at an instant, such as `2026-03-14T18:00:00Z` (default: the last event)", func(text string) (err error) {
 		s.asOf, err = time.Parse(time.RFC3339, text)
 		return err
 	})
-	flags.Func("calendar", "measure in hours of service too, which a JSON `file` says", func(name string) (err error) {
-		s.calendar, err = readCalendar(name)
+	hoursZone := time.UTC
+	flags.Func("calendar", "measure in hours of service too, which a JSON `file` says", func(name string) error {
+		hours, err := readCalendar(name)
+		if err == nil {
+			s.calendar, hoursZone = hours, hours.Location()
+		}
+		return err
+	})
+	flags.Func("zone", "the `zone` of days, weeks and hours, such as Europe/Berlin (default: that of the calendar, else UTC)", func(name string) (err error) {
+		s.zone, err = readZone(name)
+		return err
+	})
+	flags.Func("period", "a row and charts for each `day`, week, month or quarter", func(name string) (err error) {
+		s.period, err = parsePeriod(name)
+		return err
+	})
+	flags.Func("compare", "hold the last period against the `previous` one, or the same of the year before", func(name string) error {
+		if name != "previous" && name != "year" {
+			return errors.New("want previous or year")
+		}
+		s.compare = name
+		return nil
+	})
+	flags.Func("min", "mark what is made of fewer than `n` waits or ratings", func(text string) (err error) {
+		s.min, err = parseCount(text)
+		return err
+	})
+	flags.BoolVar(&s.survival, "survival", false, "show the time to a first response with those who have none counted as waiting")
+	flags.Func("evidence", "name the `k` worst conversations behind the figures", func(text string) error {
+		k, err := parseCount(text)
+		s.evidence = int(k)
 		return err
 	})
 	flags.Func("policy", "judge by the promises in a JSON `file`, in place of the customary speeds of each channel", func(name string) (err error) {
@@ -71,8 +108,15 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	if flags.NArg() > 0 {
 		return s, fmt.Errorf("unexpected argument %q; name the file with -events", flags.Arg(0))
 	}
-	if _, ok := keys[s.by]; !ok {
-		return s, fmt.Errorf("-by %q: want channel, agent or none", s.by)
+	var err error
+	if s.by, err = parseDimensions(*by); err != nil {
+		return s, err
+	}
+	if s.compare != "" && s.period == nil {
+		return s, fmt.Errorf("-compare %s: say what with -period: day, week, month or quarter", s.compare)
+	}
+	if s.zone == nil {
+		s.zone = hoursZone
 	}
 	if _, ok := formats[s.format]; !ok {
 		return s, fmt.Errorf("-format %q: want text, markdown, json or html", s.format)
@@ -100,7 +144,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if s.detail {
 		err = writeDetail(stdout, in)
 	} else {
-		err = formats[s.format](stdout, build(in, s.by))
+		err = writeReport(stdout, in, s)
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "report:", err)
@@ -110,6 +154,40 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return exitRejected
 	}
 	return exitDone
+}
+
+func writeReport(w io.Writer, in *input, s settings) error {
+	r, err := build(in, s)
+	if err != nil {
+		return err
+	}
+	return formats[s.format](w, r)
+}
+
+// readZone returns a time zone by its name in the zone database. "Local" means
+// something else on each machine.
+func readZone(name string) (*time.Location, error) {
+	if name == "" || name == "Local" {
+		return nil, errors.New("want a name such as Europe/Berlin, or UTC")
+	}
+	return time.LoadLocation(name)
+}
+
+func parsePeriod(name string) (*metrics.Unit, error) {
+	u := new(metrics.Unit)
+	if err := u.UnmarshalText([]byte(name)); err != nil || *u == metrics.Year {
+		return nil, errors.New("want day, week, month or quarter")
+	}
+	return u, nil
+}
+
+// parseCount reads a count from 1.
+func parseCount(text string) (int64, error) {
+	n, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || n < 1 {
+		return 0, errors.New("want a whole number from 1")
+	}
+	return n, nil
 }
 
 // formats print a report.

@@ -14,13 +14,23 @@ func writeMarkdown(w io.Writer, r *report) error {
 	for _, t := range tables(r) {
 		fmt.Fprintf(out, "\n## %s\n\n%s\n\n", t.Title, t.Note)
 		fmt.Fprintf(out, "| %s |\n", strings.Join(t.Header, " | "))
-		fmt.Fprintf(out, "|---|%s\n", strings.Repeat("---:|", len(t.Header)-1))
+		column := "---:|"
+		if t.Text {
+			column = "---|"
+		}
+		fmt.Fprintf(out, "|---|%s\n", strings.Repeat(column, len(t.Header)-1))
 		for _, row := range t.Rows {
 			cells := make([]string, len(row))
 			for i, cell := range row {
 				cells[i] = markdownEscaper.Replace(cell)
 			}
 			fmt.Fprintf(out, "| %s |\n", strings.Join(cells, " | "))
+		}
+		if len(t.Lines) > 0 {
+			fmt.Fprintln(out)
+		}
+		for _, line := range t.Lines {
+			fmt.Fprintf(out, "- %s\n", markdownEscaper.Replace(line))
 		}
 		if t.Title == "Satisfaction" {
 			fmt.Fprintf(out, "\n%s\n", verdict(r))

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"fmt"
 	"iter"
 	"slices"
 
@@ -40,28 +39,40 @@ func (in *input) judge(h *metrics.History) iter.Seq[standards.Finding] {
 	}
 }
 
-// promises returns what became of each target of the policy, by channel.
-func promises(in *input) []promise {
-	if in.policy == nil {
+// promiseTallies count what became of each target of the policy, by channel.
+type promiseTallies struct {
+	in       *input
+	byTarget map[*standards.Target]map[string]standards.Tally
+}
+
+func newPromiseTallies(in *input) *promiseTallies {
+	return &promiseTallies{in, make(map[*standards.Target]map[string]standards.Tally)}
+}
+
+func (p *promiseTallies) add(_ metrics.Conversation, h *metrics.History) {
+	if p.in.policy == nil {
+		return
+	}
+	for f := range p.in.policy.Findings(h, p.in.asOf) {
+		byChannel := p.byTarget[f.Target]
+		if byChannel == nil {
+			byChannel = make(map[string]standards.Tally)
+			p.byTarget[f.Target] = byChannel
+		}
+		tally := byChannel[orNone(f.Channel)]
+		tally.Add(f.Verdict)
+		byChannel[orNone(f.Channel)] = tally
+	}
+}
+
+func (p *promiseTallies) promises() []promise {
+	if p.in.policy == nil {
 		return nil
 	}
-	byTarget := make(map[*standards.Target]map[string]standards.Tally)
-	for c := range in.log.Conversations() {
-		for f := range in.policy.Findings(in.rules.History(c.AsOf(in.asOf)), in.asOf) {
-			byChannel := byTarget[f.Target]
-			if byChannel == nil {
-				byChannel = make(map[string]standards.Tally)
-				byTarget[f.Target] = byChannel
-			}
-			tally := byChannel[orNone(f.Channel)]
-			tally.Add(f.Verdict)
-			byChannel[orNone(f.Channel)] = tally
-		}
-	}
-	all := make([]promise, len(in.policy.Targets))
+	all := make([]promise, len(p.in.policy.Targets))
 	for i := range all {
-		all[i].Target = &in.policy.Targets[i]
-		for channel, tally := range byTarget[all[i].Target] {
+		all[i].Target = &p.in.policy.Targets[i]
+		for channel, tally := range p.byTarget[all[i].Target] {
 			all[i].All.Merge(tally)
 			all[i].Channels = append(all[i].Channels, channelTally{channel, tally})
 		}
@@ -91,7 +102,7 @@ func promiseTable(r *report) table {
 		for _, row := range rows {
 			t.Rows = append(t.Rows, append([]string{
 				p.label(), row.Channel, people(p.Target.Within), percent(p.Target.Goal),
-			}, p.cells(row.Tally)...))
+			}, p.cells(r, row.Tally)...))
 		}
 	}
 	return t
@@ -109,16 +120,16 @@ func (p promise) label() string {
 	return name
 }
 
-func (p promise) cells(s standards.Tally) []string {
+func (p promise) cells(r *report, s standards.Tally) []string {
 	interval, attained := noData, noData
 	if iv, ok := s.Interval(level); ok {
-		interval = fmt.Sprintf("%.1f–%.1f", 100*iv.Low, 100*iv.High)
+		interval = percents(iv.Low, iv.High)
 	}
 	if yes, ok := p.Target.Attained(s); ok {
 		attained = map[bool]string{true: "yes", false: "no"}[yes]
 	}
 	return []string{
-		grouped(s.Met + s.Breached), grouped(s.Met), grouped(s.Breached), grouped(s.Pending), grouped(s.Excluded),
+		r.count(s.Met + s.Breached), grouped(s.Met), grouped(s.Breached), grouped(s.Pending), grouped(s.Excluded),
 		percent(s.Compliance()), interval, attained,
 	}
 }

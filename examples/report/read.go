@@ -29,6 +29,7 @@ type input struct {
 	rules    metrics.Rules
 	policy   *standards.Policy // nil: judge by the speeds
 	speeds   standards.Policy
+	zone     *time.Location // of periods and hours of the week
 	asOf     time.Time
 	taken    int // events at or before asOf, repeated ones among them
 	rejected int
@@ -42,7 +43,7 @@ func read(s settings, stdin io.Reader, stderr io.Writer) (*input, error) {
 		return nil, err
 	}
 	defer closeSource()
-	in := &input{asOf: s.asOf, policy: s.policy, speeds: standards.ChannelSpeeds()}
+	in := &input{asOf: s.asOf, zone: s.zone, policy: s.policy, speeds: standards.ChannelSpeeds()}
 	if s.policy != nil {
 		in.rules = s.policy.Rules
 	}
@@ -94,7 +95,7 @@ func open(name string, stdin io.Reader) (io.Reader, func(), error) {
 }
 
 // readCalendar reads the hours of service from a file.
-func readCalendar(name string) (metrics.Calendar, error) {
+func readCalendar(name string) (*calendar.Calendar, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return nil, err

@@ -6,117 +6,174 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/standards"
 )
 
 // A report is everything that is printed, in numbers.
 type report struct {
 	AsOf       time.Time
+	Zone       *time.Location // of periods and hours
 	Events     int
 	Duplicates int
 	Rejected   int
 	InHours    bool              // whether times in hours of service stand beside the others
-	Groups     []group           // everything first, then by key
+	Min        int64             // what is made of fewer is marked; 0: nothing is
+	Groups     []group           // everything first, then in the order of their keys
 	Channels   []group           // by channel, whatever the groups are
 	Policy     *standards.Policy // nil: the customary speeds
 	Promises   []promise         // of the policy, in its order
+	Series     *series           // nil: not asked for
+	Comparison *comparison       // nil: not asked for
+	Survival   bool              // whether the groups have it
+	Evidence   int               // how many cases of each kind the groups have
 }
 
-// A group is a channel, an agent, or, with an empty key, everything.
+// A group is what has one value of each dimension, or, with an empty key,
+// everything.
 type group struct {
 	Key       string
+	Values    map[string]string // by dimension, if there are several
 	Figures   *metrics.Figures
 	Standard  standards.Tally
 	Histogram histogram
+	Endings   []stat.Ending // of the waits for a first response; only by -survival
+	Evidence  *evidence     // nil: not asked for
 }
 
-// none stands for a channel or agent that is not known.
-const none = "(none)"
-
-func orNone[T ~string](key T) string {
-	if key == "" {
-		return none
+func (g group) label() string {
+	if g.Key == "" {
+		return "all"
 	}
-	return string(key)
+	return g.Key
 }
 
-// A keying groups what is measured. The second function is for waits, of which
-// an unanswered one belongs to whoever has the conversation.
-type keying struct {
-	facet func(metrics.Facet) string
-	wait  func(metrics.Wait, *metrics.History) string
+// A part of the report takes each conversation once, as it was known at the
+// report's instant, and its history.
+type part interface {
+	add(metrics.Conversation, *metrics.History)
 }
 
-var byChannel = keying{
-	facet: func(f metrics.Facet) string { return orNone(f.Channel()) },
-	wait:  func(w metrics.Wait, _ *metrics.History) string { return orNone(w.Channel) },
-}
-
-var keys = map[string]keying{
-	"channel": byChannel,
-	"agent": {
-		facet: func(f metrics.Facet) string { return orNone(f.Agent()) },
-		wait: func(w metrics.Wait, h *metrics.History) string {
-			if w.Outcome == metrics.Answered {
-				return orNone(w.Agent)
-			}
-			return orNone(h.Owner())
-		},
-	},
-	"none": {},
-}
-
-// build makes the report.
-func build(in *input, by string) *report {
-	r := &report{AsOf: in.asOf, Rejected: in.rejected, InHours: in.rules.Calendar != nil, Policy: in.policy, Promises: promises(in)}
-	for c := range in.log.Conversations() {
-		r.Events += c.AsOf(in.asOf).Len()
+// build makes the report in one pass over the conversations.
+func build(in *input, s settings) (*report, error) {
+	r := &report{
+		AsOf: in.asOf, Zone: in.zone, Rejected: in.rejected, InHours: in.rules.Calendar != nil,
+		Min: s.min, Policy: in.policy, Survival: s.survival, Evidence: s.evidence,
 	}
-	r.Duplicates = in.taken - r.Events
-	r.Channels = groups(in, byChannel)
-	switch by {
-	case "channel":
-		r.Groups = r.Channels
-	case "none":
-		r.Groups = r.Channels[:1]
-	default:
-		r.Groups = groups(in, keys[by])
+	byChannel, err := parseDimensions("channel")
+	if err != nil {
+		return nil, err
 	}
-	return r
-}
-
-// groups returns everything, and then the groups in the order of their keys.
-func groups(in *input, k keying) []group {
-	breakdown := metrics.NewBreakdown(in.rules, in.asOf, k.facet)
-	byKey := make(map[string]*group)
-	at := func(key string) *group {
-		if byKey[key] == nil {
-			byKey[key] = &group{Key: key}
+	groups := newGrouper(in, s.by, s.survival, s.evidence)
+	channels := groups
+	parts := []part{groups}
+	if len(s.by) != 1 || s.by[0].name != "channel" {
+		channels = newGrouper(in, byChannel, false, 0)
+		parts = append(parts, channels)
+	}
+	promised := newPromiseTallies(in)
+	parts = append(parts, promised)
+	var periods *seriesBuilder
+	if s.period != nil {
+		periods = newSeriesBuilder(in, *s.period)
+		parts = append(parts, periods)
+	}
+	var compared *comparer
+	if s.compare != "" && !in.asOf.IsZero() {
+		if compared, err = newComparer(in, s); err != nil {
+			return nil, err
 		}
-		return byKey[key]
+		parts = append(parts, compared)
 	}
 	for c := range in.log.Conversations() {
 		c = c.AsOf(in.asOf)
-		breakdown.Add(c)
+		r.Events += c.Len()
 		h := in.rules.History(c)
-		for f := range in.judge(h) {
-			at(k.wait(f.Wait, h)).Standard.Add(f.Verdict)
-		}
-		for _, w := range h.Responses() {
-			at(k.wait(w, h)).Histogram.add(w.Duration())
+		for _, p := range parts {
+			p.add(c, h)
 		}
 	}
-	all := group{Figures: breakdown.Total()}
+	r.Duplicates = in.taken - r.Events
+	r.Groups, r.Channels, r.Promises = groups.groups(), channels.groups(), promised.promises()
+	if periods != nil {
+		if r.Series, err = periods.series(); err != nil {
+			return nil, err
+		}
+	}
+	if compared != nil {
+		if r.Comparison, err = compared.comparison(); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// A grouper makes the groups.
+type grouper struct {
+	grouping
+	in        *input
+	breakdown *metrics.Breakdown[key]
+	byKey     map[key]*group
+	survival  bool
+	evidence  *evidenceBuilder // nil: not asked for
+}
+
+func newGrouper(in *input, by []dimension, survival bool, evidence int) *grouper {
+	g := &grouper{survival: survival, grouping: in.grouping(by), in: in, byKey: make(map[key]*group)}
+	g.breakdown = metrics.NewBreakdown(in.rules, in.asOf, g.facet)
+	if evidence > 0 {
+		g.evidence = newEvidenceBuilder(in, g.grouping, evidence)
+	}
+	return g
+}
+
+func (g *grouper) at(k key) *group {
+	if g.byKey[k] == nil {
+		g.byKey[k] = &group{Key: g.name(k), Values: g.values(k)}
+	}
+	return g.byKey[k]
+}
+
+func (g *grouper) add(c metrics.Conversation, h *metrics.History) {
+	g.breakdown.Add(c)
+	for f := range g.in.judge(h) {
+		g.at(g.wait(f.Wait, h)).Standard.Add(f.Verdict)
+	}
+	for _, w := range h.Responses() {
+		g.at(g.wait(w, h)).Histogram.add(w.Duration())
+	}
+	if w, ok := h.AwaitedResponse(); ok && g.survival {
+		at := g.at(g.wait(w, h))
+		at.Endings = append(at.Endings, w.Ending(metrics.AroundTheClock, g.asOf))
+	}
+	if g.evidence != nil {
+		g.evidence.add(c, h)
+	}
+}
+
+// groups returns everything, and then the groups in the order of their keys.
+func (g *grouper) groups() []group {
+	all := group{Figures: g.breakdown.Total()}
 	var sorted []group
-	for key := range breakdown.Keys() {
-		at(key)
+	for k := range g.breakdown.Keys() {
+		g.at(k)
 	}
-	for _, key := range slices.Sorted(maps.Keys(byKey)) {
-		g := at(key)
-		g.Figures = breakdown.Group(key)
-		all.Standard.Merge(g.Standard)
-		all.Histogram.merge(g.Histogram)
-		sorted = append(sorted, *g)
+	if g.evidence != nil {
+		all.Evidence = g.evidence.total()
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(g.byKey), g.compare) {
+		of := g.at(k)
+		of.Figures = g.breakdown.Group(k)
+		if g.evidence != nil {
+			of.Evidence = g.evidence.group(k)
+		}
+		all.Standard.Merge(of.Standard)
+		all.Histogram.merge(of.Histogram)
+		all.Endings = append(all.Endings, of.Endings...)
+		sorted = append(sorted, *of)
+	}
+	if len(g.by) == 0 {
+		return []group{all}
 	}
 	return append([]group{all}, sorted...)
 }

@@ -2,19 +2,24 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/survey"
 )
 
-// A table is a part of the report for people: a row per group, text on the
-// left, figures on the right.
+// A table is a part of the report for people: text on the left, figures on the
+// right.
 type table struct {
 	Title  string
 	Note   string
 	Header []string
 	Rows   [][]string
+	Text   bool     // whether all columns are text
+	Plain  bool     // whether the first row is one like the others
+	Lines  []string // said below it
+	Drawn  bool     // whether html has charts in its place
 }
 
 // tables returns the parts of the report.
@@ -57,7 +62,7 @@ func tables(r *report) []table {
 			Title:  "Satisfaction",
 			Note:   "Stars from 1 to 5; CSAT is the share of 4 and 5, with its Wilson interval.",
 			Header: []string{"", "n", "1★", "2★", "3★", "4★", "5★", "mean", "tier", "CSAT", "95 % interval"},
-		}.fill(r, func(f *metrics.Figures, _ group) []string { return satisfaction(f) }),
+		}.fill(r, func(f *metrics.Figures, _ group) []string { return satisfaction(r, f) }),
 		table{
 			Title:  "Service standard",
 			Note:   standardNote(r),
@@ -65,12 +70,27 @@ func tables(r *report) []table {
 		}.fill(r, func(_ *metrics.Figures, g group) []string {
 			s := g.Standard
 			return []string{
-				grouped(s.Met + s.Breached), grouped(s.Met), grouped(s.Breached), grouped(s.Pending), percent(s.Compliance()),
+				r.count(s.Met + s.Breached), grouped(s.Met), grouped(s.Breached), grouped(s.Pending), percent(s.Compliance()),
 			}
 		}),
 	}
 	if r.Policy != nil {
 		all = append(all, promiseTable(r))
+	}
+	if r.Survival {
+		all = append(all, survivalTable(r))
+	}
+	if r.Series != nil {
+		all = append(all, periodTable(r), trendTable(r))
+	}
+	for i := range all {
+		all[i].explainMarks(r)
+	}
+	if r.Comparison != nil {
+		all = append(all, comparisonTable(r.Comparison))
+	}
+	if r.Evidence > 0 {
+		all = append(all, evidenceTable(r))
 	}
 	return all
 }
@@ -89,13 +109,37 @@ func standardNote(r *report) string {
 
 func (t table) fill(r *report, cells func(*metrics.Figures, group) []string) table {
 	for _, g := range r.Groups {
-		label := g.Key
-		if label == "" {
-			label = "all"
-		}
-		t.Rows = append(t.Rows, append([]string{label}, cells(g.Figures, g)...))
+		t.Rows = append(t.Rows, append([]string{g.label()}, cells(g.Figures, g)...))
 	}
 	return t
+}
+
+// mark stands after a number of waits or ratings that are few.
+const mark = "*"
+
+// count prints a number of waits or ratings, with a mark if they are few.
+func (r *report) count(n int64) string {
+	if n > 0 && r.few(n) {
+		return grouped(n) + mark
+	}
+	return grouped(n)
+}
+
+func (r *report) few(n int64) bool { return n < r.Min }
+
+// explainMarks says what the marks mean, if there are any.
+func (t *table) explainMarks(r *report) {
+	if r.Min == 0 {
+		return
+	}
+	for _, row := range t.Rows {
+		for _, cell := range row[1:] {
+			if strings.HasSuffix(cell, mark) {
+				t.Lines = append(t.Lines, mark+" fewer than "+grouped(r.Min)+": chance has much to say in the figures of this row")
+				return
+			}
+		}
+	}
 }
 
 // beside says what the second column of each figure is, if there is one.
@@ -121,7 +165,7 @@ func header(r *report, others ...string) []string {
 // times are the figures of a time metric, around the clock and, if the report
 // has them, in hours of service.
 func times(r *report, elapsed, inHours *metrics.Summary) []string {
-	cells := []string{grouped(elapsed.Count())}
+	cells := []string{r.count(elapsed.Count())}
 	both := []*metrics.Summary{elapsed, inHours}
 	if !r.InHours {
 		both = both[:1]
@@ -140,8 +184,8 @@ func times(r *report, elapsed, inHours *metrics.Summary) []string {
 	return cells
 }
 
-func satisfaction(f *metrics.Figures) []string {
-	cells := []string{grouped(f.Ratings.N())}
+func satisfaction(r *report, f *metrics.Figures) []string {
+	cells := []string{r.count(f.Ratings.N())}
 	for _, n := range f.Ratings.Counts() {
 		cells = append(cells, grouped(n))
 	}
@@ -153,13 +197,21 @@ func satisfaction(f *metrics.Figures) []string {
 	if t, ok := f.Ratings.Tier(1); ok {
 		tier = t.String()
 	}
-	score, interval := noData, noData
-	if index, ok := csat(f); ok {
-		score = percent(index.Value)
-		interval = fmt.Sprintf("%.1f–%.1f", 100*index.Interval.Low, 100*index.Interval.High)
-	}
+	score, interval := csatCells(f)
 	return append(cells, mean, tier, score, interval)
 }
+
+// csatCells are the satisfaction of those who rated, and its interval.
+func csatCells(f *metrics.Figures) (score, interval string) {
+	index, ok := csat(f)
+	if !ok {
+		return noData, noData
+	}
+	return percent(index.Value), percents(index.Interval.Low, index.Interval.High)
+}
+
+// percents prints an interval of shares in percent.
+func percents(low, high float64) string { return fmt.Sprintf("%.1f–%.1f", 100*low, 100*high) }
 
 // csat returns the satisfaction of those who rated, and false if nobody did.
 func csat(f *metrics.Figures) (survey.Index, bool) {

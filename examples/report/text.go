@@ -15,6 +15,12 @@ func writeText(w io.Writer, r *report) error {
 	for _, t := range tables(r) {
 		fmt.Fprintf(out, "\n%s\n%s\n\n", strings.ToUpper(t.Title), t.Note)
 		t.align(out)
+		if len(t.Lines) > 0 {
+			fmt.Fprintln(out)
+		}
+		for _, line := range t.Lines {
+			fmt.Fprintf(out, "  %s\n", line)
+		}
 		if t.Title == "Satisfaction" {
 			fmt.Fprintf(out, "\n  %s\n", verdict(r))
 		}
@@ -35,7 +41,7 @@ func (t table) align(w io.Writer) {
 		var text strings.Builder
 		for i, cell := range line {
 			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
-			if i == 0 {
+			if i == 0 || t.Text {
 				text.WriteString("  " + cell + pad)
 			} else {
 				text.WriteString("  " + pad + cell)

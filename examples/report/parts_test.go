@@ -1,0 +1,457 @@
+package main
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/compare"
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+// decoded runs the command and reads the JSON that it prints.
+func decoded(t *testing.T, stdin string, args ...string) (out reportJSON) {
+	t.Helper()
+	got, errs, status := output(t, stdin, append(args, "-format", "json")...)
+	if status != exitDone || errs != "" {
+		t.Fatalf("%v: status %d, %s", args, status, errs)
+	}
+	if err := json.Unmarshal([]byte(got), &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// quarter gives the records of the second sample.
+func quarter(t *testing.T) []metrics.Record {
+	t.Helper()
+	data, err := os.ReadFile("quarter.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var records []metrics.Record
+	for line := range strings.Lines(string(data)) {
+		records = append(records, record(t, line))
+	}
+	return records
+}
+
+// Whatever the groups are, each thing is in exactly one of them.
+func TestGroupsAddUp(t *testing.T) {
+	for _, by := range []string{
+		"channel", "agent", "customer", "priority", "hour", "day", "week", "month", "quarter",
+		"channel,agent", "month,hour", "priority, customer, channel", "channel,agent,customer,priority,hour,day,week,month,quarter",
+	} {
+		out := decoded(t, "", "-events", "quarter.jsonl", "-by", by, "-zone", "America/New_York", "-survival")
+		total, groups := out.Groups[0], out.Groups[1:]
+		var sum groupJSON
+		var responses, waited int64
+		seen := make(map[string]bool)
+		for _, g := range groups {
+			sum.Conversations += g.Conversations
+			sum.StillWaiting += g.StillWaiting
+			sum.CSAT.Whole += g.CSAT.Whole
+			sum.Standard.Merge(g.Standard)
+			waited += g.Survival.N
+			if g.Response != nil {
+				responses += g.Response.N
+			}
+			if seen[g.Key] || g.Key == "" {
+				t.Errorf("%s: %q is there twice, or is everything", by, g.Key)
+			}
+			seen[g.Key] = true
+			// These are the same for all that is in a conversation.
+			if judged := g.Standard.Met + g.Standard.Breached + g.Standard.Pending; (by == "customer" || by == "priority") && judged > g.Conversations {
+				t.Errorf("%s: %d judged of %d conversations of %q", by, judged, g.Conversations, g.Key)
+			}
+			if want := strings.Count(by, ",") + 1; want > 1 && len(g.By) != want || want == 1 && g.By != nil {
+				t.Errorf("%s: %q has the values %v", by, g.Key, g.By)
+			}
+		}
+		if sum.Conversations != total.Conversations || sum.StillWaiting != total.StillWaiting || responses != total.Response.N ||
+			sum.CSAT.Whole != total.CSAT.Whole || sum.Standard != total.Standard || waited != total.Survival.N {
+			t.Errorf("%s: groups add up to %+v, %d responses, %d waited; want %+v", by, sum, responses, waited, total)
+		}
+	}
+}
+
+// Keys are in the order of time, and in the zone: Sunday evening in New York is
+// Monday in London.
+func TestGroupsInTime(t *testing.T) {
+	const in = `{"type":"message_received","conversation":"7","at":"2026-03-02T02:00:00Z","channel":"chat"}
+{"type":"reply_sent","conversation":"7","at":"2026-03-02T02:30:00Z","channel":"chat","agent":"ana"}
+{"type":"message_received","conversation":"8","at":"2026-03-06T15:00:00Z","channel":"chat"}
+{"type":"reply_sent","conversation":"8","at":"2026-03-06T15:30:00Z","channel":"chat","agent":"ana"}
+`
+	calendar := t.TempDir() + "/hours.json"
+	if err := os.WriteFile(calendar, []byte(`{"timezone":"America/New_York","weekly":{"mon":[["09:00","17:00"]]}}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		args []string
+		want []string
+	}{
+		{[]string{"-by", "day"}, []string{"2026-03-02", "2026-03-06"}},
+		{[]string{"-by", "day", "-zone", "America/New_York"}, []string{"2026-03-01", "2026-03-06"}},
+		{[]string{"-by", "day", "-calendar", calendar}, []string{"2026-03-01", "2026-03-06"}},
+		{[]string{"-by", "day", "-calendar", calendar, "-zone", "UTC"}, []string{"2026-03-02", "2026-03-06"}},
+		{[]string{"-by", "week"}, []string{"2026-W10"}},
+		{[]string{"-by", "week", "-zone", "America/New_York"}, []string{"2026-W09", "2026-W10"}},
+		{[]string{"-by", "month"}, []string{"2026-03"}},
+		{[]string{"-by", "quarter"}, []string{"2026-Q1"}},
+		{[]string{"-by", "hour"}, []string{"Mon 02:00", "Fri 15:00"}},
+		{[]string{"-by", "hour", "-zone", "America/New_York"}, []string{"Fri 10:00", "Sun 21:00"}},
+		{[]string{"-by", "hour,channel"}, []string{"Mon 02:00 · chat", "Fri 15:00 · chat"}},
+		{[]string{"-by", "none"}, nil},
+	} {
+		out := decoded(t, in, append(tt.args, "-events", "-")...)
+		var got []string
+		for _, g := range out.Groups[1:] {
+			got = append(got, g.Key)
+			if g.Standard.Met+g.Standard.Breached == 0 {
+				t.Errorf("%v: %q has no wait that was judged", tt.args, g.Key)
+			}
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%v: %q, want %q", tt.args, got, tt.want)
+		}
+	}
+	for i := range metrics.HourOfWeek(metrics.HoursPerWeek) {
+		for j := range metrics.HourOfWeek(metrics.HoursPerWeek) {
+			if got := compareHours(i.String(), j.String()); (got < 0) != (i < j) || (got == 0) != (i == j) {
+				t.Fatalf("%v and %v: %d", i, j, got)
+			}
+		}
+	}
+}
+
+// With ByStart a wait belongs to the period in which it began, as its figures do.
+func TestWaitsByStart(t *testing.T) {
+	policy := t.TempDir() + "/policy.json"
+	if err := os.WriteFile(policy, []byte(`{"rules":{"by_start":true},"targets":[{"measure":"first_response","within":"1h"}]}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"-policy", policy}, "2026-03-02"},
+		{nil, "2026-03-03"},
+	} {
+		in := strings.ReplaceAll(good, "2026-03-02T09:01", "2026-03-03T09:01")
+		out := decoded(t, in, append(tt.args, "-events", "-", "-by", "day")...)
+		for _, g := range out.Groups[1:] {
+			if judged := g.Standard.Met + g.Standard.Breached; (judged == 1) != (g.Key == tt.want) {
+				t.Errorf("%v: %d judged on %s", tt.args, judged, g.Key)
+			}
+			if (g.FirstResponse != nil) != (g.Key == tt.want) {
+				t.Errorf("%v: first response on %s: %v", tt.args, g.Key, g.FirstResponse)
+			}
+		}
+	}
+}
+
+// The rows agree with a plain count of the events, and the backlog with what
+// came and went.
+func TestPeriods(t *testing.T) {
+	records := quarter(t)
+	discarded := make(map[metrics.ConversationID]bool)
+	for _, r := range records {
+		if r.Type == metrics.KindDiscarded {
+			discarded[r.Conversation] = true
+		}
+	}
+	started, rated := make(map[string]int64), make(map[string]int64)
+	last := make(map[metrics.ConversationID]metrics.Record)
+	seen := make(map[metrics.ConversationID]bool)
+	for _, r := range records {
+		if discarded[r.Conversation] {
+			continue
+		}
+		if day := r.At.UTC().Format(time.DateOnly); !seen[r.Conversation] {
+			seen[r.Conversation] = true
+			started[day]++
+		}
+		if r.Type == metrics.KindRatingGiven {
+			last[r.Conversation] = r
+		}
+	}
+	for _, r := range last {
+		rated[r.At.UTC().Format(time.DateOnly)]++
+	}
+	out := decoded(t, "", "-events", "quarter.jsonl", "-period", "day", "-by", "none").Periods
+	day := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+	var responses, closing int64
+	for i, row := range out.Rows {
+		name := day.AddDate(0, 0, i).Format(time.DateOnly)
+		if row.Period.String() != name || row.Conversations != started[name] || row.CSAT.Whole != rated[name] {
+			t.Errorf("%v: %d conversations, %d ratings; want %s, %d, %d", row.Period, row.Conversations, row.CSAT.Whole, name, started[name], rated[name])
+		}
+		if f := row.Flow; f.Opening != closing || f.Opening+f.Arrivals+f.Reopenings-f.Resolutions-f.Moved != f.Closing {
+			t.Errorf("%s: %+v does not agree, after %d", name, f, closing)
+		}
+		closing = row.Flow.Closing
+		if row.FirstResponse != nil {
+			responses += row.FirstResponse.N
+		}
+		if row.Partial != (i == len(out.Rows)-1) {
+			t.Errorf("%s: partial is %v", name, row.Partial)
+		}
+		if closed := name >= "2026-02-16" && name < "2026-02-23"; closed && (row.FirstResponse != nil || row.CSAT.Percent != nil) {
+			t.Errorf("%s has figures, but the desk was closed", name)
+		}
+	}
+	total := decoded(t, "", "-events", "quarter.jsonl", "-by", "none").Groups[0]
+	if len(out.Rows) != 82 || responses != total.FirstResponse.N || closing != 28 {
+		t.Errorf("%d rows, %d responses, backlog %d", len(out.Rows), responses, closing)
+	}
+	for i, chart := range out.Charts {
+		if n := len(chart.Points); n != len(out.Rows)-1 || !chart.Points[42].Missing || chart.Index != out.Trends[i].Index {
+			t.Errorf("chart of %v: %d points, %+v", chart.Index, n, chart.Points[42])
+		}
+	}
+}
+
+// As of midnight a day is over, and the next has not begun, unless something
+// happened at that very instant.
+func TestPeriodsAsOfMidnight(t *testing.T) {
+	for _, tt := range []struct {
+		at   string
+		want int
+	}{{"2026-03-02T23:59:59Z", 1}, {"2026-03-03T00:00:00Z", 2}} {
+		in := strings.ReplaceAll(good, "2026-03-02T09:01:00Z", tt.at)
+		rows := decoded(t, in, "-events", "-", "-period", "day", "-as-of", "2026-03-03T00:00:00Z").Periods.Rows
+		if len(rows) != tt.want || rows[0].Partial || !rows[len(rows)-1].Partial && tt.want == 2 {
+			t.Errorf("%s: %+v", tt.at, rows)
+		}
+	}
+}
+
+func TestComparison(t *testing.T) {
+	for _, tt := range []struct {
+		asOf, with, before, after string
+		partial                   bool
+		ends                      string // of the side before
+	}{
+		{"2026-03-27T14:00:00Z", "previous", "2026-02", "2026-03", true, "2026-02-27T14:00:00Z"},
+		{"2026-03-31T14:00:00Z", "previous", "2026-02", "2026-03", true, "2026-03-01T00:00:00Z"},
+		{"2026-03-01T00:00:00Z", "previous", "2026-01", "2026-02", false, "2026-02-01T00:00:00Z"},
+		{"2026-03-27T14:00:00Z", "year", "2025-03", "2026-03", true, "2025-03-27T14:00:00Z"},
+	} {
+		c := decoded(t, "", "-events", "quarter.jsonl", "-period", "month", "-compare", tt.with, "-as-of", tt.asOf, "-by", "channel,week").Comparison
+		if c.With != tt.with || c.Before.Period.String() != tt.before || c.After.Period.String() != tt.after ||
+			c.Partial != tt.partial || c.Before.End.Format(time.RFC3339) != tt.ends {
+			t.Errorf("%+v: %+v", tt, c)
+		}
+		var keys []string
+		for _, g := range c.Groups {
+			keys = append(keys, g.Key)
+			for _, d := range g.Differences {
+				if tt.with == "year" && d.Index.Kind() != compare.Count && d.Verdict != compare.NoData {
+					t.Errorf("%+v: %v of a year without data", tt, d)
+				}
+			}
+		}
+		// Weeks are on one side only, so they are no groups here.
+		if want := []string{"", "chat", "email", "phone"}; !slices.Equal(keys, want) {
+			t.Errorf("%+v: groups %q, want %q", tt, keys, want)
+		}
+	}
+	// The sample is made so that answers take about half as long from March on, and
+	// that more customers are satisfied.
+	c := decoded(t, "", "-events", "quarter.jsonl", "-period", "month", "-compare", "previous").Comparison
+	for _, g := range c.Groups {
+		for _, d := range g.Differences {
+			if g.Key == "email" && (d.Index == compare.FirstResponse || d.Index == compare.CSAT) && d.Verdict != compare.Better {
+				t.Errorf("by e-mail, %v", d)
+			}
+			if d.Index == compare.Reopened && d.Verdict != compare.NotDistinguishable {
+				t.Errorf("%q: %v, which did not change", g.Key, d)
+			}
+		}
+	}
+	// March has more days than February, which is no reason for more conversations.
+	c = decoded(t, "", "-events", "quarter.jsonl", "-period", "month", "-compare", "previous", "-as-of", "2026-04-01T00:00:00Z").Comparison
+	for _, d := range c.Groups[0].Differences {
+		want := d.After.Value/31/(d.Before.Value/28) - 1
+		if d.Index == compare.Conversations && math.Abs(d.Change.Estimate-want) > 1e-12 {
+			t.Errorf("%v: change %v, want %v", d, d.Change.Estimate, want)
+		}
+	}
+	// Months are those of the zone.
+	c = decoded(t, "", "-events", "quarter.jsonl", "-period", "month", "-compare", "previous", "-zone", "America/New_York").Comparison
+	if got := c.Before.Start.Format(time.RFC3339) + " " + c.After.Start.Format(time.RFC3339); got != "2026-02-01T05:00:00Z 2026-03-01T05:00:00Z" {
+		t.Errorf("in New York months begin at %s", got)
+	}
+	for asOf, want := range map[string]string{
+		"2026-03-01T04:59:59Z": "2026-02 so far", "2026-03-01T05:00:00Z": "2026-02", "2026-03-01T05:00:01Z": "2026-03 so far",
+	} {
+		c = decoded(t, "", "-events", "quarter.jsonl", "-period", "month", "-compare", "previous", "-zone", "America/New_York", "-as-of", asOf).Comparison
+		if got := c.After.Period.String(); c.Partial != strings.HasSuffix(want, " so far") || got != strings.TrimSuffix(want, " so far") {
+			t.Errorf("as of %s: %s, partial %v; want %s", asOf, got, c.Partial, want)
+		}
+	}
+	c = decoded(t, "", "-events", "quarter.jsonl", "-period", "month", "-compare", "previous", "-zone", "Europe/Berlin", "-as-of", "2026-02-28T23:30:00Z").Comparison
+	if got := c.After.Period.String(); got != "2026-03" || !c.Partial {
+		t.Errorf("in Berlin half an hour into March: %s, partial %v", got, c.Partial)
+	}
+	if out := decoded(t, "", "-events", "-", "-period", "month", "-compare", "previous"); out.Comparison != nil || len(out.Periods.Rows) != 0 {
+		t.Errorf("of no events: %+v, %+v", out.Comparison, out.Periods)
+	}
+	// Fewer than -min on a side give no verdict.
+	c = decoded(t, "", "-events", "quarter.jsonl", "-period", "month", "-compare", "previous", "-min", "100000").Comparison
+	for _, d := range c.Groups[0].Differences {
+		if d.Verdict != compare.TooFew {
+			t.Errorf("-min 100000: %v", d)
+		}
+	}
+}
+
+// Answered after 10 and 20 minutes, closed unanswered after 30, waiting for an
+// hour. Naive: 15 minutes. Product-limit: ¾ are left after 10, ½ after 20.
+func TestSurvival(t *testing.T) {
+	const in = `{"type":"message_received","conversation":"1","at":"2026-03-02T09:00:00Z"}
+{"type":"reply_sent","conversation":"1","at":"2026-03-02T09:10:00Z"}
+{"type":"message_received","conversation":"2","at":"2026-03-02T09:00:00Z"}
+{"type":"reply_sent","conversation":"2","at":"2026-03-02T09:20:00Z"}
+{"type":"message_received","conversation":"3","at":"2026-03-02T09:00:00Z"}
+{"type":"resolved","conversation":"3","at":"2026-03-02T09:30:00Z"}
+{"type":"message_received","conversation":"4","at":"2026-03-02T09:00:00Z"}
+`
+	g := decoded(t, in, "-events", "-", "-survival", "-min", "5", "-as-of", "2026-03-02T10:00:00Z").Groups[0]
+	s := g.Survival
+	if s.N != 4 || s.Censored != 2 || s.Median == nil || *s.Median != 20*time.Minute || g.FirstResponse.P50 != 15*time.Minute ||
+		s.Within == nil || s.Within.Estimate != 0.5 || s.Few == nil || !*s.Few {
+		t.Errorf("%+v, naive %v", s, g.FirstResponse.P50)
+	}
+	if g := decoded(t, in, "-events", "-").Groups[0]; g.Survival != nil || g.Evidence != nil || g.FirstResponse.Few != nil {
+		t.Errorf("%+v without being asked for", g)
+	}
+}
+
+// What is named is what the figures count.
+func TestEvidence(t *testing.T) {
+	args := []string{"-by", "channel", "-evidence", "1", "-format", "json"}
+	var named struct {
+		Groups []struct {
+			Evidence struct {
+				Cases map[metrics.CaseKind]struct {
+					N   int64          `json:"n"`
+					Top []metrics.Case `json:"top"`
+				} `json:"cases"`
+				Breached struct {
+					N int64 `json:"n"`
+				} `json:"breached"`
+			} `json:"evidence"`
+		} `json:"groups"`
+	}
+	got, _, _ := output(t, "", args...)
+	if err := json.Unmarshal([]byte(got), &named); err != nil {
+		t.Fatal(err)
+	}
+	for i, g := range decoded(t, "", args...).Groups {
+		evidence := named.Groups[i].Evidence
+		for kind, want := range map[metrics.CaseKind]int64{
+			metrics.CaseStillWaiting: g.StillWaiting, metrics.CaseClosedUnanswered: g.ClosedUnanswered,
+			metrics.CaseReopened: g.Reopened, metrics.CaseRating: g.Ratings.N(),
+		} {
+			if got := evidence.Cases[kind].N; got != want {
+				t.Errorf("%q: %d of %v, want %d", g.Key, got, kind, want)
+			}
+		}
+		if evidence.Breached.N != g.Standard.Breached {
+			t.Errorf("%q: %d breaches, want %d", g.Key, evidence.Breached.N, g.Standard.Breached)
+		}
+		if g.FirstResponse == nil {
+			continue
+		}
+		if slowest := evidence.Cases[metrics.CaseFirstResponse].Top; len(slowest) != 1 || slowest[0].Elapsed != g.FirstResponse.Max {
+			t.Errorf("%q: the slowest is %v, want %v", g.Key, slowest, g.FirstResponse.Max)
+		}
+	}
+}
+
+func TestFew(t *testing.T) {
+	one := decoded(t, good, "-events", "-", "-min", "1").Groups[0]
+	if one.FirstResponse.Few == nil || *one.FirstResponse.Few || one.CSAT.Few == nil || !*one.CSAT.Few {
+		t.Errorf("one wait and no rating: %+v", one)
+	}
+	if share := (&report{Min: 2}).ratioOf(stat.Ratio{Part: 1, Whole: 2}); *share.Few {
+		t.Errorf("one of two is of two: %+v", share)
+	}
+	page, _, _ := output(t, good, "-events", "-", "-min", "2", "-format", "html")
+	if !strings.Contains(page, ".said {") || !strings.Contains(page, `<ul class="said"><li>* fewer than 2:`) {
+		t.Errorf("no note in\n%s", page)
+	}
+	got, _, _ := output(t, good, "-events", "-", "-min", "2", "-by", "none")
+	if strings.Count(got, "1*") != 3 || strings.Count(got, "* fewer than 2:") != 3 {
+		t.Errorf("marks of first response, response and standard in\n%s", got)
+	}
+	got, _, _ = output(t, good, "-events", "-", "-min", "1")
+	if strings.Contains(got, "*") {
+		t.Errorf("marks in\n%s", got)
+	}
+}
+
+func TestSparkline(t *testing.T) {
+	for _, tt := range []struct {
+		values  []float64
+		missing []bool
+		want    string
+	}{
+		{nil, nil, ""},
+		{[]float64{0, 1, 2, 3, 4, 5, 6, 7}, nil, "▁▂▃▄▅▆▇█"},
+		{[]float64{5, 0, 6, 7}, []bool{false, true, false, false}, "▁ ▅█"},
+		{[]float64{3, 3, 3}, nil, "▄▄▄"},
+		{[]float64{0, 0}, []bool{true, true}, "  "},
+		{[]float64{-1, 1}, nil, "▁█"},
+	} {
+		if got := sparkline(tt.values, tt.missing); got != tt.want {
+			t.Errorf("%v: %q, want %q", tt.values, got, tt.want)
+		}
+	}
+}
+
+// A page needs nothing else, and its charts say in words what they show.
+func TestLineCharts(t *testing.T) {
+	got, _, _ := output(t, "", "-events", "quarter.jsonl", "-by", "none", "-period", "week", "-format", "html")
+	for _, foreign := range []string{"<script", "http:", "https:", "url(", "@import"} {
+		if strings.Contains(got, foreign) {
+			t.Errorf("the page has %q", foreign)
+		}
+	}
+	charts := strings.Split(got, `aria-labelledby="`)[1:]
+	if len(charts) != 5 {
+		t.Fatalf("%d charts", len(charts))
+	}
+	for _, chart := range charts {
+		chart, _, _ = strings.Cut(chart, "</svg>")
+		desc := strings.Contains(chart, "2026-W08 no data") || strings.HasPrefix(chart, "course-1-")
+		// The desk was closed in one of eleven weeks.
+		if !desc || strings.Count(chart, "<polyline") != 2 || strings.Count(chart, "<circle") != 10 || strings.Count(chart, "<polygon") != 2 {
+			t.Errorf("chart %s", chart)
+		}
+	}
+	if named, _, _ := output(t, good, "-events", "-", "-evidence", "1", "-format", "html"); !strings.Contains(named, ".words td") {
+		t.Error("the evidence has no style")
+	}
+	// Answered at once, on every other day: points that no line joins, all at 0.
+	var in strings.Builder
+	for _, day := range []string{"02", "04", "06"} {
+		in.WriteString(strings.NewReplacer("03-02", "03-"+day, "09:01", "09:00", `"7"`, `"`+day+`"`).Replace(good))
+	}
+	apart, _, _ := output(t, in.String(), "-events", "-", "-period", "day", "-format", "html")
+	if strings.Contains(apart, "NaN") || strings.Count(apart, "<polyline") != 0 ||
+		strings.Count(apart, "<circle") != 2*3 {
+		t.Errorf("points apart: %s", apart)
+	}
+	empty, _, _ := output(t, good, "-events", "-", "-period", "week", "-format", "html")
+	if strings.Contains(empty, "<polyline") || strings.Contains(empty, "<h2>Course") {
+		t.Error("a chart of nothing")
+	}
+}

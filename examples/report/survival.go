@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+// promptly is within what a share of customers is answered.
+const promptly = time.Hour
+
+// survival is the time to a first response in which those who have none count for
+// as long as they have waited.
+type survival struct {
+	N        int64 // conversations in which somebody waited
+	Censored int64 // of these: not answered by a person
+	// Median is that of Kaplan and Meier, which may be beyond what is known.
+	Median stat.DurationInterval
+	// Within is the share of all who were answered promptly. That a conversation
+	// was closed unanswered is an end of its own.
+	Within *stat.Interval // nil: not known
+}
+
+// survival returns false for a group in which nobody waited.
+func (g group) survival() (survival, bool) {
+	observations := make([]stat.Observation, len(g.Endings))
+	s := survival{N: int64(len(g.Endings))}
+	for i, e := range g.Endings {
+		censored := e.Cause != int(metrics.Answered)
+		observations[i] = stat.Observation{Time: e.Time, Censored: censored}
+		if censored {
+			s.Censored++
+		}
+	}
+	curve, err := stat.KaplanMeier(observations)
+	if err != nil {
+		return survival{}, false
+	}
+	if s.Median, err = curve.QuantileInterval(0.5, level); err != nil {
+		return survival{}, false
+	}
+	ends, err := stat.CumulativeIncidence(g.Endings)
+	if err != nil {
+		return survival{}, false
+	}
+	if within, err := ends.At(int(metrics.Answered), promptly, level); err == nil {
+		s.Within = &within
+	}
+	return s, true
+}
+
+// survivalTable shows what leaving out the unanswered hides.
+func survivalTable(r *report) table {
+	return table{
+		Title: "First response, the unanswered among them",
+		Note: "The naive median is of the answered alone; that of Kaplan and Meier has those who are still waiting, or were sent away, " +
+			"as waiting for longer than they did. The share within an hour is of all who waited. Around the clock.",
+		Header: []string{"", "waited", "not answered", "naive median", "median", "95 % interval", "within 1 h", "95 % interval"},
+	}.fill(r, func(f *metrics.Figures, g group) []string {
+		naive := peopleOr(f.Elapsed.FirstResponse.Median())
+		s, ok := g.survival()
+		if !ok {
+			return []string{"0", "0", naive, noData, noData, noData, noData}
+		}
+		within, interval := noData, noData
+		if s.Within != nil {
+			within = fmt.Sprintf("%.1f %%", 100*s.Within.Estimate)
+			interval = percents(s.Within.Low, s.Within.High)
+		}
+		m := s.Median
+		return []string{
+			r.count(s.N), grouped(s.Censored), naive, peopleOr(m.Estimate, m.HasEstimate),
+			peopleOr(m.Low, m.HasLow) + " to " + peopleOr(m.High, m.HasHigh), within, interval,
+		}
+	})
+}
+
+// survivalJSON is null where there is no data or too much is not known yet.
+type survivalJSON struct {
+	N          int64          `json:"n"`
+	Censored   int64          `json:"censored"`
+	Median     *time.Duration `json:"median_ns"`
+	MedianLow  *time.Duration `json:"median_low_ns"`
+	MedianHigh *time.Duration `json:"median_high_ns"`
+	Within     *stat.Interval `json:"answered_within_hour"`
+	Few        *bool          `json:"few,omitempty"`
+}
+
+func (r *report) survivalOf(g group) *survivalJSON {
+	s, _ := g.survival()
+	m := s.Median
+	return &survivalJSON{
+		N: s.N, Censored: s.Censored, Within: s.Within, Few: r.marked(s.N),
+		Median: optional(m.Estimate, m.HasEstimate), MedianLow: optional(m.Low, m.HasLow), MedianHigh: optional(m.High, m.HasHigh),
+	}
+}
