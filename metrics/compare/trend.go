@@ -111,6 +111,13 @@ func (t Trend) signed(change float64, unit bool) string {
 		sign = "+"
 	}
 	text := Value{Index: t.Index, Value: change}.String()
+	if t.Index.Unit() == arrivals && change < 10 {
+		// A count is whole, its slope is not.
+		text = strings.TrimSuffix(fixed(change, 1), ".0")
+	}
+	if !strings.ContainsAny(text, "123456789") {
+		sign = ""
+	}
 	if points, ok := strings.CutSuffix(text, " %"); ok {
 		if text = points; unit {
 			text += " points"

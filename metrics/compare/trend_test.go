@@ -212,6 +212,10 @@ func TestTrendSays(t *testing.T) {
 			"conversations: rising, +1 a week (95 % +1 to +1), p = 0.003, 7 weeks"},
 		{index(compare.Conversations, func(n int64) *metrics.Figures { return &metrics.Figures{Conversations: 50 - n} }),
 			"conversations: falling, −1 a week (95 % −1 to −1), p = 0.003, 7 weeks"},
+		{index(compare.Conversations, func(n int64) *metrics.Figures { return &metrics.Figures{Conversations: 50 - n/3} }),
+			"conversations: falling, −0.3 a week (95 % −0.5 to 0), p = 0.021, 7 weeks"},
+		{index(compare.Conversations, func(n int64) *metrics.Figures { return &metrics.Figures{Conversations: 50 - n%2} }),
+			"conversations: no trend told from noise, 0 a week (95 % −0.3 to +0.3), p = 1.000, 7 weeks"},
 		{index(compare.Reopened, func(n int64) *metrics.Figures { return &metrics.Figures{Conversations: 50, Reopened: n} }),
 			"reopened: worsening, +2.0 points a week (95 % +2.0 to +2.0 points), p = 0.003, 7 weeks"},
 		{index(compare.CSAT, func(n int64) *metrics.Figures {
