@@ -16,6 +16,7 @@ type counter struct {
 	history History // reused
 	scope   scope
 	latest  placed    // group that was found
+	before  placed    // and the one before it
 	lately  []placed  // groups that were found, by what was looked at
 	from    *EventLog // of the conversation that was added last
 
@@ -86,6 +87,10 @@ func (n *counter) at(at int64, agent uint32, channel uint16) *cell {
 // other is at for a group that was not the latest one.
 func (n *counter) other(at int64, agent uint32, channel uint16) *cell {
 	conversation := n.history.conversation.number
+	n.latest, n.before = n.before, n.latest
+	if n.latest.has(at, agent, channel, conversation) {
+		return n.latest.group
+	}
 	if len(n.lately) < maxLately && len(n.lately) <= 2*len(n.cells) {
 		n.lately = make([]placed, max(minLately, 2*len(n.lately)))
 	}
@@ -136,7 +141,7 @@ func (n *counter) period(start, end int64, s *span) *cell {
 
 func (n *counter) add(c Conversation) {
 	if c.log != n.from { // whose numbers are others
-		n.from, n.latest = c.log, placed{}
+		n.from, n.latest, n.before = c.log, placed{}, placed{}
 		clear(n.lately)
 	}
 	h := &n.history
