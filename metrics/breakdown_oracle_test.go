@@ -388,18 +388,28 @@ func TestBreakdownOfSeveralLogs(t *testing.T) {
 	b := metrics.NewBreakdown(metrics.Rules{}, at, func(f metrics.Facet) string {
 		return string(f.Customer()) + " by " + string(f.Channel())
 	})
+	byChannel := metrics.NewBreakdown(metrics.Rules{}, at, metrics.Facet.Channel)
 	for _, m := range []metrics.MessageReceived{
 		{Conversation: "1", At: at, Customer: "ana", Channel: metrics.Email},
 		{Conversation: "2", At: at, Customer: "ben", Channel: metrics.Chat},
 	} {
-		c, err := metrics.NewConversation(m)
+		other := m
+		other.Channel += ", later"
+		c, err := metrics.NewConversation(m, other)
 		if err != nil {
 			t.Fatal(err)
 		}
 		b.Add(c)
+		byChannel.Add(c)
 	}
-	if keys := slices.Sorted(b.Keys()); !slices.Equal(keys, []string{"ana by email", "ben by chat"}) {
+	want := []string{"ana by email", "ana by email, later", "ben by chat", "ben by chat, later"}
+	if keys := slices.Sorted(b.Keys()); !slices.Equal(keys, want) {
 		t.Errorf("keys are %q", keys)
+	}
+	for _, channel := range []metrics.Channel{"email", "email, later", "chat", "chat, later"} {
+		if n := byChannel.Group(channel).Volume.Messages; n != 1 {
+			t.Errorf("%d messages by %s", n, channel)
+		}
 	}
 }
 
