@@ -56,9 +56,8 @@ func NewResponseBreakdown[K comparable](rules Rules, asOf time.Time, key func(Fa
 func (b *Breakdown[K]) cell(key K) *cell {
 	c, ok := b.cells[key]
 	if !ok {
-		c = new(cell)
+		c = b.newCell()
 		b.cells[key] = c
-		b.enter(c)
 	}
 	return c
 }

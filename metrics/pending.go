@@ -14,6 +14,7 @@ import (
 type pending struct {
 	mu        sync.Mutex // guards the following, which readers settle
 	cells     []*cell
+	room      []cell   // for more of them
 	keys      []uint32 // of a cell and what is measured
 	durations []time.Duration
 	sorted    struct { // room to sort them
@@ -86,22 +87,28 @@ func (f *Figures) add(m measured, d time.Duration) {
 	}
 }
 
-// addAll takes what was measured more than once.
-func (f *Figures) addAll(m measured, durations []time.Duration) {
+// adopt takes what was measured more than once, and may keep it.
+func (f *Figures) adopt(m measured, durations []time.Duration) {
 	a, b, c := f.of(m)
-	a.AddAll(durations)
+	a.adopt(durations)
 	if b != nil {
-		b.AddAll(durations)
+		b.adopt(durations)
 	}
 	if c != nil {
-		c.AddAll(durations)
+		c.adopt(durations)
 	}
 }
 
-// enter takes note of a cell.
-func (p *pending) enter(c *cell) {
+// newCell returns another cell.
+func (p *pending) newCell() *cell {
+	if len(p.room) == 0 {
+		p.room = make([]cell, min(len(p.cells)+1, 64))
+	}
+	c := &p.room[0]
+	p.room = p.room[1:]
 	c.number = len(p.cells)
 	p.cells = append(p.cells, c)
+	return c
 }
 
 // take takes a duration of a cell.
@@ -112,6 +119,9 @@ func (p *pending) take(c *cell, m measured, d time.Duration) {
 	}
 	if len(p.keys) == maxPending {
 		p.settle()
+	}
+	if p.durations == nil {
+		p.durations = make([]time.Duration, 0, cap(p.keys))
 	}
 	p.keys = append(p.keys, uint32(c.number)<<measuredBits|uint32(m))
 	p.durations = append(p.durations, d)
@@ -127,17 +137,17 @@ func (p *pending) settle() {
 		for j < len(p.keys) && p.keys[j] == key {
 			j++
 		}
-		p.cells[key>>measuredBits].addAll(measured(key&(1<<measuredBits-1)), p.durations[i:j])
+		p.cells[key>>measuredBits].adopt(measured(key&(1<<measuredBits-1)), p.durations[i:j])
 		i = j
 	}
-	p.keys, p.durations = p.keys[:0], p.durations[:0]
+	p.keys, p.durations = p.keys[:0], nil // which the summaries may hold
 }
 
 // sort orders the durations by their keys, digit by digit from the last.
 func (p *pending) sort() {
 	const digitBits = 11
 	n := len(p.keys)
-	if cap(p.sorted.keys) < n {
+	if min(cap(p.sorted.keys), cap(p.sorted.durations)) < n {
 		p.sorted.keys, p.sorted.durations = make([]uint32, n), make([]time.Duration, n)
 	}
 	for shift := 0; shift < bits.Len(uint(len(p.cells)<<measuredBits)); shift += digitBits {

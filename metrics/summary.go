@@ -101,6 +101,16 @@ func (s *Summary) AddAll(durations []time.Duration) {
 	s.many.addAll(durations)
 }
 
+// adopt is AddAll of durations to which nobody writes any more: if s is empty, it
+// holds them where they are.
+func (s *Summary) adopt(durations []time.Duration) {
+	if s.many == nil && len(s.few) == 0 && len(durations) <= maxValues {
+		s.few = slices.Clip(durations)
+		return
+	}
+	s.AddAll(durations)
+}
+
 // spill moves the durations that s holds into buckets.
 func (s *Summary) spill() *many {
 	if s.many == nil {
