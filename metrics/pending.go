@@ -131,6 +131,9 @@ func (p *pending) take(c *cell, m measured, d time.Duration) {
 func (p *pending) settle() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if len(p.keys) == 0 {
+		return
+	}
 	p.sort()
 	for i := 0; i < len(p.keys); {
 		key, j := p.keys[i], i+1
