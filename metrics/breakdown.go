@@ -45,8 +45,8 @@ func NewBreakdown[K comparable](rules Rules, asOf time.Time, key func(Facet) K) 
 
 // NewResponseBreakdown returns a breakdown like that of [NewBreakdown] of waits
 // and ratings alone: first, next and all responses, still waiting, how the other
-// waits ended, and stars. All other figures are left out, and it takes two thirds
-// of the time.
+// waits ended, and stars. All other figures are left out, and so is the time that
+// they take, which BenchmarkBreakdown tells.
 func NewResponseBreakdown[K comparable](rules Rules, asOf time.Time, key func(Facet) K) *Breakdown[K] {
 	b := NewBreakdown(rules, asOf, key)
 	b.responses = true
