@@ -11,10 +11,17 @@ import (
 // log that it is from, and stays what it is when the log grows. The zero value
 // has no events.
 type Conversation struct {
-	log    *EventLog
-	number uint32
-	events []packed
-	past   []packed // versions of its edited events that were in force once
+	from         *ordered
+	number       uint32
+	first, count uint32 // of its events there
+}
+
+// events returns the events in order.
+func (c Conversation) events() []packed {
+	if c.from == nil {
+		return nil
+	}
+	return c.from.events[c.first:][:c.count]
 }
 
 // NewConversation returns the conversation of the given events, in any order.
@@ -41,21 +48,21 @@ func NewConversation(events ...Event) (Conversation, error) {
 
 // ID returns the name of the conversation.
 func (c Conversation) ID() ConversationID {
-	if c.log == nil {
+	if c.from == nil {
 		return ""
 	}
-	return ConversationID(c.log.names.conversations.text(c.number))
+	return ConversationID(c.from.names.conversations.text(c.number))
 }
 
 // Len returns the number of events.
-func (c Conversation) Len() int { return len(c.events) }
+func (c Conversation) Len() int { return int(c.count) }
 
 // Events yields the events in order.
 func (c Conversation) Events() iter.Seq[Event] {
 	return func(yield func(Event) bool) {
-		for i := range c.events {
+		for r := range c.Records() {
 			// What the log holds was checked when it was taken.
-			e, _ := c.log.names.unpack(&c.events[i]).Event()
+			e, _ := r.Event()
 			if !yield(e) {
 				return
 			}
@@ -67,8 +74,9 @@ func (c Conversation) Events() iter.Seq[Event] {
 // allocation.
 func (c Conversation) Records() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
-		for i := range c.events {
-			if !yield(c.log.names.unpack(&c.events[i])) {
+		events := c.events()
+		for i := range events {
+			if !yield(c.from.names.unpack(&events[i])) {
 				return
 			}
 		}
@@ -78,33 +86,37 @@ func (c Conversation) Records() iter.Seq[Record] {
 // AsOf returns the conversation as it was known at an instant: without the
 // events after it. Where an event was edited by a version of a later instant,
 // the version before is in force.
-func (c Conversation) AsOf(asOf time.Time) Conversation {
-	if len(c.events) == 0 {
-		return c
-	}
-	return c.asOf(instant(asOf))
-}
+func (c Conversation) AsOf(asOf time.Time) Conversation { return c.asOf(instant(asOf)) }
 
 func (c Conversation) asOf(at int64) Conversation {
-	if len(c.past) == 0 {
-		n := len(c.events)
-		if n > 0 && c.events[n-1].at > at {
-			n = sort.Search(n, func(i int) bool { return c.events[i].at > at })
-			c.events = c.events[:n:n]
-		}
+	events := c.events()
+	if len(events) == 0 {
 		return c
 	}
+	if past := c.from.versions(c.number); len(past) > 0 {
+		return c.edited(past, at)
+	}
+	if n := len(events); events[n-1].at > at {
+		c.count = uint32(sort.Search(n, func(i int) bool { return events[i].at > at }))
+	}
+	return c
+}
+
+// edited returns c as it was known at an instant, with the versions of its events
+// that were replaced.
+func (c Conversation) edited(past []packed, at int64) Conversation {
 	// Versions were taken before the events that replaced them.
 	var known []packed
-	for _, events := range [...][]packed{c.past, c.events} {
+	for _, events := range [...][]packed{past, c.events()} {
 		for _, p := range events {
 			if p.at <= at {
 				known = append(known, p)
 			}
 		}
 	}
-	c.events, c.past = c.log.names.settle(known)
-	return c
+	known, past = c.from.names.settle(known)
+	from := &ordered{names: c.from.names, events: known, past: past}
+	return Conversation{from: from, number: c.number, count: uint32(len(known))}
 }
 
 // instant returns the nanoseconds since 1970 of t, held to what an event can

@@ -15,10 +15,10 @@ type counter struct {
 
 	history History // reused
 	scope   scope
-	latest  placed    // group that was found
-	before  placed    // and the one before it
-	lately  []placed  // groups that were found, by what was looked at
-	from    *EventLog // of the conversation that was added last
+	latest  placed   // group that was found
+	before  placed   // and the one before it
+	lately  []placed // groups that were found, by what was looked at
+	from    *names   // of the conversation that was added last
 
 	pending
 }
@@ -140,26 +140,26 @@ func (n *counter) period(start, end int64, s *span) *cell {
 }
 
 func (n *counter) add(c Conversation) {
-	if c.log != n.from { // whose numbers are others
-		n.from, n.latest, n.before = c.log, placed{}, placed{}
-		clear(n.lately)
-	}
 	h := &n.history
 	if n.responses {
 		h.readWaits(c.asOf(n.asOf), &n.rules)
-		n.addWaits()
-		n.addRatings()
-		return
+	} else {
+		h.read(c.asOf(n.asOf), &n.rules)
 	}
-	h.read(c.asOf(n.asOf), &n.rules)
 	if h.excluded {
 		return
 	}
-	whole := n.at(h.conversation.events[0].at, h.owner, h.channel)
-	whole.Conversations++
+	if c.from.names != n.from { // whose numbers are others
+		n.from, n.latest, n.before = c.from.names, placed{}, placed{}
+		clear(n.lately)
+	}
+	if !n.responses {
+		whole := n.at(h.conversation.events()[0].at, h.owner, h.channel)
+		whole.Conversations++
+		n.addCycles(whole)
+		n.addVolume()
+	}
 	n.addWaits()
-	n.addCycles(whole)
-	n.addVolume()
 	n.addRatings()
 }
 
@@ -253,7 +253,7 @@ func (n *counter) addCycles(whole *cell) {
 // conversation has to do with is in one, so are they.
 func (n *counter) addVolume() {
 	h := &n.history
-	events := h.conversation.events
+	events := h.conversation.events()
 	if p := &n.latest; p.agents|uint32(p.channels) == 0 &&
 		p.has(events[0].at, 0, 0, h.conversation.number) && p.has(events[len(events)-1].at, 0, 0, h.conversation.number) {
 		p.group.Volume.add(&h.volume)

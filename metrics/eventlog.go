@@ -27,10 +27,8 @@ type EventLog struct {
 	fresh [][]packed
 	taken int
 
-	mu     sync.Mutex // guards the ordering, which readers start
-	events []packed   // in order, but for the fresh ones
-	starts []uint32   // where the events of conversation number n begin
-	past   []packed   // versions of edited events that were in force once, by conversation
+	mu      sync.Mutex // guards the ordering, which readers start
+	ordered *ordered   // all but the fresh ones; nil before the first ordering
 }
 
 // Limits of what a log holds, and of a block of fresh events.
@@ -68,24 +66,18 @@ func (l *EventLog) Append(e Event) error {
 
 // Len returns the number of events, each counted once however often it was
 // taken.
-func (l *EventLog) Len() int {
-	l.order()
-	return len(l.events)
-}
+func (l *EventLog) Len() int { return len(l.order().events) }
 
 // Duplicates returns how many of the events that were taken are not counted by
 // Len: repeated deliveries, and versions of edited events that were replaced.
-func (l *EventLog) Duplicates() int {
-	l.order()
-	return l.taken - len(l.events)
-}
+func (l *EventLog) Duplicates() int { return l.taken - l.Len() }
 
 // Conversations yields the conversations that have events, in the order in
 // which the log first came to know their names.
 func (l *EventLog) Conversations() iter.Seq[Conversation] {
 	return func(yield func(Conversation) bool) {
-		l.order()
-		l.yield(1, len(l.starts)-1, yield)
+		o := l.order()
+		o.yield(1, len(o.starts)-1, yield)
 	}
 }
 
@@ -93,50 +85,29 @@ func (l *EventLog) Conversations() iter.Seq[Conversation] {
 // another, of about as many events each. A goroutine can read each of them, and
 // what they make merges.
 func (l *EventLog) Partitions(n int) []iter.Seq[Conversation] {
-	l.order()
+	o := l.order()
 	var parts []iter.Seq[Conversation]
 	low := 1
-	n = max(1, min(n, len(l.starts)))
+	n = max(1, min(n, len(o.starts)))
 	for i := range n {
-		share := (uint64(i) + 1) * uint64(len(l.events)) / uint64(n)
-		high := sort.Search(len(l.starts), func(k int) bool { return uint64(l.starts[k]) >= share })
+		share := (uint64(i) + 1) * uint64(len(o.events)) / uint64(n)
+		high := sort.Search(len(o.starts), func(k int) bool { return uint64(o.starts[k]) >= share })
 		if low < high {
-			parts = append(parts, l.part(low, high))
+			parts = append(parts, o.part(low, high))
 			low = high
 		}
 	}
 	return parts
 }
 
-func (l *EventLog) part(low, high int) iter.Seq[Conversation] {
-	return func(yield func(Conversation) bool) { l.yield(low, high, yield) }
-}
-
-// yield yields the conversations with the numbers from low up to but without
-// high.
-func (l *EventLog) yield(low, high int, yield func(Conversation) bool) {
-	for n := low; n < high; n++ {
-		if c := l.conversation(uint32(n)); len(c.events) > 0 && !yield(c) {
-			return
-		}
-	}
-}
-
 // Conversation returns the conversation of the given name, and false if the log
 // has no event of it.
 func (l *EventLog) Conversation(id ConversationID) (Conversation, bool) {
-	l.order()
+	o := l.order()
 	n := l.names.conversations.numberOf(string(id))
-	if n == 0 || int(n)+1 >= len(l.starts) {
+	if n == 0 || int(n)+1 >= len(o.starts) {
 		return Conversation{}, false
 	}
-	c := l.conversation(n)
-	if len(c.events) == 0 {
-		return Conversation{}, false
-	}
-	return c, true
-}
-
-func (l *EventLog) conversation(n uint32) Conversation {
-	return Conversation{log: l, number: n, events: l.events[l.starts[n]:l.starts[n+1]], past: l.versions(n)}
+	c := o.conversation(n)
+	return c, c.Len() > 0
 }

@@ -131,7 +131,7 @@ func (e *Evidence[K]) addConversation() {
 	h := &e.history
 	whole := span{agent: h.owner, channel: h.channel, start: instant(e.asOf)}
 	var first time.Time
-	if events := h.conversation.events; len(events) > 0 {
+	if events := h.conversation.events(); len(events) > 0 {
 		whole.start = events[0].at
 		first = timeOf(whole.start)
 	}
@@ -155,12 +155,12 @@ func (h *History) leftOut() (CaseKind, bool) {
 	if !h.excluded {
 		return CaseNoWait, len(h.waits) == 0
 	}
-	for i := range h.conversation.events {
-		if h.conversation.events[i].kind == KindDiscarded {
+	for _, e := range h.conversation.events() {
+		if e.kind == KindDiscarded {
 			return CaseDiscarded, true
 		}
 	}
-	if len(h.conversation.events) == 0 {
+	if h.conversation.Len() == 0 {
 		return CaseNotYet, true
 	}
 	return CaseTeamFirst, true

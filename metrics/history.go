@@ -246,10 +246,10 @@ func (h *History) Volume() Volume { return h.volume }
 
 // names returns the texts behind the numbers; of no conversation, none.
 func (h *History) names() *names {
-	if h.conversation.log == nil {
+	if h.conversation.from == nil {
 		return new(names)
 	}
-	return &h.conversation.log.names
+	return h.conversation.from.names
 }
 
 func (h *History) agent(number uint32) AgentID { return AgentID(h.names().agents.text(number)) }

@@ -1,36 +1,83 @@
 package metrics
 
 import (
+	"iter"
 	"slices"
 	"sort"
 )
+
+// ordered are events in order, by conversation. It never changes: what a log
+// takes later is ordered into another one.
+type ordered struct {
+	names  *names
+	events []packed
+	starts []uint32 // where the events of conversation number n begin
+	past   []packed // versions of edited events that were in force once, by conversation
+}
+
+// conversation returns the conversation of a number.
+func (o *ordered) conversation(n uint32) Conversation {
+	return Conversation{from: o, number: n, first: o.starts[n], count: o.starts[n+1] - o.starts[n]}
+}
+
+// yield yields the conversations with the numbers from low up to but without
+// high.
+func (o *ordered) yield(low, high int, yield func(Conversation) bool) {
+	for n := low; n < high; n++ {
+		if c := o.conversation(uint32(n)); c.count > 0 && !yield(c) {
+			return
+		}
+	}
+}
+
+func (o *ordered) part(low, high int) iter.Seq[Conversation] {
+	return func(yield func(Conversation) bool) { o.yield(low, high, yield) }
+}
+
+// versions returns the replaced versions of the events of a conversation.
+func (o *ordered) versions(conversation uint32) []packed {
+	if len(o.past) == 0 {
+		return nil
+	}
+	low := sort.Search(len(o.past), func(i int) bool { return o.past[i].conversation >= conversation })
+	high := low
+	for high < len(o.past) && o.past[high].conversation == conversation {
+		high++
+	}
+	return o.past[low:high:high]
+}
 
 // order brings the events into the order of their conversations, and within
 // each into that of packed events, and drops those that are not events of their
 // own. It costs time in proportion to the number of events: a counting sort by
 // conversation, then a sort of each conversation, most of which are short and
 // almost in order.
-func (l *EventLog) order() {
+func (l *EventLog) order() *ordered {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.ordered == nil {
+		l.ordered = &ordered{names: &l.names}
+	}
 	if len(l.fresh) == 0 {
-		return
+		return l.ordered
 	}
 	// Whatever was taken earlier comes first: versions that were replaced, then
 	// the events in order, then the new ones. The counting sort keeps that
 	// order within a conversation, which is how the last version is known.
-	sorted, starts := scatter(l.names.conversations.len(), append([][]packed{l.past, l.events}, l.fresh...))
-	l.past = nil
+	o := &ordered{names: &l.names}
+	o.events, o.starts = scatter(l.names.conversations.len(), append([][]packed{l.ordered.past, l.ordered.events}, l.fresh...))
 	kept := 0
-	for n := range len(starts) - 1 {
-		run := sorted[starts[n]:starts[n+1]]
-		starts[n] = uint32(kept)
+	for n := range len(o.starts) - 1 {
+		run := o.events[o.starts[n]:o.starts[n+1]]
+		o.starts[n] = uint32(kept)
 		run, replaced := l.names.settle(run)
-		l.past = append(l.past, replaced...)
-		kept += copy(sorted[kept:], run)
+		o.past = append(o.past, replaced...)
+		kept += copy(o.events[kept:], run)
 	}
-	starts[len(starts)-1] = uint32(kept)
-	l.events, l.starts, l.fresh = sorted[:kept:kept], starts, nil
+	o.starts[len(o.starts)-1] = uint32(kept)
+	o.events = o.events[:kept:kept]
+	l.ordered, l.fresh = o, nil
+	return o
 }
 
 // scatter returns the events of all blocks by conversation, otherwise in their
@@ -149,17 +196,4 @@ func (n *names) lastVersions(run []packed) (last, replaced []packed) {
 	}
 	slices.Reverse(replaced)
 	return run[kept:], replaced
-}
-
-// versions returns the replaced versions of the events of a conversation.
-func (l *EventLog) versions(conversation uint32) []packed {
-	if len(l.past) == 0 {
-		return nil
-	}
-	low := sort.Search(len(l.past), func(i int) bool { return l.past[i].conversation >= conversation })
-	high := low
-	for high < len(l.past) && l.past[high].conversation == conversation {
-		high++
-	}
-	return l.past[low:high:high]
 }

@@ -29,8 +29,9 @@ const (
 func (h *History) read(c Conversation, rules *Rules) {
 	h.reset(c, rules)
 	r := reader{History: h}
-	for i := range c.events {
-		e := &c.events[i]
+	events := c.events()
+	for i := range events {
+		e := &events[i]
 		if h.channel == 0 {
 			h.channel = e.channel
 		}
@@ -75,8 +76,9 @@ func (h *History) read(c Conversation, rules *Rules) {
 func (h *History) readWaits(c Conversation, rules *Rules) {
 	h.reset(c, rules)
 	r := reader{History: h}
-	for i := range c.events {
-		e := &c.events[i]
+	events := c.events()
+	for i := range events {
+		e := &events[i]
 		if h.channel == 0 {
 			h.channel = e.channel
 		}
@@ -120,7 +122,7 @@ func (h *History) reset(c Conversation, rules *Rules) {
 	h.volume, h.taken = Volume{}, span{}
 	h.first, h.reopens, h.replies, h.sent = -1, 0, 0, 0
 	h.channel, h.customer, h.priority, h.owner = 0, 0, 0, 0
-	h.excluded = len(c.events) == 0
+	h.excluded = c.count == 0
 }
 
 func (r *reader) opened(e *packed) {

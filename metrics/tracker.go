@@ -135,7 +135,8 @@ func (t *Tracker[K]) Close(before time.Time, which func(*History) bool) int {
 	h := &History{brief: which == nil}
 	n, live := 0, 0
 	for c := range t.Conversations() {
-		last := c.events[len(c.events)-1].at
+		events := c.events()
+		last := events[len(events)-1].at
 		if last < instant(before) {
 			h.read(c, &t.rules)
 			closes := h.settled()
@@ -153,7 +154,7 @@ func (t *Tracker[K]) Close(before time.Time, which func(*History) bool) int {
 				continue
 			}
 		}
-		live += len(c.events) + len(c.past)
+		live += len(events) + len(c.from.versions(c.number))
 	}
 	t.closed.Merge(closed)
 	if taken := t.log.Len() + t.log.Duplicates(); taken > 2*live {
@@ -189,9 +190,9 @@ func (t *Tracker[K]) renew() {
 func (t *Tracker[K]) deliveries() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		for c := range t.Conversations() {
-			for _, events := range [...][]packed{c.past, c.events} {
+			for _, events := range [...][]packed{c.from.versions(c.number), c.events()} {
 				for i := range events {
-					if !yield(c.log.names.unpack(&events[i])) {
+					if !yield(c.from.names.unpack(&events[i])) {
 						return
 					}
 				}
