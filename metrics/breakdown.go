@@ -49,7 +49,7 @@ func NewBreakdown[K comparable](rules Rules, asOf time.Time, key func(Facet) K) 
 // they take, which BenchmarkBreakdown tells.
 func NewResponseBreakdown[K comparable](rules Rules, asOf time.Time, key func(Facet) K) *Breakdown[K] {
 	b := NewBreakdown(rules, asOf, key)
-	b.responses = true
+	b.reader.untracked = true
 	return b
 }
 

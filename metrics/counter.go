@@ -7,18 +7,16 @@ import (
 
 // counter counts the figures of conversations into the groups of a [Breakdown].
 type counter struct {
-	rules     Rules
+	reader    reader
 	calendars []Calendar // nil for around the clock, and the hours of service if there are any
 	asOf      int64
-	responses bool              // waits and ratings alone
 	place     func(Facet) *cell // asks for the group of a facet
 
-	history History // reused
-	scope   scope
-	latest  placed   // group that was found
-	before  placed   // and the one before it
-	lately  []placed // groups that were found, by what was looked at
-	from    *names   // of the conversation that was added last
+	scope  scope
+	latest placed   // group that was found
+	before placed   // and the one before it
+	lately []placed // groups that were found, by what was looked at
+	from   *names   // of the conversation that was added last
 
 	pending
 }
@@ -30,8 +28,8 @@ type cell struct {
 }
 
 func (n *counter) init(rules Rules, asOf time.Time, place func(Facet) *cell) {
-	n.rules, n.asOf, n.place = rules, instant(asOf), place
-	n.history.brief = true
+	n.reader.rules, n.asOf, n.place = rules, instant(asOf), place
+	n.reader.brief = true
 	n.calendars = append(n.calendars, nil)
 	if rules.Calendar != nil {
 		n.calendars = append(n.calendars, rules.Calendar)
@@ -76,9 +74,9 @@ func (p *placed) has(at int64, agent uint32, channel uint16, conversation uint32
 // belongs to one group, and to one of those that were found lately.
 func (n *counter) at(at int64, agent uint32, channel uint16) *cell {
 	if channel == 0 {
-		channel = n.history.channel
+		channel = n.reader.channel
 	}
-	if n.latest.has(at, agent, channel, n.history.conversation.number) {
+	if n.latest.has(at, agent, channel, n.reader.conversation.number) {
 		return n.latest.group
 	}
 	return n.other(at, agent, channel)
@@ -86,7 +84,7 @@ func (n *counter) at(at int64, agent uint32, channel uint16) *cell {
 
 // other is at for a group that was not the latest one.
 func (n *counter) other(at int64, agent uint32, channel uint16) *cell {
-	conversation := n.history.conversation.number
+	conversation := n.reader.conversation.number
 	n.latest, n.before = n.before, n.latest
 	if n.latest.has(at, agent, channel, conversation) {
 		return n.latest.group
@@ -97,7 +95,7 @@ func (n *counter) other(at int64, agent uint32, channel uint16) *cell {
 	p := &n.lately[n.slot(at, agent, channel, conversation)]
 	if !p.has(at, agent, channel, conversation) {
 		n.scope.widen()
-		f := Facet{history: &n.history, scope: &n.scope, at: at, agent: agent, channel: channel}
+		f := Facet{history: &n.reader.History, scope: &n.scope, at: at, agent: agent, channel: channel}
 		n.latest = n.placed(n.place(f), f)
 		p = &n.lately[n.slot(at, agent, channel, conversation)]
 		*p = n.latest
@@ -133,19 +131,15 @@ func mask[T uint16 | uint32](on bool) T {
 
 // period returns the group of something from start to end.
 func (n *counter) period(start, end int64, s *span) *cell {
-	if n.rules.ByStart {
+	if n.reader.rules.ByStart {
 		end = start
 	}
 	return n.at(end, s.agent, s.channel)
 }
 
 func (n *counter) add(c Conversation) {
-	h := &n.history
-	if n.responses {
-		h.readWaits(c.asOf(n.asOf), &n.rules)
-	} else {
-		h.read(c.asOf(n.asOf), &n.rules)
-	}
+	h := &n.reader.History
+	n.reader.read(c.asOf(n.asOf))
 	if h.excluded {
 		return
 	}
@@ -153,7 +147,7 @@ func (n *counter) add(c Conversation) {
 		n.from, n.latest, n.before = c.from.names, placed{}, placed{}
 		clear(n.lately)
 	}
-	if !n.responses {
+	if !n.reader.untracked {
 		whole := n.at(h.conversation.events()[0].at, h.owner, h.channel)
 		whole.Conversations++
 		n.addCycles(whole)
@@ -164,15 +158,15 @@ func (n *counter) add(c Conversation) {
 }
 
 func (n *counter) addRatings() {
-	for i := range n.history.ratings {
-		r := &n.history.ratings[i]
+	for i := range n.reader.ratings {
+		r := &n.reader.History.ratings[i]
 		// The stars were checked when the log took them.
 		_ = n.at(r.at, r.agent, r.channel).Ratings.Add(r.stars)
 	}
 }
 
 func (n *counter) addWaits() {
-	h := &n.history
+	h := &n.reader.History
 	for i := range h.waits {
 		wait := &h.waits[i]
 		end := wait.end
@@ -199,13 +193,13 @@ func (n *counter) addWaits() {
 			}
 		}
 		for j, calendar := range n.calendars {
-			n.take(c, of.on(j), h.measure(calendar, wait.start, end, n.rules.PauseStopsWaits))
+			n.take(c, of.on(j), h.measure(calendar, wait.start, end, n.reader.rules.PauseStopsWaits))
 		}
 	}
 }
 
 func (n *counter) addCycles(whole *cell) {
-	h := &n.history
+	h := &n.reader.History
 	if h.reopens > 0 {
 		whole.Reopened++
 		whole.Reopens += int64(h.reopens)
@@ -252,7 +246,7 @@ func (n *counter) addCycles(whole *cell) {
 // addVolume counts each message and reply in its own group. If all that the
 // conversation has to do with is in one, so are they.
 func (n *counter) addVolume() {
-	h := &n.history
+	h := &n.reader.History
 	events := h.conversation.events()
 	if p := &n.latest; p.agents|uint32(p.channels) == 0 &&
 		p.has(events[0].at, 0, 0, h.conversation.number) && p.has(events[len(events)-1].at, 0, 0, h.conversation.number) {

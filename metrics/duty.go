@@ -12,7 +12,22 @@ func (h *History) Assignment() (Wait, bool) {
 	if len(h.cycles) == 0 {
 		return Wait{}, false
 	}
-	return h.duty(&h.taken), true
+	first := &h.cycles[0]
+	taken := span{start: first.start, end: first.end, outcome: first.outcome.unanswered()}
+	end, events := first.end, h.conversation.events()
+	for i := range events {
+		e := &events[i]
+		if e.at > first.end || e.at >= first.start && taken.agent != 0 {
+			break
+		}
+		if e.kind == KindAssigned {
+			taken.agent, end = e.party, max(e.at, first.start)
+		}
+	}
+	if taken.agent != 0 {
+		taken.end, taken.outcome = end, Answered
+	}
+	return h.duty(&taken), true
 }
 
 // Updates returns the times during which the customer heard nothing while the

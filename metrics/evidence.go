@@ -23,14 +23,13 @@ import (
 //
 // Its memory grows with the number of groups, not with that of conversations.
 type Evidence[K comparable] struct {
-	rules   Rules
-	asOf    time.Time
-	limit   int
-	key     func(Facet) K // nil: one group
-	groups  map[K]*cases
-	history History // reused
-	scope   scope
-	last    place // where a case of the conversation was put last
+	reader reader
+	asOf   time.Time
+	limit  int
+	key    func(Facet) K // nil: one group
+	groups map[K]*cases
+	scope  scope
+	last   place // where a case of the conversation was put last
 }
 
 // place is the group of the cases of a conversation at an instant, of an agent
@@ -53,8 +52,8 @@ type cases [caseKinds]Top[Case]
 // With [Rules.Calendar] the slowest are those that took longest in hours of
 // service, and of those equal, around the clock.
 func NewEvidence[K comparable](rules Rules, asOf time.Time, k int, key func(Facet) K) *Evidence[K] {
-	e := &Evidence[K]{rules: rules, asOf: asOf, limit: k, key: key, groups: make(map[K]*cases)}
-	e.history.brief = true
+	e := &Evidence[K]{asOf: asOf, limit: k, key: key, groups: make(map[K]*cases)}
+	e.reader.rules, e.reader.brief = rules, true
 	return e
 }
 
@@ -112,8 +111,8 @@ func (e *Evidence[K]) Add(c Conversation) {
 	if c.Len() == 0 {
 		return
 	}
-	h := &e.history
-	h.read(c.AsOf(e.asOf), &e.rules)
+	h := &e.reader.History
+	e.reader.read(c.AsOf(e.asOf))
 	e.last = place{}
 	e.addConversation()
 	if !h.excluded {
@@ -128,7 +127,7 @@ func (e *Evidence[K]) Add(c Conversation) {
 
 // addConversation adds the cases of the conversation as a whole.
 func (e *Evidence[K]) addConversation() {
-	h := &e.history
+	h := &e.reader.History
 	whole := span{agent: h.owner, channel: h.channel, start: instant(e.asOf)}
 	var first time.Time
 	if events := h.conversation.events(); len(events) > 0 {
@@ -167,14 +166,14 @@ func (h *History) leftOut() (CaseKind, bool) {
 }
 
 func (e *Evidence[K]) addWaits() {
-	h := &e.history
+	h := &e.reader.History
 	for i := range h.waits {
 		wait := &h.waits[i]
 		end := wait.end
 		if wait.outcome == Open {
 			end = instant(e.asOf)
 		}
-		c := e.measured(wait.start, end, e.rules.PauseStopsWaits)
+		c := e.measured(wait.start, end, e.reader.rules.PauseStopsWaits)
 		c.Start, c.End = timeOf(wait.start), timeOf(wait.end)
 		at := e.period(wait.start, end)
 		switch {
@@ -195,7 +194,7 @@ func (e *Evidence[K]) addWaits() {
 }
 
 func (e *Evidence[K]) addCycles() {
-	h := &e.history
+	h := &e.reader.History
 	if first, ok := h.firstResolved(); ok {
 		c := e.measured(first.start, first.end, true)
 		c.Start, c.End = timeOf(first.start), timeOf(first.end)
@@ -208,8 +207,8 @@ func (e *Evidence[K]) addCycles() {
 	at := e.period(h.cycles[0].start, last.end)
 	c := Case{Start: timeOf(h.cycles[0].start), End: timeOf(last.end)}
 	c.Elapsed, _ = h.ActiveTime(nil)
-	if e.rules.Calendar != nil {
-		c.InHours, _ = h.ActiveTime(e.rules.Calendar)
+	if e.reader.rules.Calendar != nil {
+		c.InHours, _ = h.ActiveTime(e.reader.rules.Calendar)
 	}
 	e.add(at, last, c, CaseActive)
 	replies, ok := h.RepliesToResolve()
@@ -226,16 +225,16 @@ func (e *Evidence[K]) addCycles() {
 // measured returns a case with the time from start to end, less pauses if they
 // stop it.
 func (e *Evidence[K]) measured(start, end int64, pauses bool) Case {
-	c := Case{Elapsed: e.history.measure(nil, start, end, pauses)}
-	if e.rules.Calendar != nil {
-		c.InHours = e.history.measure(e.rules.Calendar, start, end, pauses)
+	c := Case{Elapsed: e.reader.measure(nil, start, end, pauses)}
+	if e.reader.rules.Calendar != nil {
+		c.InHours = e.reader.measure(e.reader.rules.Calendar, start, end, pauses)
 	}
 	return c
 }
 
 // period returns the instant that something from start to end belongs to.
 func (e *Evidence[K]) period(start, end int64) int64 {
-	if e.rules.ByStart {
+	if e.reader.rules.ByStart {
 		return start
 	}
 	return end
@@ -244,7 +243,7 @@ func (e *Evidence[K]) period(start, end int64) int64 {
 // add adds a case to the group of an instant and of the agent and channel of a
 // span, as one of each of the kinds.
 func (e *Evidence[K]) add(at int64, s *span, c Case, kinds ...CaseKind) {
-	h := &e.history
+	h := &e.reader.History
 	channel := s.channel
 	if channel == 0 {
 		channel = h.channel

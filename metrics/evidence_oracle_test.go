@@ -33,25 +33,11 @@ func cases(list []metrics.Event, rules metrics.Rules, asOf int64) []keyedCase {
 	return all
 }
 
-// read returns the part that is read: what counts nowhere, up to what leaves it
-// out; a reply that does has no part in who has the conversation.
-func (o oracle) read() (part oracle, owner metrics.AgentID) {
-	for i, r := range o.list {
-		switch {
-		case r.Type == metrics.KindDiscarded:
-			return oracle{o.rules, o.list[:i+1]}, o.charge(i + 1)
-		case o.rules.ExcludeTeamFirst && r.Type == metrics.KindReplySent && !o.before(i, isMessage):
-			return oracle{o.rules, o.list[:i+1]}, o.charge(i)
-		}
-	}
-	return o, o.charge(len(o.list))
-}
-
 func (o oracle) cases(id metrics.ConversationID, asOf int64) (all []keyedCase) {
-	part, owner := o.read()
+	owner := o.charge(len(o.list))
 	add := func(kind metrics.CaseKind, at int64, agent metrics.AgentID, channel metrics.Channel, c metrics.Case) {
-		c.Kind, c.Conversation, c.Agent, c.Channel = kind, id, agent, cmp.Or(channel, part.channel())
-		all = append(all, keyedCase{groupKey{id, c.Channel, agent, part.customer(), part.priority(), at}, c})
+		c.Kind, c.Conversation, c.Agent, c.Channel = kind, id, agent, cmp.Or(channel, o.channel())
+		all = append(all, keyedCase{groupKey{id, c.Channel, agent, o.customer(), o.priority(), at}, c})
 	}
 	if len(o.list) == 0 {
 		add(metrics.CaseNotYet, asOf, "", "", metrics.Case{})

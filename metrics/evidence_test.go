@@ -34,8 +34,8 @@ func TestEvidenceTells(t *testing.T) {
 			"backlog 0–… 1h0m0s; answered_by_automation 0–5 5m0s b"},
 		{"0 reply ana", metrics.Rules{}, "no_wait 0–… 0s ana"},
 		{"0 opened", metrics.Rules{}, "backlog 0–… 1h0m0s; no_wait 0–… 0s"},
-		{"0 reply ana, 5 message", metrics.Rules{ExcludeTeamFirst: true}, "team_first 0–… 0s"},
-		{"0 reply ana, 5 discarded", metrics.Rules{ExcludeTeamFirst: true}, "discarded 0–… 0s"},
+		{"0 reply ana, 5 message", metrics.Rules{ExcludeTeamFirst: true}, "team_first 0–… 0s ana"},
+		{"0 reply ana, 5 discarded", metrics.Rules{ExcludeTeamFirst: true}, "discarded 0–… 0s ana"},
 		{"0 message, 5 reply ana, 9 discarded", metrics.Rules{}, "discarded 0–… 0s ana"},
 		{"61 message", metrics.Rules{}, "not_yet …–… 0s"},
 	}

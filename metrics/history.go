@@ -13,7 +13,7 @@ import (
 // empty: no waits, no cycles, no ratings, no volume.
 type History struct {
 	conversation Conversation
-	rules        *Rules
+	rules        Rules
 
 	waits   []span
 	cycles  []span // outcome is Answered where the conversation was resolved
@@ -22,17 +22,12 @@ type History struct {
 	ratings []givenRating
 	volume  Volume
 
-	taken    span // the wait for an agent in charge, if there is a cycle
-	first    int  // index of the wait for the first response, or −1
+	first    int // index of the wait for the first response, or −1
 	reopens  int
 	replies  int // that count as a person's, up to the last Resolved
-	sent     int // that count as a person's
-	channel  uint16
-	customer uint32
-	priority uint32
 	owner    uint32
+	channel  uint16
 	excluded bool
-	brief    bool // without updates, which only few ask for
 }
 
 // A span is a wait or a cycle in nanoseconds and numbers.
@@ -84,13 +79,35 @@ func (h *History) Channel() Channel { return h.channelOf(h.channel) }
 
 // Customer returns the first customer that a message names.
 func (h *History) Customer() CustomerID {
-	return CustomerID(h.names().customers.text(h.customer))
+	return CustomerID(h.names().customers.text(h.firstParty(KindMessageReceived)))
 }
 
 // Priority returns the priority of the conversation: the first one with which it
 // was opened.
 func (h *History) Priority() Priority {
-	return Priority(h.names().priorities.text(h.priority))
+	return Priority(h.names().priorities.text(h.firstParty(KindOpened)))
+}
+
+// firstParty returns the number of the first party that an event of a kind
+// names, or 0.
+func (h *History) firstParty(k Kind) uint32 {
+	events := h.conversation.events()
+	for i := range events {
+		if e := &events[i]; e.kind == k && e.party != 0 {
+			return e.party
+		}
+	}
+	return 0
+}
+
+// channelOf returns the number of the first channel that events name, or 0.
+func channelOf(events []packed) uint16 {
+	for i := range events {
+		if events[i].channel != 0 {
+			return events[i].channel
+		}
+	}
+	return 0
 }
 
 // Owner returns the agent who has the conversation: the last person who
@@ -223,12 +240,21 @@ func (h *History) RepliesToResolve() (int, bool) {
 	return h.replies, n > 0 && h.cycles[n-1].outcome == Answered
 }
 
+// sent returns how many replies count as a person's.
+func (h *History) sent() int {
+	n := h.volume.Replies
+	if h.rules.Automated == AutomatedAnswers {
+		n += h.volume.Automated
+	}
+	return int(n)
+}
+
 // OneTouch reports whether the conversation was resolved with one reply of a
 // person and never reopened. Of a conversation that is not resolved now it
 // returns false twice.
 func (h *History) OneTouch() (oneTouch, ok bool) {
 	replies, ok := h.RepliesToResolve()
-	return ok && replies == 1 && h.sent == 1 && h.reopens == 0, ok
+	return ok && replies == 1 && h.sent() == 1 && h.reopens == 0, ok
 }
 
 // Ratings returns the ratings that count, in order: the last one, or by

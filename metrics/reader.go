@@ -1,18 +1,17 @@
 package metrics
 
-// reader is the state of the one pass over the events of a conversation that
-// makes its History.
+// reader makes the History of one conversation after another, each in one pass
+// over its events. Spans are written where they stay, field by field: a
+// processor waits for small writes before it copies together what they wrote.
 type reader struct {
-	*History
-	wait     span
-	waiting  bool
-	late     bool // the clock of this wait was moved to an assignment
-	cycle    span
-	update   span // since the customer last heard something, while a cycle is running
+	History
+	untracked bool // waits and ratings alone: no cycles
+	brief     bool // no updates, which only few ask for
+
 	state    state
-	paused   bool
-	since    int64 // start of the pause
-	spoken   bool  // the customer has written
+	waiting  bool // the last of the waits is open
+	late     bool // its clock was moved to an assignment
+	paused   bool // the last of the holds is running
 	assigned uint32
 	replier  uint32 // the last person who replied
 }
@@ -20,28 +19,52 @@ type reader struct {
 type state uint8
 
 const (
-	unopened state = iota
-	inProgress
-	closed // resolved or merged
+	unopened   state = iota
+	closed           // resolved or merged
+	inProgress       // the last of the cycles and of the updates is running
+	untracked
 )
 
-// read sets h to the history of c.
-func (h *History) read(c Conversation, rules *Rules) {
-	h.reset(c, rules)
-	r := reader{History: h}
+// newReader returns a reader by the given rules.
+func newReader(rules Rules) *reader { return &reader{History: History{rules: rules}} }
+
+// read makes the history of c.
+func (r *reader) read(c Conversation) {
 	events := c.events()
+	r.reset(c, events)
 	for i := range events {
 		e := &events[i]
-		if h.channel == 0 {
-			h.channel = e.channel
-		}
 		switch e.kind {
+		case KindMessageReceived:
+			r.volume.Messages++
+			if r.state < inProgress {
+				r.engage(e.at)
+			}
+			r.hear(e)
+		case KindReplySent:
+			if r.rules.ExcludeTeamFirst && !r.spoken() {
+				r.excluded = true
+			}
+			if e.automated() {
+				r.volume.Automated++
+				r.acknowledge(e)
+			} else {
+				r.volume.Replies++
+				r.answer(e)
+			}
+		case KindRatingGiven:
+			r.rate(e)
+		case KindResolved:
+			r.endWait(e.at, ClosedUnanswered, r.inCharge())
+			r.close(e, Answered)
+			r.replies = r.sent()
+		case KindMerged:
+			r.endWait(e.at, Moved, r.inCharge())
+			r.close(e, Moved)
 		case KindOpened:
 			r.opened(e)
 		case KindReopened:
 			r.reopen(e.at)
-		case KindMessageReceived:
-			r.message(e)
 		case KindAssigned:
 			r.assign(e)
 		case KindPaused:
@@ -49,156 +72,112 @@ func (h *History) read(c Conversation, rules *Rules) {
 		case KindResumed:
 			r.resume(e.at)
 		case KindRatingRequested:
-			h.volume.RatingRequested++
-		case KindReplySent:
-			r.reply(e)
-		case KindRatingGiven:
-			r.rate(e)
-		case KindResolved:
-			r.endWait(e.at, ClosedUnanswered, r.inCharge())
-			r.close(e, Answered)
-			h.replies = h.sent
-		case KindMerged:
-			r.endWait(e.at, Moved, r.inCharge())
-			r.close(e, Moved)
+			r.volume.RatingRequested++
 		case KindDiscarded:
-			h.excluded = true
-		}
-		if h.excluded {
-			break
+			r.excluded = true
 		}
 	}
 	r.finish()
 }
 
-// readWaits sets h to the waits and ratings of c and what they need, and leaves
-// the rest empty.
-func (h *History) readWaits(c Conversation, rules *Rules) {
-	h.reset(c, rules)
-	r := reader{History: h}
-	events := c.events()
-	for i := range events {
-		e := &events[i]
-		if h.channel == 0 {
-			h.channel = e.channel
-		}
-		switch e.kind {
-		case KindMessageReceived:
-			r.hear(e)
-		case KindReplySent:
-			r.reply(e)
-		case KindResolved:
-			r.resume(e.at)
-			r.endWait(e.at, ClosedUnanswered, r.inCharge())
-		case KindMerged:
-			r.resume(e.at)
-			r.endWait(e.at, Moved, r.inCharge())
-		case KindOpened:
-			if h.priority == 0 {
-				h.priority = e.party
-			}
-			r.startAtOpened(e)
-		case KindAssigned:
-			r.assign(e)
-		case KindPaused:
-			r.pause(e.at)
-		case KindResumed:
-			r.resume(e.at)
-		case KindRatingGiven:
-			r.rate(e)
-		case KindDiscarded:
-			h.excluded = true
-		}
-		if h.excluded {
-			break
-		}
+// reset begins a history with the room that it may need.
+func (r *reader) reset(c Conversation, events []packed) {
+	if len(events) > cap(r.waits) {
+		r.grow(len(events))
 	}
-	r.finish()
+	r.conversation = c
+	r.waits, r.cycles, r.updates, r.holds, r.ratings = r.waits[:0], r.cycles[:0], r.updates[:0], r.holds[:0], r.ratings[:0]
+	r.volume = Volume{}
+	r.first, r.reopens, r.replies, r.owner = -1, 0, 0, 0
+	r.channel = channelOf(events)
+	r.excluded = len(events) == 0
+	r.state, r.waiting, r.late, r.paused = unopened, false, false, false
+	if r.untracked {
+		r.state = untracked
+	}
+	r.assigned, r.replier = 0, 0
 }
 
-func (h *History) reset(c Conversation, rules *Rules) {
-	h.conversation, h.rules = c, rules
-	h.waits, h.cycles, h.updates, h.holds, h.ratings = h.waits[:0], h.cycles[:0], h.updates[:0], h.holds[:0], h.ratings[:0]
-	h.volume, h.taken = Volume{}, span{}
-	h.first, h.reopens, h.replies, h.sent = -1, 0, 0, 0
-	h.channel, h.customer, h.priority, h.owner = 0, 0, 0, 0
-	h.excluded = c.count == 0
+// grow makes room for the spans of a number of events, each of which starts at
+// most one of a kind.
+func (r *reader) grow(events int) {
+	r.waits = make([]span, 0, events)
+	r.cycles = make([]span, 0, events)
+	if !r.brief {
+		r.updates = make([]span, 0, events)
+	}
+}
+
+// start appends a span that is running.
+func start(spans []span, at int64, channel uint16) []span {
+	spans = spans[:len(spans)+1]
+	s := &spans[len(spans)-1]
+	s.start, s.end, s.agent, s.channel, s.outcome = at, running, 0, channel, Open
+	return spans
+}
+
+// stop ends the last of spans.
+func stop(spans []span, at int64, o Outcome, agent uint32) {
+	s := &spans[len(spans)-1]
+	s.end, s.agent, s.outcome = at, agent, o
 }
 
 func (r *reader) opened(e *packed) {
-	if r.priority == 0 {
-		r.priority = e.party
-	}
 	if r.state == unopened {
 		r.startCycle(e.at)
 	}
-	r.startAtOpened(e)
-}
-
-func (r *reader) startAtOpened(e *packed) {
-	if r.rules.FirstResponseFrom == FromOpened && !r.spoken && r.first < 0 && !r.waiting {
+	if r.rules.FirstResponseFrom == FromOpened && !r.spoken() && r.first < 0 && !r.waiting {
 		r.startWait(e)
 	}
 }
 
-func (r *reader) message(e *packed) {
-	r.volume.Messages++
-	switch {
-	case r.state == unopened:
-		r.startCycle(e.at)
-	case r.state == closed && !r.rules.ReopenExplicitly:
-		r.reopen(e.at)
+// spoken reports whether the customer has written.
+func (r *reader) spoken() bool { return r.volume.Messages > 0 }
+
+// engage starts a cycle with a message while none is running.
+func (r *reader) engage(at int64) {
+	if r.state == unopened {
+		r.startCycle(at)
+	} else if !r.rules.ReopenExplicitly {
+		r.reopen(at)
 	}
-	r.hear(e)
 }
 
 // hear starts a wait with a message.
 func (r *reader) hear(e *packed) {
-	r.spoken = true
-	if r.customer == 0 {
-		r.customer = e.party
-	}
 	if !r.waiting {
 		r.startWait(e)
-	} else if r.wait.channel == 0 {
-		r.wait.channel = e.channel
+	} else if wait := &r.waits[len(r.waits)-1]; wait.channel == 0 {
+		wait.channel = e.channel
 	}
 }
 
 func (r *reader) assign(e *packed) {
 	r.assigned = e.party
-	if e.party != 0 {
-		r.endTaking(e.at, Answered)
-	}
-	if r.rules.FirstResponseFrom == FromAssigned && e.party != 0 && r.first < 0 && r.waiting && !r.late {
-		r.wait.start, r.late = e.at, true
+	if e.party != 0 && r.rules.FirstResponseFrom == FromAssigned && r.first < 0 && r.waiting && !r.late {
+		r.waits[len(r.waits)-1].start, r.late = e.at, true
 	}
 }
 
-func (r *reader) reply(e *packed) {
-	if !r.spoken && r.rules.ExcludeTeamFirst {
-		r.excluded = true
-		return
+// acknowledge takes an automated reply.
+func (r *reader) acknowledge(e *packed) {
+	switch r.rules.Automated {
+	case AutomatedEnds:
+		r.endWait(e.at, AnsweredByAutomation, e.party)
+		r.tell(e.at, AnsweredByAutomation, e.party)
+	case AutomatedAnswers:
+		r.answer(e)
 	}
-	if !e.automated() {
-		r.volume.Replies++
-	} else {
-		r.volume.Automated++
-		switch r.rules.Automated {
-		case AutomatedIgnored:
-			return
-		case AutomatedEnds:
-			r.endWait(e.at, AnsweredByAutomation, e.party)
-			r.tell(e.at, AnsweredByAutomation, e.party)
-			return
-		}
-	}
-	r.sent++
+}
+
+// answer takes a reply that a person sent, or one that counts as such.
+func (r *reader) answer(e *packed) {
 	if e.party != 0 {
 		r.replier = e.party
 	}
-	r.endWait(e.at, Answered, r.credit(e.party))
-	r.tell(e.at, Answered, r.credit(e.party))
+	agent := r.credit(e.party)
+	r.endWait(e.at, Answered, agent)
+	r.tell(e.at, Answered, agent)
 }
 
 func (r *reader) rate(e *packed) {
@@ -229,7 +208,7 @@ func (r *reader) inCharge() uint32 {
 }
 
 func (r *reader) startWait(e *packed) {
-	r.wait = span{start: e.at, end: running, channel: e.channel}
+	r.waits = start(r.waits, e.at, e.channel)
 	r.waiting, r.late = true, false
 }
 
@@ -239,26 +218,16 @@ func (r *reader) endWait(at int64, o Outcome, agent uint32) {
 	}
 	r.waiting = false
 	if o == Answered && r.first < 0 {
-		r.first = len(r.waits)
+		r.first = len(r.waits) - 1
 	}
-	r.waits = append(r.waits, span{start: r.wait.start, end: at, agent: agent, channel: r.wait.channel, outcome: o})
+	stop(r.waits, at, o, agent)
 }
 
 func (r *reader) startCycle(at int64) {
-	if len(r.cycles) == 0 {
-		r.taken = span{start: at, end: running}
-		if r.assigned != 0 {
-			r.endTaking(at, Answered)
-		}
-	}
-	r.state, r.cycle = inProgress, span{start: at, end: running}
-	r.update = r.cycle
-}
-
-// endTaking ends the wait for an agent in charge, if nobody has been yet.
-func (r *reader) endTaking(at int64, o Outcome) {
-	if r.taken.outcome == Open {
-		r.taken.end, r.taken.outcome, r.taken.agent = at, o, r.assigned
+	r.state = inProgress
+	r.cycles = start(r.cycles, at, 0)
+	if !r.brief {
+		r.updates = start(r.updates, at, 0)
 	}
 }
 
@@ -267,40 +236,38 @@ func (r *reader) tell(at int64, o Outcome, agent uint32) {
 	if r.brief || r.state != inProgress {
 		return
 	}
-	r.update.end, r.update.outcome, r.update.agent = at, o, agent
-	r.updates = append(r.updates, r.update)
-	r.update = span{start: at, end: running}
+	stop(r.updates, at, o, agent)
+	r.updates = start(r.updates, at, 0)
 }
 
 func (r *reader) reopen(at int64) {
-	if r.state == inProgress {
-		return
+	if r.state < inProgress {
+		r.startCycle(at)
+		r.reopens++
 	}
-	r.startCycle(at)
-	r.reopens++
 }
 
 func (r *reader) close(e *packed, o Outcome) {
 	r.resume(e.at)
 	if r.state == inProgress {
-		unanswered := o
-		if o == Answered {
-			unanswered = ClosedUnanswered
-		}
-		r.endTaking(e.at, unanswered)
-		r.tell(e.at, unanswered, r.inCharge())
 		agent := r.inCharge()
+		if !r.brief {
+			stop(r.updates, e.at, o.unanswered(), agent)
+		}
 		if o == Answered && e.party != 0 {
 			agent = r.credit(e.party)
 		}
-		r.cycles = append(r.cycles, span{start: r.cycle.start, end: e.at, agent: agent, outcome: o})
+		stop(r.cycles, e.at, o, agent)
 	}
-	r.state = closed
+	if r.state != untracked {
+		r.state = closed
+	}
 }
 
 func (r *reader) pause(at int64) {
 	if !r.paused {
-		r.paused, r.since = true, at
+		r.paused = true
+		r.holds = append(r.holds, hold{at, running})
 	}
 }
 
@@ -308,29 +275,32 @@ func (r *reader) pause(at int64) {
 func (r *reader) resume(at int64) {
 	if r.paused {
 		r.paused = false
-		r.holds = append(r.holds, hold{r.since, at})
+		r.holds[len(r.holds)-1].end = at
 	}
 }
 
-// finish ends the pass with what is still running.
+// finish ends the pass: what is still running has the agent who has the
+// conversation.
 func (r *reader) finish() {
-	r.owner = r.inCharge()
 	if r.excluded {
-		r.waits, r.cycles, r.updates, r.holds, r.ratings = r.waits[:0], r.cycles[:0], r.updates[:0], r.holds[:0], r.ratings[:0]
-		r.volume, r.first, r.reopens, r.replies, r.sent = Volume{}, -1, 0, 0, 0
-		return
+		r.exclude()
 	}
-	r.resume(running)
+	r.owner = r.inCharge()
 	if r.state == inProgress {
-		r.cycle.agent = r.owner
-		r.cycles = append(r.cycles, r.cycle)
-		r.updates = append(r.updates, r.update)
+		r.cycles[len(r.cycles)-1].agent = r.owner
 	}
 	if r.waiting {
+		last := len(r.waits) - 1
 		if r.first < 0 {
-			r.first = len(r.waits)
+			r.first = last
 		}
-		r.wait.agent = r.owner
-		r.waits = append(r.waits, r.wait)
+		r.waits[last].agent = r.owner
 	}
+}
+
+// exclude leaves nothing of what was read.
+func (r *reader) exclude() {
+	r.waits, r.cycles, r.updates, r.holds, r.ratings = r.waits[:0], r.cycles[:0], r.updates[:0], r.holds[:0], r.ratings[:0]
+	r.volume, r.first, r.reopens, r.replies = Volume{}, -1, 0, 0
+	r.state, r.waiting = unopened, false
 }

@@ -109,9 +109,9 @@ func (s *ClockStart) UnmarshalText(text []byte) error {
 
 // History reads a conversation by these rules.
 func (r Rules) History(c Conversation) *History {
-	h := new(History)
-	h.read(c, &r)
-	return h
+	read := newReader(r)
+	read.read(c)
+	return &read.History
 }
 
 // HistoryOf reads a conversation by the zero Rules.

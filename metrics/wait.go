@@ -72,6 +72,14 @@ var outcomeNames = []string{"open", "answered", "answered_by_automation", "close
 // String returns the name of the outcome, such as "closed_unanswered".
 func (o Outcome) String() string { return enumString(outcomeNames, "Outcome", uint8(o)) }
 
+// unanswered returns how a wait that no answer ended is, of what ended so.
+func (o Outcome) unanswered() Outcome {
+	if o == Answered {
+		return ClosedUnanswered
+	}
+	return o
+}
+
 // AppendText implements [encoding.TextAppender].
 func (o Outcome) AppendText(b []byte) ([]byte, error) {
 	return enumAppend(b, outcomeNames, "outcome", uint8(o))

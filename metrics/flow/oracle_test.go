@@ -54,27 +54,21 @@ func oracles(list []metrics.Event, rules metrics.Rules, asOf time.Time) []oracle
 	return all
 }
 
-// excluded returns the number of events up to the one by which the conversation
-// counts nowhere, or 0.
-func (o oracle) excluded() int {
+// excluded reports whether the conversation counts nowhere.
+func (o oracle) excluded() bool {
 	spoken := false
-	for i, r := range o.list {
+	for _, r := range o.list {
 		spoken = spoken || r.Type == metrics.KindMessageReceived
 		if r.Type == metrics.KindDiscarded || o.rules.ExcludeTeamFirst && r.Type == metrics.KindReplySent && !spoken {
-			return i + 1
+			return true
 		}
 	}
-	return 0
+	return false
 }
 
-// channel returns the first channel that is named, up to where the conversation
-// is given up.
+// channel returns the first channel that is named.
 func (o oracle) channel() metrics.Channel {
-	list := o.list
-	if n := o.excluded(); n > 0 {
-		list = list[:n]
-	}
-	for _, r := range list {
+	for _, r := range o.list {
 		if r.Channel != "" {
 			return r.Channel
 		}
@@ -107,7 +101,7 @@ func (o oracle) state(list []metrics.Record) string {
 // openAt reports whether the conversation is open at an instant, what happened at
 // it included, and since when.
 func (o oracle) openAt(t time.Time) (since time.Time, open bool) {
-	if o.excluded() > 0 {
+	if o.excluded() {
 		return since, false
 	}
 	for n := range o.list {
@@ -131,7 +125,7 @@ func (o oracle) counts(from, to time.Time) flow.Counts {
 		}
 		return 1
 	}
-	if o.excluded() > 0 {
+	if o.excluded() {
 		for _, r := range o.list {
 			if r.Type == metrics.KindDiscarded {
 				c.Discarded += within(r)
@@ -211,7 +205,7 @@ func lastOf(list []metrics.Record, match func(metrics.Record) bool) (metrics.Rec
 // they are in this order.
 func (o oracle) handOff() (bot, person metrics.Record, ok bool) {
 	i, j := slices.IndexFunc(o.list, isBot), slices.IndexFunc(o.list, isPerson)
-	if i < 0 || j < i || o.excluded() > 0 {
+	if i < 0 || j < i || o.excluded() {
 		return bot, person, false
 	}
 	return o.list[i], o.list[j], true
@@ -219,7 +213,7 @@ func (o oracle) handOff() (bot, person metrics.Record, ok bool) {
 
 // openTime returns for how long the conversation was open between two instants.
 func (o oracle) openTime(from, to time.Time) time.Duration {
-	if o.excluded() > 0 {
+	if o.excluded() {
 		return 0
 	}
 	var sum time.Duration
