@@ -22,7 +22,6 @@ import (
 // another one calls Add or Merge.
 type Breakdown[K comparable] struct {
 	counter
-	key   func(Facet) K // nil: one group
 	cells map[K]*cell
 }
 
@@ -32,13 +31,13 @@ type Breakdown[K comparable] struct {
 // facet is the same: it is asked once for many things that agree in that. With a
 // nil function all is in the group of the zero key.
 func NewBreakdown[K comparable](rules Rules, asOf time.Time, key func(Facet) K) *Breakdown[K] {
-	b := &Breakdown[K]{key: key, cells: make(map[K]*cell)}
-	b.init(rules, asOf, func(f Facet) *cell {
+	b := &Breakdown[K]{cells: make(map[K]*cell)}
+	b.init(rules, asOf, func(f Facet) uint32 {
 		var k K
-		if b.key != nil {
-			k = b.key(f)
+		if key != nil {
+			k = key(f)
 		}
-		return b.cell(k)
+		return b.cell(k).number
 	})
 	return b
 }
@@ -66,12 +65,12 @@ func (b *Breakdown[K]) cell(key K) *cell {
 func (b *Breakdown[K]) Keys() iter.Seq[K] { return maps.Keys(b.cells) }
 
 // Group returns the figures of a group as they are now: ask again when more has
-// been added. Of a key that nothing belongs to they are those of no
-// conversation.
+// been added. They are the caller's own. Of a key that nothing belongs to they are
+// those of no conversation.
 func (b *Breakdown[K]) Group(key K) *Figures {
 	b.settle()
 	if c, ok := b.cells[key]; ok {
-		return &c.Figures
+		return c.figures()
 	}
 	return new(Figures)
 }
@@ -79,11 +78,11 @@ func (b *Breakdown[K]) Group(key K) *Figures {
 // Total returns the figures of all groups together.
 func (b *Breakdown[K]) Total() *Figures {
 	b.settle()
-	total := new(Figures)
+	var total cell
 	for _, c := range b.cells {
-		total.Merge(&c.Figures)
+		total.merge(c)
 	}
-	return total
+	return total.figures()
 }
 
 // Merge adds the groups of other, which must be of the same rules, instant and
@@ -92,7 +91,7 @@ func (b *Breakdown[K]) Merge(other *Breakdown[K]) {
 	b.settle()
 	other.settle()
 	for key, c := range other.cells {
-		b.cell(key).Merge(&c.Figures)
+		b.cell(key).merge(c)
 	}
 }
 

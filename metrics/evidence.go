@@ -24,21 +24,11 @@ import (
 // Its memory grows with the number of groups, not with that of conversations.
 type Evidence[K comparable] struct {
 	reader reader
+	places places
 	asOf   time.Time
 	limit  int
-	key    func(Facet) K // nil: one group
-	groups map[K]*cases
-	scope  scope
-	last   place // where a case of the conversation was put last
-}
-
-// place is the group of the cases of a conversation at an instant, of an agent
-// and a channel.
-type place struct {
-	group   *cases // nil: none yet
-	at      int64
-	agent   uint32
-	channel uint16
+	groups map[K]uint32 // the numbers of cases
+	cases  []*cases
 }
 
 // cases are the lists of a group, by kind.
@@ -52,8 +42,15 @@ type cases [caseKinds]Top[Case]
 // With [Rules.Calendar] the slowest are those that took longest in hours of
 // service, and of those equal, around the clock.
 func NewEvidence[K comparable](rules Rules, asOf time.Time, k int, key func(Facet) K) *Evidence[K] {
-	e := &Evidence[K]{asOf: asOf, limit: k, key: key, groups: make(map[K]*cases)}
+	e := &Evidence[K]{asOf: asOf, limit: k, groups: make(map[K]uint32)}
 	e.reader.rules, e.reader.brief = rules, true
+	e.places = places{history: &e.reader.History, ask: func(f Facet) uint32 {
+		var k K
+		if key != nil {
+			k = key(f)
+		}
+		return e.group(k)
+	}}
 	return e
 }
 
@@ -63,8 +60,8 @@ func (e *Evidence[K]) Keys() iter.Seq[K] { return maps.Keys(e.groups) }
 // Group returns the cases of a kind in a group, the worst first: not to be
 // changed. Of a key that nothing belongs to there are none.
 func (e *Evidence[K]) Group(key K, kind CaseKind) *Top[Case] {
-	if c, ok := e.groups[key]; ok && int(kind) < len(c) {
-		return &c[kind]
+	if n, ok := e.groups[key]; ok && int(kind) < caseKinds {
+		return &e.cases[n][kind]
 	}
 	return e.empty()
 }
@@ -85,24 +82,26 @@ func (e *Evidence[K]) empty() *Top[Case] {
 // Merge adds the cases of other, which must be of the same rules, instant, limit
 // and key, and of other conversations.
 func (e *Evidence[K]) Merge(other *Evidence[K]) {
-	for key, from := range other.groups {
-		to := e.group(key)
+	for key, n := range other.groups {
+		from, to := other.cases[n], e.cases[e.group(key)]
 		for kind := range to {
 			to[kind].Merge(&from[kind])
 		}
 	}
 }
 
-func (e *Evidence[K]) group(key K) *cases {
-	c, ok := e.groups[key]
+// group returns the number of a group.
+func (e *Evidence[K]) group(key K) uint32 {
+	n, ok := e.groups[key]
 	if !ok {
-		c = new(cases)
+		c := new(cases)
 		for kind := range c {
 			c[kind] = *e.empty()
 		}
-		e.groups[key] = c
+		n = uint32(len(e.cases))
+		e.groups[key], e.cases = n, append(e.cases, c)
 	}
-	return c
+	return n
 }
 
 // Add takes a conversation, as it was known at the instant. Each conversation
@@ -113,7 +112,7 @@ func (e *Evidence[K]) Add(c Conversation) {
 	}
 	h := &e.reader.History
 	e.reader.read(c.AsOf(e.asOf))
-	e.last = place{}
+	e.places.begin()
 	e.addConversation()
 	if !h.excluded {
 		e.addWaits()
@@ -244,29 +243,18 @@ func (e *Evidence[K]) period(start, end int64) int64 {
 // span, as one of each of the kinds.
 func (e *Evidence[K]) add(at int64, s *span, c Case, kinds ...CaseKind) {
 	h := &e.reader.History
-	channel := s.channel
-	if channel == 0 {
-		channel = h.channel
-	}
-	if p := &e.last; p.group == nil || p.at != at || p.agent != s.agent || p.channel != channel {
-		var key K
-		if e.key != nil {
-			e.scope.widen()
-			key = e.key(Facet{history: h, scope: &e.scope, at: at, agent: s.agent, channel: channel})
-		}
-		*p = place{e.group(key), at, s.agent, channel}
-	}
+	group := e.cases[e.places.find(at, s.agent, s.channel)]
 	named := false
 	for _, kind := range kinds {
 		c.Kind = kind
-		top := &e.last.group[kind]
+		top := &group[kind]
 		if least := top.least(); least != nil && c.measure(least) > 0 {
 			top.n++ // the usual case, for which nobody need be named
 			continue
 		}
 		if !named {
 			named = true
-			c.Conversation, c.Channel, c.Agent = h.conversation.ID(), h.channelOf(channel), h.agent(s.agent)
+			c.Conversation, c.Channel, c.Agent = h.conversation.ID(), h.channelOf(s.channel), h.agent(s.agent)
 		}
 		if kept := top.add(c); kept != nil {
 			kept.keep()

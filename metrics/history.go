@@ -66,6 +66,20 @@ func (v *Volume) add(other *Volume) {
 	v.RatingRequested += other.RatingRequested
 }
 
+// count counts a message, a reply or a survey.
+func (v *Volume) count(e *packed) {
+	switch {
+	case e.kind == KindMessageReceived:
+		v.Messages++
+	case e.kind == KindRatingRequested:
+		v.RatingRequested++
+	case e.automated():
+		v.Automated++
+	default:
+		v.Replies++
+	}
+}
+
 // Conversation returns the conversation that was read.
 func (h *History) Conversation() Conversation { return h.conversation }
 
@@ -217,11 +231,15 @@ func (h *History) ActiveTime(c Calendar) (time.Duration, bool) {
 	if n == 0 || h.cycles[n-1].outcome == Open {
 		return 0, false
 	}
+	return h.activeTime(c), true
+}
+
+func (h *History) activeTime(c Calendar) time.Duration {
 	var sum time.Duration
-	for _, cycle := range h.cycles {
-		sum += h.measure(c, cycle.start, cycle.end, true)
+	for i := range h.cycles {
+		sum += h.measure(c, h.cycles[i].start, h.cycles[i].end, true)
 	}
-	return sum, true
+	return sum
 }
 
 // Reopens returns how often the conversation was reopened.
@@ -287,6 +305,16 @@ func (h *History) channelOf(number uint16) Channel {
 		number = h.channel
 	}
 	return Channel(h.names().channels.text(uint32(number)))
+}
+
+// oneChannel reports whether all events came by the channel of the conversation.
+func (h *History) oneChannel(events []packed) bool {
+	for i := range events {
+		if c := events[i].channel; c != 0 && c != h.channel {
+			return false
+		}
+	}
+	return true
 }
 
 func (h *History) wait(i int) Wait {

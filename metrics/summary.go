@@ -101,14 +101,15 @@ func (s *Summary) AddAll(durations []time.Duration) {
 	s.many.addAll(durations)
 }
 
-// adopt is AddAll of durations to which nobody writes any more: if s is empty, it
-// holds them where they are.
-func (s *Summary) adopt(durations []time.Duration) {
+// adopt is AddAll, but if s is empty and the durations are few, it holds them
+// where they are, and says so: then nobody may write to them any more.
+func (s *Summary) adopt(durations []time.Duration) (held bool) {
 	if s.many == nil && len(s.few) == 0 && len(durations) <= maxValues {
 		s.few = slices.Clip(durations)
-		return
+		return true
 	}
 	s.AddAll(durations)
+	return false
 }
 
 // spill moves the durations that s holds into buckets.
@@ -181,6 +182,21 @@ func (s *Summary) Merge(other *Summary) {
 	m := s.spill()
 	m.totals.merge(other.many.totals)
 	m.buckets.merge(&other.many.buckets)
+}
+
+// union returns the summary of the durations of both, which it shares no memory
+// with that is written to.
+func union(a, b *Summary) Summary {
+	if a.Count() == 0 {
+		a, b = b, a
+	}
+	if b.Count() == 0 && a.many == nil {
+		return Summary{few: slices.Clip(a.few)}
+	}
+	var s Summary
+	s.Merge(a)
+	s.Merge(b)
+	return s
 }
 
 // Count returns the number of durations.

@@ -25,9 +25,7 @@ type TrackerState[K comparable] struct {
 func (t *Tracker[K]) State() TrackerState[K] {
 	s := TrackerState[K]{Closed: make(map[K]*Figures), Until: t.until}
 	for key := range t.closed.Keys() {
-		f := new(Figures)
-		f.Merge(t.closed.Group(key))
-		s.Closed[key] = f
+		s.Closed[key] = t.closed.Group(key)
 	}
 	for r := range t.deliveries() {
 		s.Events = append(s.Events, r)
@@ -47,7 +45,7 @@ func RestoreTracker[K comparable](rules Rules, key func(Facet) K, states ...Trac
 	for _, s := range states {
 		for key, f := range s.Closed {
 			if f != nil {
-				t.closed.cell(key).Merge(f)
+				t.closed.cell(key).mergeFigures(f)
 			}
 		}
 		if s.Until.After(t.until) {
