@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"iter"
+	"maps"
 	"math"
 	"math/bits"
 	"slices"
@@ -15,15 +16,26 @@ import (
 // The buckets from one multiple of 64 to the next are a page, and only pages
 // that are in use take room: a desk has waits of no time at all and waits of
 // hours, and nothing in between for 30 pages.
+//
+// A count has 32 bits, for the room that it takes and for the caches. That is
+// enough while there are fewer than 2³² numbers, which is quicker to look at than
+// each count. From then on only add may be used, which keeps elsewhere what 32
+// bits do not hold.
 type buckets struct {
 	places [pages]uint8 // where a page is in counts, from 1; 0 if it is not in use
-	counts []int64
+	counts []uint32
+	over   map[int]int64 // what buckets have beyond their counts; nil if there is none
 }
 
 const (
 	pageBits = 6
 	pageSize = 1 << pageBits
-	pages    = 128 // from −58 to 58, of which the negative ones wrap round
+
+	// Pages from −58 to 57 have numbers. The negative ones wrap round, which
+	// takes a power of two, and no check of bounds.
+	pages     = 128
+	firstPage = -58
+	endPage   = 58
 )
 
 // bucketOf returns the number of the bucket of v. It grows with v.
@@ -67,16 +79,23 @@ func (b *buckets) index(bucket int) uint {
 	return uint(place)<<pageBits + uint(bucket)%pageSize - pageSize
 }
 
-// add counts n more in a bucket.
+// add counts n more in a bucket, however many there are.
 func (b *buckets) add(bucket int, n int64) {
 	i := b.index(bucket)
 	if i >= uint(len(b.counts)) {
 		i = b.open(bucket)
 	}
-	b.counts[i] += n
+	n += int64(b.counts[i])
+	b.counts[i] = uint32(n)
+	if n > math.MaxUint32 {
+		if b.over == nil {
+			b.over = make(map[int]int64)
+		}
+		b.over[bucket] += n &^ math.MaxUint32
+	}
 }
 
-// addAll counts numbers.
+// addAll counts numbers, which with those before must be fewer than 2³².
 func (b *buckets) addAll(numbers []time.Duration) {
 	counts := b.counts
 	for _, d := range numbers {
@@ -96,30 +115,34 @@ func (b *buckets) addAll(numbers []time.Duration) {
 //go:noinline
 func (b *buckets) open(bucket int) uint {
 	size := len(b.counts) + pageSize
-	grown := make([]int64, size)
+	grown := make([]uint32, size)
 	copy(grown, b.counts)
 	b.counts = grown
 	b.places[uint(bucket>>pageBits)%pages] = uint8(size >> pageBits)
 	return b.index(bucket)
 }
 
+// merge adds the counts of other, which with those of b must be fewer than 2³².
 func (b *buckets) merge(other *buckets) {
-	if len(b.counts) == 0 {
-		*b = buckets{other.places, slices.Clone(other.counts)}
-		return
-	}
-	for p, place := range other.places {
-		if place == 0 {
+	for p := firstPage; p < endPage; p++ {
+		from := other.page(p)
+		if from == nil {
 			continue
 		}
-		if b.places[p] == 0 {
-			b.open(p << pageBits) // which wraps round as p does
+		to := b.page(p)
+		if to == nil {
+			b.open(p << pageBits)
+			to = b.page(p)
 		}
-		to := b.page(b.places[p])
-		for slot, n := range other.page(place) {
+		for slot, n := range from {
 			to[slot] += n
 		}
 	}
+}
+
+// clone returns a copy that shares no memory with b.
+func (b *buckets) clone() buckets {
+	return buckets{b.places, slices.Clone(b.counts), maps.Clone(b.over)}
 }
 
 // reserve takes the pages of buckets into use, which are in ascending order, of
@@ -132,28 +155,69 @@ func (b *buckets) reserve(ascending [][2]int64) {
 			b.places[uint(page)%pages] = uint8(used)
 		}
 	}
-	b.counts = make([]int64, used<<pageBits)
+	b.counts = make([]uint32, used<<pageBits)
 }
 
-// page returns the counts of the page at a place.
-func (b *buckets) page(place uint8) *[pageSize]int64 {
-	return (*[pageSize]int64)(b.counts[(int(place)-1)<<pageBits:])
+// page returns the counts of a page, or nil if it is not in use.
+func (b *buckets) page(p int) *[pageSize]uint32 {
+	place := int(b.places[uint(p)%pages])
+	if place == 0 {
+		return nil
+	}
+	return (*[pageSize]uint32)(b.counts[(place-1)<<pageBits:])
 }
 
 // all yields the buckets that are not empty, in ascending order, and how many
 // numbers are in each.
 func (b *buckets) all() iter.Seq2[int, int64] {
 	return func(yield func(int, int64) bool) {
-		for p := -pages / 2; p < pages/2; p++ {
-			place := b.places[uint(p)%pages]
-			if place == 0 {
+		for p := firstPage; p < endPage; p++ {
+			page := b.page(p)
+			if page == nil {
 				continue
 			}
-			for slot, n := range b.page(place) {
-				if n != 0 && !yield(p<<pageBits+slot, n) {
+			for slot, count := range page {
+				bucket := p<<pageBits + slot
+				if n := b.in(bucket, count); n != 0 && !yield(bucket, n) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// in returns how many numbers are in a bucket with the given count.
+func (b *buckets) in(bucket int, count uint32) int64 {
+	if b.over == nil {
+		return int64(count)
+	}
+	return int64(count) + b.over[bucket]
+}
+
+// ranked returns the bucket of the number that has a rank, from 1, among all; or
+// one beyond all buckets.
+func (b *buckets) ranked(rank int64) int {
+	for p := firstPage; p < endPage; p++ {
+		page := b.page(p)
+		if page == nil {
+			continue
+		}
+		if b.over == nil { // to pass over a page is quicker than over its buckets
+			var n int64
+			for _, count := range page {
+				n += int64(count)
+			}
+			if rank > n {
+				rank -= n
+				continue
+			}
+		}
+		for slot, count := range page {
+			bucket := p<<pageBits + slot
+			if rank -= b.in(bucket, count); rank <= 0 {
+				return bucket
+			}
+		}
+	}
+	return endPage << pageBits
 }

@@ -244,12 +244,27 @@ func TestSummaryRoom(t *testing.T) {
 		}
 	}
 	// Waits of no time, out of hours, cost one page more.
-	if bytes := s.Room(); bytes > 9000 {
+	if bytes := s.Room(); bytes > 5200 {
 		t.Errorf("a million durations keep %d bytes", bytes)
 	}
 	few := summaryOf(slices.Repeat([]int64{1e12}, 25)...)
-	if bytes := few.Room(); bytes > 500 {
+	if bytes := few.Room(); bytes > 320 {
 		t.Errorf("25 durations keep %d bytes", bytes)
+	}
+	few = summaryOf(slices.Repeat([]int64{1e12}, held)...)
+	if bytes := few.Room(); bytes > 10_300 {
+		t.Errorf("%d durations keep %d bytes", held, bytes)
+	}
+	var wide metrics.Summary
+	for range held {
+		for shift := range 63 {
+			wide.Add(1 << shift)
+			wide.Add(-1 << shift)
+		}
+		wide.AddAll([]time.Duration{math.MinInt64, math.MaxInt64, 0})
+	}
+	if bytes := wide.Room(); bytes > 30_000 {
+		t.Errorf("durations of all sizes keep %d bytes", bytes)
 	}
 }
 
@@ -277,6 +292,10 @@ func TestSummaryAllocatesNothing(t *testing.T) {
 		if n := testing.AllocsPerRun(100, f); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
 		}
+	}
+	// A copy of its own has its room at once.
+	if n := testing.AllocsPerRun(100, func() { new(metrics.Summary).Merge(&s) }); n > 3 {
+		t.Errorf("a merge into an empty summary: %v allocations", n)
 	}
 }
 
@@ -329,6 +348,14 @@ func BenchmarkSummary(b *testing.B) {
 			s.AddAll(durations)
 		}
 		perValue(b)
+	})
+	b.Run("Quantile", func(b *testing.B) {
+		b.ReportAllocs()
+		var s metrics.Summary
+		s.AddAll(durations)
+		for b.Loop() {
+			s.Quantile(0.9)
+		}
 	})
 	b.Run("Merge", func(b *testing.B) {
 		b.ReportAllocs()

@@ -6,7 +6,7 @@ import "unsafe"
 func (s *Summary) Room() int {
 	room := int(unsafe.Sizeof(*s)) + 8*cap(s.few)
 	if s.many != nil {
-		room += int(unsafe.Sizeof(*s.many)) + 8*cap(s.many.counts)
+		room += int(unsafe.Sizeof(*s.many)) + 4*cap(s.many.counts)
 	}
 	return room
 }
