@@ -43,23 +43,25 @@ const (
 // as it was. In the steady state, when the identifiers are known, it allocates
 // nothing but the room for more events.
 func (l *EventLog) Append(e Event) error {
-	r := RecordOf(e)
+	var r Record
+	r.set(e)
 	if err := r.check(); err != nil {
 		return err
 	}
 	if l.taken >= maxEvents {
 		return ErrFull
 	}
-	p, err := l.names.pack(&r)
-	if err != nil {
-		return err
-	}
 	last := len(l.fresh) - 1
 	if last < 0 || len(l.fresh[last]) == cap(l.fresh[last]) {
 		l.fresh = append(l.fresh, make([]packed, 0, min(smallBlock<<min(last+1, 16), largeBlock)))
 		last++
 	}
-	l.fresh[last] = append(l.fresh[last], p)
+	block := l.fresh[last]
+	block = block[:len(block)+1]
+	if err := l.names.pack(&r, &block[len(block)-1]); err != nil {
+		return err
+	}
+	l.fresh[last] = block
 	l.taken++
 	return nil
 }

@@ -387,3 +387,44 @@ func TestEventLogPartitions(t *testing.T) {
 		}
 	}
 }
+
+// Names that are shorter, as long, and longer than what a log remembers of those
+// seen lately are told apart, also when there are more of them than it remembers.
+func TestEventLogNamesSeenLately(t *testing.T) {
+	const conversations, rounds = 40_000, 3
+	name := func(i int) metrics.ConversationID {
+		return metrics.ConversationID(fmt.Sprintf("%0*d", 50+i%12, i))
+	}
+	log := new(metrics.EventLog)
+	for round := range rounds {
+		for i := range conversations {
+			// Most names come again soon, and each comes again late.
+			for _, j := range []int{i, i / 2} {
+				e := metrics.MessageReceived{Conversation: name(j), At: nine.Add(time.Duration(round*conversations+i) * time.Second)}
+				if err := log.Append(e); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	n := 0
+	for c := range log.Conversations() {
+		if c.ID() != name(n) {
+			t.Fatalf("conversation %d is %s", n, c.ID())
+		}
+		want := rounds // and again for both of 2n and 2n+1, of which only 0 is itself
+		if n < conversations/2 {
+			want += 2 * rounds
+		}
+		if n == 0 {
+			want -= rounds
+		}
+		if c.Len() != want {
+			t.Errorf("conversation %d has %d events, want %d", n, c.Len(), want)
+		}
+		n++
+	}
+	if n != conversations {
+		t.Errorf("%d conversations", n)
+	}
+}

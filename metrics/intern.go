@@ -12,7 +12,7 @@ type interner struct {
 	seed   maphash.Seed
 	slots  []internSlot // linear probing from the leading bits of the hash; a power of two
 	shift  uint8        // 32 less the number of these bits
-	recent []internSlot // copies of slots that were found last, by the low bits of the hash; none of a small table
+	recent []recentText // that were found last, by the low bits of the hash; none of a small table
 }
 
 // An internSlot is 0 if it is free, else the hash of a text and, in the low 32
@@ -20,9 +20,18 @@ type interner struct {
 // one, and a table that grows reads none.
 type internSlot uint64
 
+// A recentText is a text and its slot. A text that is longer than there is room for
+// is left to the store.
+type recentText struct {
+	slot internSlot
+	size uint8
+	text [64 - 8 - 1]byte
+}
+
 // A table of more slots than fit into the caches of a processor, and of its
-// translation of addresses, is slow to probe at random. Events of a conversation
-// mostly come close together, so what was found last is kept in a small one.
+// translation of addresses, is slow to probe at random, and so are its texts.
+// Events of a conversation mostly come close together, so what was found last is
+// kept in a small table, text and all.
 const (
 	recentSlots = 1 << 14
 	largeTable  = 2 * recentSlots
@@ -43,13 +52,20 @@ func (in *interner) find(text string) (number, hash uint32) {
 		return in.probe(text, hash), hash
 	}
 	recent := &in.recent[hash%recentSlots]
-	if number = uint32(*recent); uint32(*recent>>32) == hash && in.text(number) == text {
-		return number, hash
+	if uint32(recent.slot>>32) == hash && string(recent.text[:recent.size]) == text {
+		return uint32(recent.slot), hash
 	}
 	if number = in.probe(text, hash); number != 0 {
-		*recent = internSlot(hash)<<32 | internSlot(number)
+		recent.set(text, hash, number)
 	}
 	return number, hash
+}
+
+func (r *recentText) set(text string, hash, number uint32) {
+	if len(text) <= len(r.text) {
+		r.slot = internSlot(hash)<<32 | internSlot(number)
+		r.size = uint8(copy(r.text[:], text))
+	}
 }
 
 // numberOf returns the number of a text, or 0 if it has none, and changes
@@ -83,10 +99,9 @@ func (in *interner) insert(text string, hash uint32) uint32 {
 	}
 	in.add(text)
 	number := uint32(in.len())
-	slot := internSlot(hash)<<32 | internSlot(number)
-	in.place(slot)
+	in.place(internSlot(hash)<<32 | internSlot(number))
 	if in.recent != nil {
-		in.recent[hash%recentSlots] = slot
+		in.recent[hash%recentSlots].set(text, hash, number)
 	}
 	return number
 }
@@ -111,6 +126,6 @@ func (in *interner) grow() {
 		}
 	}
 	if len(in.slots) >= largeTable && in.recent == nil {
-		in.recent = make([]internSlot, recentSlots)
+		in.recent = make([]recentText, recentSlots)
 	}
 }

@@ -65,14 +65,10 @@ func (n *names) parties(k Kind) *interner {
 	return &n.agents
 }
 
-// pack returns the packed form of a record that was checked but for its texts.
-// Texts that the log knows were checked when they came; the others are checked
-// before any of them is taken, so that a record that fails leaves nothing.
-func (n *names) pack(r *Record) (packed, error) {
-	p := packed{at: r.At.UnixNano(), kind: r.Type, detail: uint8(r.Stars)}
-	if r.Automated {
-		p.detail = 1
-	}
+// pack makes p of a record that was checked but for its texts. Texts that the log
+// knows were checked when they came; the others are checked before any of them is
+// taken, so that a record that fails leaves no name.
+func (n *names) pack(r *Record, p *packed) error {
 	parties, party := n.parties(r.Type), r.party()
 	conversation, hash := n.conversations.find(string(r.Conversation))
 	number, partyHash := parties.find(party)
@@ -80,10 +76,10 @@ func (n *names) pack(r *Record) (packed, error) {
 	strange := number == 0 && party != ""
 	if conversation == 0 || strange || channel == 0 && r.Channel != "" || r.ID != "" {
 		if err := r.checkTexts(); err != nil {
-			return p, err
+			return err
 		}
 		if n.full() {
-			return p, ErrFull
+			return ErrFull
 		}
 	}
 	if conversation == 0 {
@@ -99,13 +95,18 @@ func (n *names) pack(r *Record) (packed, error) {
 	if channel == 0 && r.Channel != "" {
 		channel = n.channels.insert(string(r.Channel), channelHash)
 	}
-	p.conversation, p.party = conversation, number
-	p.channel = uint16(channel)
+	p.at, p.kind = r.At.UnixNano(), r.Type
+	p.conversation, p.party, p.channel = conversation, number, uint16(channel)
+	p.detail = uint8(r.Stars)
+	if r.Automated {
+		p.detail = 1
+	}
+	p.id = 0
 	if r.ID != "" {
 		n.ids.add(string(r.ID))
 		p.id = uint32(n.ids.len())
 	}
-	return p, nil
+	return nil
 }
 
 // full reports whether there is no room for one more of any kind of name.

@@ -123,33 +123,39 @@ func (n orEmpty[T]) Scan(src any) error {
 // RecordOf returns the flat form of e. It is the zero Record if e is nil or a
 // pointer to an event instead of an event.
 func RecordOf(e Event) Record {
+	var r Record
+	r.set(e)
+	return r
+}
+
+// set makes of r, which must be zero, the flat form of e.
+func (r *Record) set(e Event) {
 	switch e := e.(type) {
 	case Opened:
-		return Record{Type: KindOpened, ID: e.ID, Conversation: e.Conversation, At: e.At, Channel: e.Channel, Priority: e.Priority}
+		r.Type, r.ID, r.Conversation, r.At, r.Channel, r.Priority = KindOpened, e.ID, e.Conversation, e.At, e.Channel, e.Priority
 	case Reopened:
-		return Record{Type: KindReopened, ID: e.ID, Conversation: e.Conversation, At: e.At, Agent: e.Agent}
+		r.Type, r.ID, r.Conversation, r.At, r.Agent = KindReopened, e.ID, e.Conversation, e.At, e.Agent
 	case MessageReceived:
-		return Record{Type: KindMessageReceived, ID: e.ID, Conversation: e.Conversation, At: e.At, Channel: e.Channel, Customer: e.Customer}
+		r.Type, r.ID, r.Conversation, r.At, r.Channel, r.Customer = KindMessageReceived, e.ID, e.Conversation, e.At, e.Channel, e.Customer
 	case Assigned:
-		return Record{Type: KindAssigned, ID: e.ID, Conversation: e.Conversation, At: e.At, Agent: e.Agent}
+		r.Type, r.ID, r.Conversation, r.At, r.Agent = KindAssigned, e.ID, e.Conversation, e.At, e.Agent
 	case Paused:
-		return Record{Type: KindPaused, ID: e.ID, Conversation: e.Conversation, At: e.At}
+		r.Type, r.ID, r.Conversation, r.At = KindPaused, e.ID, e.Conversation, e.At
 	case Resumed:
-		return Record{Type: KindResumed, ID: e.ID, Conversation: e.Conversation, At: e.At}
+		r.Type, r.ID, r.Conversation, r.At = KindResumed, e.ID, e.Conversation, e.At
 	case RatingRequested:
-		return Record{Type: KindRatingRequested, ID: e.ID, Conversation: e.Conversation, At: e.At, Channel: e.Channel, Agent: e.Agent}
+		r.Type, r.ID, r.Conversation, r.At, r.Channel, r.Agent = KindRatingRequested, e.ID, e.Conversation, e.At, e.Channel, e.Agent
 	case ReplySent:
-		return Record{Type: KindReplySent, ID: e.ID, Conversation: e.Conversation, At: e.At, Channel: e.Channel, Agent: e.Agent, Automated: e.Automated}
+		r.Type, r.ID, r.Conversation, r.At, r.Channel, r.Agent, r.Automated = KindReplySent, e.ID, e.Conversation, e.At, e.Channel, e.Agent, e.Automated
 	case RatingGiven:
-		return Record{Type: KindRatingGiven, ID: e.ID, Conversation: e.Conversation, At: e.At, Channel: e.Channel, Agent: e.Agent, Stars: e.Stars}
+		r.Type, r.ID, r.Conversation, r.At, r.Channel, r.Agent, r.Stars = KindRatingGiven, e.ID, e.Conversation, e.At, e.Channel, e.Agent, e.Stars
 	case Resolved:
-		return Record{Type: KindResolved, ID: e.ID, Conversation: e.Conversation, At: e.At, Agent: e.Agent}
+		r.Type, r.ID, r.Conversation, r.At, r.Agent = KindResolved, e.ID, e.Conversation, e.At, e.Agent
 	case Merged:
-		return Record{Type: KindMerged, ID: e.ID, Conversation: e.Conversation, At: e.At, Into: e.Into}
+		r.Type, r.ID, r.Conversation, r.At, r.Into = KindMerged, e.ID, e.Conversation, e.At, e.Into
 	case Discarded:
-		return Record{Type: KindDiscarded, ID: e.ID, Conversation: e.Conversation, At: e.At}
+		r.Type, r.ID, r.Conversation, r.At = KindDiscarded, e.ID, e.Conversation, e.At
 	}
-	return Record{}
 }
 
 // Event checks r and returns the event that it holds. The error wraps one of
