@@ -493,3 +493,43 @@ func TestBreakdownOfManyGroups(t *testing.T) {
 	}
 	together.Wait()
 }
+
+// Figures that were given stay what they were, and what is done to them does not
+// show in others: of few durations and of many.
+func TestBreakdownGivesFiguresOfTheirOwn(t *testing.T) {
+	for _, conversations := range []int{3, 3000} {
+		b := metrics.NewBreakdown[string](metrics.Rules{Calendar: metrics.AroundTheClock}, time.Unix(0, lastInstant), nil)
+		add := func(from, to int) {
+			for i := range to - from {
+				id, at := metrics.ConversationID(fmt.Sprint(from+i)), nine.Add(time.Duration(i)*time.Minute)
+				for c := range logOf(t, []metrics.Event{
+					metrics.MessageReceived{Conversation: id, At: at},
+					metrics.ReplySent{Conversation: id, At: at.Add(time.Duration(i) * time.Second), Agent: "ana"},
+					metrics.Resolved{Conversation: id, At: at.Add(time.Hour)},
+				}).Conversations() {
+					b.Add(c)
+				}
+			}
+		}
+		add(0, conversations)
+		given := b.Group("")
+		was := text(given)
+		changed := b.Group("")
+		for _, times := range []*metrics.Times{&changed.Elapsed, &changed.InHours} {
+			for _, s := range []*metrics.Summary{&times.FirstResponse, &times.Response, &times.FirstResolution, &times.Active} {
+				s.Add(time.Nanosecond)
+				s.Add(999 * time.Hour)
+			}
+		}
+		if again := text(b.Group("")); again != was {
+			t.Errorf("%d conversations: what was done to given figures shows in others:\n%s\n%s", conversations, was, again)
+		}
+		add(conversations, 2*conversations)
+		if now := text(given); now != was {
+			t.Errorf("%d conversations: given figures have changed:\n%s\n%s", conversations, was, now)
+		}
+		if n := b.Total().InHours.Response.Count(); n != int64(2*conversations) {
+			t.Errorf("%d responses of %d conversations", n, 2*conversations)
+		}
+	}
+}

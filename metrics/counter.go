@@ -51,7 +51,7 @@ func (n *counter) add(c Conversation) {
 		return
 	}
 	n.places.begin()
-	if n.pending.full(len(n.cells)) {
+	if n.pending.full() {
 		n.settle()
 	}
 	if !n.reader.untracked {

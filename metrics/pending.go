@@ -23,8 +23,7 @@ type pending struct {
 
 const (
 	fewCells   = 8
-	minPending = 1 << 17
-	perCell    = 1 << 6
+	maxPending = 1 << 17
 )
 
 // add takes a duration of a cell.
@@ -37,8 +36,8 @@ func (p *pending) add(c *cell, m measured, d time.Duration) {
 	p.durations = append(p.durations, d)
 }
 
-// full reports whether there are enough durations of a number of cells.
-func (p *pending) full(cells int) bool { return len(p.keys) >= max(minPending, perCell*cells) }
+// full reports whether there are as many durations as sort well together.
+func (p *pending) full() bool { return len(p.keys) >= maxPending }
 
 // settle puts the durations into their cells.
 func (p *pending) settle(cells []*cell) {
@@ -60,7 +59,7 @@ func (p *pending) settle(cells []*cell) {
 	}
 	p.keys, p.durations = p.keys[:0], p.durations[:0]
 	if held {
-		p.durations = nil
+		p.durations = make([]time.Duration, 0, cap(p.keys))
 	}
 }
 

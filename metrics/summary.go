@@ -255,6 +255,17 @@ func (s *Summary) Mean() (time.Duration, bool) {
 	if t.n == 0 {
 		return 0, false
 	}
+	if t.hi == int64(t.lo)>>63 { // the sum fits in 64 bits, as most do
+		sum := int64(t.lo)
+		mean, rest := sum/t.n, sum%t.n
+		switch {
+		case rest >= t.n-rest:
+			mean++
+		case -rest >= t.n+rest:
+			mean--
+		}
+		return time.Duration(mean), true
+	}
 	mean := stat.Quotient(t.nanoseconds(), big.NewInt(t.n), 0, stat.HalfAwayFromZero)
 	return time.Duration(mean.IntPart()), true
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"runtime"
@@ -12,12 +13,21 @@ import (
 
 // library answers with package metrics.
 type library struct {
-	log    *metrics.EventLog
-	before int64 // bytes of the heap that are not the log's
+	logs   []*metrics.EventLog // one for each thread, of its share of the conversations
+	before int64               // bytes of the heap that are not the logs'
+}
+
+// parts returns the conversations of each log.
+func (l *library) parts() []iter.Seq[metrics.Conversation] {
+	parts := make([]iter.Seq[metrics.Conversation], len(l.logs))
+	for i, log := range l.logs {
+		parts[i] = log.Conversations()
+	}
+	return parts
 }
 
 // inParallel makes a report of each part, each in a goroutine of its own.
-func inParallel[T any](parts []iter.Seq[metrics.Conversation], report func(iter.Seq[metrics.Conversation]) T) []T {
+func inParallel[P, T any](parts []P, report func(P) T) []T {
 	reports := make([]T, len(parts))
 	var wait sync.WaitGroup
 	for i, part := range parts[1:] {
@@ -45,51 +55,69 @@ func (l *library) handle(r request) (reply, error) {
 	case "open":
 		return reply{}, nil
 	case "load":
-		return l.load(dataset{folder: r.Folder})
+		return l.load(dataset{folder: r.Folder}, r.Threads)
 	case taskFirst, taskFigures:
-		return timed(func() [][]string { return l.figures(r.Threads) })
+		return timed(func() [][]string { return l.figures() })
 	case taskTimes:
-		return timed(func() [][]string { return l.times(r.Threads) })
+		return timed(func() [][]string { return l.times() })
 	case taskExact:
-		return timed(func() [][]string { return l.exact(r.Threads) })
+		return timed(func() [][]string { return l.exact() })
 	case taskBreakdown:
-		return timed(func() [][]string { l.groups(r.Threads); return nil })
+		return timed(func() [][]string { l.groups(); return nil })
 	case taskGroups:
-		return timed(func() [][]string { return groupRows(l.groups(r.Threads)) })
+		return timed(func() [][]string { return groupRows(l.groups()) })
 	case taskKept:
 		return reply{Kept: heap() - l.before}, nil
 	}
 	return reply{}, fmt.Errorf("cannot %s", r.Do)
 }
 
-// load appends the events. Only that is timed: they are made and boxed before, some
+// load appends the events, each thread those of its share of the conversations to
+// a log of its own. Only that is timed: they are made and boxed before, some
 // thousand at a time, as they would come from a decoder.
-func (l *library) load(d dataset) (reply, error) {
-	l.log = nil
+func (l *library) load(d dataset, threads int) (reply, error) {
+	l.logs = nil
 	names, err := d.names()
 	if err != nil {
 		return reply{}, err
 	}
 	l.before = heap()
-	l.log = new(metrics.EventLog)
+	shares := make([]share, threads)
+	for i := range shares {
+		shares[i].log = new(metrics.EventLog)
+		l.logs = append(l.logs, shares[i].log)
+	}
 	var spent time.Duration
-	var events []metrics.Event
 	err = d.batches(func(batch []deskEvent) error {
-		events = events[:0]
+		for i := range shares {
+			shares[i].events = shares[i].events[:0]
+		}
 		for _, e := range batch {
-			events = append(events, names.event(e))
+			s := &shares[int(e.conversation)%threads]
+			s.events = append(s.events, names.event(e))
 		}
 		begin := time.Now()
-		for _, e := range events {
-			if err := l.log.Append(e); err != nil {
-				return err
-			}
-		}
+		errs := inParallel(shares, share.append)
 		spent += time.Since(begin)
-		return nil
+		return errors.Join(errs...)
 	})
 	runtime.KeepAlive(names)
 	return reply{Seconds: spent.Seconds()}, err
+}
+
+// A share is what one thread loads.
+type share struct {
+	log    *metrics.EventLog
+	events []metrics.Event
+}
+
+func (s share) append() error {
+	for _, e := range s.events {
+		if err := s.log.Append(e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // heap returns the bytes in use.

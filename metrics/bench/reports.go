@@ -15,17 +15,17 @@ import (
 var deskEnd = deskStart.AddDate(1, 0, 0)
 
 // figures answers what is asked, and has all other figures too.
-func (l *library) figures(threads int) [][]string {
-	return channelRows(l.breakdown(threads, metrics.NewBreakdown[metrics.Channel]))
+func (l *library) figures() [][]string {
+	return channelRows(l.breakdown(metrics.NewBreakdown[metrics.Channel]))
 }
 
 type byChannel = *metrics.Breakdown[metrics.Channel]
 
 // breakdown makes figures by channel.
 func (l *library) breakdown(
-	threads int, create func(metrics.Rules, time.Time, func(metrics.Facet) metrics.Channel) byChannel,
+	create func(metrics.Rules, time.Time, func(metrics.Facet) metrics.Channel) byChannel,
 ) byChannel {
-	return merged(inParallel(l.log.Partitions(threads), func(part iter.Seq[metrics.Conversation]) byChannel {
+	return merged(inParallel(l.parts(), func(part iter.Seq[metrics.Conversation]) byChannel {
 		by := create(metrics.Rules{}, deskEnd, metrics.Facet.Channel)
 		for c := range part {
 			by.Add(c)
@@ -41,8 +41,8 @@ type groupKey struct {
 }
 
 // groups makes all figures by channel, agent and day.
-func (l *library) groups(threads int) *metrics.Breakdown[groupKey] {
-	return merged(inParallel(l.log.Partitions(threads), func(part iter.Seq[metrics.Conversation]) *metrics.Breakdown[groupKey] {
+func (l *library) groups() *metrics.Breakdown[groupKey] {
+	return merged(inParallel(l.parts(), func(part iter.Seq[metrics.Conversation]) *metrics.Breakdown[groupKey] {
 		by := metrics.NewBreakdown(metrics.Rules{}, deskEnd, func(f metrics.Facet) groupKey {
 			return groupKey{f.Channel(), f.Agent(), f.Period(metrics.Periods{})}
 		})
@@ -123,8 +123,8 @@ func groupRows(by *metrics.Breakdown[groupKey]) [][]string {
 }
 
 // times answers what is asked.
-func (l *library) times(threads int) [][]string {
-	return channelRows(l.breakdown(threads, metrics.NewResponseBreakdown[metrics.Channel]))
+func (l *library) times() [][]string {
+	return channelRows(l.breakdown(metrics.NewResponseBreakdown[metrics.Channel]))
 }
 
 // channelDurations are all durations of a channel.
@@ -134,9 +134,9 @@ type channelDurations struct {
 }
 
 // exact answers what is asked with exact quantiles, which need all durations.
-func (l *library) exact(threads int) (rows [][]string) {
+func (l *library) exact() (rows [][]string) {
 	total := make(map[metrics.Channel]*channelDurations)
-	for _, part := range inParallel(l.log.Partitions(threads), durationsOf) {
+	for _, part := range inParallel(l.parts(), durationsOf) {
 		for channel, t := range part {
 			if total[channel] == nil {
 				total[channel] = t
