@@ -515,18 +515,26 @@ func TestBreakdownGivesFiguresOfTheirOwn(t *testing.T) {
 		given := b.Group("")
 		was := text(given)
 		changed := b.Group("")
-		for _, times := range []*metrics.Times{&changed.Elapsed, &changed.InHours} {
-			for _, s := range []*metrics.Summary{&times.FirstResponse, &times.Response, &times.FirstResolution, &times.Active} {
-				s.Add(time.Nanosecond)
-				s.Add(999 * time.Hour)
+		change := func(f *metrics.Figures) {
+			for _, times := range []*metrics.Times{&f.Elapsed, &f.InHours} {
+				for _, s := range []*metrics.Summary{&times.FirstResponse, &times.Response, &times.FirstResolution, &times.Active} {
+					s.Add(time.Nanosecond)
+					s.Add(999 * time.Hour)
+				}
 			}
 		}
+		change(changed)
 		if again := text(b.Group("")); again != was {
 			t.Errorf("%d conversations: what was done to given figures shows in others:\n%s\n%s", conversations, was, again)
 		}
 		add(conversations, 2*conversations)
 		if now := text(given); now != was {
 			t.Errorf("%d conversations: given figures have changed:\n%s\n%s", conversations, was, now)
+		}
+		was = text(b.Group(""))
+		change(given)
+		if again := text(b.Group("")); again != was {
+			t.Errorf("%d conversations: what was done to earlier figures shows in later ones:\n%s\n%s", conversations, was, again)
 		}
 		if n := b.Total().InHours.Response.Count(); n != int64(2*conversations) {
 			t.Errorf("%d responses of %d conversations", n, 2*conversations)
