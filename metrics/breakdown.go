@@ -32,13 +32,7 @@ type Breakdown[K comparable] struct {
 // nil function all is in the group of the zero key.
 func NewBreakdown[K comparable](rules Rules, asOf time.Time, key func(Facet) K) *Breakdown[K] {
 	b := &Breakdown[K]{cells: make(map[K]*cell)}
-	b.init(rules, asOf, func(f Facet) uint32 {
-		var k K
-		if key != nil {
-			k = key(f)
-		}
-		return b.cell(k).number
-	})
+	b.init(rules, asOf, numbered(key, func(k K) uint32 { return b.cell(k).number }))
 	return b
 }
 

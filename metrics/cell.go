@@ -8,7 +8,7 @@ import (
 // A cell is a group while it is counted: its counts beside each other, and the
 // durations by what is measured.
 type cell struct {
-	number               uint32 // among the cells of its counter; beside the counts that are asked for with it
+	number               uint32 // among the cells of its counter; beside the counts, which are read with it
 	conversations        int64
 	volume               Volume
 	answeredByAutomation int64
@@ -26,7 +26,7 @@ type cell struct {
 }
 
 // durations are summaries of what is measured.
-type durations [inHours]Summary
+type durations [onlyResolution + 1]Summary
 
 // measured tells what a duration is.
 type measured uint32
@@ -38,10 +38,9 @@ const (
 	firstResolution
 	fullResolution
 	activeTime
-	onlyResolution // of a conversation that was never reopened: all three
-	_
-	inHours      // added to one of the others
-	measuredBits = 4
+	onlyResolution                   // of a conversation that was never reopened: all three
+	inHours        measured = 1 << 3 // added to one of the others
+	measuredBits            = 4
 )
 
 // counts returns all the counts of c, as [Figures.counts] does.

@@ -38,10 +38,7 @@ func (n *counter) at(at int64, agent uint32, channel uint16) *cell {
 
 // period returns the group of something from start to end.
 func (n *counter) period(start, end int64, s *span) *cell {
-	if n.reader.rules.ByStart {
-		end = start
-	}
-	return n.at(end, s.agent, s.channel)
+	return n.at(n.reader.rules.period(start, end), s.agent, s.channel)
 }
 
 func (n *counter) add(c Conversation) {
@@ -81,8 +78,9 @@ func (n *counter) take(c *cell, m measured, start, end int64, pauses bool) {
 }
 
 func (n *counter) addRatings() {
-	for i := range n.reader.ratings {
-		r := &n.reader.History.ratings[i]
+	h := &n.reader.History
+	for i := range h.ratings {
+		r := &h.ratings[i]
 		// The stars were checked when the log took them.
 		_ = n.at(r.at, r.agent, r.channel).ratings.Add(r.stars)
 	}
@@ -139,13 +137,12 @@ func (n *counter) addCycles(whole *cell) {
 		return
 	}
 	c := n.period(first.start, last.end, last)
-	switch {
-	case last.outcome == Answered && first == last:
+	if last.outcome == Answered && first == last {
 		n.take(c, onlyResolution, first.start, last.end, true)
-	case last.outcome == Answered:
-		n.take(c, fullResolution, first.start, last.end, true)
-		fallthrough
-	default:
+	} else {
+		if last.outcome == Answered {
+			n.take(c, fullResolution, first.start, last.end, true)
+		}
 		n.pending.add(c, activeTime, h.activeTime(nil))
 		if h.rules.Calendar != nil {
 			n.pending.add(c, activeTime|inHours, h.activeTime(h.rules.Calendar))

@@ -44,13 +44,7 @@ type cases [caseKinds]Top[Case]
 func NewEvidence[K comparable](rules Rules, asOf time.Time, k int, key func(Facet) K) *Evidence[K] {
 	e := &Evidence[K]{asOf: asOf, limit: k, groups: make(map[K]uint32)}
 	e.reader.rules, e.reader.brief = rules, true
-	e.places = places{history: &e.reader.History, ask: func(f Facet) uint32 {
-		var k K
-		if key != nil {
-			k = key(f)
-		}
-		return e.group(k)
-	}}
+	e.places = places{history: &e.reader.History, ask: numbered(key, e.group)}
 	return e
 }
 
@@ -174,7 +168,7 @@ func (e *Evidence[K]) addWaits() {
 		}
 		c := e.measured(wait.start, end, e.reader.rules.PauseStopsWaits)
 		c.Start, c.End = timeOf(wait.start), timeOf(wait.end)
-		at := e.period(wait.start, end)
+		at := e.reader.rules.period(wait.start, end)
 		switch {
 		case wait.outcome == Open:
 			e.add(at, wait, c, CaseStillWaiting)
@@ -197,13 +191,13 @@ func (e *Evidence[K]) addCycles() {
 	if first, ok := h.firstResolved(); ok {
 		c := e.measured(first.start, first.end, true)
 		c.Start, c.End = timeOf(first.start), timeOf(first.end)
-		e.add(e.period(first.start, first.end), &first, c, CaseFirstResolution)
+		e.add(e.reader.rules.period(first.start, first.end), &first, c, CaseFirstResolution)
 	}
 	if len(h.cycles) == 0 || h.IsOpen() {
 		return
 	}
 	last := &h.cycles[len(h.cycles)-1]
-	at := e.period(h.cycles[0].start, last.end)
+	at := e.reader.rules.period(h.cycles[0].start, last.end)
 	c := Case{Start: timeOf(h.cycles[0].start), End: timeOf(last.end)}
 	c.Elapsed, _ = h.ActiveTime(nil)
 	if e.reader.rules.Calendar != nil {
@@ -229,14 +223,6 @@ func (e *Evidence[K]) measured(start, end int64, pauses bool) Case {
 		c.InHours = e.reader.measure(e.reader.rules.Calendar, start, end, pauses)
 	}
 	return c
-}
-
-// period returns the instant that something from start to end belongs to.
-func (e *Evidence[K]) period(start, end int64) int64 {
-	if e.reader.rules.ByStart {
-		return start
-	}
-	return end
 }
 
 // add adds a case to the group of an instant and of the agent and channel of a

@@ -58,7 +58,7 @@ func (l *EventLog) order() *ordered {
 	if l.ordered == nil {
 		l.ordered = &ordered{names: &l.names}
 	}
-	if len(l.fresh) == 0 {
+	if len(l.fresh) == 0 || len(l.fresh[0]) == 0 { // made for an event that was refused
 		return l.ordered
 	}
 	// Whatever was taken earlier comes first: versions that were replaced, then

@@ -21,6 +21,8 @@ type pending struct {
 	}
 }
 
+// If no durations waited, BenchmarkBreakdown by agent would take a sixth longer; if
+// four times as many did, it would be no quicker.
 const (
 	fewCells   = 8
 	maxPending = 1 << 17

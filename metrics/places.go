@@ -18,6 +18,18 @@ type places struct {
 	rate    float64 // and how many there are in a nanosecond, or 0
 }
 
+// numbered returns a function that asks for the number of the group of a facet. A
+// nil key makes the zero key of each.
+func numbered[K comparable](key func(Facet) K, number func(K) uint32) func(Facet) uint32 {
+	return func(f Facet) uint32 {
+		var k K
+		if key != nil {
+			k = key(f)
+		}
+		return number(k)
+	}
+}
+
 // A place is the group of all facets that agree in what the key function looked
 // at: agent, channel and conversation where the masks are not 0, and the
 // instants.

@@ -107,11 +107,20 @@ func (s *ClockStart) UnmarshalText(text []byte) error {
 	return err
 }
 
+// period returns the instant that decides the period of something from start to
+// end.
+func (r *Rules) period(start, end int64) int64 {
+	if r.ByStart {
+		return start
+	}
+	return end
+}
+
 // History reads a conversation by these rules.
 func (r Rules) History(c Conversation) *History {
-	read := newReader(r)
-	read.read(c)
-	return &read.History
+	h := newReader(r)
+	h.read(c)
+	return &h.History
 }
 
 // HistoryOf reads a conversation by the zero Rules.

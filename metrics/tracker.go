@@ -132,18 +132,18 @@ func (t *Tracker[K]) Close(before time.Time, which func(*History) bool) int {
 	// Figures are added to groups of their own first, because a Breakdown holds
 	// on to the log of the conversation that it was given last.
 	closed := NewBreakdown(t.rules, instantAfterAll, t.key)
-	read := newReader(t.rules)
-	read.brief = which == nil
+	h := newReader(t.rules)
+	h.brief = which == nil
 	n, live := 0, 0
 	for c := range t.Conversations() {
 		events := c.events()
 		last := events[len(events)-1].at
 		if last < instant(before) {
-			read.read(c)
-			closes := read.settled()
+			h.read(c)
+			closes := h.settled()
 			if closes && which != nil {
-				closes = which(&read.History)
-				read = newReader(t.rules) // the function may keep the other one
+				closes = which(&h.History)
+				h = newReader(t.rules) // the function may keep the other one
 			}
 			if closes {
 				closed.Add(c)
