@@ -51,7 +51,7 @@ func (c Conversation) ID() ConversationID {
 	if c.from == nil {
 		return ""
 	}
-	return ConversationID(c.from.names.conversations.text(c.number))
+	return ConversationID(c.from.names.conversations.Text(c.number))
 }
 
 // Len returns the number of events.

@@ -106,7 +106,7 @@ func (l *EventLog) Partitions(n int) []iter.Seq[Conversation] {
 // has no event of it.
 func (l *EventLog) Conversation(id ConversationID) (Conversation, bool) {
 	o := l.order()
-	n := l.names.conversations.numberOf(string(id))
+	n := l.names.conversations.Number(string(id))
 	if n == 0 || int(n)+1 >= len(o.starts) {
 		return Conversation{}, false
 	}

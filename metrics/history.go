@@ -93,13 +93,13 @@ func (h *History) Channel() Channel { return h.channelOf(h.channel) }
 
 // Customer returns the first customer that a message names.
 func (h *History) Customer() CustomerID {
-	return CustomerID(h.names().customers.text(h.firstParty(KindMessageReceived)))
+	return CustomerID(h.names().customers.Text(h.firstParty(KindMessageReceived)))
 }
 
 // Priority returns the priority of the conversation: the first one with which it
 // was opened.
 func (h *History) Priority() Priority {
-	return Priority(h.names().priorities.text(h.firstParty(KindOpened)))
+	return Priority(h.names().priorities.Text(h.firstParty(KindOpened)))
 }
 
 // firstParty returns the number of the first party that an event of a kind
@@ -296,7 +296,7 @@ func (h *History) names() *names {
 	return h.conversation.from.names
 }
 
-func (h *History) agent(number uint32) AgentID { return AgentID(h.names().agents.text(number)) }
+func (h *History) agent(number uint32) AgentID { return AgentID(h.names().agents.Text(number)) }
 
 // channelOf returns the channel of a number; what came by no channel that is
 // named came by the conversation's.
@@ -304,7 +304,7 @@ func (h *History) channelOf(number uint16) Channel {
 	if number == 0 {
 		number = h.channel
 	}
-	return Channel(h.names().channels.text(uint32(number)))
+	return Channel(h.names().channels.Text(uint32(number)))
 }
 
 // oneChannel reports whether all events came by the channel of the conversation.

@@ -65,7 +65,7 @@ func (l *EventLog) order() *ordered {
 	// the events in order, then the new ones. The counting sort keeps that
 	// order within a conversation, which is how the last version is known.
 	o := &ordered{names: &l.names}
-	o.events, o.starts = scatter(l.names.conversations.len(), append([][]packed{l.ordered.past, l.ordered.events}, l.fresh...))
+	o.events, o.starts = scatter(l.names.conversations.Len(), append([][]packed{l.ordered.past, l.ordered.events}, l.fresh...))
 	kept := 0
 	for n := range len(o.starts) - 1 {
 		run := o.events[o.starts[n]:o.starts[n+1]]
@@ -145,7 +145,7 @@ func (n *names) mayRepeat(run []packed) bool {
 	}
 	var texts [short]string
 	for i := range run {
-		texts[i] = n.ids.text(run[i].id)
+		texts[i] = n.ids.Text(run[i].id)
 		if texts[i] != "" && slices.Contains(texts[:i], texts[i]) {
 			return true
 		}
@@ -180,7 +180,7 @@ func (n *names) lastVersions(run []packed) (last, replaced []packed) {
 	for i := len(run) - 1; i >= 0; i-- {
 		p := run[i]
 		if p.id != 0 {
-			id := n.ids.text(p.id)
+			id := n.ids.Text(p.id)
 			at, seen := earliest[id]
 			if seen && p.at >= at {
 				continue

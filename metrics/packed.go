@@ -5,11 +5,12 @@ import (
 	"math"
 	"time"
 
+	"github.com/servicequality/servicequality/metrics/internal/intern"
 	"github.com/servicequality/servicequality/rating"
 )
 
 // packed is an event of a log in 24 bytes without pointers. Texts are numbers
-// of the log's interners.
+// in the log's tables.
 type packed struct {
 	at           int64  // nanoseconds since 1970
 	conversation uint32 // number
@@ -31,12 +32,12 @@ const (
 
 // names are the texts of a log.
 type names struct {
-	ids           textStore // of events, each time they come
-	conversations interner
-	agents        interner
-	customers     interner
-	priorities    interner
-	channels      interner
+	ids           intern.Store // of events, each time they come
+	conversations intern.Table
+	agents        intern.Table
+	customers     intern.Table
+	priorities    intern.Table
+	channels      intern.Table
 }
 
 // party returns the text that an event of kind k stores as its party.
@@ -52,8 +53,8 @@ func (r *Record) party() string {
 	return string(r.Agent)
 }
 
-// parties returns the interner of what an event of kind k stores as its party.
-func (n *names) parties(k Kind) *interner {
+// parties returns the table of the texts that events of kind k store as their party.
+func (n *names) parties(k Kind) *intern.Table {
 	switch k {
 	case KindOpened:
 		return &n.priorities
@@ -70,9 +71,9 @@ func (n *names) parties(k Kind) *interner {
 // taken, so that a record that fails leaves no name.
 func (n *names) pack(r *Record, p *packed) error {
 	parties, party := n.parties(r.Type), r.party()
-	conversation, hash := n.conversations.find(string(r.Conversation))
-	number, partyHash := parties.find(party)
-	channel, channelHash := n.channels.find(string(r.Channel))
+	conversation, hash := n.conversations.Find(string(r.Conversation))
+	number, partyHash := parties.Find(party)
+	channel, channelHash := n.channels.Find(string(r.Channel))
 	strange := number == 0 && party != ""
 	if conversation == 0 || strange || channel == 0 && r.Channel != "" || r.ID != "" {
 		if err := r.checkTexts(); err != nil {
@@ -83,17 +84,17 @@ func (n *names) pack(r *Record, p *packed) error {
 		}
 	}
 	if conversation == 0 {
-		conversation = n.conversations.insert(string(r.Conversation), hash)
+		conversation = n.conversations.Insert(string(r.Conversation), hash)
 		if r.Type == KindMerged && strange { // perhaps into itself
-			number, partyHash = parties.find(party)
+			number, partyHash = parties.Find(party)
 			strange = number == 0
 		}
 	}
 	if strange {
-		number = parties.insert(party, partyHash)
+		number = parties.Insert(party, partyHash)
 	}
 	if channel == 0 && r.Channel != "" {
-		channel = n.channels.insert(string(r.Channel), channelHash)
+		channel = n.channels.Insert(string(r.Channel), channelHash)
 	}
 	p.at, p.kind = r.At.UnixNano(), r.Type
 	p.conversation, p.party, p.channel = conversation, number, uint16(channel)
@@ -103,28 +104,28 @@ func (n *names) pack(r *Record, p *packed) error {
 	}
 	p.id = 0
 	if r.ID != "" {
-		n.ids.add(string(r.ID))
-		p.id = uint32(n.ids.len())
+		n.ids.Add(string(r.ID))
+		p.id = uint32(n.ids.Len())
 	}
 	return nil
 }
 
 // full reports whether there is no room for one more of any kind of name.
 func (n *names) full() bool {
-	return max(n.ids.len(), n.conversations.len()+1, n.agents.len(), n.customers.len(), n.priorities.len()) >= maxNumber ||
-		n.channels.len() >= maxChannel
+	return max(n.ids.Len(), n.conversations.Len()+1, n.agents.Len(), n.customers.Len(), n.priorities.Len()) >= maxNumber ||
+		n.channels.Len() >= maxChannel
 }
 
 // unpack returns the record of p.
 func (n *names) unpack(p *packed) Record {
 	r := Record{
 		Type:         p.kind,
-		ID:           EventID(n.ids.text(p.id)),
-		Conversation: ConversationID(n.conversations.text(p.conversation)),
+		ID:           EventID(n.ids.Text(p.id)),
+		Conversation: ConversationID(n.conversations.Text(p.conversation)),
 		At:           time.Unix(0, p.at).UTC(),
-		Channel:      Channel(n.channels.text(uint32(p.channel))),
+		Channel:      Channel(n.channels.Text(uint32(p.channel))),
 	}
-	switch party := n.parties(p.kind).text(p.party); p.kind {
+	switch party := n.parties(p.kind).Text(p.party); p.kind {
 	case KindOpened:
 		r.Priority = Priority(party)
 	case KindMessageReceived:
@@ -158,10 +159,10 @@ func (n *names) compare(a, b *packed) int {
 		return cmp.Compare(a.detail, b.detail)
 	}
 	if a.party != b.party {
-		return cmp.Compare(n.parties(a.kind).text(a.party), n.parties(b.kind).text(b.party))
+		return cmp.Compare(n.parties(a.kind).Text(a.party), n.parties(b.kind).Text(b.party))
 	}
 	if a.channel != b.channel {
-		return cmp.Compare(n.channels.text(uint32(a.channel)), n.channels.text(uint32(b.channel)))
+		return cmp.Compare(n.channels.Text(uint32(a.channel)), n.channels.Text(uint32(b.channel)))
 	}
-	return cmp.Compare(n.ids.text(a.id), n.ids.text(b.id))
+	return cmp.Compare(n.ids.Text(a.id), n.ids.Text(b.id))
 }
