@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+
+	"github.com/servicequality/servicequality/metrics/internal/varint"
 )
 
 // figuresVersion is the first byte of the binary form.
@@ -46,22 +48,22 @@ func (f *Figures) UnmarshalBinary(data []byte) error {
 	if data[0] != figuresVersion {
 		return fmt.Errorf("metrics: binary figures of version %d, want %d", data[0], figuresVersion)
 	}
-	r := varints{rest: data[1:]}
+	r := varint.Read(data[1:])
 	var read Figures
 	for _, n := range read.counts() {
-		*n = r.signed()
+		*n = r.Signed()
 	}
 	for _, times := range read.times() {
 		for _, s := range times.summaries() {
-			if err := s.UnmarshalBinary(r.part()); err != nil {
+			if err := s.UnmarshalBinary(r.Part()); err != nil {
 				return err
 			}
 		}
 	}
-	if err := read.Ratings.UnmarshalBinary(r.part()); err != nil {
+	if err := read.Ratings.UnmarshalBinary(r.Part()); err != nil {
 		return err
 	}
-	if r.failed || len(r.rest) > 0 {
+	if !r.Done() {
 		return errFigures
 	}
 	*f = read

@@ -10,6 +10,8 @@ import (
 	"math/big"
 	"slices"
 	"time"
+
+	"github.com/servicequality/servicequality/metrics/internal/varint"
 )
 
 // summaryJSON is the wire form of a Summary. Sum, Min and Max of values are
@@ -111,15 +113,15 @@ func (s *Summary) UnmarshalBinary(data []byte) error {
 	if data[0] != summaryVersion {
 		return fmt.Errorf("metrics: binary summary of version %d, want %d", data[0], summaryVersion)
 	}
-	r := varints{rest: data[1:]}
-	p := parts{n: int64(r.unsigned())}
+	r := varint.Read(data[1:])
+	p := parts{n: int64(r.Unsigned())}
 	if 0 <= p.n && p.n <= maxValues {
-		p.values = slices.Grow(p.values, min(int(p.n), len(r.rest)))
+		p.values = slices.Grow(p.values, min(int(p.n), r.Len()))
 		for i := range p.n {
 			var v time.Duration
 			if i == 0 {
-				v = time.Duration(r.signed())
-			} else if v = p.values[i-1] + time.Duration(r.unsigned()); v < p.values[i-1] {
+				v = time.Duration(r.Signed())
+			} else if v = p.values[i-1] + time.Duration(r.Unsigned()); v < p.values[i-1] {
 				return errSummary
 			}
 			p.values = append(p.values, v)
@@ -129,17 +131,17 @@ func (s *Summary) UnmarshalBinary(data []byte) error {
 			p.min, p.max = int64(p.values[0]), int64(p.values[p.n-1])
 		}
 	} else {
-		sum := new(big.Int).Lsh(big.NewInt(int64(r.fixed())), 64)
-		p.sum = sum.Add(sum, new(big.Int).SetUint64(r.fixed()))
-		p.min, p.max = r.signed(), r.signed()
+		sum := new(big.Int).Lsh(big.NewInt(int64(r.Fixed())), 64)
+		p.sum = sum.Add(sum, new(big.Int).SetUint64(r.Fixed()))
+		p.min, p.max = r.Signed(), r.Signed()
 		last := int64(0)
-		p.buckets = slices.Grow(p.buckets, len(r.rest)/2) // each takes two bytes or more
-		for len(r.rest) > 0 && !r.failed {
-			last += r.signed()
-			p.buckets = append(p.buckets, [2]int64{last, int64(r.unsigned())})
+		p.buckets = slices.Grow(p.buckets, r.Len()/2) // each takes two bytes or more
+		for r.More() {
+			last += r.Signed()
+			p.buckets = append(p.buckets, [2]int64{last, int64(r.Unsigned())})
 		}
 	}
-	if r.failed || len(r.rest) > 0 {
+	if !r.Done() {
 		return errSummary
 	}
 	return s.restore(p)

@@ -1,0 +1,69 @@
+package varint_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math"
+	"testing"
+
+	"github.com/servicequality/servicequality/metrics/internal/varint"
+)
+
+// form writes one of everything.
+func form(unsigned uint64, signed int64, fixed uint64, part []byte) []byte {
+	b := binary.AppendUvarint(nil, unsigned)
+	b = binary.AppendVarint(b, signed)
+	b = binary.BigEndian.AppendUint64(b, fixed)
+	return append(binary.AppendUvarint(b, uint64(len(part))), part...)
+}
+
+func TestReader(t *testing.T) {
+	for _, n := range []uint64{0, 1, 127, 128, 1 << 32, math.MaxInt64, math.MaxUint64} {
+		data := form(n, int64(n), n, []byte("part"))
+		r := varint.Read(data)
+		if r.Len() != len(data) || !r.More() || r.Done() {
+			t.Errorf("%d: %d bytes are left, want %d", n, r.Len(), len(data))
+		}
+		if a, b, c := r.Unsigned(), r.Signed(), r.Fixed(); a != n || b != int64(n) || c != n {
+			t.Errorf("%d is read as %d, %d, %d", n, a, b, c)
+		}
+		if part := r.Part(); string(part) != "part" || r.More() || !r.Done() {
+			t.Errorf("part %q, %d bytes are left", part, r.Len())
+		}
+		// Cut anywhere it fails, and gives zeros from there on.
+		for size := range data {
+			r := varint.Read(data[:size])
+			r.Unsigned()
+			r.Signed()
+			r.Fixed()
+			if r.Part() != nil || r.Done() || r.More() || r.Unsigned() != 0 || r.Signed() != 0 || r.Fixed() != 0 || r.Done() {
+				t.Errorf("%d of %d bytes are read", size, len(data))
+			}
+		}
+	}
+	for name, data := range map[string][]byte{
+		"more than 64 bits":              bytes.Repeat([]byte{0xff}, 11),
+		"part longer than what there is": {3, 'a', 'b'},
+		"part of the greatest length":    binary.AppendUvarint(nil, math.MaxUint64),
+	} {
+		if r := varint.Read(data); r.Part() != nil || r.Done() {
+			t.Errorf("%s is read", name)
+		}
+	}
+}
+
+// FuzzReader writes again what it reads.
+func FuzzReader(f *testing.F) {
+	f.Add(form(300, -5, 7, []byte("part")))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r := varint.Read(data)
+		a, b, c, part := r.Unsigned(), r.Signed(), r.Fixed(), r.Part()
+		if !r.Done() {
+			return
+		}
+		again := varint.Read(form(a, b, c, part))
+		if a2, b2, c2, part2 := again.Unsigned(), again.Signed(), again.Fixed(), again.Part(); a != a2 || b != b2 || c != c2 || !bytes.Equal(part, part2) {
+			t.Fatalf("%x: %d, %d, %d, %q is read as %d, %d, %d, %q", data, a, b, c, part, a2, b2, c2, part2)
+		}
+	})
+}
