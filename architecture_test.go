@@ -24,13 +24,17 @@ var imports = map[string][]string{
 	"metrics/calendar/calendartest": {},
 	"rating":                        {"metrics/stat"},
 	"metrics/internal/intern":       {},
+	"metrics/internal/csvrow":       {},
+	"metrics/internal/jsontoken":    {"metrics/internal/lines"},
+	"metrics/internal/lines":        {},
 	"metrics/internal/varint":       {},
-	"metrics":                       {"metrics/internal/intern", "metrics/internal/varint", "metrics/stat", "rating"},
-	"metrics/compare":               {"metrics", "metrics/stat"},
-	"metrics/flow":                  {"metrics", "metrics/stat"},
-	"standards":                     {"metrics", "metrics/calendar", "metrics/stat"},
-	"survey":                        {"metrics/stat"},
-	"survey/servqual":               {"metrics/stat", "survey"},
+	"metrics": {"metrics/internal/csvrow", "metrics/internal/intern", "metrics/internal/jsontoken", "metrics/internal/lines",
+		"metrics/internal/varint", "metrics/stat", "rating"},
+	"metrics/compare": {"metrics", "metrics/stat"},
+	"metrics/flow":    {"metrics", "metrics/stat"},
+	"standards":       {"metrics", "metrics/calendar", "metrics/stat"},
+	"survey":          {"metrics/stat"},
+	"survey/servqual": {"metrics/stat", "survey"},
 }
 
 // goList runs go list on the module and decodes what it prints.

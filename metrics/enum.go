@@ -1,6 +1,10 @@
 package metrics
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/servicequality/servicequality/metrics/internal/lines"
+)
 
 // The enums of this package are small numbers with a table of names. These
 // helpers hold what their text methods have in common.
@@ -29,10 +33,4 @@ func enumParse(names []string, typ string, text []byte) (uint8, error) {
 }
 
 // quotable cuts text to a length that fits in an error message.
-func quotable[T string | []byte](text T) T {
-	const limit = 120
-	if len(text) > limit {
-		return text[:limit]
-	}
-	return text
-}
+func quotable[T string | []byte](text T) T { return lines.Head(text) }

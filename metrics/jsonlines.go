@@ -2,19 +2,21 @@ package metrics
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"iter"
 	"strconv"
-	"strings"
 
+	"github.com/servicequality/servicequality/metrics/internal/intern"
+	"github.com/servicequality/servicequality/metrics/internal/jsontoken"
+	"github.com/servicequality/servicequality/metrics/internal/lines"
 	"github.com/servicequality/servicequality/rating"
 )
 
 var (
+	// ErrLineTooLong reports a line of more than 65,536 bytes.
+	ErrLineTooLong = errors.New("metrics: line too long")
 	// ErrSyntax reports a line that is not one JSON object, or a row that is
 	// not CSV.
 	ErrSyntax = errors.New("metrics: malformed")
@@ -28,28 +30,32 @@ var (
 //
 //	{"type":"reply_sent","conversation":"7","at":"2026-03-02T09:20:00Z","channel":"email","agent":"ana"}
 //
-// Each line yields its event, or a [*LineError] that gives the number of the
-// line, the reason and the beginning of the line; whoever ranges over the
-// sequence decides whether to go on. A field that is unknown or comes twice, a
-// value of another type, and everything that [Record.Event] refuses are errors;
-// a null is a field that is not there; blank lines are passed over. Any other
-// error is one of reading and ends the sequence.
+// Each line yields its event, or a [*LineError] with the number of the line, the
+// reason and the beginning of the line; the caller, who ranges over the sequence,
+// decides whether to go on. A field that is unknown or comes twice, a value of
+// another type, and everything that [Record.Event] refuses are errors. A null
+// counts as a missing field, and blank lines are skipped. Any other error is one
+// of reading and ends the sequence.
 //
 // Memory is bounded: a line of more than 65,536 bytes is an error
 // ([ErrLineTooLong]).
 func DecodeJSONLines(r io.Reader) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
-		var texts textCache
-		decodeLines(newLineReader(r), func(r *Record, line []byte) error { return r.parseJSON(line, &texts) }, yield)
+		var texts intern.Cache
+		decodeLines(lines.NewReader(r), func(r *Record, line []byte) error { return r.parseJSON(line, &texts) }, yield)
 	}
 }
 
 // decodeLines yields what parse makes of every line.
-func decodeLines(lines *lineReader, parse func(*Record, []byte) error, yield func(Event, error) bool) {
+func decodeLines(in *lines.Reader, parse func(*Record, []byte) error, yield func(Event, error) bool) {
 	var r Record
 	for {
-		text, err := lines.next()
+		text, err := nextLine(in)
+		var located *LineError
 		if err == io.EOF {
+			return
+		} else if err != nil && !errors.As(err, &located) {
+			yield(nil, err)
 			return
 		}
 		var e Event
@@ -59,39 +65,38 @@ func decodeLines(lines *lineReader, parse func(*Record, []byte) error, yield fun
 				e, err = r.Event()
 			}
 			if err != nil {
-				err = lines.refuse(text, err)
+				err = refusedLine(in, text, err)
 			}
 		}
-		var located *LineError
-		if !yield(e, err) || err != nil && !errors.As(err, &located) {
+		if !yield(e, err) {
 			return
 		}
 	}
 }
 
-// textCache keeps texts that came lately, so that names which come again and
-// again are not allocated each time. Its memory is bounded.
-type textCache struct {
-	seed  maphash.Seed
-	texts []string
+// nextLine returns the next line. After a [*LineError] reading can go on; io.EOF
+// and any other error are final.
+func nextLine(in *lines.Reader) ([]byte, error) {
+	text, err := in.Next()
+	switch err {
+	case nil, io.EOF:
+		return text, err
+	case lines.ErrTooLong:
+		return nil, refusedLine(in, text, ErrLineTooLong)
+	case lines.ErrEncoding:
+		return nil, refusedLine(in, text, ErrText)
+	}
+	return nil, fmt.Errorf("metrics: %w", err)
 }
 
-const cachedTexts = 1 << 12
-
-// text returns b as a string.
-func (c *textCache) text(b []byte) string {
-	if c.texts == nil {
-		c.seed, c.texts = maphash.MakeSeed(), make([]string, cachedTexts)
-	}
-	slot := &c.texts[maphash.Bytes(c.seed, b)%cachedTexts]
-	if *slot != string(b) {
-		*slot = string(b)
-	}
-	return *slot
+// refusedLine returns the error of the line that was read last.
+func refusedLine(in *lines.Reader, text []byte, err error) error {
+	return &LineError{Line: in.Number(), Text: string(quotable(text)), Err: err}
 }
 
 // UnmarshalJSON implements [json.Unmarshaler], as strictly as
-// [DecodeJSONLines]; what the fields say together is left to [Record.Event].
+// [DecodeJSONLines]. Whether the fields make an event together is left to
+// [Record.Event].
 func (r *Record) UnmarshalJSON(data []byte) error {
 	var read Record
 	if err := read.parseJSON(data, nil); err != nil {
@@ -101,58 +106,58 @@ func (r *Record) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// parseJSON reads one flat object. It is written for that form only, because
-// encoding/json takes "AGENT" for "agent", the last of two equal names, and
-// broken text as if it were whole.
-func (r *Record) parseJSON(data []byte, texts *textCache) error {
-	p := jsonParser{rest: data, texts: texts}
-	if !p.take('{') {
-		return p.syntax("an object")
-	}
-	var seen uint
-	for first := true; !p.take('}'); first = false {
-		if !first && !p.take(',') {
-			return p.syntax("a comma or the end of the object")
+// parseJSON reads one flat object. Texts may be nil.
+func (r *Record) parseJSON(data []byte, texts *intern.Cache) error {
+	s := jsontoken.Scan(data)
+	for seen := uint(0); ; {
+		name, ok, err := s.Name()
+		if err != nil || !ok {
+			return malformed(err)
 		}
-		name, err := p.text()
-		if err != nil {
-			return err
-		}
-		if !p.take(':') {
-			return p.syntax("a colon")
-		}
-		field := fieldOf(name)
-		if field == noField {
+		f := fieldOf(name)
+		if f == noField {
 			return fmt.Errorf("%w: unknown name %q", ErrField, quotable(name))
 		}
-		if err := r.parseField(field, &p); err != nil {
+		if err := r.parseField(f, &s, texts); err != nil {
 			return err
 		}
-		if seen&(1<<field) != 0 {
-			return fmt.Errorf("%w: %s comes twice", ErrField, columnNames[field])
+		if seen&(1<<f) != 0 {
+			return fmt.Errorf("%w: %s comes twice", ErrField, columnNames[f])
 		}
-		seen |= 1 << field
+		seen |= 1 << f
 	}
-	if p.space(); len(p.rest) > 0 {
-		return p.syntax("the end of the line")
+}
+
+// malformed returns an error of the scanner as one of this package.
+func malformed(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, jsontoken.ErrSurrogate):
+		return fmt.Errorf("%w: %w", ErrText, err)
 	}
-	return nil
+	return fmt.Errorf("%w: %w", ErrSyntax, err)
 }
 
 // parseField reads the value of a field.
-func (r *Record) parseField(f field, p *jsonParser) error {
-	switch f {
-	case automatedField:
-		return p.boolean(f, &r.Automated)
-	case starsField:
-		if text := p.number(); text != nil {
-			return r.parseStars(string(text))
+func (r *Record) parseField(f field, s *jsontoken.Scanner, texts *intern.Cache) error {
+	switch {
+	case s.Word("null"):
+		return nil
+	case f == automatedField:
+		if r.Automated = s.Word("true"); !r.Automated && !s.Word("false") {
+			return fmt.Errorf("%w: %s is neither true nor false: %q", ErrField, columnNames[f], quotable(s.Rest()))
 		}
 		return nil
+	case f == starsField:
+		return r.parseStars(string(s.Number()))
 	}
-	text, err := p.textField(f)
-	if err != nil || text == nil {
-		return err
+	if rest := s.Rest(); len(rest) > 0 && rest[0] != '"' {
+		return fmt.Errorf("%w: %s is not text: %q", ErrField, columnNames[f], quotable(rest))
+	}
+	text, err := s.Text()
+	if err != nil {
+		return malformed(err)
 	}
 	switch f {
 	case typeField:
@@ -160,7 +165,11 @@ func (r *Record) parseField(f field, p *jsonParser) error {
 	case atField:
 		return r.parseTime(text)
 	}
-	*r.text(f) = p.string(text)
+	if texts == nil {
+		*r.text(f) = string(text)
+	} else {
+		*r.text(f) = texts.Text(text)
+	}
 	return nil
 }
 
@@ -169,7 +178,7 @@ func (r *Record) parseTime(text []byte) error {
 		return ErrNoTime
 	}
 	// UnmarshalText also takes an hour of one digit and a comma before the
-	// fraction (go.dev/issue/54580), which RFC 3339 does not know.
+	// fraction (go.dev/issue/54580), which RFC 3339 does not allow.
 	strict := len(text) >= len("2006-01-02T15:04:05Z") && text[len("2006-01-02T15")] == ':' && !bytes.ContainsRune(text, ',')
 	if err := r.At.UnmarshalText(text); err != nil || !strict {
 		return fmt.Errorf("%w: at is not an RFC 3339 time: %q", ErrField, quotable(text))
@@ -177,7 +186,7 @@ func (r *Record) parseTime(text []byte) error {
 	return nil
 }
 
-// parseStars sets the stars by a whole number in its usual form; 0 is none.
+// parseStars reads stars from a whole number in its usual form; 0 is none.
 func (r *Record) parseStars(text string) error {
 	n, err := strconv.Atoi(text)
 	if err != nil || strconv.Itoa(n) != text {
@@ -187,147 +196,4 @@ func (r *Record) parseStars(text string) error {
 		r.Stars, err = rating.NewStars(n)
 	}
 	return err
-}
-
-// jsonParser reads the tokens of a flat JSON object off the front of rest.
-type jsonParser struct {
-	rest  []byte
-	texts *textCache // may be nil
-}
-
-func (p *jsonParser) string(text []byte) string {
-	if p.texts == nil {
-		return string(text)
-	}
-	return p.texts.text(text)
-}
-
-func (p *jsonParser) space() {
-	for len(p.rest) > 0 && (p.rest[0] == ' ' || p.rest[0] == '\t' || p.rest[0] == '\n' || p.rest[0] == '\r') {
-		p.rest = p.rest[1:]
-	}
-}
-
-// take removes c, and space before it, if it comes next.
-func (p *jsonParser) take(c byte) bool {
-	p.space()
-	if len(p.rest) == 0 || p.rest[0] != c {
-		return false
-	}
-	p.rest = p.rest[1:]
-	return true
-}
-
-func (p *jsonParser) syntax(want string) error {
-	if len(p.rest) == 0 {
-		return fmt.Errorf("%w: the line ends where %s should be", ErrSyntax, want)
-	}
-	return fmt.Errorf("%w: %s expected at %q", ErrSyntax, want, quotable(p.rest))
-}
-
-// text reads a string.
-func (p *jsonParser) text() ([]byte, error) {
-	if p.space(); len(p.rest) == 0 || p.rest[0] != '"' {
-		return nil, p.syntax("text in quotes")
-	}
-	escaped := false
-	for i := 1; i < len(p.rest); i++ {
-		switch c := p.rest[i]; {
-		case c == '\\':
-			escaped = true
-			i++
-		case c < ' ':
-			return nil, fmt.Errorf("%w: control character in text: %q", ErrSyntax, quotable(p.rest))
-		case c == '"':
-			token := p.rest[:i+1]
-			p.rest = p.rest[i+1:]
-			if !escaped {
-				return token[1:i], nil
-			}
-			return unescape(token)
-		}
-	}
-	return nil, fmt.Errorf("%w: text without an end: %q", ErrSyntax, quotable(p.rest))
-}
-
-// unescape leaves escapes to encoding/json, but for half of a surrogate pair,
-// which it would replace.
-func unescape(token []byte) ([]byte, error) {
-	var s string
-	if err := json.Unmarshal(token, &s); err != nil {
-		return nil, fmt.Errorf("%w: %v in %q", ErrSyntax, err, quotable(token))
-	}
-	if loneSurrogate(token) {
-		return nil, fmt.Errorf("%w: %q", ErrText, quotable(token))
-	}
-	return []byte(s), nil
-}
-
-// loneSurrogate reports whether a valid JSON string escapes one half of a
-// surrogate pair without the other.
-func loneSurrogate(token []byte) bool {
-	high := false
-	for i := 0; i < len(token); {
-		unit, size := uint64(0), 1
-		if token[i] == '\\' {
-			if size = 2; token[i+1] == 'u' {
-				size = 6
-				unit, _ = strconv.ParseUint(string(token[i+2:i+6]), 16, 16)
-			}
-		}
-		low := 0xdc00 <= unit && unit < 0xe000
-		if low != high {
-			return true
-		}
-		high = 0xd800 <= unit && unit < 0xdc00
-		i += size
-	}
-	return high
-}
-
-// word removes a word such as null, if it comes next.
-func (p *jsonParser) word(w string) bool {
-	p.space()
-	if len(p.rest) < len(w) || string(p.rest[:len(w)]) != w {
-		return false
-	}
-	p.rest = p.rest[len(w):]
-	return true
-}
-
-// textField reads text, or nil for null.
-func (p *jsonParser) textField(f field) ([]byte, error) {
-	if p.word("null") {
-		return nil, nil
-	}
-	if p.space(); len(p.rest) > 0 && p.rest[0] != '"' {
-		return nil, fmt.Errorf("%w: %s is not text: %q", ErrField, columnNames[f], quotable(p.rest))
-	}
-	return p.text()
-}
-
-func (p *jsonParser) boolean(f field, to *bool) error {
-	switch {
-	case p.word("null"), p.word("false"):
-	case p.word("true"):
-		*to = true
-	default:
-		return fmt.Errorf("%w: %s is neither true nor false: %q", ErrField, columnNames[f], quotable(p.rest))
-	}
-	return nil
-}
-
-// number reads the text of a number, or nil for null.
-func (p *jsonParser) number() []byte {
-	if p.word("null") {
-		return nil
-	}
-	p.space()
-	size := 0
-	for size < len(p.rest) && !strings.ContainsRune(",} \t\r\n", rune(p.rest[size])) {
-		size++
-	}
-	text := p.rest[:size]
-	p.rest = p.rest[size:]
-	return text
 }

@@ -87,6 +87,26 @@ func TestStore(t *testing.T) {
 	}
 }
 
+func TestCache(t *testing.T) {
+	var cache intern.Cache
+	for range 2 {
+		for i := range 10_000 { // more than it keeps
+			b := []byte(fmt.Sprint(i))
+			if got := cache.Text(b); got != string(b) {
+				t.Fatalf("%q is %q", b, got)
+			}
+		}
+	}
+	text := []byte("a text of some length")
+	kept := cache.Text(text)
+	if n := testing.AllocsPerRun(100, func() { cache.Text(text) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+	if text[0] = 'A'; kept != "a text of some length" || cache.Text(text) != string(text) {
+		t.Errorf("a kept text changed to %q", kept)
+	}
+}
+
 func TestFindAllocatesNothing(t *testing.T) {
 	var table intern.Table
 	for i := range 100_000 {
