@@ -16,25 +16,30 @@ import (
 const module = "github.com/servicequality/servicequality"
 
 // imports lists, for each package of the library, which others of the module it
-// may import. Arrows point one way; nobody imports examples.
+// may import. Arrows point one way; nobody imports examples. The machinery below
+// metrics/internal knows no package that has words of the field.
 var imports = map[string][]string{
 	"":                              {},
-	"metrics/stat":                  {},
-	"metrics/calendar":              {},
+	"metrics/stat":                  {"metrics/text"},
+	"metrics/text":                  {},
+	"metrics/calendar":              {"metrics/text"},
 	"metrics/calendar/calendartest": {},
-	"rating":                        {"metrics/stat"},
-	"metrics/internal/intern":       {},
-	"metrics/internal/csvrow":       {},
-	"metrics/internal/jsontoken":    {"metrics/internal/lines"},
-	"metrics/internal/lines":        {},
-	"metrics/internal/varint":       {},
-	"metrics": {"metrics/internal/csvrow", "metrics/internal/intern", "metrics/internal/jsontoken", "metrics/internal/lines",
-		"metrics/internal/varint", "metrics/stat", "rating"},
-	"metrics/compare": {"metrics", "metrics/stat"},
-	"metrics/flow":    {"metrics", "metrics/stat"},
-	"standards":       {"metrics", "metrics/calendar", "metrics/stat"},
-	"survey":          {"metrics/stat"},
-	"survey/servqual": {"metrics/stat", "survey"},
+	"rating":                        {"metrics/stat", "metrics/text"},
+	"metrics/internal":              {"metrics/internal", "metrics/stat"},
+	"metrics":                       {"metrics/internal", "metrics/stat", "metrics/text", "rating"},
+	"metrics/compare":               {"metrics", "metrics/stat", "metrics/text"},
+	"metrics/flow":                  {"metrics", "metrics/stat", "metrics/text"},
+	"standards":                     {"metrics", "metrics/calendar", "metrics/stat", "metrics/text"},
+	"survey":                        {"metrics/stat", "metrics/text"},
+	"survey/servqual":               {"metrics/stat", "metrics/text", "survey"},
+}
+
+// place returns where a package stands in the layout.
+func place(path string) string {
+	if strings.HasPrefix(path, "metrics/internal/") {
+		return "metrics/internal"
+	}
+	return path
 }
 
 // goList runs go list on the module and decodes what it prints.
@@ -83,7 +88,7 @@ func library(t *testing.T) map[string]goPackage {
 
 func TestImportsPointOneWay(t *testing.T) {
 	for path, p := range library(t) {
-		allowed, known := imports[path]
+		allowed, known := imports[place(path)]
 		if !known {
 			t.Errorf("package %q is not in the layout", path)
 		}
@@ -91,7 +96,7 @@ func TestImportsPointOneWay(t *testing.T) {
 			inside, isOurs := strings.CutPrefix(imported, module)
 			switch {
 			case isOurs:
-				if inside = strings.TrimPrefix(inside, "/"); !slices.Contains(allowed, inside) {
+				if inside = strings.TrimPrefix(inside, "/"); !slices.Contains(allowed, place(inside)) {
 					t.Errorf("%q imports %q", path, inside)
 				}
 			case strings.Contains(imported, ".") && imported != "github.com/shopspring/decimal":
