@@ -65,3 +65,12 @@ func (e *LineError) Error() string {
 
 // Unwrap returns Err.
 func (e *LineError) Unwrap() error { return e.Err }
+
+// quotable cuts text to a length that fits in an error message.
+func quotable[T string | []byte](text T) T {
+	const limit = 120
+	if len(text) > limit {
+		return text[:limit]
+	}
+	return text
+}

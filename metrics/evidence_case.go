@@ -2,8 +2,12 @@ package metrics
 
 import (
 	"cmp"
+	"database/sql/driver"
+	"errors"
 	"strings"
 	"time"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Case is one of those that a figure counts: a response, a resolution, a rating,
@@ -96,37 +100,31 @@ const (
 	caseKinds int = iota
 )
 
-var caseNames = []string{
+var caseNames = text.NewEnum[CaseKind](errors.New("metrics: no such kind of case"),
 	"first_response", "response", "next_response", "first_resolution", "full_resolution", "active",
 	"still_waiting", "backlog", "reopened", "replies_to_resolve", "rating",
 	"answered_by_automation", "closed_unanswered", "moved", "no_wait", "team_first", "discarded", "not_yet",
-}
+)
 
 // CaseKinds returns all kinds of cases, in order.
-func CaseKinds() []CaseKind {
-	kinds := make([]CaseKind, caseKinds)
-	for i := range kinds {
-		kinds[i] = CaseKind(i)
-	}
-	return kinds
-}
+func CaseKinds() []CaseKind { return caseNames.All() }
 
 // String returns the name of the kind, such as "closed_unanswered".
-func (k CaseKind) String() string { return enumString(caseNames, "CaseKind", uint8(k)) }
+func (k CaseKind) String() string { return caseNames.Name(k) }
 
 // AppendText implements [encoding.TextAppender].
-func (k CaseKind) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, caseNames, "kind of case", uint8(k))
-}
+func (k CaseKind) AppendText(b []byte) ([]byte, error) { return caseNames.Append(b, k) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (k CaseKind) MarshalText() ([]byte, error) { return k.AppendText(nil) }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
-func (k *CaseKind) UnmarshalText(text []byte) error {
-	v, err := enumParse(caseNames, "kind of case", text)
-	if err == nil {
-		*k = CaseKind(v)
-	}
-	return err
-}
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (k *CaseKind) UnmarshalText(text []byte) error { return caseNames.Parse(k, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (k *CaseKind) Scan(src any) error { return caseNames.Scan(k, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (k CaseKind) Value() (driver.Value, error) { return caseNames.Value(k) }

@@ -2,7 +2,8 @@ package metrics
 
 import (
 	"database/sql/driver"
-	"fmt"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Kind tells which event a [Record] holds. The constants are in the order in
@@ -26,18 +27,16 @@ const (
 	KindDiscarded
 )
 
-var kindNames = []string{
+var kindNames = text.NewEnum[Kind](ErrKind,
 	"", "opened", "reopened", "message_received", "assigned", "paused", "resumed",
 	"rating_requested", "reply_sent", "rating_given", "resolved", "merged", "discarded",
-}
+)
 
 // String returns the name of the kind on the wire, such as "reply_sent".
-func (k Kind) String() string { return enumString(kindNames, "Kind", uint8(k)) }
+func (k Kind) String() string { return kindNames.Name(k) }
 
 // AppendText implements [encoding.TextAppender].
-func (k Kind) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, kindNames, "event type", uint8(k))
-}
+func (k Kind) AppendText(b []byte) ([]byte, error) { return kindNames.Append(b, k) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (k Kind) MarshalText() ([]byte, error) { return k.AppendText(nil) }
@@ -45,34 +44,25 @@ func (k Kind) MarshalText() ([]byte, error) { return k.AppendText(nil) }
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that wraps [ErrKind] and quotes it.
 func (k *Kind) UnmarshalText(text []byte) error {
-	for i, name := range kindNames {
-		if i > 0 && name == string(text) {
-			*k = Kind(i)
-			return nil
-		}
-	}
 	if len(text) == 0 {
 		return ErrNoKind
 	}
-	return fmt.Errorf("%w: %q", ErrKind, quotable(text))
+	return kindNames.Parse(k, text)
 }
 
 // Scan implements [database/sql.Scanner] for a column of text. NULL is no kind.
 func (k *Kind) Scan(src any) error {
-	switch v := src.(type) {
-	case nil:
-		*k = 0
-		return nil
-	case string:
-		return k.UnmarshalText([]byte(v))
-	case []byte:
-		return k.UnmarshalText(v)
+	var read Kind
+	err := kindNames.Scan(&read, src)
+	switch {
+	case err != nil:
+		return err
+	case read == 0 && src != nil:
+		return ErrNoKind
 	}
-	return fmt.Errorf("%w: %T in place of text", ErrKind, src)
+	*k = read
+	return nil
 }
 
 // Value implements [database/sql/driver.Valuer]: the name on the wire.
-func (k Kind) Value() (driver.Value, error) {
-	text, err := k.MarshalText()
-	return string(text), err
-}
+func (k Kind) Value() (driver.Value, error) { return kindNames.Value(k) }

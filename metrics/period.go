@@ -2,8 +2,12 @@ package metrics
 
 import (
 	"cmp"
+	"database/sql/driver"
+	"errors"
 	"fmt"
 	"time"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Unit is a unit of the civil calendar. The zero value is Day.
@@ -17,27 +21,29 @@ const (
 	Year
 )
 
-var unitNames = []string{"day", "week", "month", "quarter", "year"}
+var unitNames = text.NewEnum[Unit](errors.New("metrics: no such unit"),
+	"day", "week", "month", "quarter", "year",
+)
 
 // String returns the name of the unit, such as "quarter".
-func (u Unit) String() string { return enumString(unitNames, "Unit", uint8(u)) }
+func (u Unit) String() string { return unitNames.Name(u) }
 
 // AppendText implements [encoding.TextAppender].
-func (u Unit) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, unitNames, "unit", uint8(u))
-}
+func (u Unit) AppendText(b []byte) ([]byte, error) { return unitNames.Append(b, u) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (u Unit) MarshalText() ([]byte, error) { return u.AppendText(nil) }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
-func (u *Unit) UnmarshalText(text []byte) error {
-	v, err := enumParse(unitNames, "unit", text)
-	if err == nil {
-		*u = Unit(v)
-	}
-	return err
-}
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (u *Unit) UnmarshalText(text []byte) error { return unitNames.Parse(u, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (u *Unit) Scan(src any) error { return unitNames.Scan(u, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (u Unit) Value() (driver.Value, error) { return unitNames.Value(u) }
 
 // Period is a day, week, month, quarter or year of the civil calendar, in no
 // particular zone; [Period.In] says from when to when it is somewhere. Periods

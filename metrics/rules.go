@@ -1,6 +1,12 @@
 package metrics
 
-import "time"
+import (
+	"database/sql/driver"
+	"errors"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics/text"
+)
 
 // Rules say what counts. The zero value is the usual reading, and each field
 // chooses another one:
@@ -51,29 +57,29 @@ const (
 	AutomatedAnswers                         // they count as replies that a person sent
 )
 
-var automatedNames = []string{"ignored", "ends", "answers"}
+var automatedNames = text.NewEnum[AutomatedReplies](errors.New("metrics: no such rule for automated replies"),
+	"ignored", "ends", "answers",
+)
 
 // String returns "ignored", "ends" or "answers".
-func (a AutomatedReplies) String() string {
-	return enumString(automatedNames, "AutomatedReplies", uint8(a))
-}
+func (a AutomatedReplies) String() string { return automatedNames.Name(a) }
 
 // AppendText implements [encoding.TextAppender].
-func (a AutomatedReplies) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, automatedNames, "rule for automated replies", uint8(a))
-}
+func (a AutomatedReplies) AppendText(b []byte) ([]byte, error) { return automatedNames.Append(b, a) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (a AutomatedReplies) MarshalText() ([]byte, error) { return a.AppendText(nil) }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
-func (a *AutomatedReplies) UnmarshalText(text []byte) error {
-	v, err := enumParse(automatedNames, "rule for automated replies", text)
-	if err == nil {
-		*a = AutomatedReplies(v)
-	}
-	return err
-}
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (a *AutomatedReplies) UnmarshalText(text []byte) error { return automatedNames.Parse(a, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (a *AutomatedReplies) Scan(src any) error { return automatedNames.Scan(a, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (a AutomatedReplies) Value() (driver.Value, error) { return automatedNames.Value(a) }
 
 // ClockStart says where the clock of the first response starts. Until there has
 // been a first response, every wait starts there.
@@ -85,27 +91,29 @@ const (
 	FromAssigned                   // when an agent is first assigned during the wait; at its message if none is
 )
 
-var clockStartNames = []string{"wait", "opened", "assigned"}
+var clockStartNames = text.NewEnum[ClockStart](errors.New("metrics: no such start of the first response"),
+	"wait", "opened", "assigned",
+)
 
 // String returns "wait", "opened" or "assigned".
-func (s ClockStart) String() string { return enumString(clockStartNames, "ClockStart", uint8(s)) }
+func (s ClockStart) String() string { return clockStartNames.Name(s) }
 
 // AppendText implements [encoding.TextAppender].
-func (s ClockStart) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, clockStartNames, "start of the first response", uint8(s))
-}
+func (s ClockStart) AppendText(b []byte) ([]byte, error) { return clockStartNames.Append(b, s) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (s ClockStart) MarshalText() ([]byte, error) { return s.AppendText(nil) }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
-func (s *ClockStart) UnmarshalText(text []byte) error {
-	v, err := enumParse(clockStartNames, "start of the first response", text)
-	if err == nil {
-		*s = ClockStart(v)
-	}
-	return err
-}
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (s *ClockStart) UnmarshalText(text []byte) error { return clockStartNames.Parse(s, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (s *ClockStart) Scan(src any) error { return clockStartNames.Scan(s, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (s ClockStart) Value() (driver.Value, error) { return clockStartNames.Value(s) }
 
 // period returns the instant that decides the period of something from start to
 // end.

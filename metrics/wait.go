@@ -1,6 +1,12 @@
 package metrics
 
-import "time"
+import (
+	"database/sql/driver"
+	"errors"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics/text"
+)
 
 // Wait is a time during which the customer waited for an answer.
 type Wait struct {
@@ -67,10 +73,12 @@ const (
 	Moved                               // the conversation was merged into another one
 )
 
-var outcomeNames = []string{"open", "answered", "answered_by_automation", "closed_unanswered", "moved"}
+var outcomeNames = text.NewEnum[Outcome](errors.New("metrics: no such outcome"),
+	"open", "answered", "answered_by_automation", "closed_unanswered", "moved",
+)
 
 // String returns the name of the outcome, such as "closed_unanswered".
-func (o Outcome) String() string { return enumString(outcomeNames, "Outcome", uint8(o)) }
+func (o Outcome) String() string { return outcomeNames.Name(o) }
 
 // unanswered returns how a wait that no answer ended is, of what ended so.
 func (o Outcome) unanswered() Outcome {
@@ -81,18 +89,18 @@ func (o Outcome) unanswered() Outcome {
 }
 
 // AppendText implements [encoding.TextAppender].
-func (o Outcome) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, outcomeNames, "outcome", uint8(o))
-}
+func (o Outcome) AppendText(b []byte) ([]byte, error) { return outcomeNames.Append(b, o) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (o Outcome) MarshalText() ([]byte, error) { return o.AppendText(nil) }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
-func (o *Outcome) UnmarshalText(text []byte) error {
-	v, err := enumParse(outcomeNames, "outcome", text)
-	if err == nil {
-		*o = Outcome(v)
-	}
-	return err
-}
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (o *Outcome) UnmarshalText(text []byte) error { return outcomeNames.Parse(o, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (o *Outcome) Scan(src any) error { return outcomeNames.Scan(o, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (o Outcome) Value() (driver.Value, error) { return outcomeNames.Value(o) }

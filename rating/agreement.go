@@ -2,11 +2,13 @@ package rating
 
 import (
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"math"
 	"math/big"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Coefficient names a measure of how far reviewers agree. The zero value is
@@ -20,43 +22,28 @@ const (
 	ICC21                                 // two-way random, absolute agreement, single rater (Shrout & Fleiss 1979)
 )
 
-var coefficientNames = []string{"", "cohen_kappa", "linear_kappa", "quadratic_kappa", "icc_2_1"}
+var coefficientNames = text.NewEnum[Coefficient](errors.New("rating: no such coefficient"),
+	"", "cohen_kappa", "linear_kappa", "quadratic_kappa", "icc_2_1",
+)
 
 // String returns the name, such as "quadratic_kappa"; it is empty for none.
-func (c Coefficient) String() string { return enumString(coefficientNames, "Coefficient", uint8(c)) }
+func (c Coefficient) String() string { return coefficientNames.Name(c) }
 
 // AppendText implements [encoding.TextAppender] with the text of String.
-func (c Coefficient) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, coefficientNames, "coefficient", uint8(c))
-}
+func (c Coefficient) AppendText(b []byte) ([]byte, error) { return coefficientNames.Append(b, c) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (c Coefficient) MarshalText() ([]byte, error) { return c.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that quotes it.
-func (c *Coefficient) UnmarshalText(text []byte) error {
-	v, err := enumParse(coefficientNames, "coefficient", text)
-	if err == nil {
-		*c = Coefficient(v)
-	}
-	return err
-}
+func (c *Coefficient) UnmarshalText(text []byte) error { return coefficientNames.Parse(c, text) }
 
 // Scan implements [sql.Scanner] for the text form; NULL is none.
-func (c *Coefficient) Scan(src any) error {
-	v, err := enumScan(coefficientNames, "coefficient", src)
-	if err == nil {
-		*c = Coefficient(v)
-	}
-	return err
-}
+func (c *Coefficient) Scan(src any) error { return coefficientNames.Scan(c, src) }
 
 // Value implements [driver.Valuer] with the text form.
-func (c Coefficient) Value() (driver.Value, error) {
-	text, err := c.MarshalText()
-	return string(text), err
-}
+func (c Coefficient) Value() (driver.Value, error) { return coefficientNames.Value(c) }
 
 // Agreement is how far reviewers agree beyond chance: 1 for full agreement, 0
 // for as much as chance gives, negative for less. It is an estimate; Low and

@@ -2,7 +2,10 @@ package rating
 
 import (
 	"database/sql/driver"
+	"errors"
 	"fmt"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Level is one of five levels of service, by what it is to the customer
@@ -18,7 +21,9 @@ const (
 	Unbelievable                  // what they tell others about
 )
 
-var levelNames = []string{"", "basic", "expected", "desired", "surprising", "unbelievable"}
+var levelNames = text.NewEnum[Level](errors.New("rating: no such level"),
+	"", "basic", "expected", "desired", "surprising", "unbelievable",
+)
 
 var levels = [...]struct{ name, meaning string }{
 	{},
@@ -49,34 +54,17 @@ func (l Level) Meaning() string {
 
 // AppendText implements [encoding.TextAppender]: "basic", "expected", "desired",
 // "surprising", "unbelievable", or nothing for the zero value.
-func (l Level) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, levelNames, "level", uint8(l))
-}
+func (l Level) AppendText(b []byte) ([]byte, error) { return levelNames.Append(b, l) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (l Level) MarshalText() ([]byte, error) { return l.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that quotes it.
-func (l *Level) UnmarshalText(text []byte) error {
-	v, err := enumParse(levelNames, "level", text)
-	if err == nil {
-		*l = Level(v)
-	}
-	return err
-}
+func (l *Level) UnmarshalText(text []byte) error { return levelNames.Parse(l, text) }
 
 // Scan implements [sql.Scanner] for the text form; NULL is the zero value.
-func (l *Level) Scan(src any) error {
-	v, err := enumScan(levelNames, "level", src)
-	if err == nil {
-		*l = Level(v)
-	}
-	return err
-}
+func (l *Level) Scan(src any) error { return levelNames.Scan(l, src) }
 
 // Value implements [driver.Valuer] with the text form.
-func (l Level) Value() (driver.Value, error) {
-	text, err := l.MarshalText()
-	return string(text), err
-}
+func (l Level) Value() (driver.Value, error) { return levelNames.Value(l) }

@@ -2,7 +2,10 @@ package rating
 
 import (
 	"database/sql/driver"
+	"errors"
 	"fmt"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Tier is one of five tiers of service that star ratings stand for. The zero
@@ -18,7 +21,9 @@ const (
 	Outstanding                   // 5 stars
 )
 
-var tierNames = []string{"", "disappointing", "partly_met", "satisfactory", "high", "outstanding"}
+var tierNames = text.NewEnum[Tier](errors.New("rating: no such tier"),
+	"", "disappointing", "partly_met", "satisfactory", "high", "outstanding",
+)
 
 var tiers = [...]struct{ name, meaning, advice string }{
 	{},
@@ -77,34 +82,17 @@ func (t Tier) Advice() string {
 
 // AppendText implements [encoding.TextAppender]: "disappointing", "partly_met",
 // "satisfactory", "high", "outstanding", or nothing for no tier.
-func (t Tier) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, tierNames, "tier", uint8(t))
-}
+func (t Tier) AppendText(b []byte) ([]byte, error) { return tierNames.Append(b, t) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (t Tier) MarshalText() ([]byte, error) { return t.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that quotes it.
-func (t *Tier) UnmarshalText(text []byte) error {
-	v, err := enumParse(tierNames, "tier", text)
-	if err == nil {
-		*t = Tier(v)
-	}
-	return err
-}
+func (t *Tier) UnmarshalText(text []byte) error { return tierNames.Parse(t, text) }
 
 // Scan implements [sql.Scanner] for the text form; NULL is no tier.
-func (t *Tier) Scan(src any) error {
-	v, err := enumScan(tierNames, "tier", src)
-	if err == nil {
-		*t = Tier(v)
-	}
-	return err
-}
+func (t *Tier) Scan(src any) error { return tierNames.Scan(t, src) }
 
 // Value implements [driver.Valuer] with the text form.
-func (t Tier) Value() (driver.Value, error) {
-	text, err := t.MarshalText()
-	return string(text), err
-}
+func (t Tier) Value() (driver.Value, error) { return tierNames.Value(t) }

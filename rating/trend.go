@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Direction says where ratings go. The zero value is Steady: the ratings at
@@ -18,43 +19,28 @@ const (
 	Falling
 )
 
-var directionNames = []string{"steady", "rising", "falling"}
+var directionNames = text.NewEnum[Direction](errors.New("rating: no such direction"),
+	"steady", "rising", "falling",
+)
 
 // String returns "steady", "rising" or "falling".
-func (d Direction) String() string { return enumString(directionNames, "Direction", uint8(d)) }
+func (d Direction) String() string { return directionNames.Name(d) }
 
 // AppendText implements [encoding.TextAppender] with the text of String.
-func (d Direction) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, directionNames, "direction", uint8(d))
-}
+func (d Direction) AppendText(b []byte) ([]byte, error) { return directionNames.Append(b, d) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (d Direction) MarshalText() ([]byte, error) { return d.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that quotes it.
-func (d *Direction) UnmarshalText(text []byte) error {
-	v, err := enumParse(directionNames, "direction", text)
-	if err == nil {
-		*d = Direction(v)
-	}
-	return err
-}
+func (d *Direction) UnmarshalText(text []byte) error { return directionNames.Parse(d, text) }
 
 // Scan implements [sql.Scanner] for the text form; NULL is Steady.
-func (d *Direction) Scan(src any) error {
-	v, err := enumScan(directionNames, "direction", src)
-	if err == nil {
-		*d = Direction(v)
-	}
-	return err
-}
+func (d *Direction) Scan(src any) error { return directionNames.Scan(d, src) }
 
 // Value implements [driver.Valuer] with the text form.
-func (d Direction) Value() (driver.Value, error) {
-	text, err := d.MarshalText()
-	return string(text), err
-}
+func (d Direction) Value() (driver.Value, error) { return directionNames.Value(d) }
 
 // Trend compares the ratings of two periods.
 type Trend struct {

@@ -61,3 +61,12 @@ func (e *PolicyError) Error() string {
 
 // Unwrap returns e.Err.
 func (e *PolicyError) Unwrap() error { return e.Err }
+
+// quotable cuts text to a length that fits in an error message.
+func quotable[T string | []byte](text T) T {
+	const limit = 120
+	if len(text) > limit {
+		return text[:limit]
+	}
+	return text
+}

@@ -1,6 +1,11 @@
 package standards
 
-import "github.com/servicequality/servicequality/metrics"
+import (
+	"database/sql/driver"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/text"
+)
 
 // Measure tells what a target promises. The zero value is FirstResponse.
 type Measure uint8
@@ -27,40 +32,33 @@ const (
 	PeriodicUpdate
 )
 
-var measureNames = [...]string{
+var measureNames = text.NewEnum[Measure](ErrMeasure,
 	"first_response", "next_response", "every_response", "first_resolution",
 	"full_resolution", "time_to_assign", "periodic_update",
-}
+)
 
 // Measures returns all measures.
-func Measures() []Measure {
-	all := make([]Measure, len(measureNames))
-	for i := range all {
-		all[i] = Measure(i)
-	}
-	return all
-}
+func Measures() []Measure { return measureNames.All() }
 
 // String returns the name of the measure, such as "first_response".
-func (m Measure) String() string { return enumString(measureNames[:], "Measure", uint8(m)) }
+func (m Measure) String() string { return measureNames.Name(m) }
 
 // AppendText implements [encoding.TextAppender].
-func (m Measure) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, measureNames[:], ErrMeasure, uint8(m))
-}
+func (m Measure) AppendText(b []byte) ([]byte, error) { return measureNames.Append(b, m) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (m Measure) MarshalText() ([]byte, error) { return m.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that wraps [ErrMeasure] and quotes it.
-func (m *Measure) UnmarshalText(text []byte) error {
-	v, err := enumParse(measureNames[:], ErrMeasure, text)
-	if err == nil {
-		*m = Measure(v)
-	}
-	return err
-}
+func (m *Measure) UnmarshalText(text []byte) error { return measureNames.Parse(m, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (m *Measure) Scan(src any) error { return measureNames.Scan(m, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (m Measure) Value() (driver.Value, error) { return measureNames.Value(m) }
 
 // waits returns what h waits for by a measure, in order. As of any instant, none
 // but the last is open.

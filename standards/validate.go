@@ -33,7 +33,7 @@ func (p Policy) Validate() error {
 }
 
 func (t *Target) validate(path string) error {
-	if int(t.Measure) >= len(measureNames) {
+	if _, err := t.Measure.MarshalText(); err != nil {
 		return &PolicyError{path + ".measure", t.Measure.String(), ErrMeasure}
 	}
 	if t.Within <= 0 {

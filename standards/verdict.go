@@ -1,5 +1,11 @@
 package standards
 
+import (
+	"database/sql/driver"
+
+	"github.com/servicequality/servicequality/metrics/text"
+)
+
 // Verdict tells whether a promise was kept. The zero value is Pending.
 type Verdict uint8
 
@@ -10,25 +16,24 @@ const (
 	Excluded                // ended before the deadline, neither fulfilled nor broken
 )
 
-var verdictNames = [...]string{"pending", "met", "breached", "excluded"}
+var verdictNames = text.NewEnum[Verdict](ErrVerdict, "pending", "met", "breached", "excluded")
 
 // String returns "pending", "met", "breached" or "excluded".
-func (v Verdict) String() string { return enumString(verdictNames[:], "Verdict", uint8(v)) }
+func (v Verdict) String() string { return verdictNames.Name(v) }
 
 // AppendText implements [encoding.TextAppender].
-func (v Verdict) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, verdictNames[:], ErrVerdict, uint8(v))
-}
+func (v Verdict) AppendText(b []byte) ([]byte, error) { return verdictNames.Append(b, v) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (v Verdict) MarshalText() ([]byte, error) { return v.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that wraps [ErrVerdict] and quotes it.
-func (v *Verdict) UnmarshalText(text []byte) error {
-	n, err := enumParse(verdictNames[:], ErrVerdict, text)
-	if err == nil {
-		*v = Verdict(n)
-	}
-	return err
-}
+func (v *Verdict) UnmarshalText(text []byte) error { return verdictNames.Parse(v, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (v *Verdict) Scan(src any) error { return verdictNames.Scan(v, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (v Verdict) Value() (driver.Value, error) { return verdictNames.Value(v) }

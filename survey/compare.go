@@ -1,11 +1,13 @@
 package survey
 
 import (
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"strconv"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Verdict says in a word what a comparison found. The zero value is that nothing
@@ -19,28 +21,29 @@ const (
 	Worse                            // the later, or second, is worse
 )
 
-func verdictNames() []string { return []string{"unknown", "indistinguishable", "better", "worse"} }
+var verdictNames = text.NewEnum[Verdict](errors.New("survey: no such verdict"),
+	"unknown", "indistinguishable", "better", "worse",
+)
 
 // String returns the name of the verdict, such as "better".
-func (v Verdict) String() string { return enumString(verdictNames(), "Verdict", uint8(v)) }
+func (v Verdict) String() string { return verdictNames.Name(v) }
 
 // AppendText implements [encoding.TextAppender].
-func (v Verdict) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, verdictNames(), "verdict", uint8(v))
-}
+func (v Verdict) AppendText(b []byte) ([]byte, error) { return verdictNames.Append(b, v) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (v Verdict) MarshalText() ([]byte, error) { return v.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that quotes it.
-func (v *Verdict) UnmarshalText(text []byte) error {
-	u, err := enumParse(verdictNames(), "verdict", text)
-	if err == nil {
-		*v = Verdict(u)
-	}
-	return err
-}
+func (v *Verdict) UnmarshalText(text []byte) error { return verdictNames.Parse(v, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (v *Verdict) Scan(src any) error { return verdictNames.Scan(v, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (v Verdict) Value() (driver.Value, error) { return verdictNames.Value(v) }
 
 // Comparison is the difference between two indices of one definition. Whether two
 // intervals overlap does not tell whether the indices differ; this does.

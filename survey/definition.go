@@ -1,9 +1,12 @@
 package survey
 
 import (
+	"database/sql/driver"
+	"errors"
 	"fmt"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Statistic says which figure of the answers an index is.
@@ -17,30 +20,29 @@ const (
 	NormalisedMean                  // where the mean lies between the worst answer, 0, and the best, 1
 )
 
-func statisticNames() []string {
-	return []string{"", "positive_share", "net_share", "mean", "normalised_mean"}
-}
+var statisticNames = text.NewEnum[Statistic](errors.New("survey: no such statistic"),
+	"", "positive_share", "net_share", "mean", "normalised_mean",
+)
 
 // String returns the name of the statistic, such as "net_share".
-func (s Statistic) String() string { return enumString(statisticNames(), "Statistic", uint8(s)) }
+func (s Statistic) String() string { return statisticNames.Name(s) }
 
 // AppendText implements [encoding.TextAppender].
-func (s Statistic) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, statisticNames(), "statistic", uint8(s))
-}
+func (s Statistic) AppendText(b []byte) ([]byte, error) { return statisticNames.Append(b, s) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (s Statistic) MarshalText() ([]byte, error) { return s.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that quotes it.
-func (s *Statistic) UnmarshalText(text []byte) error {
-	v, err := enumParse(statisticNames(), "statistic", text)
-	if err == nil {
-		*s = Statistic(v)
-	}
-	return err
-}
+func (s *Statistic) UnmarshalText(text []byte) error { return statisticNames.Parse(s, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (s *Statistic) Scan(src any) error { return statisticNames.Scan(s, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (s Statistic) Value() (driver.Value, error) { return statisticNames.Value(s) }
 
 // Definition says what an index is: of which answers, on which scale, which
 // figure. Vendors mean different things by one name, so the definition travels

@@ -2,10 +2,13 @@ package survey
 
 import (
 	"bytes"
+	"database/sql/driver"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // FeedbackKind is a kind of feedback that customers give unasked.
@@ -20,30 +23,29 @@ const (
 	feedbackKinds                     // how many there are
 )
 
-func feedbackNames() []string {
-	return []string{"thanks", "reviews", "referrals", "awards", "complaints"}
-}
+var feedbackNames = text.NewEnum[FeedbackKind](errors.New("survey: no such kind of feedback"),
+	"thanks", "reviews", "referrals", "awards", "complaints",
+)
 
 // String returns the name of the kind, such as "thanks".
-func (k FeedbackKind) String() string { return enumString(feedbackNames(), "FeedbackKind", uint8(k)) }
+func (k FeedbackKind) String() string { return feedbackNames.Name(k) }
 
 // AppendText implements [encoding.TextAppender].
-func (k FeedbackKind) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, feedbackNames(), "kind of feedback", uint8(k))
-}
+func (k FeedbackKind) AppendText(b []byte) ([]byte, error) { return feedbackNames.Append(b, k) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (k FeedbackKind) MarshalText() ([]byte, error) { return k.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that quotes it.
-func (k *FeedbackKind) UnmarshalText(text []byte) error {
-	v, err := enumParse(feedbackNames(), "kind of feedback", text)
-	if err == nil {
-		*k = FeedbackKind(v)
-	}
-	return err
-}
+func (k *FeedbackKind) UnmarshalText(text []byte) error { return feedbackNames.Parse(k, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (k *FeedbackKind) Scan(src any) error { return feedbackNames.Scan(k, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (k FeedbackKind) Value() (driver.Value, error) { return feedbackNames.Value(k) }
 
 // Feedback counts the feedback that came unasked, and the contacts that it is
 // related to. The zero value is empty. It is a value: two are equal (==) when they

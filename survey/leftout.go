@@ -1,9 +1,13 @@
 package survey
 
 import (
+	"database/sql/driver"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Reason says why an answer was left out of an index. The zero value is no
@@ -24,33 +28,30 @@ const (
 	reasons                     // how many there are
 )
 
-func reasonNames() []string {
-	return []string{
-		"counted", "unanswered", "not_applicable", "unreadable", "off_scale", "repeated",
-		"superseded", "too_few_items", "bad_points", "excluded",
-	}
-}
+var reasonNames = text.NewEnum[Reason](errors.New("survey: no such reason"),
+	"counted", "unanswered", "not_applicable", "unreadable", "off_scale", "repeated",
+	"superseded", "too_few_items", "bad_points", "excluded",
+)
 
 // String returns the name of the reason, such as "off_scale".
-func (r Reason) String() string { return enumString(reasonNames(), "Reason", uint8(r)) }
+func (r Reason) String() string { return reasonNames.Name(r) }
 
 // AppendText implements [encoding.TextAppender].
-func (r Reason) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, reasonNames(), "reason", uint8(r))
-}
+func (r Reason) AppendText(b []byte) ([]byte, error) { return reasonNames.Append(b, r) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (r Reason) MarshalText() ([]byte, error) { return r.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that quotes it.
-func (r *Reason) UnmarshalText(text []byte) error {
-	v, err := enumParse(reasonNames(), "reason", text)
-	if err == nil {
-		*r = Reason(v)
-	}
-	return err
-}
+func (r *Reason) UnmarshalText(text []byte) error { return reasonNames.Parse(r, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (r *Reason) Scan(src any) error { return reasonNames.Scan(r, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (r Reason) Value() (driver.Value, error) { return reasonNames.Value(r) }
 
 // LeftOut counts what was left out of an index, by reason. The zero value is
 // nothing left out. It is a value: two are equal (==) when their counts are.

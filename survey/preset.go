@@ -1,6 +1,12 @@
 package survey
 
-import "github.com/servicequality/servicequality/metrics/stat"
+import (
+	"database/sql/driver"
+	"errors"
+
+	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
+)
 
 // Preset names a definition that is in common use. The zero value names none.
 //
@@ -38,13 +44,11 @@ func Presets() []Preset {
 	return list
 }
 
-func presetNames() []string {
-	return []string{
-		"", "nps", "enps", "ces_1", "ces_2", "ces_2_agree", "net_easy", "favourable",
-		"zendesk_csat", "zendesk_csat_3", "intercom_csat", "front_csat", "trengo_csat",
-		"freescout_csat", "freshdesk_csat",
-	}
-}
+var presetNames = text.NewEnum[Preset](errors.New("survey: no such preset"),
+	"", "nps", "enps", "ces_1", "ces_2", "ces_2_agree", "net_easy", "favourable",
+	"zendesk_csat", "zendesk_csat_3", "intercom_csat", "front_csat", "trengo_csat",
+	"freescout_csat", "freshdesk_csat",
+)
 
 // Definition returns the definition that p names; the zero Definition, which
 // [Measure] refuses, if it names none.
@@ -124,22 +128,21 @@ func FreshdeskCode(code int) (answer int, ok bool) {
 }
 
 // String returns the name of the preset, such as "zendesk_csat".
-func (p Preset) String() string { return enumString(presetNames(), "Preset", uint8(p)) }
+func (p Preset) String() string { return presetNames.Name(p) }
 
 // AppendText implements [encoding.TextAppender].
-func (p Preset) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, presetNames(), "preset", uint8(p))
-}
+func (p Preset) AppendText(b []byte) ([]byte, error) { return presetNames.Append(b, p) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (p Preset) MarshalText() ([]byte, error) { return p.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that quotes it.
-func (p *Preset) UnmarshalText(text []byte) error {
-	v, err := enumParse(presetNames(), "preset", text)
-	if err == nil {
-		*p = Preset(v)
-	}
-	return err
-}
+func (p *Preset) UnmarshalText(text []byte) error { return presetNames.Parse(p, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (p *Preset) Scan(src any) error { return presetNames.Scan(p, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (p Preset) Value() (driver.Value, error) { return presetNames.Value(p) }

@@ -1,10 +1,13 @@
 package survey
 
 import (
+	"database/sql/driver"
+	"errors"
 	"fmt"
 	"math"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // MissingRule says what a statistic of several items does about rows with missing
@@ -17,28 +20,29 @@ const (
 	PairwiseRows                    // each covariance uses the rows with both answers; there is then no interval
 )
 
-func missingNames() []string { return []string{"complete_rows", "pairwise_rows"} }
+var missingNames = text.NewEnum[MissingRule](errors.New("survey: no such rule for missing answers"),
+	"complete_rows", "pairwise_rows",
+)
 
 // String returns the name of the rule, such as "complete_rows".
-func (m MissingRule) String() string { return enumString(missingNames(), "MissingRule", uint8(m)) }
+func (m MissingRule) String() string { return missingNames.Name(m) }
 
 // AppendText implements [encoding.TextAppender].
-func (m MissingRule) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, missingNames(), "rule for missing answers", uint8(m))
-}
+func (m MissingRule) AppendText(b []byte) ([]byte, error) { return missingNames.Append(b, m) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (m MissingRule) MarshalText() ([]byte, error) { return m.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that quotes it.
-func (m *MissingRule) UnmarshalText(text []byte) error {
-	v, err := enumParse(missingNames(), "rule for missing answers", text)
-	if err == nil {
-		*m = MissingRule(v)
-	}
-	return err
-}
+func (m *MissingRule) UnmarshalText(text []byte) error { return missingNames.Parse(m, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (m *MissingRule) Scan(src any) error { return missingNames.Scan(m, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (m MissingRule) Value() (driver.Value, error) { return missingNames.Value(m) }
 
 // Range is an interval whose method is told by the name of the field that holds it.
 // A level of 0 is no interval.

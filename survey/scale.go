@@ -1,9 +1,13 @@
 package survey
 
 import (
+	"database/sql/driver"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Direction says which end of a scale is the good one.
@@ -14,28 +18,29 @@ const (
 	LowerIsBetter                   // effort, pain, number of attempts
 )
 
-func directionNames() []string { return []string{"higher_is_better", "lower_is_better"} }
+var directionNames = text.NewEnum[Direction](errors.New("survey: no such direction"),
+	"higher_is_better", "lower_is_better",
+)
 
 // String returns the name of the direction, such as "higher_is_better".
-func (d Direction) String() string { return enumString(directionNames(), "Direction", uint8(d)) }
+func (d Direction) String() string { return directionNames.Name(d) }
 
 // AppendText implements [encoding.TextAppender].
-func (d Direction) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, directionNames(), "direction", uint8(d))
-}
+func (d Direction) AppendText(b []byte) ([]byte, error) { return directionNames.Append(b, d) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (d Direction) MarshalText() ([]byte, error) { return d.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that quotes it.
-func (d *Direction) UnmarshalText(text []byte) error {
-	v, err := enumParse(directionNames(), "direction", text)
-	if err == nil {
-		*d = Direction(v)
-	}
-	return err
-}
+func (d *Direction) UnmarshalText(text []byte) error { return directionNames.Parse(d, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (d *Direction) Scan(src any) error { return directionNames.Scan(d, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (d Direction) Value() (driver.Value, error) { return directionNames.Value(d) }
 
 // Limits of a Scale. They keep every sum of up to 2⁵³ answers within an int64.
 const (

@@ -1,10 +1,13 @@
 package compare
 
 import (
+	"database/sql/driver"
+	"errors"
 	"fmt"
 	"strconv"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Design is how a [Difference] was made.
@@ -16,27 +19,29 @@ const (
 	Beyond                     // less the change of others in the same time: a difference in differences
 )
 
-var designNames = []string{"plain", "standardised", "beyond"}
+var designNames = text.NewEnum[Design](errors.New("compare: no such design"),
+	"plain", "standardised", "beyond",
+)
 
 // String returns the name of the design, such as "standardised".
-func (d Design) String() string { return enumString(designNames, "Design", uint8(d)) }
+func (d Design) String() string { return designNames.Name(d) }
 
 // AppendText implements [encoding.TextAppender].
-func (d Design) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, designNames, "design", uint8(d))
-}
+func (d Design) AppendText(b []byte) ([]byte, error) { return designNames.Append(b, d) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (d Design) MarshalText() ([]byte, error) { return d.AppendText(nil) }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
-func (d *Design) UnmarshalText(text []byte) error {
-	v, err := enumParse(designNames, "design", text)
-	if err == nil {
-		*d = Design(v)
-	}
-	return err
-}
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (d *Design) UnmarshalText(text []byte) error { return designNames.Parse(d, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (d *Design) Scan(src any) error { return designNames.Scan(d, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (d Design) Value() (driver.Value, error) { return designNames.Value(d) }
 
 // Difference is how an index changed, and whether that is more than chance. It
 // comes from a [Family].
@@ -95,7 +100,7 @@ func (d Difference) String() string {
 // side writes a value; with its n if that is what the verdict is about.
 func (d Difference) side(v Value) string {
 	if d.Verdict == TooFew && d.Index.Kind() != Count {
-		return v.String() + " of " + grouped(v.N)
+		return v.String() + " of " + text.Count(v.N)
 	}
 	return v.String()
 }

@@ -1,6 +1,11 @@
 package compare
 
-import "fmt"
+import (
+	"database/sql/driver"
+	"errors"
+
+	"github.com/servicequality/servicequality/metrics/text"
+)
 
 // Kind is what sort of number an [Index] is. It decides how the index is
 // estimated, and how two values are compared.
@@ -15,27 +20,29 @@ const (
 	Count
 )
 
-var kindNames = []string{"unknown", "quantile", "mean", "share", "rate", "count"}
+var kindNames = text.NewEnum[Kind](errors.New("compare: no such kind"),
+	"unknown", "quantile", "mean", "share", "rate", "count",
+)
 
 // String returns the name of the kind, such as "share".
-func (k Kind) String() string { return enumString(kindNames, "Kind", uint8(k)) }
+func (k Kind) String() string { return kindNames.Name(k) }
 
 // AppendText implements [encoding.TextAppender].
-func (k Kind) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, kindNames, "kind", uint8(k))
-}
+func (k Kind) AppendText(b []byte) ([]byte, error) { return kindNames.Append(b, k) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (k Kind) MarshalText() ([]byte, error) { return k.AppendText(nil) }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
-func (k *Kind) UnmarshalText(text []byte) error {
-	v, err := enumParse(kindNames, "kind", text)
-	if err == nil {
-		*k = Kind(v)
-	}
-	return err
-}
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (k *Kind) UnmarshalText(text []byte) error { return kindNames.Parse(k, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (k *Kind) Scan(src any) error { return kindNames.Scan(k, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (k Kind) Value() (driver.Value, error) { return kindNames.Value(k) }
 
 // Direction says which way an [Index] should go.
 type Direction uint8
@@ -46,53 +53,29 @@ const (
 	LowerIsBetter
 )
 
-var directionNames = []string{"neither", "higher_is_better", "lower_is_better"}
+var directionNames = text.NewEnum[Direction](errors.New("compare: no such direction"),
+	"neither", "higher_is_better", "lower_is_better",
+)
 
 // String returns the name of the direction, such as "lower_is_better".
-func (d Direction) String() string { return enumString(directionNames, "Direction", uint8(d)) }
+func (d Direction) String() string { return directionNames.Name(d) }
 
 // AppendText implements [encoding.TextAppender].
-func (d Direction) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, directionNames, "direction", uint8(d))
-}
+func (d Direction) AppendText(b []byte) ([]byte, error) { return directionNames.Append(b, d) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (d Direction) MarshalText() ([]byte, error) { return d.AppendText(nil) }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
-func (d *Direction) UnmarshalText(text []byte) error {
-	v, err := enumParse(directionNames, "direction", text)
-	if err == nil {
-		*d = Direction(v)
-	}
-	return err
-}
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (d *Direction) UnmarshalText(text []byte) error { return directionNames.Parse(d, text) }
 
-// The enums of this package are small numbers with a table of names. These
-// helpers hold what their text methods have in common.
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (d *Direction) Scan(src any) error { return directionNames.Scan(d, src) }
 
-func enumString(names []string, typ string, v uint8) string {
-	if int(v) < len(names) {
-		return names[v]
-	}
-	return fmt.Sprintf("%s(%d)", typ, v)
-}
-
-func enumAppend(b []byte, names []string, typ string, v uint8) ([]byte, error) {
-	if int(v) >= len(names) {
-		return b, fmt.Errorf("compare: no such %s: %d", typ, v)
-	}
-	return append(b, names[v]...), nil
-}
-
-func enumParse(names []string, typ string, text []byte) (uint8, error) {
-	for i, name := range names {
-		if name == string(text) {
-			return uint8(i), nil
-		}
-	}
-	return 0, fmt.Errorf("compare: no such %s: %q", typ, quotable(text))
-}
+// Value implements [driver.Valuer] with the text form.
+func (d Direction) Value() (driver.Value, error) { return directionNames.Value(d) }
 
 // quotable cuts text to a length that fits in an error message.
 func quotable(text []byte) []byte {

@@ -1,10 +1,13 @@
 package compare
 
 import (
+	"database/sql/driver"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Side is where something lies: in the span before, in the one after, or
@@ -17,27 +20,27 @@ const (
 	After
 )
 
-var sideNames = []string{"outside", "before", "after"}
+var sideNames = text.NewEnum[Side](errors.New("compare: no such side"), "outside", "before", "after")
 
 // String returns the name of the side, such as "before".
-func (s Side) String() string { return enumString(sideNames, "Side", uint8(s)) }
+func (s Side) String() string { return sideNames.Name(s) }
 
 // AppendText implements [encoding.TextAppender].
-func (s Side) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, sideNames, "side", uint8(s))
-}
+func (s Side) AppendText(b []byte) ([]byte, error) { return sideNames.Append(b, s) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (s Side) MarshalText() ([]byte, error) { return s.AppendText(nil) }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
-func (s *Side) UnmarshalText(text []byte) error {
-	v, err := enumParse(sideNames, "side", text)
-	if err == nil {
-		*s = Side(v)
-	}
-	return err
-}
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (s *Side) UnmarshalText(text []byte) error { return sideNames.Parse(s, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (s *Side) Scan(src any) error { return sideNames.Scan(s, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (s Side) Value() (driver.Value, error) { return sideNames.Value(s) }
 
 // Spans are two spans of time that are held against each other. Each has its
 // Start and all up to but without its End, and they do not overlap. The zero
@@ -57,12 +60,12 @@ func NewSpans(before, after metrics.Span) (Spans, error) {
 	s := Spans{Before: before, After: after}
 	if !before.Start.Before(before.End) || !after.Start.Before(after.End) || after.Start.Before(before.End) {
 		return Spans{}, fmt.Errorf("%w: %v to %v and %v to %v", ErrSpans,
-			text(before.Start), text(before.End), text(after.Start), text(after.End))
+			instant(before.Start), instant(before.End), instant(after.Start), instant(after.End))
 	}
 	return s, nil
 }
 
-func text(t time.Time) string { return t.Format(time.RFC3339Nano) }
+func instant(t time.Time) string { return t.Format(time.RFC3339Nano) }
 
 // Periods returns two periods of one unit as they are in a zone; nil is UTC. The
 // one before is mostly [metrics.Period.Next] of −1 or
@@ -85,7 +88,7 @@ func Periods(before, after metrics.Period, zone *time.Location, asOf time.Time) 
 	}
 	b, a := before.In(zone), after.In(zone)
 	if !a.Start.Before(asOf) {
-		return Spans{}, fmt.Errorf("%w: %v has not begun as of %s", ErrSpans, after, text(asOf))
+		return Spans{}, fmt.Errorf("%w: %v has not begun as of %s", ErrSpans, after, instant(asOf))
 	}
 	partial := asOf.Before(a.End)
 	if partial {

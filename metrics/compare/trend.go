@@ -1,12 +1,14 @@
 package compare
 
 import (
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Trend is whether an index goes up or down over periods, and by how much.
@@ -138,7 +140,9 @@ const (
 	Falling
 )
 
-var tendencyNames = []string{"too_few_periods", "no_trend", "improving", "worsening", "rising", "falling"}
+var tendencyNames = text.NewEnum[Tendency](errors.New("compare: no such tendency"),
+	"too_few_periods", "no_trend", "improving", "worsening", "rising", "falling",
+)
 
 // tending returns the tendency of an index that goes up or down for sure.
 func tending(up bool, d Direction) Tendency {
@@ -165,21 +169,21 @@ func (t Tendency) words() string {
 }
 
 // String returns the name of the tendency, such as "improving".
-func (t Tendency) String() string { return enumString(tendencyNames, "Tendency", uint8(t)) }
+func (t Tendency) String() string { return tendencyNames.Name(t) }
 
 // AppendText implements [encoding.TextAppender].
-func (t Tendency) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, tendencyNames, "tendency", uint8(t))
-}
+func (t Tendency) AppendText(b []byte) ([]byte, error) { return tendencyNames.Append(b, t) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (t Tendency) MarshalText() ([]byte, error) { return t.AppendText(nil) }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
-func (t *Tendency) UnmarshalText(text []byte) error {
-	v, err := enumParse(tendencyNames, "tendency", text)
-	if err == nil {
-		*t = Tendency(v)
-	}
-	return err
-}
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (t *Tendency) UnmarshalText(text []byte) error { return tendencyNames.Parse(t, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (t *Tendency) Scan(src any) error { return tendencyNames.Scan(t, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (t Tendency) Value() (driver.Value, error) { return tendencyNames.Value(t) }

@@ -1,10 +1,13 @@
 package compare
 
 import (
+	"database/sql/driver"
+	"errors"
 	"math"
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Chart is a control chart of a [Series]: its points, with limits that chance
@@ -210,31 +213,28 @@ const (
 	Cusum                     // cumulative sums
 )
 
-var chartMethodNames = []string{"xmr", "laney_p", "ewma", "cusum"}
+var chartMethodNames = text.NewEnum[ChartMethod](errors.New("compare: no such chart"),
+	"xmr", "laney_p", "ewma", "cusum",
+)
 
-var chartMethodLabels = [...]string{"XmR", "Laney p′", "EWMA", "CUSUM"}
+var chartMethodLabels = text.NewEnum[ChartMethod](nil, "XmR", "Laney p′", "EWMA", "CUSUM")
 
 // String returns the method for people, such as "Laney p′".
-func (m ChartMethod) String() string {
-	if int(m) < len(chartMethodLabels) {
-		return chartMethodLabels[m]
-	}
-	return enumString(nil, "ChartMethod", uint8(m))
-}
+func (m ChartMethod) String() string { return chartMethodLabels.Name(m) }
 
 // AppendText implements [encoding.TextAppender], such as "laney_p".
-func (m ChartMethod) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, chartMethodNames, "chart", uint8(m))
-}
+func (m ChartMethod) AppendText(b []byte) ([]byte, error) { return chartMethodNames.Append(b, m) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (m ChartMethod) MarshalText() ([]byte, error) { return m.AppendText(nil) }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
-func (m *ChartMethod) UnmarshalText(text []byte) error {
-	v, err := enumParse(chartMethodNames, "chart", text)
-	if err == nil {
-		*m = ChartMethod(v)
-	}
-	return err
-}
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (m *ChartMethod) UnmarshalText(text []byte) error { return chartMethodNames.Parse(m, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (m *ChartMethod) Scan(src any) error { return chartMethodNames.Scan(m, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (m ChartMethod) Value() (driver.Value, error) { return chartMethodNames.Value(m) }

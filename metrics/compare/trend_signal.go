@@ -2,11 +2,14 @@ package compare
 
 import (
 	"cmp"
+	"database/sql/driver"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Signal is what stands out on a [Chart]: that chance alone would rarely do.
@@ -62,27 +65,29 @@ const (
 // runLength is how many points in a row on one side are a signal.
 const runLength = 8
 
-var signalRuleNames = []string{"beyond_limit", "run_of_eight", "large_jump"}
+var signalRuleNames = text.NewEnum[SignalRule](errors.New("compare: no such rule"),
+	"beyond_limit", "run_of_eight", "large_jump",
+)
 
 // String returns the name of the rule, such as "run_of_eight".
-func (r SignalRule) String() string { return enumString(signalRuleNames, "SignalRule", uint8(r)) }
+func (r SignalRule) String() string { return signalRuleNames.Name(r) }
 
 // AppendText implements [encoding.TextAppender].
-func (r SignalRule) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, signalRuleNames, "rule", uint8(r))
-}
+func (r SignalRule) AppendText(b []byte) ([]byte, error) { return signalRuleNames.Append(b, r) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (r SignalRule) MarshalText() ([]byte, error) { return r.AppendText(nil) }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
-func (r *SignalRule) UnmarshalText(text []byte) error {
-	v, err := enumParse(signalRuleNames, "rule", text)
-	if err == nil {
-		*r = SignalRule(v)
-	}
-	return err
-}
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (r *SignalRule) UnmarshalText(text []byte) error { return signalRuleNames.Parse(r, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (r *SignalRule) Scan(src any) error { return signalRuleNames.Scan(r, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (r SignalRule) Value() (driver.Value, error) { return signalRuleNames.Value(r) }
 
 // signal looks for signals; for runs and jumps only if the points are values.
 func (c *Chart) signal(values bool) {

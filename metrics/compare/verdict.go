@@ -1,5 +1,12 @@
 package compare
 
+import (
+	"database/sql/driver"
+	"errors"
+
+	"github.com/servicequality/servicequality/metrics/text"
+)
+
 // Verdict says in a word what a comparison found.
 type Verdict uint8
 
@@ -14,38 +21,35 @@ const (
 	Lower
 )
 
-var verdictNames = []string{"no_data", "too_few", "not_tested", "not_distinguishable", "better", "worse", "higher", "lower"}
+var verdictNames = text.NewEnum[Verdict](errors.New("compare: no such verdict"),
+	"no_data", "too_few", "not_tested", "not_distinguishable", "better", "worse", "higher", "lower",
+)
 
-var verdictLabels = [...]string{"no data", "too few", "not tested", "not distinguishable", "better", "worse", "higher", "lower"}
+var verdictLabels = text.NewEnum[Verdict](nil, "no data", "too few", "not tested", "not distinguishable", "better", "worse", "higher", "lower")
 
 // String returns the verdict for people, such as "not distinguishable".
-func (v Verdict) String() string {
-	if int(v) < len(verdictLabels) {
-		return verdictLabels[v]
-	}
-	return enumString(nil, "Verdict", uint8(v))
-}
+func (v Verdict) String() string { return verdictLabels.Name(v) }
 
 // Changed reports whether the verdict is that something changed: better, worse,
 // higher or lower.
 func (v Verdict) Changed() bool { return v >= Better && v <= Lower }
 
 // AppendText implements [encoding.TextAppender], such as "not_distinguishable".
-func (v Verdict) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, verdictNames, "verdict", uint8(v))
-}
+func (v Verdict) AppendText(b []byte) ([]byte, error) { return verdictNames.Append(b, v) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (v Verdict) MarshalText() ([]byte, error) { return v.AppendText(nil) }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
-func (v *Verdict) UnmarshalText(text []byte) error {
-	read, err := enumParse(verdictNames, "verdict", text)
-	if err == nil {
-		*v = Verdict(read)
-	}
-	return err
-}
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (v *Verdict) UnmarshalText(text []byte) error { return verdictNames.Parse(v, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (v *Verdict) Scan(src any) error { return verdictNames.Scan(v, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (v Verdict) Value() (driver.Value, error) { return verdictNames.Value(v) }
 
 // moved returns the verdict on an index that went up or down for sure.
 func moved(up bool, d Direction) Verdict {

@@ -46,6 +46,15 @@ func (e Enum[T]) Name(v T) string {
 	return reflect.TypeFor[T]().Name() + "(" + strconv.Itoa(int(v)) + ")"
 }
 
+// All returns the values that have a place in the table, in order: 0, 1, 2, …
+func (e Enum[T]) All() []T {
+	all := make([]T, len(e.names))
+	for i := range all {
+		all[i] = T(i)
+	}
+	return all
+}
+
 // Append appends the name of v to b. A value without a name is an error that wraps
 // [ErrUnknown].
 func (e Enum[T]) Append(b []byte, v T) ([]byte, error) {

@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"encoding"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,6 +56,9 @@ func TestEnum(t *testing.T) {
 				t.Errorf("%v read as %v, %v", src, back, err)
 			}
 		}
+	}
+	if all := sides.All(); !slices.Equal(all, []side{none, before, after}) {
+		t.Errorf("all are %v", all)
 	}
 	null := after
 	if err := null.Scan(nil); err != nil || null != none {

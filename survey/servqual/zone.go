@@ -1,9 +1,12 @@
 package servqual
 
 import (
+	"database/sql/driver"
+	"errors"
 	"fmt"
 	"math"
 
+	"github.com/servicequality/servicequality/metrics/text"
 	"github.com/servicequality/servicequality/survey"
 )
 
@@ -27,30 +30,29 @@ const (
 	CustomerFranchise                       // above what is desired
 )
 
-func standingNames() []string {
-	return []string{"no_zone", "competitive_disadvantage", "competitive_advantage", "customer_franchise"}
-}
+var standingNames = text.NewEnum[Standing](errors.New("servqual: no such standing"),
+	"no_zone", "competitive_disadvantage", "competitive_advantage", "customer_franchise",
+)
 
 // String returns the name of the standing, such as "competitive_advantage".
-func (s Standing) String() string { return enumString(standingNames(), "Standing", uint8(s)) }
+func (s Standing) String() string { return standingNames.Name(s) }
 
 // AppendText implements [encoding.TextAppender].
-func (s Standing) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, standingNames(), "standing", uint8(s))
-}
+func (s Standing) AppendText(b []byte) ([]byte, error) { return standingNames.Append(b, s) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (s Standing) MarshalText() ([]byte, error) { return s.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that quotes it.
-func (s *Standing) UnmarshalText(text []byte) error {
-	v, err := enumParse(standingNames(), "standing", text)
-	if err == nil {
-		*s = Standing(v)
-	}
-	return err
-}
+func (s *Standing) UnmarshalText(text []byte) error { return standingNames.Parse(s, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (s *Standing) Scan(src any) error { return standingNames.Scan(s, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (s Standing) Value() (driver.Value, error) { return standingNames.Value(s) }
 
 // Zone is a zone of tolerance and where the perceived service lies.
 type Zone struct {
