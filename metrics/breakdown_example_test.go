@@ -87,7 +87,7 @@ func ExampleNewBreakdown_severalDimensions() {
 	}
 	fmt.Println("total", &b.Total().Elapsed.Response)
 	// Output:
-	// email ana 2026-W10 2 × mean 15m0s, median 15m0s, p95 19m30s
-	// email ana 2026-W11 1 × mean 1h0m0s, median 1h0m0s, p95 1h0m0s
-	// total 3 × mean 30m0s, median 20m0s, p95 56m0s
+	// email ana 2026-W10 2 × mean 15m, median 15m, p95 19m 30s
+	// email ana 2026-W11 1 × mean 1h, median 1h, p95 1h
+	// total 3 × mean 30m, median 20m, p95 56m
 }

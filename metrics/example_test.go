@@ -56,7 +56,7 @@ func ExampleResponses() {
 	fmt.Println(&times)
 	// Output:
 	// 11m0s
-	// 3 × mean 11m0s, median 10m0s, p95 19m0s
+	// 3 × mean 11m, median 10m, p95 19m
 }
 
 func ExampleBreakdown() {
@@ -82,8 +82,8 @@ func ExampleBreakdown() {
 	}
 	fmt.Println("conversations:", byChannel.Total().Conversations)
 	// Output:
-	// email: first response 1 × mean 20m0s, median 20m0s, p95 20m0s; still waiting 0
-	// chat: first response 1 × mean 1m0s, median 1m0s, p95 1m0s; still waiting 1
+	// email: first response 1 × mean 20m, median 20m, p95 20m; still waiting 0
+	// chat: first response 1 × mean 1m, median 1m, p95 1m; still waiting 1
 	// conversations: 3
 }
 
@@ -279,5 +279,5 @@ func ExampleEventLog_Partitions() {
 		counted[0].Merge(part)
 	}
 	fmt.Println(&counted[0].Total().Elapsed.FirstResponse)
-	// Output: 1000 × mean 8m19.5s, median 8m19.5s, p95 15m49.05s
+	// Output: 1,000 × mean 8m 20s, median 8m 20s, p95 15m 49s
 }

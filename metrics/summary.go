@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Summary is what remains of many durations: their number, sum, least and
@@ -323,7 +324,7 @@ func (m *many) middle(bucket int) time.Duration {
 }
 
 // String returns the number, mean, median and 95th percentile, such as
-// "3 × mean 11m0s, median 10m0s, p95 19m0s".
+// "3 × mean 11m, median 10m, p95 19m".
 func (s *Summary) String() string {
 	mean, ok := s.Mean()
 	if !ok {
@@ -331,5 +332,6 @@ func (s *Summary) String() string {
 	}
 	median, _ := s.Median()
 	p95, _ := s.Quantile(0.95)
-	return fmt.Sprintf("%d × mean %v, median %v, p95 %v", s.Count(), mean, median, p95)
+	return fmt.Sprintf("%s × mean %s, median %s, p95 %s",
+		text.Count(s.Count()), text.Duration(mean), text.Duration(median), text.Duration(p95))
 }

@@ -300,7 +300,7 @@ func TestSummarySumsOf128Bits(t *testing.T) {
 func TestSummaryOfKnownDurations(t *testing.T) {
 	minutes := int64(time.Minute)
 	s := summaryOf(20*minutes, 3*minutes, 10*minutes)
-	if got, want := s.String(), "3 × mean 11m0s, median 10m0s, p95 19m0s"; got != want {
+	if got, want := s.String(), "3 × mean 11m, median 10m, p95 19m"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if got := s.Sum().String(); got != "1980" {

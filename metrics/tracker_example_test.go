@@ -43,10 +43,10 @@ func ExampleTracker() {
 	fmt.Println("closed", t.Close(at(9, 8), rated), "of 2, live", t.Live())
 	look(9, 10)
 	// Output:
-	// 9:05 first response 1 × mean 4m0s, median 4m0s, p95 4m0s; 1 waiting
-	// 9:10 first response 2 × mean 3m0s, median 3m0s, p95 3m54s; 0 waiting
+	// 9:05 first response 1 × mean 4m, median 4m, p95 4m; 1 waiting
+	// 9:10 first response 2 × mean 3m, median 3m, p95 3m 54s; 0 waiting
 	// closed 1 of 2, live 1
-	// 9:10 first response 2 × mean 3m0s, median 3m0s, p95 3m54s; 0 waiting
+	// 9:10 first response 2 × mean 3m, median 3m, p95 3m 54s; 0 waiting
 }
 
 // What a tracker knows is a value that is written as it is.
@@ -76,5 +76,5 @@ func ExampleRestoreTracker() {
 	fmt.Println(&b.Group(metrics.Chat).Elapsed.StillWaiting)
 	// Output:
 	// {"events":[{"type":"message_received","conversation":"1","at":"2026-03-02T09:00:00Z","channel":"chat"}]}
-	// 1 × mean 5m0s, median 5m0s, p95 5m0s
+	// 1 × mean 5m, median 5m, p95 5m
 }

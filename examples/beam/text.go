@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // header names the columns: text on the left, figures on the right.
@@ -31,7 +31,7 @@ func writeText(w io.Writer, r *report) error {
 	}
 	if n := int64(len(r.Malformed)); n > 0 {
 		if rest := r.Counts.Rejected - n; rest > 0 {
-			fmt.Fprintf(out, "  … and %s more\n", grouped(rest))
+			fmt.Fprintf(out, "  … and %s more\n", text.Count(rest))
 		}
 		fmt.Fprintln(out)
 	}
@@ -79,16 +79,16 @@ func labels(c Cell) []string {
 }
 
 func figures(f *metrics.Figures) []string {
-	stars := noData
+	stars := text.NoData
 	if mean, ok := f.Ratings.Mean(2); ok {
 		stars = mean.StringFixed(2)
 	}
 	return []string{
-		grouped(f.Conversations), grouped(f.Backlog), grouped(f.Volume.Messages), grouped(f.Volume.Replies),
-		percent(f.AutomatedShare()), grouped(f.Elapsed.Response.Count()),
+		text.Count(f.Conversations), text.Count(f.Backlog), text.Count(f.Volume.Messages), text.Count(f.Volume.Replies),
+		percent(f.AutomatedShare()), text.Count(f.Elapsed.Response.Count()),
 		peopleOr(f.Elapsed.FirstResponse.Median()), peopleOr(f.Elapsed.Response.Median()),
-		peopleOr(f.Elapsed.Response.Quantile(0.95)), grouped(f.Elapsed.StillWaiting.Count()),
-		peopleOr(f.Elapsed.FirstResolution.Median()), grouped(f.Ratings.N()), stars,
+		peopleOr(f.Elapsed.Response.Quantile(0.95)), text.Count(f.Elapsed.StillWaiting.Count()),
+		peopleOr(f.Elapsed.FirstResolution.Median()), text.Count(f.Ratings.N()), stars,
 	}
 }
 
@@ -113,45 +113,16 @@ func align(w io.Writer, lines [][]string) {
 	}
 }
 
-// noData is printed where there is nothing to print.
-const noData = "–"
-
-// peopleOr prints a duration, if there is one, in its two largest units, rounded
-// once: "45s", "12m 05s", "3h 07m", "2d 04h".
+// peopleOr prints a duration, if there is one.
 func peopleOr(d time.Duration, ok bool) string {
 	if !ok {
-		return noData
+		return text.NoData
 	}
-	switch seconds := d.Round(time.Second); {
-	case seconds < time.Minute:
-		return fmt.Sprintf("%ds", seconds/time.Second)
-	case seconds < time.Hour:
-		return fmt.Sprintf("%dm %02ds", seconds/time.Minute, seconds%time.Minute/time.Second)
-	}
-	if minutes := d.Round(time.Minute); minutes < 24*time.Hour {
-		return fmt.Sprintf("%dh %02dm", minutes/time.Hour, minutes%time.Hour/time.Minute)
-	}
-	hours := d.Round(time.Hour) / time.Hour
-	return fmt.Sprintf("%dd %02dh", hours/24, hours%24)
+	return text.Duration(d)
 }
 
 // percent prints a share as a percentage with one place.
-func percent(r stat.Ratio) string {
-	p, ok := r.Percent(1, stat.HalfAwayFromZero)
-	if !ok {
-		return noData
-	}
-	return p.StringFixed(1) + " %"
-}
-
-// grouped prints a count with a comma between thousands.
-func grouped(n int64) string {
-	digits := strconv.FormatInt(n, 10)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
+func percent(r stat.Ratio) string { return text.Share(r.Part, r.Whole, 1) }
 
 // counted prints a count of things, such as "1 event" or "9 repeated deliveries".
 func counted(n int64, thing string) string {
@@ -161,7 +132,7 @@ func counted(n int64, thing string) string {
 		}
 		thing += "s"
 	}
-	return grouped(n) + " " + thing
+	return text.Count(n) + " " + thing
 }
 
 // printable replaces what is no letter or sign: names come from the data and must

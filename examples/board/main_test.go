@@ -138,8 +138,8 @@ func TestOwnFiles(t *testing.T) {
 	want := `Board as of Monday, 2 March 2026, 09:01:00 UTC
 1 open: 0 overdue (0.0 %), 1 near (100.0 %), 0 fine (0.0 %)
 
-  conversation  channel  priority  agent  promise         due             left
-  7?[31m        chat               ana    first_response  Mon 09:02:00  1m 00s  near
+  conversation  channel  priority  agent  promise         due           left
+  7?[31m        chat               ana    first_response  Mon 09:02:00    1m  near
 `
 	if got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
@@ -191,16 +191,16 @@ type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, errors.New("broken") }
 
-func TestPeople(t *testing.T) {
+func TestRemaining(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0:                             "0s",
 		999 * time.Millisecond:        "0s",
-		-90 * time.Second:             "-1m 30s",
+		-90 * time.Second:             "−1m 30s",
 		time.Hour - time.Millisecond:  "59m 59s",
-		26*time.Hour + 5*time.Minute:  "26h 05m",
-		-(time.Hour + 59*time.Second): "-1h 00m",
+		26*time.Hour + 59*time.Minute: "1d 02h",
+		-(time.Hour + 59*time.Second): "−1h",
 	} {
-		if got := people(d); got != want {
+		if got := remaining(d); got != want {
 			t.Errorf("%v is %q, want %q", d, got, want)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 	"github.com/servicequality/servicequality/standards"
 )
 
@@ -31,8 +32,8 @@ func render(b *standards.Board, t terminal, most int) string {
 	}
 	align(lines)
 	for i, cells := range lines {
-		text := strings.TrimRight("  "+strings.Join(cells, "  "), " ")
-		out.WriteString(t.paint(colours[i], text) + "\n")
+		line := strings.TrimRight("  "+strings.Join(cells, "  "), " ")
+		out.WriteString(t.paint(colours[i], line) + "\n")
 	}
 	if rest := len(b.Rows) - len(rows); rest > 0 {
 		fmt.Fprintf(&out, "  … and %d more\n", rest)
@@ -41,16 +42,15 @@ func render(b *standards.Board, t terminal, most int) string {
 }
 
 func share(what string, r stat.Ratio) string {
-	text := fmt.Sprintf("%d %s", r.Part, what)
-	if percent, ok := r.Percent(1, stat.HalfAwayFromZero); ok {
-		text += " (" + percent.StringFixed(1) + " %)"
+	if !r.Defined() {
+		return fmt.Sprintf("%d %s", r.Part, what)
 	}
-	return text
+	return fmt.Sprintf("%d %s (%s)", r.Part, what, text.Share(r.Part, r.Whole, 1))
 }
 
 // row returns the cells and the colour of a promise.
 func row(f *standards.Finding, asOf time.Time) (cells []string, colour string) {
-	due, left, colour := "on hold", people(f.Left), dim
+	due, left, colour := "on hold", remaining(f.Left), dim
 	if !f.Due.IsZero() {
 		due, colour = f.Due.Format("Mon 15:04:05"), green
 	}
@@ -104,20 +104,16 @@ func align(lines [][]string) {
 	}
 }
 
-// people prints a duration in its two largest units: "45s", "12m 05s", "3h 07m";
-// a negative one with its sign. What is left is cut and not rounded, so that 0s
-// comes at the deadline.
-func people(d time.Duration) string {
-	sign := ""
-	if d < 0 {
-		sign = "-"
-		d = -d
-	}
+// remaining writes the time left until a deadline, or since it. It is cut and not
+// rounded, so that 0s comes at the deadline.
+func remaining(d time.Duration) string {
 	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%s%ds", sign, d/time.Second)
-	case d < time.Hour:
-		return fmt.Sprintf("%s%dm %02ds", sign, d/time.Minute, d%time.Minute/time.Second)
+	case d.Abs() < time.Hour:
+		d = d.Truncate(time.Second)
+	case d.Abs() < 24*time.Hour:
+		d = d.Truncate(time.Minute)
+	default:
+		d = d.Truncate(time.Hour)
 	}
-	return fmt.Sprintf("%s%dh %02dm", sign, d/time.Hour, d%time.Hour/time.Minute)
+	return text.Duration(d)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/compare"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // A comparison holds the last period against one before.
@@ -124,7 +125,7 @@ func comparisonTable(c *comparison) table {
 		questions += len(g.Differences)
 	}
 	t.Note = c.words() + ". Each side is what was known at its own end; a wrong verdict of a change among all " +
-		grouped(int64(questions)) + " has a chance of at most 5 % (Holm). Not distinguishable is not the same as unchanged."
+		text.Count(int64(questions)) + " has a chance of at most 5 % (Holm). Not distinguishable is not the same as unchanged."
 	return t
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/text"
 	"github.com/servicequality/servicequality/standards"
 )
 
@@ -112,19 +113,19 @@ func evidenceTable(r *report) table {
 	for _, s := range shown {
 		top := e.Cases[s.kind]
 		for _, c := range top.List() {
-			from := noData
+			from := text.NoData
 			if !c.Start.IsZero() {
 				from = c.Start.In(r.Zone).Format(form)
 			}
 			t.Rows = append(t.Rows, []string{
-				s.name, grouped(top.Count()), string(c.Conversation), orNone(c.Channel), orNone(c.Agent), figure(c, r.InHours), from,
+				s.name, text.Count(top.Count()), string(c.Conversation), orNone(c.Channel), orNone(c.Agent), figure(c, r.InHours), from,
 			})
 		}
 	}
 	for _, f := range e.Breached.List() {
 		t.Rows = append(t.Rows, []string{
-			"breached", grouped(e.Breached.Count()), string(f.Conversation), orNone(f.Channel), orNone(f.Owner),
-			people(-f.Left) + " late", f.Start.In(r.Zone).Format(form),
+			"breached", text.Count(e.Breached.Count()), string(f.Conversation), orNone(f.Channel), orNone(f.Owner),
+			text.Duration(-f.Left) + " late", f.Start.In(r.Zone).Format(form),
 		})
 	}
 	return t
@@ -138,10 +139,10 @@ func figure(c metrics.Case, inHours bool) string {
 	case metrics.CaseReopened:
 		return counted(int(c.Number), "reopening")
 	case metrics.CaseNoWait, metrics.CaseTeamFirst, metrics.CaseDiscarded:
-		return noData
+		return text.NoData
 	}
 	if inHours {
-		return people(c.InHours) + " in hours"
+		return text.Duration(c.InHours) + " in hours"
 	}
-	return people(c.Elapsed)
+	return text.Duration(c.Elapsed)
 }

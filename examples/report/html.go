@@ -6,6 +6,8 @@ import (
 	"html/template"
 	"io"
 	"slices"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 //go:embed page.html
@@ -73,7 +75,7 @@ func responseChart(r *report) chart {
 		most = max(most, n)
 	}
 	for i, n := range r.Groups[0].Histogram {
-		bars = append(bars, bar{Label: histogramLabels[i], Value: grouped(n), Width: scaled(n, most), Class: "time"})
+		bars = append(bars, bar{Label: histogramLabels[i], Value: text.Count(n), Width: scaled(n, most), Class: "time"})
 	}
 	return newChart("Response times", bars)
 }
@@ -85,7 +87,7 @@ func starChart(r *report) chart {
 	for stars := 5; stars >= 1; stars-- {
 		n := counts[stars-1]
 		bars = append(bars, bar{
-			Label: fmt.Sprintf("%d ★", stars), Value: grouped(n), Width: scaled(n, all), Class: "star",
+			Label: fmt.Sprintf("%d ★", stars), Value: text.Count(n), Width: scaled(n, all), Class: "star",
 		})
 	}
 	return newChart("Ratings", bars)
@@ -99,7 +101,7 @@ func complianceChart(r *report) chart {
 			continue
 		}
 		bars = append(bars, bar{
-			Label: g.label(), Value: percent(share) + " of " + grouped(share.Whole),
+			Label: g.label(), Value: percent(share) + " of " + text.Count(share.Whole),
 			Width: scaled(share.Part, share.Whole), Class: "kept",
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/text"
 	"github.com/servicequality/servicequality/standards"
 )
 
@@ -101,7 +102,7 @@ func promiseTable(r *report) table {
 		}
 		for _, row := range rows {
 			t.Rows = append(t.Rows, append([]string{
-				p.label(), row.Channel, people(p.Target.Within), percent(p.Target.Goal),
+				p.label(), row.Channel, text.Duration(p.Target.Within), percent(p.Target.Goal),
 			}, p.cells(r, row.Tally)...))
 		}
 	}
@@ -121,7 +122,7 @@ func (p promise) label() string {
 }
 
 func (p promise) cells(r *report, s standards.Tally) []string {
-	interval, attained := noData, noData
+	interval, attained := text.NoData, text.NoData
 	if iv, ok := s.Interval(level); ok {
 		interval = percents(iv.Low, iv.High)
 	}
@@ -129,7 +130,7 @@ func (p promise) cells(r *report, s standards.Tally) []string {
 		attained = map[bool]string{true: "yes", false: "no"}[yes]
 	}
 	return []string{
-		r.count(s.Met + s.Breached), grouped(s.Met), grouped(s.Breached), grouped(s.Pending), grouped(s.Excluded),
+		r.count(s.Met + s.Breached), text.Count(s.Met), text.Count(s.Breached), text.Count(s.Pending), text.Count(s.Excluded),
 		percent(s.Compliance()), interval, attained,
 	}
 }

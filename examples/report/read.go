@@ -14,6 +14,7 @@ import (
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/calendar"
+	"github.com/servicequality/servicequality/metrics/text"
 	"github.com/servicequality/servicequality/standards"
 )
 
@@ -150,7 +151,7 @@ const progressStep = 250_000
 
 func (p *progress) count() {
 	if p.n++; p.w != nil && p.n%progressStep == 0 {
-		fmt.Fprintf(p.w, "\r%s events", grouped(int64(p.n)))
+		fmt.Fprintf(p.w, "\r%s events", text.Count(int64(p.n)))
 	}
 }
 

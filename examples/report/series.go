@@ -10,6 +10,7 @@ import (
 	"github.com/servicequality/servicequality/metrics/compare"
 	"github.com/servicequality/servicequality/metrics/flow"
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // A series is the desk period by period, from the first event to the report's
@@ -130,7 +131,7 @@ func (p periodRow) name() string {
 func periodTable(r *report) table {
 	t := table{
 		Title: "By " + r.Series.Periods.Unit.String(),
-		Note:  "Of everything, in " + r.Zone.String() + ": medians and the 90th percentile, each after its n; the backlog is that at the end. " + noData + " is no data, which is not 0.",
+		Note:  "Of everything, in " + r.Zone.String() + ": medians and the 90th percentile, each after its n; the backlog is that at the end. " + text.NoData + " is no data, which is not 0.",
 		Header: []string{
 			"", "conversations", "resolved", "backlog", "n", "first response", "p90", "n", "resolution", "n", "CSAT", "95 % interval",
 		},
@@ -146,7 +147,7 @@ func periodTable(r *report) table {
 		}
 		score, interval := csatCells(p.Figures)
 		t.Rows = append(t.Rows, []string{
-			p.name(), grouped(p.Figures.Conversations), grouped(p.Flow.Resolutions), grouped(p.Flow.Closing()),
+			p.name(), text.Count(p.Figures.Conversations), text.Count(p.Flow.Resolutions), text.Count(p.Flow.Closing()),
 			r.count(times.FirstResponse.Count()), peopleOr(times.FirstResponse.Median()), peopleOr(times.FirstResponse.Quantile(0.90)),
 			r.count(times.FirstResolution.Count()), peopleOr(times.FirstResolution.Median()),
 			r.count(p.Figures.Ratings.N()), score, interval,
@@ -178,7 +179,7 @@ func trendTable(r *report) table {
 	if len(backlog) > 0 {
 		t.Rows = append(t.Rows, []string{
 			"backlog", sparkline(backlog, nil),
-			grouped(int64(slices.Min(backlog))), grouped(int64(slices.Max(backlog))), noData, noData,
+			text.Count(int64(slices.Min(backlog))), text.Count(int64(slices.Max(backlog))), text.NoData, text.NoData,
 		})
 	}
 	return t
@@ -189,7 +190,7 @@ func trendTable(r *report) table {
 func (s indexSeries) cells() []string {
 	values := s.Values()
 	if len(values) == 0 {
-		return []string{"", noData, noData, noData, noData}
+		return []string{"", text.NoData, text.NoData, text.NoData, text.NoData}
 	}
 	all, missing := make([]float64, len(s.Points)), make([]bool, len(s.Points))
 	var last compare.ChartPoint
@@ -199,7 +200,7 @@ func (s indexSeries) cells() []string {
 			last = s.Chart.Points[i]
 		}
 	}
-	limits := noData
+	limits := text.NoData
 	if s.Chart.Limited {
 		limits = s.print(max(0, last.Low)) + " to " + s.print(last.High)
 	}

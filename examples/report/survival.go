@@ -6,6 +6,7 @@ import (
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // promptly is within what a share of customers is answered.
@@ -62,16 +63,16 @@ func survivalTable(r *report) table {
 		naive := peopleOr(f.Elapsed.FirstResponse.Median())
 		s, ok := g.survival()
 		if !ok {
-			return []string{"0", "0", naive, noData, noData, noData, noData}
+			return []string{"0", "0", naive, text.NoData, text.NoData, text.NoData, text.NoData}
 		}
-		within, interval := noData, noData
+		within, interval := text.NoData, text.NoData
 		if s.Within != nil {
 			within = fmt.Sprintf("%.1f %%", 100*s.Within.Estimate)
 			interval = percents(s.Within.Low, s.Within.High)
 		}
 		m := s.Median
 		return []string{
-			r.count(s.N), grouped(s.Censored), naive, peopleOr(m.Estimate, m.HasEstimate),
+			r.count(s.N), text.Count(s.Censored), naive, peopleOr(m.Estimate, m.HasEstimate),
 			peopleOr(m.Low, m.HasLow) + " to " + peopleOr(m.High, m.HasHigh), within, interval,
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/text"
 	"github.com/servicequality/servicequality/survey"
 )
 
@@ -31,8 +32,8 @@ func tables(r *report) []table {
 			Header: []string{"", "conversations", "open", "messages", "replies", "automated", "of replies"},
 		}.fill(r, func(f *metrics.Figures, _ group) []string {
 			return []string{
-				grouped(f.Conversations), grouped(f.Backlog), grouped(f.Volume.Messages),
-				grouped(f.Volume.Replies), grouped(f.Volume.Automated), percent(f.AutomatedShare()),
+				text.Count(f.Conversations), text.Count(f.Backlog), text.Count(f.Volume.Messages),
+				text.Count(f.Volume.Replies), text.Count(f.Volume.Automated), percent(f.AutomatedShare()),
 			}
 		}),
 		table{
@@ -41,7 +42,7 @@ func tables(r *report) []table {
 			Header: header(r, "still waiting", "oldest", "closed unanswered"),
 		}.fill(r, func(f *metrics.Figures, _ group) []string {
 			return append(times(r, &f.Elapsed.FirstResponse, &f.InHours.FirstResponse),
-				grouped(f.Elapsed.StillWaiting.Count()), peopleOr(f.Elapsed.StillWaiting.Max()), grouped(f.ClosedUnanswered))
+				text.Count(f.Elapsed.StillWaiting.Count()), peopleOr(f.Elapsed.StillWaiting.Max()), text.Count(f.ClosedUnanswered))
 		}),
 		table{
 			Title:  "Response",
@@ -56,7 +57,7 @@ func tables(r *report) []table {
 			Header: header(r, "reopened", "one-touch", "of resolved"),
 		}.fill(r, func(f *metrics.Figures, _ group) []string {
 			return append(times(r, &f.Elapsed.FirstResolution, &f.InHours.FirstResolution),
-				grouped(f.Reopened), percent(f.OneTouch), grouped(f.OneTouch.Whole))
+				text.Count(f.Reopened), percent(f.OneTouch), text.Count(f.OneTouch.Whole))
 		}),
 		table{
 			Title:  "Satisfaction",
@@ -70,7 +71,7 @@ func tables(r *report) []table {
 		}.fill(r, func(_ *metrics.Figures, g group) []string {
 			s := g.Standard
 			return []string{
-				r.count(s.Met + s.Breached), grouped(s.Met), grouped(s.Breached), grouped(s.Pending), percent(s.Compliance()),
+				r.count(s.Met + s.Breached), text.Count(s.Met), text.Count(s.Breached), text.Count(s.Pending), percent(s.Compliance()),
 			}
 		}),
 	}
@@ -120,9 +121,9 @@ const mark = "*"
 // count prints a number of waits or ratings, with a mark if they are few.
 func (r *report) count(n int64) string {
 	if n > 0 && r.few(n) {
-		return grouped(n) + mark
+		return text.Count(n) + mark
 	}
-	return grouped(n)
+	return text.Count(n)
 }
 
 func (r *report) few(n int64) bool { return n < r.Min }
@@ -135,7 +136,7 @@ func (t *table) explainMarks(r *report) {
 	for _, row := range t.Rows {
 		for _, cell := range row[1:] {
 			if strings.HasSuffix(cell, mark) {
-				t.Lines = append(t.Lines, mark+" fewer than "+grouped(r.Min)+": chance has much to say in the figures of this row")
+				t.Lines = append(t.Lines, mark+" fewer than "+text.Count(r.Min)+": chance has much to say in the figures of this row")
 				return
 			}
 		}
@@ -187,13 +188,13 @@ func times(r *report, elapsed, inHours *metrics.Summary) []string {
 func satisfaction(r *report, f *metrics.Figures) []string {
 	cells := []string{r.count(f.Ratings.N())}
 	for _, n := range f.Ratings.Counts() {
-		cells = append(cells, grouped(n))
+		cells = append(cells, text.Count(n))
 	}
-	mean := noData
+	mean := text.NoData
 	if m, ok := f.Ratings.Mean(2); ok {
 		mean = m.StringFixed(2)
 	}
-	tier := noData
+	tier := text.NoData
 	if t, ok := f.Ratings.Tier(1); ok {
 		tier = t.String()
 	}
@@ -205,7 +206,7 @@ func satisfaction(r *report, f *metrics.Figures) []string {
 func csatCells(f *metrics.Figures) (score, interval string) {
 	index, ok := csat(f)
 	if !ok {
-		return noData, noData
+		return text.NoData, text.NoData
 	}
 	return percent(index.Value), percents(index.Interval.Low, index.Interval.High)
 }

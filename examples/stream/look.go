@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // lookEvery is how much simulated time passes between two looks at the figures.
@@ -33,13 +34,13 @@ func (w *worker) look() error {
 	return err
 }
 
-// median returns the median to the second.
+// median returns the median, if there is one.
 func median(s *metrics.Summary) string {
 	d, ok := s.Median()
 	if !ok {
-		return "–"
+		return text.NoData
 	}
-	return d.Round(time.Second).String()
+	return text.Duration(d)
 }
 
 // writeCells prints the figures of each cell.
@@ -47,7 +48,7 @@ func writeCells(w io.Writer, b *metrics.Breakdown[cell]) {
 	fmt.Fprintf(w, "%-10s  %-7s  %13s  %8s  %14s  %15s  %7s  %s\n", "day", "channel", "conversations", "replies", "first response", "full resolution", "ratings", "mean")
 	for _, c := range slices.SortedFunc(b.Keys(), func(a, b cell) int { return strings.Compare(a.String(), b.String()) }) {
 		f := b.Group(c)
-		mean := "–"
+		mean := text.NoData
 		if m, ok := f.Ratings.Mean(2); ok {
 			mean = m.StringFixed(2)
 		}

@@ -4,10 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // write prints what was found out.
@@ -90,14 +91,14 @@ func (y *year) writeUnits(b *strings.Builder) {
 	table(b, rows)
 	f := &y.total.Elapsed.FirstResponse
 	median, _ := f.Median()
-	fmt.Fprintf(b, "first response: %s, median %v\n", number(int(f.Count())), median.Round(time.Second))
-	fmt.Fprintf(b, "the median of the days' medians would be %v\n", y.ofDays.Round(time.Second))
+	fmt.Fprintf(b, "first response: %s, median %s\n", text.Count(f.Count()), text.Duration(median))
+	fmt.Fprintf(b, "the median of the days' medians would be %s\n", text.Duration(y.ofDays))
 }
 
 func (y *year) writeOpen(b *strings.Builder) {
 	b.WriteString("What is open at the end\n")
-	fmt.Fprintf(b, "still waiting  %s, on %s: that of the instant\n", number(int(y.total.Elapsed.StillWaiting.Count())), counted(y.waitingOn, "day"))
-	fmt.Fprintf(b, "backlog        %s, on %s: those on which the conversations began\n", number(int(y.total.Backlog)), counted(y.backlogOn, "day"))
+	fmt.Fprintf(b, "still waiting  %s, on %s: that of the instant\n", text.Count(y.total.Elapsed.StillWaiting.Count()), counted(y.waitingOn, "day"))
+	fmt.Fprintf(b, "backlog        %s, on %s: those on which the conversations began\n", text.Count(y.total.Backlog), counted(y.backlogOn, "day"))
 }
 
 func (y *year) writeNights(b *strings.Builder) {
@@ -126,7 +127,7 @@ func writeSizes(b *strings.Builder, sizes []size, shards []part) {
 	b.WriteString("A weekday of a larger desk\n")
 	rows := [][]string{{"agents", "conversations", "durations", "bytes", "in " + counted(len(shards), "shard")}}
 	for _, s := range sizes {
-		rows = append(rows, []string{number(s.agents), number(s.conversations), number(int(s.durations)), number(s.whole), number(s.split)})
+		rows = append(rows, []string{number(s.agents), number(s.conversations), text.Count(s.durations), number(s.whole), number(s.split)})
 	}
 	table(b, rows)
 }
@@ -140,13 +141,7 @@ func counted(n int, thing string) string {
 }
 
 // number returns a number with commas.
-func number(n int) string {
-	text := strconv.Itoa(n)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
-}
+func number(n int) string { return text.Count(int64(n)) }
 
 // round keeps three digits or so of a time that was measured.
 func round(d time.Duration) time.Duration {

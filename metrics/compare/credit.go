@@ -10,6 +10,7 @@ import (
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // ErrCredit reports an index by which nobody is ranked: the median or another
@@ -201,12 +202,12 @@ func eachRest(groups []*metrics.Figures, outside *metrics.Figures, do func(rest,
 //  1. ana: 82.5 % (95 % 75.9 % to 88.3 %), by itself 85.0 % of 120, better than the rest
 func (s Standing[K]) String() string {
 	value := func(v float64) string { return Value{Index: s.Raw.Index, Value: v}.String() }
-	shrunken := s.Shrunken.Interval
+	shrunken, n := s.Shrunken.Interval, text.Count(s.Raw.N)
 	text := fmt.Sprintf("%d. %v: %s", s.Rank, s.Key, value(shrunken.Estimate))
 	if shrunken.Level > 0 {
 		text += fmt.Sprintf(" (%s %s to %s)", percentLevel(shrunken.Level), value(shrunken.Low), value(shrunken.High))
 	}
-	text += fmt.Sprintf(", by itself %v of %s", s.Raw, grouped(s.Raw.N))
+	text += fmt.Sprintf(", by itself %v of %s", s.Raw, n)
 	switch {
 	case s.Rest.Verdict.Changed():
 		return text + ", " + s.Rest.Verdict.String() + " than the rest"

@@ -1,13 +1,13 @@
 package compare
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Value is the value of an index in some figures, with its uncertainty.
@@ -102,13 +102,13 @@ func (v Value) String() string { return format(v.Index.Unit(), v.Value) }
 func format(unit string, v float64) string {
 	switch unit {
 	case seconds:
-		return people(duration(v))
+		return text.Duration(duration(v))
 	case fraction:
 		return fixed(100*v, 1) + " %"
 	case stars, replies:
 		return fixed(v, 2)
 	case arrivals:
-		return grouped(int64(math.Round(v)))
+		return text.Count(int64(math.Round(v)))
 	}
 	return strconv.FormatFloat(v, 'g', 4, 64)
 }
@@ -120,41 +120,4 @@ func fixed(v float64, places int) string {
 	return strconv.FormatFloat(math.Round(v*scale)/scale+0, 'f', places, 64)
 }
 
-// people writes a duration in its two largest units, rounded once, the second of
-// them only if there is any: "45s", "42m", "12m 05s", "3h 07m", "2d".
-func people(d time.Duration) string {
-	if d < 0 {
-		return minus + people(-d)
-	}
-	var large, small time.Duration
-	var in string // the letters of their units
-	switch seconds := d.Round(time.Second) / time.Second; {
-	case seconds == 0 && d > 0:
-		return "under 1s"
-	case seconds < 60:
-		return fmt.Sprintf("%ds", seconds)
-	case seconds < 60*60:
-		large, small, in = seconds/60, seconds%60, "ms"
-	case d.Round(time.Minute) < 24*time.Hour:
-		minutes := d.Round(time.Minute) / time.Minute
-		large, small, in = minutes/60, minutes%60, "hm"
-	default:
-		hours := d.Round(time.Hour) / time.Hour
-		large, small, in = hours/24, hours%24, "dh"
-	}
-	if small == 0 {
-		return fmt.Sprintf("%d%c", large, in[0])
-	}
-	return fmt.Sprintf("%d%c %02d%c", large, in[0], small, in[1])
-}
-
 const minus = "−"
-
-// grouped writes a count with a comma between thousands.
-func grouped(n int64) string {
-	digits := strconv.FormatInt(n, 10)
-	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
