@@ -22,6 +22,7 @@ type Calendar struct {
 	loc   *time.Location
 
 	earlier []part // tables of the versions before, in order
+	eras    []era  // what the tables were made of
 	past    *far
 	future  *far
 }

@@ -62,17 +62,17 @@ func TestConfigErrors(t *testing.T) {
 		{monday(`[["08:60","12:00"]]`), calendar.ErrTime, `weekly.mon[0]: bad time of day: "08:60-12:00"`},
 		{monday(`[["08:00","24:00:01"]]`), calendar.ErrTime, `weekly.mon[0]: bad time of day: "08:00-24:00:01"`},
 		{monday(`[["24:00","08:00"]]`), calendar.ErrTime, `weekly.mon[0]: bad time of day: opening at 24:00: "24:00-08:00"`},
-		{monday(`[["08:00","08:00"]]`), calendar.ErrEmptyHours, `weekly.mon[0]: hours open and close at the same time: "08:00-08:00"`},
-		{monday(`[["08:00","12:00"],["11:59:59","13:00"]]`), calendar.ErrOverlap, `weekly.mon[1]: hours overlap: weekly.mon[0] is 08:00-12:00: "11:59:59-13:00"`},
-		{`{"timezone":"UTC","weekly":{"sun":[["22:00","06:00"]],"mon":[["05:00","09:00"]]}}`, calendar.ErrOverlap,
-			`weekly.mon[0]: hours overlap: weekly.sun[0] is 22:00-06:00: "05:00-09:00"`},
-		{`{"timezone":"UTC","weekly":{"tue":[["05:00","09:00"]],"mon":[["22:00","06:00"]]}}`, calendar.ErrOverlap,
-			`weekly.tue[0]: hours overlap: weekly.mon[0] is 22:00-06:00: "05:00-09:00"`},
+		{monday(`[["08:00","08:00"]]`), calendar.ErrHours, `weekly.mon[0]: bad hours: open and close at the same time: "08:00-08:00"`},
+		{monday(`[["08:00","12:00"],["11:59:59","13:00"]]`), calendar.ErrHours, `weekly.mon[1]: bad hours: overlap with weekly.mon[0], which is 08:00-12:00: "11:59:59-13:00"`},
+		{`{"timezone":"UTC","weekly":{"sun":[["22:00","06:00"]],"mon":[["05:00","09:00"]]}}`, calendar.ErrHours,
+			`weekly.mon[0]: bad hours: overlap with weekly.sun[0], which is 22:00-06:00: "05:00-09:00"`},
+		{`{"timezone":"UTC","weekly":{"tue":[["05:00","09:00"]],"mon":[["22:00","06:00"]]}}`, calendar.ErrHours,
+			`weekly.tue[0]: bad hours: overlap with weekly.mon[0], which is 22:00-06:00: "05:00-09:00"`},
 		{`{"timezone":"UTC","overrides":{"2026-02-30":[]}}`, calendar.ErrDate, `overrides.2026-02-30: bad date: "2026-02-30"`},
-		{`{"timezone":"UTC","overrides":{"2026-02-03":[["08:00","12:00"],["10:00","11:00"]]}}`, calendar.ErrOverlap,
-			`overrides.2026-02-03[1]: hours overlap: overrides.2026-02-03[0] is 08:00-12:00: "10:00-11:00"`},
-		{`{"timezone":"UTC","breaks":{"2026-02-03":[["08:00","12:00"],["10:00","11:00"]]}}`, calendar.ErrOverlap,
-			`breaks.2026-02-03[1]: hours overlap`},
+		{`{"timezone":"UTC","overrides":{"2026-02-03":[["08:00","12:00"],["10:00","11:00"]]}}`, calendar.ErrHours,
+			`overrides.2026-02-03[1]: bad hours: overlap with overrides.2026-02-03[0], which is 08:00-12:00: "10:00-11:00"`},
+		{`{"timezone":"UTC","breaks":{"2026-02-03":[["08:00","12:00"],["10:00","11:00"]]}}`, calendar.ErrHours,
+			`breaks.2026-02-03[1]: bad hours: overlap with breaks.2026-02-03[0], which is 08:00-12:00: "10:00-11:00"`},
 		{`{"timezone":"UTC","holidays":["2026-02-03","2026-2-3"]}`, calendar.ErrDate, `holidays[1]: bad date: "2026-2-3"`},
 		{`{"timezone":"UTC","holidays":["1899-12-31"]}`, calendar.ErrDate, `holidays[0]: bad date: outside 1900 to 2199: "1899-12-31"`},
 		{`{"timezone":"UTC","holidays":["2200-01-01"]}`, calendar.ErrDate, `holidays[0]: bad date: outside 1900 to 2199: "2200-01-01"`},
@@ -104,8 +104,8 @@ func TestConfigInGo(t *testing.T) {
 	}{
 		{calendar.Config{Timezone: "UTC", Weekly: calendar.Weekly{{{Open: -1, Close: 5}}}}, calendar.ErrTime},
 		{calendar.Config{Timezone: "UTC", Weekly: calendar.Weekly{{{Open: 1, Close: 86401}}}}, calendar.ErrTime},
-		{calendar.Config{Timezone: "UTC", Weekly: calendar.Weekly{many}}, calendar.ErrTooMany},
-		{calendar.Config{Timezone: "UTC", Weekly: calendar.Weekly{many[:1440]}}, calendar.ErrEmptyHours},
+		{calendar.Config{Timezone: "UTC", Weekly: calendar.Weekly{many}}, calendar.ErrHours},
+		{calendar.Config{Timezone: "UTC", Weekly: calendar.Weekly{many[:1440]}}, calendar.ErrHours},
 		{calendar.Config{Timezone: "UTC", Holidays: []calendar.Date{{}}}, calendar.ErrDate},
 		{calendar.Config{Timezone: "UTC", RecurringHolidays: []calendar.MonthDay{{}}}, calendar.ErrDate},
 		{calendar.Config{Location: time.FixedZone("far", 49*3600), Weekly: calendar.Weekly{{{Open: 1, Close: 2}}}}, calendar.ErrZone},
@@ -113,6 +113,10 @@ func TestConfigInGo(t *testing.T) {
 		if _, err := calendar.New(tt.cfg); !errors.Is(err, tt.err) {
 			t.Errorf("New = %v, want %v", err, tt.err)
 		}
+	}
+	_, err := calendar.New(calendar.Config{Timezone: "UTC", Weekly: calendar.Weekly{many}})
+	if want := `calendar: weekly.sun: bad hours: more than 1440: "1441"`; err == nil || err.Error() != want {
+		t.Errorf("New = %v, want %s", err, want)
 	}
 }
 
@@ -249,7 +253,7 @@ func TestZero(t *testing.T) {
 func TestOpenHold(t *testing.T) {
 	cal := mustNew(t, office())
 	at := time.Date(2026, 3, 2, 14, 0, 0, 0, time.UTC) // Monday 09:00 in New York
-	holds := []calendar.Span{{Start: at.Add(time.Hour)}, {Start: at.Add(2 * time.Hour), End: at}}
+	holds := []calendar.Window{{Start: at.Add(time.Hour)}, {Start: at.Add(2 * time.Hour), End: at}}
 	if got := cal.BetweenWithHolds(at, at.AddDate(0, 0, 3), holds); got != time.Hour {
 		t.Errorf("BetweenWithHolds = %v, want 1h", got)
 	}
@@ -265,7 +269,7 @@ func TestOpenHold(t *testing.T) {
 	}
 	cal = mustNew(t, always)
 	first, last := time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
-	hold := []calendar.Span{{Start: at, End: at.Add(1)}}
+	hold := []calendar.Window{{Start: at, End: at.Add(1)}}
 	if got := cal.Between(first, last); got != 1<<63-1 {
 		t.Errorf("Between over ten thousand years = %v", got)
 	}

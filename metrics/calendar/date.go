@@ -149,6 +149,16 @@ func ParseMonthDay(s string) (MonthDay, error) {
 	return day, nil
 }
 
+// MustParseMonthDay is [ParseMonthDay] for text that is known to be right. It
+// panics if it is not.
+func MustParseMonthDay(s string) MonthDay {
+	md, err := ParseMonthDay(s)
+	if err != nil {
+		panic(err)
+	}
+	return md
+}
+
 // In returns the date of md in year. The date of 02-29 in a year without it does
 // not exist: ok is false.
 func (md MonthDay) In(year int) (d Date, ok bool) {

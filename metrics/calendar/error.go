@@ -16,15 +16,10 @@ var (
 	// MM-DD for a recurring one), or lies outside the years 1900 to 2199.
 	ErrDate = errors.New("calendar: bad date")
 
-	// ErrEmptyHours reports hours that open and close at the same time of day.
-	// The whole day is 00:00 to 24:00.
-	ErrEmptyHours = errors.New("calendar: hours open and close at the same time")
-
-	// ErrOverlap reports two windows, or two breaks, that share an instant.
-	ErrOverlap = errors.New("calendar: hours overlap")
-
-	// ErrTooMany reports more than 1440 windows, or breaks, on one date.
-	ErrTooMany = errors.New("calendar: too many hours")
+	// ErrHours reports hours that open and close at the same time of day (the whole
+	// day is 00:00 to 24:00), two windows or two breaks that share an instant, and
+	// more than 1440 of either on one date.
+	ErrHours = errors.New("calendar: bad hours")
 
 	// ErrConflict reports a date that is both a holiday and an override.
 	ErrConflict = errors.New("calendar: date is both a holiday and an override")

@@ -76,7 +76,7 @@ func ExampleConfig_overrides() {
 	}
 	from := time.Date(2026, 12, 23, 0, 0, 0, 0, cal.Location())
 	for w := range cal.Windows(from, from.AddDate(0, 0, 3)) {
-		fmt.Println(w.Open.Format("Mon 2 Jan 15:04"), "to", w.Close.Format("15:04"))
+		fmt.Println(w.Start.Format("Mon 2 Jan 15:04"), "to", w.End.Format("15:04"))
 	}
 	// Output:
 	// Wed 23 Dec 08:00 to 17:00
@@ -143,7 +143,7 @@ func ExampleCalendar_BetweenWithHolds() {
 		log.Fatal(err)
 	}
 	at := func(hour int) time.Time { return time.Date(2026, 3, 2, hour, 0, 0, 0, time.UTC) }
-	holds := []calendar.Span{{Start: at(11), End: at(13)}, {Start: at(16), End: at(22)}}
+	holds := []calendar.Window{{Start: at(11), End: at(13)}, {Start: at(16), End: at(22)}}
 	fmt.Println(cal.BetweenWithHolds(at(9), at(20), holds))
 	// Output: 5h0m0s
 }

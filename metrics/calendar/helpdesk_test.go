@@ -39,9 +39,9 @@ func TestHelpdesks(t *testing.T) {
 			cal := mustNew(t, r.Calendar)
 			for _, q := range r.Questions {
 				budget := time.Duration(q.BudgetS) * time.Second
-				var holds []calendar.Span
+				var holds []calendar.Window
 				for _, h := range q.Holds {
-					holds = append(holds, calendar.Span{Start: h[0], End: h[1]})
+					holds = append(holds, calendar.Window{Start: h[0], End: h[1]})
 				}
 				var got time.Time
 				var err error

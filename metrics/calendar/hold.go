@@ -6,14 +6,6 @@ import (
 	"time"
 )
 
-// A Span is a stretch of time, half-open: from the instant of Start up to and
-// without that of End. As a hold it is time that does not count, such as waiting
-// for the customer. A zero End means that it has not ended. A Span that ends at or
-// before its start is empty.
-type Span struct {
-	Start, End time.Time
-}
-
 // BetweenWithHolds returns the time from start to end during which the calendar
 // is open and nothing is on hold. Holds may come in any order, overlap, or reach
 // beyond start and end; what is on hold twice is subtracted once, and what is on
@@ -21,7 +13,7 @@ type Span struct {
 //
 // It allocates only if holds are not in order of their starts. Like [Calendar.Between]
 // it returns the longest Duration if the result is too long for one.
-func (c *Calendar) BetweenWithHolds(start, end time.Time, holds []Span) time.Duration {
+func (c *Calendar) BetweenWithHolds(start, end time.Time, holds []Window) time.Duration {
 	if end.Before(start) {
 		return -c.BetweenWithHolds(end, start, holds)
 	}
@@ -56,7 +48,7 @@ func (c *Calendar) BetweenWithHolds(start, end time.Time, holds []Span) time.Dur
 //
 // [ErrOnHold] is returned if a hold that has not ended begins before the budget
 // is used up; other errors are those of [Calendar.Deadline].
-func (c *Calendar) DeadlineWithHolds(start time.Time, budget time.Duration, holds []Span) (time.Time, error) {
+func (c *Calendar) DeadlineWithHolds(start time.Time, budget time.Duration, holds []Window) (time.Time, error) {
 	if budget <= 0 {
 		return c.noBudget(start, budget)
 	}
@@ -80,11 +72,11 @@ func (c *Calendar) DeadlineWithHolds(start time.Time, budget time.Duration, hold
 	return c.Deadline(from, budget)
 }
 
-func (s Span) empty() bool { return !s.End.IsZero() && !s.Start.Before(s.End) }
+func (w Window) empty() bool { return !w.End.IsZero() && !w.Start.Before(w.End) }
 
 // inOrder returns holds in order of their starts, in a copy if they are not.
-func inOrder(holds []Span) []Span {
-	byStart := func(a, b Span) int { return a.Start.Compare(b.Start) }
+func inOrder(holds []Window) []Window {
+	byStart := func(a, b Window) int { return a.Start.Compare(b.Start) }
 	if slices.IsSortedFunc(holds, byStart) {
 		return holds
 	}

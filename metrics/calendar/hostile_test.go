@@ -27,7 +27,7 @@ func TestHostile(t *testing.T) {
 }
 
 func testHostile(t *testing.T, count int, seed uint64) {
-	second := []calendar.Hours{{Open: calendar.Clock(23, 59, 59), Close: calendar.Clock(24, 0, 0)}}
+	second := []calendar.Hours{{Open: 86399, Close: 86400}}
 	gap := []calendar.Hours{calendar.MustParseHours("00:00-00:30")} // of dates that begin at 01:00
 	skipped := calendar.MustParseDate("2011-12-30")
 	r := rand.New(rand.NewPCG(11, seed))
@@ -121,7 +121,7 @@ func valid(days []calendar.MonthDay) (list []calendar.MonthDay) {
 // farConfig opens on one second of 29 February, if that is a Monday.
 func farConfig() calendar.Config {
 	cfg := calendar.Config{Timezone: "UTC"}
-	cfg.Weekly[time.Monday] = []calendar.Hours{{Open: calendar.Clock(12, 0, 0), Close: calendar.Clock(12, 0, 1)}}
+	cfg.Weekly[time.Monday] = []calendar.Hours{{Open: 43200, Close: 43201}}
 	for d := time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC); d.Year() == 2001; d = d.AddDate(0, 0, 1) {
 		cfg.RecurringHolidays = append(cfg.RecurringHolidays, calendar.MonthDay{Month: d.Month(), Day: d.Day()})
 	}

@@ -16,7 +16,7 @@ type Hours struct {
 }
 
 // ParseHours reads a window such as "09:00-17:00", "22:00-06:00" or
-// "00:00-24:00". Bad text is an [ErrTime], equal ends are an [ErrEmptyHours].
+// "00:00-24:00". Bad text is an [ErrTime], equal ends are an [ErrHours].
 func ParseHours(s string) (Hours, error) {
 	from, to, ok := strings.Cut(s, "-")
 	if !ok {
@@ -39,14 +39,14 @@ func MustParseHours(s string) Hours {
 	return h
 }
 
-// parsePair returns a bare sentinel, for the caller to say where.
+// parsePair returns an error without the text, for the caller to say where.
 func parsePair(from, to string) (Hours, error) {
 	var h Hours
 	var err error
-	if h.Open, err = ParseTimeOfDay(from); err != nil {
+	if h.Open, err = parseTimeOfDay(from); err != nil {
 		return Hours{}, ErrTime
 	}
-	if h.Close, err = ParseTimeOfDay(to); err != nil {
+	if h.Close, err = parseTimeOfDay(to); err != nil {
 		return Hours{}, ErrTime
 	}
 	return h, h.check()
@@ -57,7 +57,7 @@ func (h Hours) check() error {
 	case h.Open < 0 || h.Open > endOfDay || h.Close < 0 || h.Close > endOfDay:
 		return ErrTime
 	case h.Open == h.Close:
-		return ErrEmptyHours
+		return because(ErrHours, "open and close at the same time")
 	case h.Open == endOfDay:
 		return because(ErrTime, "opening at 24:00")
 	}

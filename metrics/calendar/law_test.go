@@ -101,18 +101,18 @@ func TestHoldLaws(t *testing.T) {
 	properties.TestingRun(t)
 }
 
-func randomHolds(r *rand.Rand, from, to time.Time) (holds []calendar.Span) {
+func randomHolds(r *rand.Rand, from, to time.Time) (holds []calendar.Window) {
 	span := int64(to.Sub(from)) + int64(time.Hour)
 	for range r.IntN(20) {
 		start := from.Add(time.Duration(r.Int64N(span)) - 30*time.Minute)
-		holds = append(holds, calendar.Span{Start: start, End: start.Add(time.Duration(r.Int64N(span/8+1)) - time.Minute)})
+		holds = append(holds, calendar.Window{Start: start, End: start.Add(time.Duration(r.Int64N(span/8+1)) - time.Minute)})
 	}
 	return holds
 }
 
 // merged yields the parts of from..to that are on hold, instant by instant of
 // their ends.
-func merged(holds []calendar.Span, from, to time.Time) func(func(a, b time.Time) bool) {
+func merged(holds []calendar.Window, from, to time.Time) func(func(a, b time.Time) bool) {
 	return func(yield func(a, b time.Time) bool) {
 		ends := []time.Time{from, to}
 		for _, h := range holds {
@@ -141,7 +141,7 @@ func merged(holds []calendar.Span, from, to time.Time) func(func(a, b time.Time)
 func TestAllocations(t *testing.T) {
 	cal := mustNew(t, office())
 	at := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
-	holds := []calendar.Span{{at, at.Add(time.Hour)}, {at.Add(2 * time.Hour), at.Add(3 * time.Hour)}}
+	holds := []calendar.Window{{at, at.Add(time.Hour)}, {at.Add(2 * time.Hour), at.Add(3 * time.Hour)}}
 	for name, f := range map[string]func(){
 		"Between":           func() { cal.Between(at, at.AddDate(10, 0, 0)) },
 		"IsOpen":            func() { cal.IsOpen(at) },

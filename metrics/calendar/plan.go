@@ -123,7 +123,7 @@ const maxHours = 24 * 60
 // placeAll checks each of hours and moves it by shift seconds.
 func placeAll(list []placed, hours []Hours, path string, shift int32) ([]placed, error) {
 	if len(hours) > maxHours {
-		return nil, &ConfigError{Path: path, Input: strconv.Itoa(len(hours)), Err: ErrTooMany}
+		return nil, &ConfigError{Path: path, Input: strconv.Itoa(len(hours)), Err: because(ErrHours, "more than %d", maxHours)}
 	}
 	for i, h := range hours {
 		if err := h.check(); err != nil {
@@ -151,7 +151,7 @@ func disjoint(list []placed, circle int32) error {
 			return &ConfigError{
 				Path:  next.path,
 				Input: next.String(),
-				Err:   because(ErrOverlap, "%s is %s", last.path, last.Hours),
+				Err:   because(ErrHours, "overlap with %s, which is %s", last.path, last.Hours),
 			}
 		}
 	}

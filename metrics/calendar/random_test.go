@@ -27,7 +27,7 @@ func randomConfig(r *rand.Rand, loc *time.Location, around time.Time, grain int)
 		for i, h := range cfg.Weekly[d] {
 			for _, n := range next {
 				if h.Close <= h.Open && n.Open < h.Close {
-					cfg.Weekly[d][i].Close = calendar.Clock(24, 0, 0)
+					cfg.Weekly[d][i].Close = 86400
 				}
 			}
 		}
@@ -210,8 +210,8 @@ func compare(t *testing.T, cal *calendar.Calendar, open []bool, start time.Time,
 	from, to := second(r.IntN(len(open)/2)), second(len(open)/2+r.IntN(len(open)/2))
 	var sum time.Duration
 	for w := range cal.Windows(from, to) {
-		if w.Duration() <= 0 || cal.Between(w.Open, w.Close) != w.Duration() {
-			t.Fatalf("window %v is open for %v", w, cal.Between(w.Open, w.Close))
+		if w.Duration() <= 0 || cal.Between(w.Start, w.End) != w.Duration() {
+			t.Fatalf("window %v is open for %v", w, cal.Between(w.Start, w.End))
 		}
 		sum += w.Duration()
 	}

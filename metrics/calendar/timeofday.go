@@ -10,16 +10,11 @@ type TimeOfDay int32
 
 const endOfDay TimeOfDay = secondsPerDay
 
-// Clock returns the time of day of hour, minute and second, which ParseTimeOfDay
-// would read from text. Clock(24, 0, 0) is the end of the day. It does not check
-// its arguments; [New] refuses what is out of range.
-func Clock(hour, minute, second int) TimeOfDay {
+func clock(hour, minute, second int) TimeOfDay {
 	return TimeOfDay(hour*3600 + minute*60 + second)
 }
 
-// ParseTimeOfDay reads HH:MM or HH:MM:SS, from 00:00 to 24:00. All digits must
-// be there. Other text is an [ErrTime].
-func ParseTimeOfDay(s string) (TimeOfDay, error) {
+func parseTimeOfDay(s string) (TimeOfDay, error) {
 	if len(s) != len("15:04") && len(s) != len("15:04:05") {
 		return 0, badTime(s)
 	}
@@ -36,7 +31,7 @@ func ParseTimeOfDay(s string) (TimeOfDay, error) {
 		}
 		part[i/3] = part[i/3]*10 + int(s[i]-'0')
 	}
-	t := Clock(part[0], part[1], part[2])
+	t := clock(part[0], part[1], part[2])
 	if part[1] > 59 || part[2] > 59 || t > endOfDay {
 		return 0, badTime(s)
 	}
@@ -69,9 +64,10 @@ func (t TimeOfDay) AppendText(b []byte) ([]byte, error) {
 // MarshalText returns t as AppendText does.
 func (t TimeOfDay) MarshalText() ([]byte, error) { return t.AppendText(nil) }
 
-// UnmarshalText reads what [ParseTimeOfDay] reads.
+// UnmarshalText reads HH:MM or HH:MM:SS, from 00:00 to 24:00. All digits must be
+// there. Other text is an [ErrTime].
 func (t *TimeOfDay) UnmarshalText(b []byte) error {
-	parsed, err := ParseTimeOfDay(string(b))
+	parsed, err := parseTimeOfDay(string(b))
 	if err == nil {
 		*t = parsed
 	}

@@ -42,8 +42,8 @@ func (r row) calendar(t *testing.T) (*calendar.Calendar, error) {
 	data := r.json(t)
 	if equal := []byte(`["00:00","00:00"]`); bytes.Contains(data, equal) {
 		var cfg calendar.Config
-		if err := json.Unmarshal(data, &cfg); !errors.Is(err, calendar.ErrEmptyHours) {
-			t.Errorf("reading 00:00-00:00: %v, want %v", err, calendar.ErrEmptyHours)
+		if err := json.Unmarshal(data, &cfg); !errors.Is(err, calendar.ErrHours) {
+			t.Errorf("reading 00:00-00:00: %v, want %v", err, calendar.ErrHours)
 		}
 		data = bytes.ReplaceAll(data, equal, []byte(`["00:00","24:00"]`))
 	}
@@ -130,9 +130,9 @@ func (r row) test(t *testing.T) {
 			t.Errorf("Between(%s, %s) = %vs, want %vs", r.From, r.To, got, *r.ExpectedS)
 		}
 	case "elapsed_held":
-		var holds []calendar.Span
+		var holds []calendar.Window
 		for _, h := range r.Holds {
-			holds = append(holds, calendar.Span{Start: h[0], End: h[1]})
+			holds = append(holds, calendar.Window{Start: h[0], End: h[1]})
 		}
 		if got := seconds(cal.BetweenWithHolds(r.From, r.To, holds)); got != *r.ExpectedS {
 			t.Errorf("BetweenWithHolds(%s, %s) = %vs, want %vs", r.From, r.To, got, *r.ExpectedS)

@@ -110,6 +110,7 @@ func compile(eras []era) (*Calendar, error) {
 		loc:    last.plan.loc,
 		past:   &far{plan: first.plan, past: true, edge: lo},
 		future: &far{plan: last.plan, edge: hi},
+		eras:   eras,
 	}
 	var sum int64
 	for i, e := range eras {

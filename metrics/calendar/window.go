@@ -5,14 +5,16 @@ import (
 	"time"
 )
 
-// A Window is a stretch of time during which a calendar is open: half-open, from
-// the instant of Open up to and without that of Close. The zero value is empty.
+// A Window is a stretch of time, half-open: from the instant of Start up to and
+// without that of End. It is one during which a calendar is open, or a hold: time
+// that does not count, such as waiting for the customer. A hold whose End is zero has
+// not ended. A Window that ends at or before its start is empty.
 type Window struct {
-	Open, Close time.Time
+	Start, End time.Time
 }
 
-// Duration returns the time from Open to Close.
-func (w Window) Duration() time.Duration { return w.Close.Sub(w.Open) }
+// Duration returns the time from Start to End, around the clock.
+func (w Window) Duration() time.Duration { return w.End.Sub(w.Start) }
 
 // NextOpen returns the first open instant at or after t: t itself if the calendar
 // is open then. [ErrUnreachable] is returned if it does not open any more before
@@ -53,16 +55,16 @@ func (c *Calendar) Windows(from, to time.Time) iter.Seq[Window] {
 			if !ok {
 				return
 			}
-			w := Window{Open: c.in(open, 0)}
-			if w.Open.Before(from) {
-				w.Open = c.in(from.Unix(), int64(from.Nanosecond()))
+			w := Window{Start: c.in(open, 0)}
+			if w.Start.Before(from) {
+				w.Start = c.in(from.Unix(), int64(from.Nanosecond()))
 			}
-			if !w.Open.Before(to) {
+			if !w.Start.Before(to) {
 				return
 			}
 			u, ok = c.nextClose(open)
-			if w.Close = c.in(u, 0); !ok || w.Close.After(to) {
-				w.Close = c.in(to.Unix(), int64(to.Nanosecond()))
+			if w.End = c.in(u, 0); !ok || w.End.After(to) {
+				w.End = c.in(to.Unix(), int64(to.Nanosecond()))
 			}
 			if !yield(w) || !ok {
 				return

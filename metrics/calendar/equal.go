@@ -1,0 +1,43 @@
+package calendar
+
+import (
+	"maps"
+	"slices"
+)
+
+// Equal reports whether other is a *Calendar that answers every question as c does,
+// because both were made of the same hours, holidays, overrides, breaks and versions
+// in the same zone. Two calendars read from one JSON are equal; so are those whose
+// Configs say the same in another order, or with windows that touch in place of one.
+// A holiday more is a difference, even on a day that is closed anyway.
+//
+// Zones are the same if they have the same name, and gave the desk the same open
+// time in each week from 1970 to 2100: two versions of the zone database may not.
+func (c *Calendar) Equal(other any) bool {
+	d, ok := other.(*Calendar)
+	if !ok || c == d {
+		return ok
+	}
+	return c != nil && d != nil &&
+		c.table.equal(&d.table) &&
+		slices.EqualFunc(c.earlier, d.earlier, func(a, b part) bool { return a.equal(&b.table) }) &&
+		slices.EqualFunc(c.eras, d.eras, func(a, b era) bool { return a.from == b.from && a.plan.equal(b.plan) })
+}
+
+// equal reports whether two plans have the same hours in zones of the same name.
+func (p *plan) equal(q *plan) bool {
+	byDay := func(a, b map[int][]window) bool { return maps.EqualFunc(a, b, slices.Equal[[]window]) }
+	for day := range p.weekly {
+		if !slices.Equal(p.weekly[day], q.weekly[day]) {
+			return false
+		}
+	}
+	return p.loc.String() == q.loc.String() &&
+		slices.Equal(p.recurring, q.recurring) && maps.Equal(p.holidays, q.holidays) &&
+		byDay(p.overrides, q.overrides) && byDay(p.tails, q.tails) && byDay(p.breaks, q.breaks)
+}
+
+func (t *table) equal(u *table) bool {
+	return t.lo == u.lo && t.span == u.span && t.base == u.base &&
+		slices.Equal(t.blocks, u.blocks) && slices.Equal(t.patterns, u.patterns) && slices.Equal(t.runs, u.runs)
+}
