@@ -3,6 +3,8 @@ package metrics
 import (
 	"errors"
 	"fmt"
+
+	"github.com/servicequality/servicequality/metrics/internal/lines"
 )
 
 var (
@@ -67,10 +69,4 @@ func (e *LineError) Error() string {
 func (e *LineError) Unwrap() error { return e.Err }
 
 // quotable cuts text to a length that fits in an error message.
-func quotable[T string | []byte](text T) T {
-	const limit = 120
-	if len(text) > limit {
-		return text[:limit]
-	}
-	return text
-}
+func quotable[T string | []byte](text T) T { return lines.Head(text) }
