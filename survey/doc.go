@@ -36,8 +36,8 @@
 // Beside the indices of one question there are rates of customers ([Retention],
 // [CohortRetention], [RepeatRate]) and of unasked [Feedback]; [ACSI]; and the scores
 // of a [Questionnaire] of several items, such as [UWES9]: by group
-// ([Questionnaire.Profile]), percent favourable, reliability, and key drivers of an
-// overall score. SERVQUAL is in package servqual.
+// ([Questionnaire.Profile]), percent favourable, and reliability. SERVQUAL is in
+// package servqual.
 //
 // # Accuracy
 //

@@ -2,7 +2,6 @@ package survey
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/servicequality/servicequality/metrics/stat"
 )
@@ -127,26 +126,4 @@ func CohortRetention(active [][]int64) ([]Rate, error) {
 		return nil, fmt.Errorf("%w: no cohorts", ErrNoAnswers)
 	}
 	return rates, nil
-}
-
-// Compound returns the share lost over several periods at a constant share of
-// churn in each: 1 − (1 − churn)^periods; 12 for a year from months. It returns
-// false unless 0 ≤ churn ≤ 1 and periods is a finite number, not negative.
-func Compound(churn, periods float64) (float64, bool) {
-	if !(churn >= 0 && churn <= 1 && periods >= 0) || math.IsInf(periods, 1) {
-		return 0, false
-	}
-	if periods == 0 {
-		return 0, true
-	}
-	return -math.Expm1(periods * math.Log1p(-churn)), true
-}
-
-// Lifetime returns how many periods a customer stays, on average, at a constant
-// share of churn in each: 1/churn. It returns false unless 0 < churn ≤ 1.
-func Lifetime(churn float64) (float64, bool) {
-	if !(churn > 0 && churn <= 1) || math.IsInf(1/churn, 1) {
-		return 0, false
-	}
-	return 1 / churn, true
 }

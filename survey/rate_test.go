@@ -3,7 +3,6 @@ package survey_test
 import (
 	"encoding/json"
 	"errors"
-	"math"
 	"testing"
 
 	"github.com/servicequality/servicequality/metrics/stat"
@@ -101,31 +100,6 @@ func TestRepeatVectors(t *testing.T) {
 	}
 	if _, err := survey.RepeatRate([]int64{0}); !errors.Is(err, survey.ErrNoAnswers) {
 		t.Error(err)
-	}
-}
-
-func TestCompound(t *testing.T) {
-	for _, tt := range []struct {
-		churn, periods, want float64
-	}{
-		{0.02, 12, 1 - math.Pow(0.98, 12)}, {0, 12, 0}, {1, 12, 1}, {0.5, 0, 0}, {1, 0, 0}, {0.19, 0.5, 0.1}, {1e-15, 1, 1e-15},
-	} {
-		if got, ok := survey.Compound(tt.churn, tt.periods); !ok || math.Abs(got-tt.want) > 1e-12*tt.want {
-			t.Errorf("%+v: %v, %v", tt, got, ok)
-		}
-	}
-	for _, bad := range [][2]float64{{-0.1, 1}, {1.1, 1}, {0.1, -1}, {math.NaN(), 1}, {0.1, math.NaN()}, {0.1, math.Inf(1)}} {
-		if got, ok := survey.Compound(bad[0], bad[1]); ok || got != 0 {
-			t.Errorf("%v: %v", bad, got)
-		}
-	}
-	if got, ok := survey.Lifetime(0.02); !ok || got != 50 {
-		t.Error(got, ok)
-	}
-	for _, bad := range []float64{0, -1, 1.5, math.NaN(), 5e-324} {
-		if got, ok := survey.Lifetime(bad); ok || got != 0 {
-			t.Errorf("%v: %v", bad, got)
-		}
 	}
 }
 
