@@ -15,7 +15,7 @@ package survey
 // the share of easy minus difficult see [NetEasy].
 func CES(a Answers) (Index, bool) {
 	if a.scale.Direction == LowerIsBetter {
-		return measured(CES1.Definition(), a)
+		return measured(CES1(), a)
 	}
-	return measured(CES2.Definition(), a)
+	return measured(CES2(), a)
 }

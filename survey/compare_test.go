@@ -98,8 +98,8 @@ func TestCompareMeans(t *testing.T) {
 }
 
 func TestCompareUnknown(t *testing.T) {
-	one := must(survey.Measure(survey.CES2.Definition(), must(survey.NewAnswers(survey.OneTo(7), 5))))
-	same := must(survey.Measure(survey.CES2.Definition(), must(survey.NewAnswers(survey.OneTo(7), 6, 6, 6))))
+	one := must(survey.Measure(survey.CES2(), must(survey.NewAnswers(survey.OneTo(7), 5))))
+	same := must(survey.Measure(survey.CES2(), must(survey.NewAnswers(survey.OneTo(7), 6, 6, 6))))
 	for _, other := range []survey.Index{one, same} {
 		c, err := survey.Compare(one, other)
 		if err != nil || c.Verdict != survey.Unknown || c.AdjustedP != 1 || c.String() != "the answers do not tell how certain the difference is" {
@@ -188,8 +188,8 @@ func TestVerdictText(t *testing.T) {
 func TestCompareLaws(t *testing.T) {
 	laws := gopter.NewProperties(nil)
 	counts := gen.SliceOfN(7, gen.Int64Range(0, 12))
-	definitions := []survey.Definition{survey.CES2.Definition(), survey.CES2Agree.Definition(), survey.NetEasy.Definition()}
-	normalised := survey.CES2.Definition()
+	definitions := []survey.Definition{survey.CES2(), survey.CES2Agree(), survey.NetEasy()}
+	normalised := survey.CES2()
 	normalised.Statistic = survey.NormalisedMean
 	definitions = append(definitions, normalised)
 	laws.Property("antisymmetry", prop.ForAll(func(x, y []int64) bool {

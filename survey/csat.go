@@ -9,8 +9,9 @@ import "fmt"
 //
 // The satisfied are the best two answers on a scale of 4 to 7 points (4–5 of 5),
 // the best one of 2 or 3, the best three of 10; see [TopBox] for another number,
-// and [Measure] for a threshold, a mean, or the definition of a vendor. Those
-// who did not answer have no part in it.
+// and [Measure] for a threshold or a mean. Those who did not answer do not count.
+// Zendesk, Intercom and Front compute it in this way from 1 to 5 (4–5 are good),
+// and Zendesk from 1 to 3 (only 3 is good).
 //
 // It returns false if there are no answers, or if their scale has no customary
 // number of best answers; [Measure] tells which.

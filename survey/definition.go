@@ -49,7 +49,8 @@ func (s Statistic) Value() (driver.Value, error) { return statisticNames.Value(s
 // in the result, and only results of one definition are compared. A Definition
 // is a value; two are the same if they are equal (==).
 //
-// [Preset] has the usual ones. One's own is a literal:
+// [TopBox], [NetPromoter], [CES1], [CES2], [NetEasy] and others return the usual
+// ones. One's own is a literal:
 //
 //	survey.Definition{
 //		Name: "Satisfied with the repair", Scale: survey.OneTo(10),

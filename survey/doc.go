@@ -22,8 +22,8 @@
 // # Indices
 //
 // A [Definition] says of which answers an index is made and which figure it is.
-// [CSAT], [NPS] and [CES] are the common ones; [Measure] computes any other: one
-// of the [Preset] definitions of the field and of vendors, or one's own. The
+// [CSAT], [NPS] and [CES] are the common ones; [Measure] computes any other: another
+// definition of the field, such as [NetEasy], a vendor's, or one's own. The
 // [Index] that comes back carries its definition, the distribution, what was left
 // out, the exact value as a [stat.Ratio], and a 95 % interval with its method;
 // nothing is rounded before it is shown.

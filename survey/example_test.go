@@ -75,12 +75,20 @@ func ExampleCES() {
 	// CES 1.0 2.50, 95 % 1.00 to 5.00 (student_t), n = 4
 }
 
-// A vendor's definition, and one's own.
+// A vendor's definition (Trengo shows where the mean lies between 1 and 5), and
+// one's own, with a strict threshold.
 func ExampleMeasure() {
 	answers, err := survey.AnswersOf(survey.OneTo(5), []int64{1, 2, 3, 4, 10})
 	if err != nil {
 		fmt.Println(err)
 		return
+	}
+	trengo := survey.Definition{
+		Name:      "CSAT (Trengo)",
+		Source:    "Trengo: (average − 1)/4 · 100",
+		Scale:     survey.OneTo(5),
+		Statistic: survey.NormalisedMean,
+		Places:    1,
 	}
 	own := survey.Definition{
 		Name:      "Delighted",
@@ -88,7 +96,7 @@ func ExampleMeasure() {
 		Statistic: survey.PositiveShare,
 		Positive:  survey.OneTo(5).Above(4),
 	}
-	for _, d := range []survey.Definition{survey.ZendeskCSAT.Definition(), survey.TrengoCSAT.Definition(), own} {
+	for _, d := range []survey.Definition{survey.TopBox(survey.OneTo(5), 2), trengo, own} {
 		index, err := survey.Measure(d, answers)
 		if err != nil {
 			fmt.Println(err)
@@ -97,7 +105,7 @@ func ExampleMeasure() {
 		fmt.Println(index)
 	}
 	// Output:
-	// CSAT (Zendesk, 1–5) 70.0 %, 95 % 48.1 to 85.5 (wilson), n = 20
+	// CSAT (top 2 of 1–5) 70.0 %, 95 % 48.1 to 85.5 (wilson), n = 20
 	// CSAT (Trengo) 75.0 %, 95 % 60.3 to 89.7 (student_t), n = 20
 	// Delighted 50 %, 95 % 30 to 70 (wilson), n = 20
 }

@@ -110,8 +110,8 @@ func TestCESVectors(t *testing.T) {
 		v.decode(t, &in)
 		a := answersOf(t, survey.OneTo(7), in.Counts...)
 		x, ok := survey.CES(a)
-		agree, err := survey.Measure(survey.CES2Agree.Definition(), a)
-		net, err2 := survey.Measure(survey.NetEasy.Definition(), a)
+		agree, err := survey.Measure(survey.CES2Agree(), a)
+		net, err2 := survey.Measure(survey.NetEasy(), a)
 		if !ok || err != nil || err2 != nil {
 			t.Fatal(v.ID, ok, err, err2)
 		}
@@ -148,7 +148,7 @@ func TestCES1(t *testing.T) {
 	if _, ok := survey.CES(must(survey.NewAnswers(survey.OneTo(5), 1, 2, 2, 5))); ok {
 		t.Error("CES of a scale from 1 to 5 on which higher is better")
 	}
-	d := survey.CES1.Definition()
+	d := survey.CES1()
 	d.Statistic = survey.NormalisedMean
 	n, err := survey.Measure(d, a)
 	if err != nil || n.Value != (stat.Ratio{Part: 10, Whole: 16}) || n.Definition.LowerIsBetter() {
@@ -184,10 +184,10 @@ func TestNoIndex(t *testing.T) {
 	if _, err := survey.Measure(survey.TopBox(survey.OneTo(5), 2), empty); !errors.Is(err, survey.ErrNoAnswers) {
 		t.Error(err)
 	}
-	if _, err := survey.Measure(survey.NetPromoter.Definition(), must(survey.NewAnswers(survey.OneTo(5), 4))); !errors.Is(err, survey.ErrScales) {
+	if _, err := survey.Measure(survey.NetPromoter(), must(survey.NewAnswers(survey.OneTo(5), 4))); !errors.Is(err, survey.ErrScales) {
 		t.Error(err)
 	}
-	if _, err := survey.Measure(survey.Preset(0).Definition(), empty); !errors.Is(err, survey.ErrScale) {
+	if _, err := survey.Measure(survey.Definition{}, empty); !errors.Is(err, survey.ErrScale) {
 		t.Error(err)
 	}
 	if got := (survey.Index{}).String(); got != "no answers" {
@@ -291,16 +291,36 @@ func TestStrings(t *testing.T) {
 	}
 }
 
-// Shares of all presets, by exact arithmetic over the raw answers.
-func TestPresetsOracle(t *testing.T) {
-	for _, p := range survey.Presets() {
-		d := p.Definition()
+// The usual definitions, and two of vendors: Trengo shows (average − 1)/4 · 100, and
+// FreeScout ⌈% great − % not good⌉ (its issue 2064).
+func definitions() []survey.Definition {
+	return []survey.Definition{
+		survey.NetPromoter(), survey.EmployeeNet(), survey.CES1(), survey.CES2(), survey.CES2Agree(), survey.NetEasy(), survey.Favourable(),
+		survey.TopBox(survey.OneTo(5), 2), survey.TopBox(survey.OneTo(3), 1), survey.TopBox(survey.OneTo(7), 3), trengo(), freeScout(),
+	}
+}
+
+func trengo() survey.Definition {
+	d := survey.TopBox(survey.OneTo(5), 2)
+	d.Statistic = survey.NormalisedMean
+	return d
+}
+
+func freeScout() survey.Definition {
+	d := survey.TopBox(survey.OneTo(3), 1)
+	d.Statistic, d.Places, d.Rounding = survey.NetShare, 0, stat.Ceiling
+	return d
+}
+
+// Shares of all definitions, by exact arithmetic over the raw answers.
+func TestDefinitionsOracle(t *testing.T) {
+	for _, d := range definitions() {
 		if err := d.Check(); err != nil {
-			t.Errorf("%v: %v", p, err)
+			t.Errorf("%v: %v", d, err)
 			continue
 		}
 		if d.Name == "" || d.Source == "" {
-			t.Errorf("%v: no name or source", p)
+			t.Errorf("%v: no name or source", d)
 		}
 		var values []int
 		for v := d.Scale.Min; v <= d.Scale.Max; v++ {
@@ -310,7 +330,7 @@ func TestPresetsOracle(t *testing.T) {
 		}
 		x, err := survey.Measure(d, must(survey.NewAnswers(d.Scale, values...)))
 		if err != nil {
-			t.Errorf("%v: %v", p, err)
+			t.Errorf("%v: %v", d, err)
 			continue
 		}
 		sum := new(big.Rat)
@@ -330,64 +350,44 @@ func TestPresetsOracle(t *testing.T) {
 		}
 		sum.Quo(sum, big.NewRat(int64(len(values)), 1))
 		if big.NewRat(x.Value.Part, x.Value.Whole).Cmp(sum) != 0 {
-			t.Errorf("%v: %v, want %v", p, x.Value, sum)
+			t.Errorf("%v: %v, want %v", d, x.Value, sum)
 		}
 		if got := x.Positive().Part + x.Neutral().Part + x.Negative().Part; got != int64(len(values)) {
-			t.Errorf("%v: shares add up to %d of %d", p, got, len(values))
+			t.Errorf("%v: shares add up to %d of %d", d, got, len(values))
 		}
 		if !x.Interval.Contains(x.Interval.Estimate) {
-			t.Errorf("%v: %v", p, x.Interval)
+			t.Errorf("%v: %v", d, x.Interval)
 		}
-		text, err := p.MarshalText()
-		var back survey.Preset
-		if err != nil || back.UnmarshalText(text) != nil || back != p {
-			t.Errorf("%v: text %q, %v", p, text, err)
-		}
-	}
-	if d := survey.Preset(200).Definition(); d != (survey.Definition{}) {
-		t.Errorf("a preset that is none is %v", d)
 	}
 }
 
-// What each preset makes of the same answers, by its vendor's own formula.
-func TestPresetValues(t *testing.T) {
+// What each definition makes of the same answers, by its author's own formula.
+func TestDefinitionValues(t *testing.T) {
 	five := answersOf(t, survey.OneTo(5), 1, 2, 3, 4, 10) // mean 4
 	three := answersOf(t, survey.OneTo(3), 3, 4, 10)      // of 17
 	seven := answersOf(t, survey.OneTo(7), 1, 1, 1, 1, 2, 2, 2)
 	for _, tt := range []struct {
-		preset survey.Preset
-		a      survey.Answers
-		want   string
+		d    survey.Definition
+		a    survey.Answers
+		want string
 	}{
-		{survey.ZendeskCSAT, five, "70.0"},
-		{survey.ZendeskCSAT3, three, "58.8"},
-		{survey.IntercomCSAT, five, "70.0"},
-		{survey.FrontCSAT, five, "70.0"},
-		{survey.TrengoCSAT, five, "75.0"},
-		{survey.FreeScoutCSAT, three, "42"}, // ⌈58.82 − 17.65⌉ = ⌈41.18⌉
-		{survey.FreshdeskCSAT, seven, "60.0"},
-		{survey.Favourable, five, "70.0"},
-		{survey.CES2, seven, "4.60"},
-		{survey.CES2Agree, seven, "60.0"},
-		{survey.NetEasy, seven, "30.0"},
+		{survey.TopBox(survey.OneTo(5), 2), five, "70.0"},
+		{survey.TopBox(survey.OneTo(3), 1), three, "58.8"},
+		{trengo(), five, "75.0"},
+		{freeScout(), three, "42"}, // ⌈58.82 − 17.65⌉ = ⌈41.18⌉
+		{survey.TopBox(survey.OneTo(7), 3), seven, "60.0"},
+		{survey.Favourable(), five, "70.0"},
+		{survey.CES2(), seven, "4.60"},
+		{survey.CES2Agree(), seven, "60.0"},
+		{survey.NetEasy(), seven, "30.0"},
 	} {
-		x, err := survey.Measure(tt.preset.Definition(), tt.a)
+		x, err := survey.Measure(tt.d, tt.a)
 		if err != nil {
-			t.Errorf("%v: %v", tt.preset, err)
+			t.Errorf("%v: %v", tt.d, err)
 			continue
 		}
 		if got, ok := x.Shown(); !ok || got.StringFixed(x.Definition.Places) != tt.want {
-			t.Errorf("%v shows %v, want %s", tt.preset, got, tt.want)
-		}
-	}
-}
-
-func TestFreshdeskCode(t *testing.T) {
-	want := map[int]int{103: 7, 102: 6, 101: 5, 100: 4, -101: 3, -102: 2, -103: 1}
-	for code := -110; code <= 110; code++ {
-		answer, ok := survey.FreshdeskCode(code)
-		if w, is := want[code]; ok != is || answer != w {
-			t.Errorf("%d: %d, %v", code, answer, ok)
+			t.Errorf("%v shows %v, want %s", tt.d, got, tt.want)
 		}
 	}
 }

@@ -12,4 +12,4 @@ package survey
 // trademark of others, who have no part in this package.
 //
 // It returns false if there are no answers, or if they are on another scale.
-func NPS(a Answers) (Index, bool) { return measured(NetPromoter.Definition(), a) }
+func NPS(a Answers) (Index, bool) { return measured(NetPromoter(), a) }

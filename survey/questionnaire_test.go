@@ -123,7 +123,7 @@ func TestFavourable(t *testing.T) {
 		{Name: "a1", Dimension: "a"}, {Name: "a2", Dimension: "a", Reversed: true}, {Name: "b1", Dimension: "b"}, {Name: "c1", Dimension: "c"},
 	}}
 	rows := [][]int{{5, 1, 3, missing}, {4, 5, 4, missing}, {2, 3, missing, missing}, {1, 2, 5, missing}}
-	indices, favour, err := q.Favourable(survey.Favourable.Definition(), rows)
+	indices, favour, err := q.Favourable(survey.Favourable(), rows)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,18 +145,18 @@ func TestFavourable(t *testing.T) {
 			t.Errorf("%+v, want %+v", favour[i], want[i])
 		}
 	}
-	if _, _, err := q.Favourable(survey.Favourable.Definition(), nil); !errors.Is(err, survey.ErrNoAnswers) {
+	if _, _, err := q.Favourable(survey.Favourable(), nil); !errors.Is(err, survey.ErrNoAnswers) {
 		t.Error(err)
 	}
-	if _, _, err := q.Favourable(survey.NetPromoter.Definition(), rows); !errors.Is(err, survey.ErrScales) {
+	if _, _, err := q.Favourable(survey.NetPromoter(), rows); !errors.Is(err, survey.ErrScales) {
 		t.Error(err)
 	}
-	if _, _, err := q.Favourable(survey.Favourable.Definition(), [][]int{{9, 1, 1, 1}}); !errors.Is(err, survey.ErrOffScale) {
+	if _, _, err := q.Favourable(survey.Favourable(), [][]int{{9, 1, 1, 1}}); !errors.Is(err, survey.ErrOffScale) {
 		t.Error(err)
 	}
 	// Without dimensions there is only the whole.
 	plain := survey.Questionnaire{Scale: survey.OneTo(5), Items: []survey.Item{{Name: "x"}, {Name: "y"}}}
-	if _, favour, err := plain.Favourable(survey.Favourable.Definition(), [][]int{{5, 1}}); err != nil || len(favour) != 1 || favour[0].Share != 0.5 || favour[0].Items != 2 {
+	if _, favour, err := plain.Favourable(survey.Favourable(), [][]int{{5, 1}}); err != nil || len(favour) != 1 || favour[0].Share != 0.5 || favour[0].Items != 2 {
 		t.Errorf("%+v, %v", favour, err)
 	}
 }

@@ -238,7 +238,7 @@ func TestSuppress(t *testing.T) {
 }
 
 func TestMeasureGroups(t *testing.T) {
-	d := survey.EmployeeNet.Definition()
+	d := survey.EmployeeNet()
 	groups := []survey.Group{
 		{Name: "chat", Answers: nps(t, 3, 4, 8)}, {Name: "email", Answers: nps(t, 1, 1, 1)},
 		{Name: "phone", Answers: nps(t, 2, 2, 2)}, {Name: "night", Answers: survey.Answers{}},

@@ -334,7 +334,7 @@ func TestWeighted(t *testing.T) {
 		t.Errorf("%+v", w)
 	}
 	// One answer that outweighs the others is as good as one: no interval.
-	q := survey.Question{ID: "ces", Definition: survey.CES2.Definition()}
+	q := survey.Question{ID: "ces", Definition: survey.CES2()}
 	for _, light := range []float64{1e-3, 1e-6, 1e-9, 1e-12, 1e-300} {
 		r := must(survey.NewResponses(q))
 		if r.Add(survey.Response{Value: 5}) != nil || r.Add(survey.Response{Value: 1, Weight: light}) != nil {
@@ -352,7 +352,7 @@ func TestWeighted(t *testing.T) {
 
 // Two strata of 100 and 300 people by hand.
 func TestPostStratify(t *testing.T) {
-	d := survey.NetPromoter.Definition()
+	d := survey.NetPromoter()
 	strata := []survey.Stratum{
 		{Name: "small", Population: 100, Answers: nps(t, 0, 1, 3)},
 		{Name: "large", Population: 300, Answers: nps(t, 2, 1, 1)},
@@ -385,7 +385,7 @@ func TestPostStratify(t *testing.T) {
 	if math.Abs(each.Interval.Low-w.Interval.Low) > 1e-9 || !near(each.EffectiveN, w.EffectiveN) {
 		t.Errorf("%v, want %v", each.Interval, w.Interval)
 	}
-	normalised := survey.TrengoCSAT.Definition()
+	normalised := trengo()
 	n := must(survey.PostStratify(normalised, survey.Stratum{Population: 5, Answers: answersOf(t, survey.OneTo(5), 0, 0, 0, 1, 1)}))
 	if !near(n.Interval.Estimate, 0.875) || n.Interval.High != 1 {
 		t.Errorf("%+v", n)

@@ -65,18 +65,15 @@ func readRows(r io.Reader, wanted ...string) ([]row, error) {
 }
 
 // definitionOf returns the definition that a name in the column question stands
-// for: "csat", or the name of a preset.
+// for.
 func definitionOf(name string) (survey.Definition, error) {
-	if name == "csat" {
-		return survey.TopBox(survey.OneTo(5), 2), nil
+	names := []string{"csat", "nps", "enps", "ces_1", "ces_2", "ces_2_agree", "net_easy", "favourable"}
+	definitions := []survey.Definition{
+		survey.TopBox(survey.OneTo(5), 2), survey.NetPromoter(), survey.EmployeeNet(), survey.CES1(), survey.CES2(),
+		survey.CES2Agree(), survey.NetEasy(), survey.Favourable(),
 	}
-	var p survey.Preset
-	if err := p.UnmarshalText([]byte(name)); err == nil && p != 0 {
-		return p.Definition(), nil
-	}
-	names := []string{"csat"}
-	for _, p := range survey.Presets() {
-		names = append(names, p.String())
+	if i := slices.Index(names, name); i >= 0 {
+		return definitions[i], nil
 	}
 	return survey.Definition{}, fmt.Errorf("unknown question %q, want one of %s", name, strings.Join(names, ", "))
 }

@@ -30,7 +30,7 @@ func reportQuestion(w io.Writer, q *question, changed time.Time) error {
 		return err
 	}
 	fmt.Fprintf(w, "%s\n%s\n", q.definition, strings.Repeat("=", len([]rune(q.definition.String()))))
-	if q.definition == survey.EmployeeNet.Definition() {
+	if q.definition == survey.EmployeeNet() {
 		return reportTeams(w, all)
 	}
 	index, err := all.Index()
