@@ -130,7 +130,7 @@ func (a Answers) Count(v int) int64 {
 }
 
 // Share returns the answers that lie in the span, of all answers.
-func (a Answers) Share(p Span) stat.Ratio {
+func (a Answers) Share(p Range) stat.Ratio {
 	r := stat.Ratio{Whole: a.N()}
 	for i, c := range a.counts[:a.scale.Points()] {
 		if p.Has(a.value(i)) {

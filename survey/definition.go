@@ -61,8 +61,8 @@ type Definition struct {
 	Source    string    `json:"source,omitzero"`    // where the definition comes from
 	Scale     Scale     `json:"scale"`              // answers on another scale are refused
 	Statistic Statistic `json:"statistic,omitzero"` // which figure
-	Positive  Span      `json:"positive,omitzero"`  // the satisfied, promoters, those who agree
-	Negative  Span      `json:"negative,omitzero"`  // the dissatisfied, detractors; the rest is neutral
+	Positive  Range     `json:"positive,omitzero"`  // the satisfied, promoters, those who agree
+	Negative  Range     `json:"negative,omitzero"`  // the dissatisfied, detractors; the rest is neutral
 
 	// Places and Rounding say how the index is shown to people; computation
 	// never rounds.
@@ -84,8 +84,8 @@ func (d Definition) Check() error {
 	if d.Statistic == NoStatistic || d.Statistic > NormalisedMean {
 		return fail("no statistic: %d", uint8(d.Statistic))
 	}
-	for _, p := range []Span{d.Positive, d.Negative} {
-		if p != (Span{}) && (p.Empty() || !d.Scale.Has(p.From) || !d.Scale.Has(p.Below-1)) {
+	for _, p := range []Range{d.Positive, d.Negative} {
+		if p != (Range{}) && (p.Empty() || !d.Scale.Has(p.From) || !d.Scale.Has(p.Below-1)) {
 			return fail("%d to below %d is not a stretch of %v", p.From, p.Below, d.Scale)
 		}
 	}

@@ -10,10 +10,9 @@ var (
 	// ErrScale reports a scale that cannot be: no range, a step that does not
 	// divide it, more than 101 points, or a bound beyond ±500.
 	ErrScale = errors.New("survey: not a scale")
-	// ErrOffScale reports a value that is not an answer on its scale.
+	// ErrOffScale reports a value that is not an answer on its scale: another
+	// number, or text that is not a whole number.
 	ErrOffScale = errors.New("survey: not an answer on the scale")
-	// ErrUnreadable reports an answer that is not a whole number.
-	ErrUnreadable = errors.New("survey: answer is not a whole number")
 	// ErrScales reports answers on different scales where one is needed.
 	ErrScales = errors.New("survey: different scales")
 	// ErrCount reports an impossible count: negative, or beyond 2⁵³ in total.

@@ -168,29 +168,26 @@ func ExampleCohortRetention() {
 
 // Work engagement by team; teams of fewer than five are not shown.
 func ExampleQuestionnaire_Profile() {
-	var sheets []survey.Sheet
+	teams := map[string][][]int{"night": {{1, 1, 2, 1, 0, 2, 3, 2, 1}}}
 	for i := range 6 {
-		sheets = append(sheets,
-			survey.Sheet{Group: "chat", Answers: []int{4, 5, 5, 4 + i%2, 3, 5, 5, 4, 4}},
-			survey.Sheet{Group: "email", Answers: []int{3, 3, 4, 4, 2 + i%3, 3, 4, 3, 3}},
-		)
+		teams["chat"] = append(teams["chat"], []int{4, 5, 5, 4 + i%2, 3, 5, 5, 4, 4})
+		teams["email"] = append(teams["email"], []int{3, 3, 4, 4, 2 + i%3, 3, 4, 3, 3})
 	}
-	sheets = append(sheets, survey.Sheet{Group: "night", Answers: []int{1, 1, 2, 1, 0, 2, 3, 2, 1}})
 	for i := range 7 {
-		sheets = append(sheets, survey.Sheet{Group: "phone", Answers: []int{5, 4, 5, 5, 4 + i%2, 5, 6, 5, 4}})
+		teams["phone"] = append(teams["phone"], []int{5, 4, 5, 5, 4 + i%2, 5, 6, 5, 4})
 	}
-	profile, err := survey.UWES9().Profile(survey.MinimumGroup, sheets...)
+	profiles, err := survey.UWES9().Profile(5, teams)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, g := range append(profile.Groups, profile.All) {
-		if g.Suppressed {
-			fmt.Println(g.Group, "is not shown")
+	for _, p := range profiles {
+		if p.Suppressed {
+			fmt.Println(p.Group, "is not shown")
 			continue
 		}
-		vigor, total := g.Dimensions[0], g.Dimensions[3]
-		fmt.Printf("%s: n = %d, vigor %.2f, all %.2f\n", g.Group, g.N, vigor.Mean.Estimate, total.Mean.Estimate)
+		vigor, total := p.Dimensions[0], p.Dimensions[3]
+		fmt.Printf("%s: n = %d, vigor %.2f, all %.2f\n", p.Group, p.N, vigor.Mean.Estimate, total.Mean.Estimate)
 	}
 	// Output:
 	// chat is not shown
@@ -212,7 +209,7 @@ func ExampleResponses() {
 		respondent string
 		answer     string
 	}{
-		{survey.InApp, "ann", "2"}, {survey.Email, "bob", "5"}, {survey.Phone, "ann", "4"}, {survey.Email, "eve", "great"}, {survey.InApp, "dan", ""},
+		{"in_app", "ann", "2"}, {"email", "bob", "5"}, {"phone", "ann", "4"}, {"email", "eve", "great"}, {"in_app", "dan", ""},
 	} {
 		err := responses.AddText(survey.Response{Source: r.source, Respondent: r.respondent, At: day.AddDate(0, 0, i)}, r.answer)
 		if err != nil {
@@ -237,12 +234,12 @@ func ExampleQuestionnaire_Reliability() {
 	}
 	r, err := q.Reliability([][]int{
 		{4, 4, 1}, {5, 4, 1}, {3, 3, 4}, {4, 5, 2}, {2, 2, 5}, {5, 5, 2}, {4, 3, 2}, {1, 2, 5}, {3, survey.Missing, 3},
-	}, survey.CompleteRows)
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("alpha %.2f (95 %% %.2f to %.2f), n = %d, left out: %v\n", r.Alpha, r.Feldt.Low, r.Feldt.High, r.N, r.LeftOut)
+	fmt.Printf("alpha %.2f (95 %% %.2f to %.2f), n = %d, left out: %v\n", r.Alpha, r.AlphaLow, r.AlphaHigh, r.N, r.LeftOut)
 	// Output: alpha 0.94 (95 % 0.78 to 0.99), n = 8, left out: 1 too_few_items
 }
 
@@ -256,7 +253,6 @@ func ExampleFeedback() {
 		fmt.Println(err)
 		return
 	}
-	rate, ok := f.Rate(survey.Thanks)
-	fmt.Println(rate, ok)
-	// Output: thanks 12.5 per 1,000 contacts, 95 % 7.0 to 20.6 (exact_poisson), 15 of 1200 true
+	fmt.Println(f)
+	// Output: 1200 contacts; per 1,000 of them: thanks 12.5 (95 % 7.0 to 20.6)
 }

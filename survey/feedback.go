@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/metrics/text"
@@ -76,12 +77,20 @@ func addCount(total *int64, n int64) error {
 	return nil
 }
 
-// Merge adds what other counts.
-func (f *Feedback) Merge(other Feedback) {
-	f.contacts += other.contacts
-	for k, n := range other.counts {
-		f.counts[k] += n
+// Merge adds what other counts. The error wraps [ErrCount] if a total would exceed
+// 2⁵³; then nothing has changed.
+func (f *Feedback) Merge(other Feedback) error {
+	sum := *f
+	if err := sum.AddContacts(other.contacts); err != nil {
+		return err
 	}
+	for k, n := range other.counts {
+		if err := sum.Add(FeedbackKind(k), n); err != nil {
+			return err
+		}
+	}
+	*f = sum
+	return nil
 }
 
 // Contacts returns the number of contacts.
@@ -95,37 +104,35 @@ func (f Feedback) Count(k FeedbackKind) int64 {
 	return f.counts[k]
 }
 
-// FeedbackRate is how often a kind of feedback comes.
-type FeedbackRate struct {
-	Kind  FeedbackKind `json:"kind"`
-	Value stat.Ratio   `json:"value"` // pieces over contacts; may exceed 1
-	// Interval is the exact 95 % interval of the rate per contact, taking the
-	// feedback to come independently (Garwood 1936).
-	Interval stat.Interval `json:"interval"`
-}
-
-// Rate returns how often feedback of the kind comes per contact. It returns false
-// if there are no contacts or no such kind.
-func (f Feedback) Rate(k FeedbackKind) (FeedbackRate, bool) {
+// Rate returns how many pieces of feedback of the kind come per contact, which may
+// exceed 1, with the exact 95 % interval of a Poisson rate; the pieces are taken to
+// come independently. It returns false if there are no contacts or no such kind.
+// Source: Garwood (1936), Biometrika 28:437.
+func (f Feedback) Rate(k FeedbackKind) (stat.Interval, bool) {
 	if f.contacts <= 0 || k >= feedbackKinds {
-		return FeedbackRate{}, false
+		return stat.Interval{}, false
 	}
 	iv, err := stat.PoissonRate(f.counts[k], float64(f.contacts), Level)
-	if err != nil {
-		return FeedbackRate{}, false
-	}
-	return FeedbackRate{Kind: k, Value: stat.Ratio{Part: f.counts[k], Whole: f.contacts}, Interval: iv}, true
+	return iv, err == nil
 }
 
-// String returns the rate per 1,000 contacts, such as
+// String returns the rates per 1,000 contacts of all kinds that came, such as
 //
-//	thanks 12.5 per 1,000 contacts, 95 % 7.0 to 20.6 (exact_poisson), 15 of 1200
-func (r FeedbackRate) String() string {
-	if !r.Value.Defined() {
+//	1200 contacts; per 1,000 of them: thanks 12.5 (95 % 7.0 to 20.6)
+func (f Feedback) String() string {
+	if f.contacts == 0 {
 		return "no contacts"
 	}
-	return fmt.Sprintf("%v %.1f per 1,000 contacts, 95 %% %.1f to %.1f (%v), %v", r.Kind,
-		1000*r.Interval.Estimate, 1000*r.Interval.Low, 1000*r.Interval.High, r.Interval.Method, r.Value)
+	var rates []string
+	for k, n := range f.counts {
+		if iv, ok := f.Rate(FeedbackKind(k)); ok && n > 0 {
+			rates = append(rates, fmt.Sprintf("%v %.1f (95 %% %.1f to %.1f)", FeedbackKind(k), 1000*iv.Estimate, 1000*iv.Low, 1000*iv.High))
+		}
+	}
+	if rates == nil {
+		return fmt.Sprintf("%d contacts; no feedback", f.contacts)
+	}
+	return fmt.Sprintf("%d contacts; per 1,000 of them: %s", f.contacts, strings.Join(rates, ", "))
 }
 
 // MarshalJSON implements [json.Marshaler]:

@@ -394,22 +394,22 @@ func TestDefinitionValues(t *testing.T) {
 
 func TestDefinitionCheck(t *testing.T) {
 	five := survey.OneTo(5)
-	share := survey.Definition{Scale: five, Statistic: survey.PositiveShare, Positive: survey.Span{From: 4, Below: 6}}
+	share := survey.Definition{Scale: five, Statistic: survey.PositiveShare, Positive: survey.Range{From: 4, Below: 6}}
 	if err := share.Check(); err != nil {
 		t.Error(err)
 	}
 	for name, change := range map[string]func(*survey.Definition){
 		"no statistic":         func(d *survey.Definition) { d.Statistic = survey.NoStatistic },
 		"unknown statistic":    func(d *survey.Definition) { d.Statistic = 99 },
-		"no positive":          func(d *survey.Definition) { d.Positive = survey.Span{} },
+		"no positive":          func(d *survey.Definition) { d.Positive = survey.Range{} },
 		"positive off scale":   func(d *survey.Definition) { d.Positive.Below = 7 },
 		"positive from below":  func(d *survey.Definition) { d.Positive.From = 0 },
-		"positive upside down": func(d *survey.Definition) { d.Positive = survey.Span{From: 5, Below: 3} },
+		"positive upside down": func(d *survey.Definition) { d.Positive = survey.Range{From: 5, Below: 3} },
 		"no negative":          func(d *survey.Definition) { d.Statistic = survey.NetShare },
-		"overlap":              func(d *survey.Definition) { d.Negative = survey.Span{From: 1, Below: 5} },
-		"overlap from above":   func(d *survey.Definition) { d.Negative = survey.Span{From: 5, Below: 6} },
+		"overlap":              func(d *survey.Definition) { d.Negative = survey.Range{From: 1, Below: 5} },
+		"overlap from above":   func(d *survey.Definition) { d.Negative = survey.Range{From: 5, Below: 6} },
 		"net without positive": func(d *survey.Definition) {
-			d.Statistic, d.Positive, d.Negative = survey.NetShare, survey.Span{}, survey.Span{From: 1, Below: 3}
+			d.Statistic, d.Positive, d.Negative = survey.NetShare, survey.Range{}, survey.Range{From: 1, Below: 3}
 		},
 	} {
 		d := share
@@ -419,7 +419,7 @@ func TestDefinitionCheck(t *testing.T) {
 		}
 	}
 	touching := share
-	touching.Negative = survey.Span{From: 1, Below: 4}
+	touching.Negative = survey.Range{From: 1, Below: 4}
 	if err := touching.Check(); err != nil {
 		t.Errorf("touching spans: %v", err)
 	}
@@ -428,7 +428,7 @@ func TestDefinitionCheck(t *testing.T) {
 	}
 	// A threshold, inclusive and strict.
 	a := answersOf(t, five, 1, 1, 1, 1, 1)
-	for span, want := range map[survey.Span]int64{five.AtLeast(4): 2, five.Above(4): 1} {
+	for span, want := range map[survey.Range]int64{five.AtLeast(4): 2, five.Above(4): 1} {
 		d := share
 		d.Positive = span
 		if x, err := survey.Measure(d, a); err != nil || x.Value.Part != want {

@@ -16,57 +16,40 @@ func newMatrix(n int) matrix {
 	return m
 }
 
-// pairSums holds the exact sums of a pair of columns, over the rows in which both
-// are given.
-type pairSums struct{ n, x, y, xx, xy, yy int64 }
+// sums holds the exact sums of a pair of columns.
+type sums struct{ n, x, y, xx, xy, yy int64 }
 
-// covariances returns the covariances of the columns, each over the rows in which
-// both are given, with n−1 below, and the least number of such rows. It sums in
-// whole numbers, so that offsets cost no digits. Pairs with fewer than two rows
-// have a covariance of 0.
-func covariances(columns [][]int) (m matrix, least int64) {
-	m = newMatrix(len(columns))
+// covariances returns the covariances of the columns, with n−1 below the line. It
+// sums in whole numbers, so that offsets cost no digits.
+func covariances(columns [][]int) matrix {
+	m := newMatrix(len(columns))
 	for i := range columns {
 		for j := range i + 1 {
-			s := sumPairs(columns[i], columns[j])
-			m[i][j] = s.covariance()
+			m[i][j] = sumPairs(columns[i], columns[j]).covariance()
 			m[j][i] = m[i][j]
-			if i+j == 0 || s.n < least {
-				least = s.n
-			}
 		}
 	}
-	return m, least
+	return m
 }
 
-func sumPairs(x, y []int) pairSums {
-	var s pairSums
-	for k, v := range x {
-		if w := y[k]; v != Missing && w != Missing {
-			a, b := int64(v), int64(w)
-			s.n++
-			s.x += a
-			s.y += b
-			s.xx += a * a
-			s.xy += a * b
-			s.yy += b * b
-		}
+func sumPairs(x, y []int) sums {
+	s := sums{n: int64(len(x))}
+	for k := range x {
+		a, b := int64(x[k]), int64(y[k])
+		s.x += a
+		s.y += b
+		s.xx += a * a
+		s.xy += a * b
+		s.yy += b * b
 	}
 	return s
 }
 
-func (s pairSums) covariance() float64 {
-	if s.n < 2 {
-		return 0
-	}
-	return centred(s.n, s.xy, s.x, s.y, s.n-1)
-}
-
-// centred returns (n·xy − x·y)/(n·below), rounded once.
-func centred(n, xy, x, y, below int64) float64 {
-	num := new(big.Int).Mul(big.NewInt(n), big.NewInt(xy))
-	num.Sub(num, new(big.Int).Mul(big.NewInt(x), big.NewInt(y)))
-	f, _ := new(big.Rat).SetFrac(num, new(big.Int).Mul(big.NewInt(n), big.NewInt(below))).Float64()
+// covariance returns (n·Σxy − Σx·Σy)/(n·(n−1)), rounded once.
+func (s sums) covariance() float64 {
+	num := new(big.Int).Mul(big.NewInt(s.n), big.NewInt(s.xy))
+	num.Sub(num, new(big.Int).Mul(big.NewInt(s.x), big.NewInt(s.y)))
+	f, _ := new(big.Rat).SetFrac(num, new(big.Int).Mul(big.NewInt(s.n), big.NewInt(s.n-1))).Float64()
 	return f
 }
 

@@ -8,12 +8,6 @@ import (
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
-// Sheet is what one respondent answered to a questionnaire.
-type Sheet struct {
-	Group   string // a team
-	Answers []int  // a row, see Questionnaire
-}
-
 // DimensionMean is the mean score of a dimension over respondents.
 type DimensionMean struct {
 	Dimension string `json:"dimension"` // empty for the whole questionnaire
@@ -24,84 +18,77 @@ type DimensionMean struct {
 	SD   float64       `json:"sd"` // of the scores; 0 if there is only one
 }
 
-// GroupProfile is how a group scored, or the fact that it is not shown.
-type GroupProfile struct {
-	Group      string          `json:"group"`
-	Suppressed bool            `json:"suppressed,omitzero"` // too few respondents; there is nothing else
-	N          int64           `json:"n,omitzero"`          // respondents with a score of the whole questionnaire
-	Dimensions []DimensionMean `json:"dimensions,omitzero"` // those with a score, and the whole questionnaire last
-}
-
-// Profile is how groups and all together scored on a questionnaire.
+// Profile is how a group scored on a questionnaire, or the fact that it is not
+// shown.
 type Profile struct {
-	Questionnaire string         `json:"questionnaire"`
-	Source        string         `json:"source,omitzero"`
-	Groups        []GroupProfile `json:"groups"` // in the order of their names
-	All           GroupProfile   `json:"all"`
-	LeftOut       LeftOut        `json:"left_out,omitzero"` // respondents without a score of the whole
+	Group      string          `json:"group"`
+	Suppressed bool            `json:"suppressed,omitzero"` // too few respondents: everything else is empty
+	N          int64           `json:"n,omitzero"`          // respondents with a score of the whole questionnaire
+	Dimensions []DimensionMean `json:"dimensions,omitzero"` // empty if N is 0; the whole questionnaire is the last
+	LeftOut    LeftOut         `json:"left_out,omitzero"`   // respondents without a score of the whole; only of all together
 }
 
-// Profile returns the mean scores by group and of all, from which groups with fewer
-// than minimum respondents are suppressed, with as many others as keep them from
-// being worked out; see [Suppress]. A minimum of 0 is read as [MinimumGroup], and 1
-// suppresses nothing. A respondent counts in all dimensions or in none: one who
-// answered fewer than half of the items of a dimension is left out as
-// [TooFewItems].
+// Profile returns the mean scores of each group, in the order of their names, and,
+// last, of all together under the name "all". groups holds the rows of each group.
+// Groups with fewer than minimum respondents are suppressed, and so is what would
+// give them away; see [MeasureGroups]. A minimum of 0 is read as 5, and 1 suppresses
+// nothing. A respondent counts in all dimensions or in none: those who answered
+// fewer than half of the items of a dimension are left out as [TooFewItems].
 //
 // The error wraps [ErrNoAnswers] if nobody has a score, and otherwise those of
-// [Questionnaire.Score], with the number of the sheet.
-func (q Questionnaire) Profile(minimum int64, sheets ...Sheet) (Profile, error) {
+// [Questionnaire.Score], with the name of the group and the number of the row.
+func (q Questionnaire) Profile(minimum int64, groups map[string][][]int) ([]Profile, error) {
 	if err := q.Check(); err != nil {
-		return Profile{}, err
+		return nil, err
 	}
-	if minimum == 0 {
-		minimum = MinimumGroup
-	}
-	p := Profile{Questionnaire: q.Name, Source: q.Source}
-	byGroup := make(map[string][][]Score)
-	var all [][]Score
-	for i, sheet := range sheets {
-		if err := q.checkRow(sheet.Answers); err != nil {
-			return Profile{}, fmt.Errorf("sheet %d: %w", i, err)
+	names := slices.Sorted(maps.Keys(groups))
+	sizes := make([]int64, len(names))
+	scores := make([][][]DimensionScore, len(names))
+	var all [][]DimensionScore
+	var leftOut LeftOut
+	for i, name := range names {
+		for n, row := range groups[name] {
+			if err := q.checkRow(row); err != nil {
+				return nil, fmt.Errorf("group %q: row %d: %w", name, n, err)
+			}
+			if s := q.score(row); s[len(s)-1].Value.Defined() {
+				scores[i] = append(scores[i], s)
+			} else {
+				leftOut.Add(TooFewItems, 1)
+			}
 		}
-		scores := q.score(sheet.Answers)
-		group := byGroup[sheet.Group]
-		if scores[len(scores)-1].Value.Defined() {
-			group = append(group, scores)
-			all = append(all, scores)
-		} else {
-			p.LeftOut.Add(TooFewItems, 1)
-		}
-		byGroup[sheet.Group] = group
+		sizes[i] = int64(len(scores[i]))
+		all = append(all, scores[i]...)
 	}
 	if len(all) == 0 {
-		return Profile{}, fmt.Errorf("%w to %q", ErrNoAnswers, q.Name)
+		return nil, fmt.Errorf("%w to %q", ErrNoAnswers, q.Name)
 	}
-	names := slices.Sorted(maps.Keys(byGroup))
-	sizes := make([]int64, len(names))
-	for i, name := range names {
-		sizes[i] = int64(len(byGroup[name]))
-	}
-	hide, hideAll := Suppress(minimum, sizes...)
-	for i, name := range names {
-		g, err := q.profile(name, byGroup[name], hide[i])
-		if err != nil {
-			return Profile{}, err
+	hide, hideAll := suppress(minimum, sizes...)
+	var list []Profile
+	for i, name := range append(names, "all") {
+		p := Profile{Group: name}
+		var err error
+		if i < len(names) {
+			p.Suppressed = hide[i]
+			err = p.fill(q, scores[i])
+		} else if p.Suppressed = hideAll; !hideAll {
+			p.LeftOut = leftOut
+			err = p.fill(q, all)
 		}
-		p.Groups = append(p.Groups, g)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
 	}
-	var err error
-	p.All, err = q.profile("all", all, hideAll)
-	return p, err
+	return list, nil
 }
 
-// profile returns the means of the scores of one group.
-func (q Questionnaire) profile(name string, scores [][]Score, suppressed bool) (GroupProfile, error) {
-	g := GroupProfile{Group: name, Suppressed: suppressed}
-	if suppressed || len(scores) == 0 {
-		return g, nil
+// fill sets the means of the scores of a group that is shown.
+func (p *Profile) fill(q Questionnaire, scores [][]DimensionScore) error {
+	if p.Suppressed || len(scores) == 0 {
+		return nil
 	}
-	g.N = int64(len(scores))
+	p.N = int64(len(scores))
 	for d := range scores[0] {
 		values := make([]float64, len(scores))
 		for i := range scores {
@@ -109,11 +96,11 @@ func (q Questionnaire) profile(name string, scores [][]Score, suppressed bool) (
 		}
 		m, sd, err := meanOf(values, float64(q.Scale.Min), float64(q.Scale.Max))
 		if err != nil {
-			return GroupProfile{}, err
+			return err
 		}
-		g.Dimensions = append(g.Dimensions, DimensionMean{Dimension: scores[0][d].Dimension, N: g.N, Mean: m, SD: sd})
+		p.Dimensions = append(p.Dimensions, DimensionMean{Dimension: scores[0][d].Dimension, N: p.N, Mean: m, SD: sd})
 	}
-	return g, nil
+	return nil
 }
 
 // meanOf returns the mean of values with its t interval, held to low…high, and

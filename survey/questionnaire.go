@@ -90,8 +90,8 @@ func (q Questionnaire) keyed(i, v int) int {
 	return v
 }
 
-// Score is what one respondent's answers to a dimension come to.
-type Score struct {
+// DimensionScore is what one respondent's answers to a dimension come to.
+type DimensionScore struct {
 	Dimension string     `json:"dimension"` // empty for the whole questionnaire
 	Items     int        `json:"items"`     // how many it has
 	Answered  int        `json:"answered"`  // of how many the score is made
@@ -102,16 +102,16 @@ type Score struct {
 // one for the whole questionnaire, which is the mean of all items answered, and
 // defined only if at least half were and all dimensions are. The error wraps [ErrScale], [ErrDefinition],
 // [ErrCount] or [ErrOffScale] if q or the row is not right.
-func (q Questionnaire) Score(row []int) ([]Score, error) {
+func (q Questionnaire) Score(row []int) ([]DimensionScore, error) {
 	if err := q.checkRows([][]int{row}); err != nil {
 		return nil, err
 	}
 	return q.score(row), nil
 }
 
-func (q Questionnaire) score(row []int) []Score {
+func (q Questionnaire) score(row []int) []DimensionScore {
 	names := q.Dimensions()
-	scores := make([]Score, len(names)+1)
+	scores := make([]DimensionScore, len(names)+1)
 	total := &scores[len(names)]
 	for d, name := range names {
 		scores[d].Dimension = name

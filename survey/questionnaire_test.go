@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/servicequality/servicequality/metrics/stat"
@@ -31,7 +32,7 @@ func TestUWESVectors(t *testing.T) {
 				t.Errorf("%s: %s is %v", v.ID, key, s.Value)
 			}
 		}
-		for _, key := range []string{survey.Vigor, survey.Dedication, survey.Absorption} {
+		for _, key := range []string{"vigor", "dedication", "absorption"} {
 			want := v.numbers(t, key+"_items")
 			var got []float64
 			for i, item := range survey.UWES9().Items {
@@ -49,7 +50,7 @@ func TestUWESVectors(t *testing.T) {
 // Schaufeli & Bakker (2004): the items of the 17-item form by scale.
 func TestUWES17(t *testing.T) {
 	want := map[string][]int{
-		survey.Vigor: {1, 4, 8, 12, 15, 17}, survey.Dedication: {2, 5, 7, 10, 13}, survey.Absorption: {3, 6, 9, 11, 14, 16},
+		"vigor": {1, 4, 8, 12, 15, 17}, "dedication": {2, 5, 7, 10, 13}, "absorption": {3, 6, 9, 11, 14, 16},
 	}
 	q := survey.UWES17()
 	if len(q.Items) != 17 || q.Scale != survey.ZeroTo(6) {
@@ -66,7 +67,7 @@ func TestUWES17(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, got, items)
 		}
 	}
-	if !slices.Equal(q.Dimensions(), []string{survey.Vigor, survey.Dedication, survey.Absorption}) {
+	if !slices.Equal(q.Dimensions(), []string{"vigor", "dedication", "absorption"}) {
 		t.Error(q.Dimensions())
 	}
 }
@@ -184,58 +185,58 @@ func TestFavourableVectors(t *testing.T) {
 
 func TestProfile(t *testing.T) {
 	q := survey.UWES9()
-	sheet := func(group string, v int) survey.Sheet {
-		return survey.Sheet{Group: group, Answers: []int{v, v, 6, 6, v, 0, 6, 0, 0}}
-	}
-	var sheets []survey.Sheet
+	row := func(v int) []int { return []int{v, v, 6, 6, v, 0, 6, 0, 0} }
+	groups := map[string][][]int{"night": {row(1), row(2), {1, 1, missing, missing, 1, 1, 1, 1, 1}}}
 	for i := range 6 {
-		sheets = append(sheets, sheet("chat", i%3), sheet("phone", 5))
+		groups["chat"] = append(groups["chat"], row(i%3))
+		groups["phone"] = append(groups["phone"], row(5))
 	}
-	sheets = append(sheets, sheet("night", 1), sheet("night", 2), survey.Sheet{Group: "night", Answers: []int{1, 1, missing, missing, 1, 1, 1, 1, 1}})
-	p, err := q.Profile(0, sheets...)
-	if err != nil {
-		t.Fatal(err)
+	list, err := q.Profile(0, groups)
+	if err != nil || len(list) != 4 {
+		t.Fatal(list, err)
 	}
-	if p.LeftOut.Count(survey.TooFewItems) != 1 || p.All.N != 14 || p.All.Suppressed {
-		t.Errorf("%+v", p)
+	if all := list[3]; all.Group != "all" || all.LeftOut.Count(survey.TooFewItems) != 1 || all.N != 14 || all.Suppressed {
+		t.Errorf("%+v", all)
 	}
 	// night is small, and chat, the earlier of the next two, hides with it.
 	for i, want := range []struct {
 		group      string
 		suppressed bool
 	}{{"chat", true}, {"night", true}, {"phone", false}} {
-		if g := p.Groups[i]; g.Group != want.group || g.Suppressed != want.suppressed || g.Suppressed && (g.N != 0 || g.Dimensions != nil) {
+		if g := list[i]; g.Group != want.group || g.Suppressed != want.suppressed || g.Suppressed && (g.N != 0 || g.Dimensions != nil) || !g.LeftOut.IsZero() {
 			t.Errorf("%+v, want %+v", g, want)
 		}
 	}
-	phone := p.Groups[2]
+	phone := list[2]
 	if phone.N != 6 || len(phone.Dimensions) != 4 || phone.Dimensions[0].Mean.Estimate != 5 || phone.Dimensions[1].Mean.Estimate != 6 || phone.Dimensions[3].Dimension != "" || !near(phone.Dimensions[3].Mean.Estimate, 33.0/9) {
 		t.Errorf("%+v", phone)
 	}
-	shown, err := q.Profile(1, sheets...)
+	shown, err := q.Profile(1, groups)
 	if err != nil {
 		t.Fatal(err)
 	}
-	chat := shown.Groups[0].Dimensions[0]
+	chat := shown[0].Dimensions[0]
 	// Vigor 0 0 1 1 2 2: mean 1, sd √(4/5), t(5) = 2.570581835636314.
 	half := 2.570581835636314 * math.Sqrt(0.8/6)
 	if !near(chat.Mean.Low, 1-half) || !near(chat.Mean.High, 1+half) || !near(chat.SD, math.Sqrt(0.8)) || chat.N != 6 {
 		t.Errorf("%+v", chat)
 	}
-	one, err := q.Profile(1, sheet("solo", 4))
-	if err != nil || one.All.Dimensions[0].Mean != (stat.Interval{Estimate: 4}) || one.All.Dimensions[0].SD != 0 {
+	solo := map[string][][]int{"none": nil, "solo": {row(4)}}
+	one, err := q.Profile(1, solo)
+	if err != nil || one[2].Dimensions[0].Mean != (stat.Interval{Estimate: 4}) || one[2].Dimensions[0].SD != 0 || one[0].Suppressed || one[0].Dimensions != nil {
 		t.Errorf("%+v, %v", one, err)
 	}
-	if alone, err := q.Profile(0, sheet("solo", 4)); err != nil || !alone.All.Suppressed || alone.All.Dimensions != nil {
+	if alone, err := q.Profile(0, solo); err != nil || !alone[1].Suppressed || !alone[2].Suppressed || alone[2].Dimensions != nil {
 		t.Errorf("%+v, %v", alone, err)
 	}
-	if _, err := q.Profile(0); !errors.Is(err, survey.ErrNoAnswers) {
+	if _, err := q.Profile(0, nil); !errors.Is(err, survey.ErrNoAnswers) {
 		t.Error(err)
 	}
-	if _, err := q.Profile(0, survey.Sheet{Answers: []int{7, 0, 0, 0, 0, 0, 0, 0, 0}}); !errors.Is(err, survey.ErrOffScale) {
+	bad := map[string][][]int{"x": {row(1), {7, 0, 0, 0, 0, 0, 0, 0, 0}}}
+	if _, err := q.Profile(0, bad); !errors.Is(err, survey.ErrOffScale) || !strings.HasPrefix(err.Error(), `group "x": row 1: `) {
 		t.Error(err)
 	}
-	if _, err := (survey.Questionnaire{}).Profile(0); !errors.Is(err, survey.ErrScale) {
+	if _, err := (survey.Questionnaire{}).Profile(0, nil); !errors.Is(err, survey.ErrScale) {
 		t.Error(err)
 	}
 }

@@ -13,9 +13,9 @@ type Rate struct {
 	Interval stat.Interval `json:"interval,omitzero"`
 }
 
-// NewRate returns the rate with the given value. The error wraps [ErrCount] unless
-// the part is from 0 to the whole, and [ErrNoAnswers] if the whole is 0.
-func NewRate(name string, value stat.Ratio) (Rate, error) {
+// newRate returns the rate with the given value. The error wraps ErrCount unless the
+// part is from 0 to the whole, and ErrNoAnswers if the whole is 0.
+func newRate(name string, value stat.Ratio) (Rate, error) {
 	switch {
 	case value.Part < 0 || value.Part > value.Whole:
 		return Rate{}, fmt.Errorf("%w: %s of %v", ErrCount, name, value)
@@ -66,7 +66,7 @@ func Retention(start, end, acquired int64) (Rate, error) {
 	if start < 0 || end < 0 || acquired < 0 {
 		return Rate{}, fmt.Errorf("%w: retention of %d customers, %d at the end, %d of them new", ErrCount, start, end, acquired)
 	}
-	return NewRate("retention", stat.Ratio{Part: end - acquired, Whole: start})
+	return newRate("retention", stat.Ratio{Part: end - acquired, Whole: start})
 }
 
 // RepeatRate returns the share of customers who came back: those with two orders
@@ -82,7 +82,7 @@ func RepeatRate(orders []int64) (Rate, error) {
 		r.Part += int64(b2i(n >= 2))
 		r.Whole += int64(b2i(n >= 1))
 	}
-	return NewRate("repeat rate", r)
+	return newRate("repeat rate", r)
 }
 
 func b2i(b bool) int {
@@ -118,7 +118,7 @@ func CohortRetention(active [][]int64) ([]Rate, error) {
 	rates := make([]Rate, len(pooled))
 	for a, value := range pooled {
 		var err error
-		if rates[a], err = NewRate(fmt.Sprintf("retention at age %d", a), value); err != nil {
+		if rates[a], err = newRate(fmt.Sprintf("retention at age %d", a), value); err != nil {
 			return nil, err
 		}
 	}

@@ -117,13 +117,13 @@ func TestFeedback(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, ok := f.Rate(survey.Complaints)
-	if !ok || !within(r.Interval.Low, 4.795389e-3, 1e-6) || !within(r.Interval.High, 18.390356e-3, 1e-6) || r.Value != (stat.Ratio{Part: 10, Whole: 1000}) {
+	if !ok || !within(r.Low, 4.795389e-3, 1e-6) || !within(r.High, 18.390356e-3, 1e-6) || r.Estimate != 0.01 || r.Level != 0.95 {
 		t.Errorf("%v, %v", r, ok)
 	}
-	if got, want := r.String(), "complaints 10.0 per 1,000 contacts, 95 % 4.8 to 18.4 (exact_poisson), 10 of 1000"; got != want {
+	if got, want := f.String(), "1000 contacts; per 1,000 of them: complaints 10.0 (95 % 4.8 to 18.4)"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if r, ok := f.Rate(survey.Awards); !ok || r.Interval.Low != 0 || !within(r.Interval.High, 3.688879e-3, 1e-6) {
+	if r, ok := f.Rate(survey.Awards); !ok || r.Low != 0 || !within(r.High, 3.688879e-3, 1e-6) {
 		t.Errorf("%v, %v", r, ok)
 	}
 	if _, ok := f.Rate(99); ok || f.Count(99) != 0 || f.Count(survey.Complaints) != 10 || f.Contacts() != 1000 {
@@ -137,18 +137,22 @@ func TestFeedback(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if got := (survey.FeedbackRate{}).String(); got != "no contacts" {
+	if got := (survey.Feedback{}).String(); got != "no contacts" {
 		t.Error(got)
 	}
 	g := f
-	g.Merge(f)
-	if g.Contacts() != 2000 || g.Count(survey.Complaints) != 20 {
-		t.Errorf("%v", g)
+	if err := g.Merge(f); err != nil || g.Contacts() != 2000 || g.Count(survey.Complaints) != 20 || f.Contacts() != 1000 {
+		t.Errorf("%v, %v", g, err)
 	}
-	var zero survey.Feedback
-	zero.Merge(f)
-	if zero != f {
-		t.Errorf("%v", zero)
+	var zero, full survey.Feedback
+	if err := zero.Merge(f); err != nil || zero != f {
+		t.Errorf("%v, %v", zero, err)
+	}
+	if err := full.Add(survey.Complaints, 1<<53); err != nil || full.String() != "no contacts" {
+		t.Error(full, err)
+	}
+	if err := g.Merge(full); !errors.Is(err, survey.ErrCount) || g.Contacts() != 2000 || g.Count(survey.Complaints) != 20 {
+		t.Errorf("%v, %v", g, err)
 	}
 	golden(t, "feedback.json", f)
 	var b, c survey.Feedback
@@ -232,8 +236,13 @@ func TestSuppress(t *testing.T) {
 			t.Errorf("%v: all %v", tt.sizes, all)
 		}
 	}
-	if hide, all := survey.Suppress(0, 1, 1); hide[0] || hide[1] || all {
-		t.Error("a minimum of 0 suppresses")
+	if hide, all := survey.Suppress(0, 4, 5, 9); !hide[0] || !hide[1] || hide[2] || all {
+		t.Error("a minimum of 0 is not read as 5")
+	}
+	for _, minimum := range []int64{1, -1} {
+		if hide, all := survey.Suppress(minimum, 1, 1); hide[0] || hide[1] || all {
+			t.Errorf("a minimum of %d suppresses", minimum)
+		}
 	}
 }
 

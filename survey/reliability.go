@@ -1,69 +1,25 @@
 package survey
 
 import (
-	"database/sql/driver"
-	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/servicequality/servicequality/metrics/stat"
-	"github.com/servicequality/servicequality/metrics/text"
 )
-
-// MissingRule says what a statistic of several items does about rows with missing
-// answers. The choice can matter: on one published table Cronbach's alpha is .802
-// by one rule and .733 by the other.
-type MissingRule uint8
-
-const (
-	CompleteRows MissingRule = iota // only rows with all answers are used
-	PairwiseRows                    // each covariance uses the rows with both answers; there is then no interval
-)
-
-var missingNames = text.NewEnum[MissingRule](errors.New("survey: no such rule for missing answers"),
-	"complete_rows", "pairwise_rows",
-)
-
-// String returns the name of the rule, such as "complete_rows".
-func (m MissingRule) String() string { return missingNames.Name(m) }
-
-// AppendText implements [encoding.TextAppender].
-func (m MissingRule) AppendText(b []byte) ([]byte, error) { return missingNames.Append(b, m) }
-
-// MarshalText implements [encoding.TextMarshaler].
-func (m MissingRule) MarshalText() ([]byte, error) { return m.AppendText(nil) }
-
-// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
-// that quotes it.
-func (m *MissingRule) UnmarshalText(text []byte) error { return missingNames.Parse(m, text) }
-
-// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
-// value.
-func (m *MissingRule) Scan(src any) error { return missingNames.Scan(m, src) }
-
-// Value implements [driver.Valuer] with the text form.
-func (m MissingRule) Value() (driver.Value, error) { return missingNames.Value(m) }
-
-// Range is an interval whose method is told by the name of the field that holds it.
-// A level of 0 is no interval.
-type Range struct {
-	Low   float64 `json:"low"`
-	High  float64 `json:"high"`
-	Level float64 `json:"level"`
-}
 
 // Reliability is how far the items of a questionnaire measure one thing.
 type Reliability struct {
-	Items   int         `json:"items"`
-	N       int64       `json:"n"` // rows used; the least of any pair of items, with PairwiseRows
-	Missing MissingRule `json:"missing"`
-	LeftOut LeftOut     `json:"left_out,omitzero"` // rows that were not used
+	Items   int     `json:"items"`
+	N       int64   `json:"n"`                 // respondents who answered every item
+	LeftOut LeftOut `json:"left_out,omitzero"` // those who did not, as TooFewItems
 
-	// Alpha is Cronbach's: k/(k−1)·(1 − Σ variances/variance of the sum), at
-	// most 1; below 0 if items go against each other. Feldt is its 95 %
-	// interval.
-	Alpha float64 `json:"alpha"`
-	Feldt Range   `json:"feldt,omitzero"`
+	// Alpha is Cronbach's, with its 95 % interval by Feldt:
+	// k/(k−1)·(1 − Σ variances/variance of the sum), at most 1; it is below 0 if
+	// items go against each other.
+	Alpha     float64 `json:"alpha"`
+	AlphaLow  float64 `json:"alpha_low"`
+	AlphaHigh float64 `json:"alpha_high"`
 
 	// Standardised is alpha of the standardised items, k·r̄/(1+(k−1)·r̄), r̄ being
 	// AverageR, the mean correlation of two items. HasStandardised is false if
@@ -101,34 +57,39 @@ type ItemReliability struct {
 }
 
 // Reliability returns how far the items measure one thing, and which of them does
-// not. Reversed items are mirrored first. Sources: Cronbach (1951), Psychometrika
-// 16:297; Feldt (1965), Psychometrika 30:357, whose interval is 1 − (1−alpha)·F
-// with n−1 and (n−1)(k−1) degrees of freedom; McDonald (1999), Test Theory.
+// not. Only respondents who answered every item count. Reversed items are mirrored
+// first. Sources: Cronbach (1951), Psychometrika 16:297; Feldt (1965), Psychometrika
+// 30:357, whose interval is 1 − (1−alpha)·F with n−1 and (n−1)(k−1) degrees of
+// freedom; McDonald (1999), Test Theory.
 //
 // The error wraps those of [Questionnaire.Score], with the number of the row;
 // [ErrDefinition] if there are fewer than two items; [stat.ErrTooFew] if fewer than
-// two rows can be used, of any two items with PairwiseRows; and
-// [stat.ErrNoVariation] if an item, which it names, or the sum of all does not
-// vary.
-func (q Questionnaire) Reliability(rows [][]int, missing MissingRule) (Reliability, error) {
+// two respondents answered every item; and [stat.ErrNoVariation] if an item, which
+// it names, or the sum of all items does not vary.
+func (q Questionnaire) Reliability(rows [][]int) (Reliability, error) {
 	if err := q.checkRows(rows); err != nil {
 		return Reliability{}, err
-	}
-	if _, err := missing.MarshalText(); err != nil {
-		return Reliability{}, fmt.Errorf("%w: %v", ErrDefinition, missing)
 	}
 	k := len(q.Items)
 	if k < 2 {
 		return Reliability{}, fmt.Errorf("%w: the reliability of one item", ErrDefinition)
 	}
-	r := Reliability{Items: k, Missing: missing}
-	columns, leftOut := q.columns(rows, missing)
-	r.LeftOut = leftOut
-	var cov matrix
-	cov, r.N = covariances(columns)
-	if r.N < 2 {
-		return Reliability{}, fmt.Errorf("%w: %d rows can be used, of %d", stat.ErrTooFew, r.N, len(rows))
+	r := Reliability{Items: k}
+	columns := make([][]int, k)
+	for _, row := range rows {
+		if slices.Contains(row, Missing) {
+			r.LeftOut.Add(TooFewItems, 1)
+			continue
+		}
+		for i, v := range row {
+			columns[i] = append(columns[i], q.keyed(i, v))
+		}
 	}
+	r.N = int64(len(columns[0]))
+	if r.N < 2 {
+		return Reliability{}, fmt.Errorf("%w: %d of %d rows are complete", stat.ErrTooFew, r.N, len(rows))
+	}
+	cov := covariances(columns)
 	for i, item := range q.Items {
 		if !(cov[i][i] > 0) {
 			return Reliability{}, fmt.Errorf("%w: all answers to %q are the same", stat.ErrNoVariation, item.Name)
@@ -138,11 +99,9 @@ func (q Questionnaire) Reliability(rows [][]int, missing MissingRule) (Reliabili
 	if r.Alpha, ok = cov.alpha(); !ok {
 		return Reliability{}, fmt.Errorf("%w: the items add up to the same for all", stat.ErrNoVariation)
 	}
-	if missing == CompleteRows {
-		var err error
-		if r.Feldt, err = feldt(r.Alpha, r.N, k); err != nil {
-			return Reliability{}, err
-		}
+	var err error
+	if r.AlphaLow, r.AlphaHigh, err = feldt(r.Alpha, r.N, k); err != nil {
+		return Reliability{}, err
 	}
 	cor := cov.correlations()
 	r.AverageR = (cor.total() - float64(k)) / float64(k*(k-1))
@@ -154,29 +113,6 @@ func (q Questionnaire) Reliability(rows [][]int, missing MissingRule) (Reliabili
 		r.ByItem = append(r.ByItem, itemReliability(item, i, cov, columns[i]))
 	}
 	return r, nil
-}
-
-// columns returns the answers by item, mirrored if reversed, of the rows that the
-// rule lets through.
-func (q Questionnaire) columns(rows [][]int, missing MissingRule) (columns [][]int, leftOut LeftOut) {
-	columns = make([][]int, len(q.Items))
-	for _, row := range rows {
-		answered := 0
-		for _, v := range row {
-			answered += b2i(v != Missing)
-		}
-		if answered < len(row) && missing == CompleteRows || answered == 0 {
-			leftOut.Add(TooFewItems, 1)
-			continue
-		}
-		for i, v := range row {
-			if v != Missing {
-				v = q.keyed(i, v)
-			}
-			columns[i] = append(columns[i], v)
-		}
-	}
-	return columns, leftOut
 }
 
 func (m matrix) total() float64 {
@@ -203,22 +139,19 @@ func (m matrix) alpha() (float64, bool) {
 	return k / (k - 1) * (1 - own/total), true
 }
 
-// feldt returns the 95 % interval of alpha of k items and n rows.
-func feldt(alpha float64, n int64, k int) (Range, error) {
+// feldt returns the 95 % interval of alpha for k items and n rows.
+func feldt(alpha float64, n int64, k int) (low, high float64, err error) {
 	df := float64(n - 1)
 	f, err := stat.NewF(df, df*float64(k-1))
 	if err != nil {
-		return Range{}, err
+		return 0, 0, err
 	}
 	upper, err := f.UpperQuantile((1 - Level) / 2)
 	if err != nil {
-		return Range{}, err
+		return 0, 0, err
 	}
 	lower, err := f.Quantile((1 - Level) / 2)
-	if err != nil {
-		return Range{}, err
-	}
-	return Range{Low: 1 - (1-alpha)*upper, High: 1 - (1-alpha)*lower, Level: Level}, nil
+	return 1 - (1-alpha)*upper, 1 - (1-alpha)*lower, err
 }
 
 func itemReliability(item Item, i int, cov matrix, column []int) ItemReliability {

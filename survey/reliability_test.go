@@ -23,7 +23,7 @@ func threeItems() (survey.Questionnaire, [][]int) {
 func TestReliabilityVectors(t *testing.T) {
 	q, rows := threeItems()
 	for _, v := range vectors(t, "Cronbach alpha and item statistics") {
-		r, err := q.Reliability(rows, survey.CompleteRows)
+		r, err := q.Reliability(rows)
 		if err != nil {
 			t.Fatalf("%s: %v", v.ID, err)
 		}
@@ -35,8 +35,8 @@ func TestReliabilityVectors(t *testing.T) {
 			"alpha":        {r.Alpha, v.number(t, "raw_alpha")},
 			"standardised": {r.Standardised, v.number(t, "std_alpha")},
 			"average r":    {r.AverageR, v.number(t, "average_r")},
-			"low":          {r.Feldt.Low, ci[0]},
-			"high":         {r.Feldt.High, ci[1]},
+			"low":          {r.AlphaLow, ci[0]},
+			"high":         {r.AlphaHigh, ci[1]},
 		} {
 			if !near(pair[0], pair[1]) {
 				t.Errorf("%s: %s is %v, want %v", v.ID, name, pair[0], pair[1])
@@ -47,7 +47,7 @@ func TestReliabilityVectors(t *testing.T) {
 				t.Errorf("%s: %+v", v.ID, x)
 			}
 		}
-		if r.N != 8 || r.Items != 3 || !r.LeftOut.IsZero() || r.Feldt.Level != 0.95 {
+		if r.N != 8 || r.Items != 3 || !r.LeftOut.IsZero() {
 			t.Errorf("%s: %+v", v.ID, r)
 		}
 		// Items that are turned, and marked so, change nothing.
@@ -58,12 +58,12 @@ func TestReliabilityVectors(t *testing.T) {
 		for i, row := range rows {
 			other[i] = []int{row[0], 6 - row[1], row[2]}
 		}
-		same, err := turned.Reliability(other, survey.CompleteRows)
+		same, err := turned.Reliability(other)
 		if err != nil || same.Alpha != r.Alpha || same.Omega != r.Omega || same.ByItem[1].Mean != r.ByItem[1].Mean {
 			t.Errorf("reversed: %+v, %v", same, err)
 		}
 		// Not marked, the item is suspect.
-		bad, err := q.Reliability(other, survey.CompleteRows)
+		bad, err := q.Reliability(other)
 		if err != nil || !bad.ByItem[1].Suspect || bad.ByItem[1].ItemRest >= 0 || bad.Alpha >= r.Alpha {
 			t.Errorf("not marked: %+v, %v", bad, err)
 		}
@@ -82,7 +82,7 @@ func attitudeItems(t *testing.T) (survey.Questionnaire, [][]int) {
 func TestOmegaVectors(t *testing.T) {
 	q, rows := attitudeItems(t)
 	for _, v := range vectors(t, "McDonald omega (one-factor)") {
-		r, err := q.Reliability(rows, survey.CompleteRows)
+		r, err := q.Reliability(rows)
 		if err != nil || !r.HasOmega || !within(r.Omega, v.number(t, "omega_cfa_ml_unstandardised"), 1e-5) {
 			t.Errorf("%s: omega %v, %v", v.ID, r.Omega, err)
 		}
@@ -95,23 +95,18 @@ func TestOmegaVectors(t *testing.T) {
 
 func TestReliabilityMissing(t *testing.T) {
 	q, rows := threeItems()
-	whole := must(q.Reliability(rows, survey.CompleteRows))
+	whole := must(q.Reliability(rows))
 	with := append(slices.Clone(rows), []int{5, missing, 1}, []int{missing, missing, missing})
-	r := must(q.Reliability(with, survey.CompleteRows))
+	r := must(q.Reliability(with))
 	if r.Alpha != whole.Alpha || r.N != 8 || r.LeftOut.Count(survey.TooFewItems) != 2 {
 		t.Errorf("%+v", r)
 	}
-	p := must(q.Reliability(with, survey.PairwiseRows))
-	if p.Alpha == whole.Alpha || p.N != 8 || p.Feldt.Level != 0 || p.LeftOut.Total() != 1 || p.Missing != survey.PairwiseRows {
-		t.Errorf("%+v", p)
-	}
-	// By hand over pairs: the variances and covariances of the columns.
+	// By hand: the variances and covariances of the columns, reading the matrix by
+	// floating point.
 	column := func(i int) []float64 {
 		var c []float64
-		for _, row := range with {
-			if row[i] != missing {
-				c = append(c, float64(row[i]))
-			}
+		for _, row := range rows {
+			c = append(c, float64(row[i]))
 		}
 		return c
 	}
@@ -120,22 +115,15 @@ func TestReliabilityMissing(t *testing.T) {
 		own += must(stat.Describe(column(i))).Variance
 		for j := range 3 {
 			var n, sx, sy, sxy float64
-			for _, row := range with {
-				if row[i] != missing && row[j] != missing {
-					n, sx, sy, sxy = n+1, sx+float64(row[i]), sy+float64(row[j]), sxy+float64(row[i]*row[j])
-				}
+			for k, x := range column(i) {
+				y := column(j)[k]
+				n, sx, sy, sxy = n+1, sx+x, sy+y, sxy+x*y
 			}
 			total += (sxy - sx*sy/n) / (n - 1)
 		}
 	}
-	if want := 1.5 * (1 - own/total); !near(p.Alpha, want) {
-		t.Errorf("alpha %v, want %v", p.Alpha, want)
-	}
-	for m := survey.CompleteRows; m <= survey.PairwiseRows; m++ {
-		var back survey.MissingRule
-		if text, err := m.MarshalText(); err != nil || back.UnmarshalText(text) != nil || back != m {
-			t.Errorf("%v: %v", m, err)
-		}
+	if want := 1.5 * (1 - own/total); !near(r.Alpha, want) {
+		t.Errorf("alpha %v, want %v", r.Alpha, want)
 	}
 }
 
@@ -145,35 +133,33 @@ func TestReliabilityErrors(t *testing.T) {
 	for name, tt := range map[string]struct {
 		q    survey.Questionnaire
 		rows [][]int
-		rule survey.MissingRule
 		want error
 	}{
-		"no rows":       {q, nil, 0, stat.ErrTooFew},
-		"one row":       {q, rows[:1], 0, stat.ErrTooFew},
-		"all missing":   {q, [][]int{{missing, 1, 1}, {1, missing, 1}, {1, 1, missing}}, 0, stat.ErrTooFew},
-		"pairs missing": {two, [][]int{{1, missing}, {missing, 1}, {2, 2}}, 1, stat.ErrTooFew},
-		"constant item": {q, [][]int{{1, 2, 3}, {1, 4, 5}, {1, 1, 1}}, 0, stat.ErrNoVariation},
-		"constant sum":  {two, [][]int{{1, 5}, {5, 1}, {2, 4}}, 0, stat.ErrNoVariation},
-		"one item":      {survey.Questionnaire{Scale: q.Scale, Items: q.Items[:1]}, [][]int{{1}, {2}}, 0, survey.ErrDefinition},
-		"no such rule":  {q, rows, 9, survey.ErrDefinition},
-		"off scale":     {q, [][]int{{1, 2, 9}}, 0, survey.ErrOffScale},
+		"no rows":       {q, nil, stat.ErrTooFew},
+		"one row":       {q, rows[:1], stat.ErrTooFew},
+		"all missing":   {q, [][]int{{missing, 1, 1}, {1, missing, 1}, {1, 1, missing}}, stat.ErrTooFew},
+		"pairs missing": {two, [][]int{{1, missing}, {missing, 1}, {2, 2}}, stat.ErrTooFew},
+		"constant item": {q, [][]int{{1, 2, 3}, {1, 4, 5}, {1, 1, 1}}, stat.ErrNoVariation},
+		"constant sum":  {two, [][]int{{1, 5}, {5, 1}, {2, 4}}, stat.ErrNoVariation},
+		"one item":      {survey.Questionnaire{Scale: q.Scale, Items: q.Items[:1]}, [][]int{{1}, {2}}, survey.ErrDefinition},
+		"off scale":     {q, [][]int{{1, 2, 9}}, survey.ErrOffScale},
 	} {
-		if r, err := tt.q.Reliability(tt.rows, tt.rule); !errors.Is(err, tt.want) || r.Items != 0 {
+		if r, err := tt.q.Reliability(tt.rows); !errors.Is(err, tt.want) || r.Items != 0 {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	// Two items: nothing to drop, nothing to fit.
-	r := must(two.Reliability([][]int{{1, 2}, {2, 2}, {5, 4}, {4, 5}}, 0))
+	r := must(two.Reliability([][]int{{1, 2}, {2, 2}, {5, 4}, {4, 5}}))
 	if r.HasOmega || r.ByItem[0].HasDropped || !r.ByItem[0].HasItemRest || !near(r.ByItem[0].ItemRest, r.AverageR) {
 		t.Errorf("%+v", r)
 	}
 	// One item twice and another: a factor that is an item is no factor.
-	r = must(q.Reliability([][]int{{1, 1, 2}, {2, 2, 2}, {5, 5, 4}, {4, 4, 5}}, 0))
+	r = must(q.Reliability([][]int{{1, 1, 2}, {2, 2, 2}, {5, 5, 4}, {4, 4, 5}}))
 	if r.HasOmega {
 		t.Errorf("%+v", r)
 	}
 	// The rest of the first item does not vary.
-	r = must(q.Reliability([][]int{{1, 1, 5}, {2, 5, 1}, {5, 2, 4}}, 0))
+	r = must(q.Reliability([][]int{{1, 1, 5}, {2, 5, 1}, {5, 2, 4}}))
 	if r.ByItem[0].HasItemRest || r.ByItem[0].HasDropped || r.ByItem[0].ItemRest != 0 {
 		t.Errorf("%+v", r.ByItem[0])
 	}

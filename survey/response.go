@@ -8,16 +8,9 @@ import (
 	"time"
 )
 
-// Source is where a survey reached the customer. The set is open.
+// Source is where a survey reached the customer, such as "email", "phone", "in_app",
+// or "after_service" for the end of a chat or the counter.
 type Source string
-
-const (
-	InApp        Source = "in_app"
-	AfterService Source = "after_service" // at the end of a chat or call, at the counter
-	Email        Source = "email"
-	Phone        Source = "phone"
-	Social       Source = "social"
-)
 
 // Response is one answer to the question of [Responses], as it came from a source.
 type Response struct {

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/servicequality/servicequality/metrics/stat"
 )
@@ -66,16 +65,7 @@ func (r *Responses) Add(response Response) error {
 // neither is text if response has a reason in Left.
 func (r *Responses) AddText(response Response, text string) error {
 	if response.Left == Counted {
-		var err error
-		response.Value, err = r.question.Definition.Scale.Parse(text)
-		switch {
-		case strings.TrimSpace(text) == "":
-			response.Left = Unanswered
-		case errors.Is(err, ErrOffScale):
-			response.Left = OffScale
-		case err != nil:
-			response.Left = Unreadable
-		}
+		response.Value, response.Left = r.question.Definition.Scale.read(text)
 	}
 	return r.Add(response)
 }
@@ -224,7 +214,7 @@ func (r *Responses) Sources() []SourceResponses {
 			seen[key] = true
 			s.Responded++
 		}
-		if rate, err := NewRate("response rate", stat.Ratio{Part: s.Responded, Whole: s.Invited}); err == nil {
+		if rate, err := newRate("response rate", stat.Ratio{Part: s.Responded, Whole: s.Invited}); err == nil {
 			s.Rate = rate
 		}
 		list = append(list, s)

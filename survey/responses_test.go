@@ -41,17 +41,17 @@ func fortnight() (list []survey.Response, want []survey.Reason) {
 	add := func(r survey.Response, reason survey.Reason) {
 		list, want = append(list, r), append(want, reason)
 	}
-	add(survey.Response{Source: survey.Email, Respondent: "ann", At: day(1), Value: 2, Group: "a"}, survey.Superseded)
-	add(survey.Response{Source: survey.InApp, Respondent: "ann", At: day(2), Value: 5, Group: "a"}, survey.Counted)
-	add(survey.Response{Source: survey.InApp, Respondent: "ann", At: day(3), Value: 9, Group: "a"}, survey.OffScale)
-	add(survey.Response{Source: survey.InApp, Respondent: "ann", About: "ticket 2", At: day(3), Value: 1, Group: "b"}, survey.Counted)
-	add(survey.Response{Source: survey.Phone, ID: "p1", At: day(4), Value: 4, Group: "b"}, survey.Repeated)
-	add(survey.Response{Source: survey.Phone, ID: "p1", At: day(5), Value: 3, Group: "b"}, survey.Counted)
-	add(survey.Response{Source: survey.Email, ID: "p1", At: day(6), Value: 4, Group: "b"}, survey.Counted)
-	add(survey.Response{Source: survey.Email, At: day(7), Value: 5}, survey.Counted)
-	add(survey.Response{Source: survey.Email, At: day(8), Left: survey.Unanswered}, survey.Unanswered)
-	add(survey.Response{Source: survey.Social, Respondent: "bob", At: day(9), Left: survey.NotApplicable}, survey.NotApplicable)
-	add(survey.Response{Source: survey.Social, Respondent: "bob", At: day(10), Value: 4}, survey.Counted)
+	add(survey.Response{Source: "email", Respondent: "ann", At: day(1), Value: 2, Group: "a"}, survey.Superseded)
+	add(survey.Response{Source: "in_app", Respondent: "ann", At: day(2), Value: 5, Group: "a"}, survey.Counted)
+	add(survey.Response{Source: "in_app", Respondent: "ann", At: day(3), Value: 9, Group: "a"}, survey.OffScale)
+	add(survey.Response{Source: "in_app", Respondent: "ann", About: "ticket 2", At: day(3), Value: 1, Group: "b"}, survey.Counted)
+	add(survey.Response{Source: "phone", ID: "p1", At: day(4), Value: 4, Group: "b"}, survey.Repeated)
+	add(survey.Response{Source: "phone", ID: "p1", At: day(5), Value: 3, Group: "b"}, survey.Counted)
+	add(survey.Response{Source: "email", ID: "p1", At: day(6), Value: 4, Group: "b"}, survey.Counted)
+	add(survey.Response{Source: "email", At: day(7), Value: 5}, survey.Counted)
+	add(survey.Response{Source: "email", At: day(8), Left: survey.Unanswered}, survey.Unanswered)
+	add(survey.Response{Source: "social", Respondent: "bob", At: day(9), Left: survey.NotApplicable}, survey.NotApplicable)
+	add(survey.Response{Source: "social", Respondent: "bob", At: day(10), Value: 4}, survey.Counted)
 	return list, want
 }
 
@@ -82,8 +82,8 @@ func TestResolved(t *testing.T) {
 
 // At one instant, an answer is later than none, whichever was taken first.
 func TestResolvedTies(t *testing.T) {
-	none := survey.Response{Source: survey.Email, ID: "1", At: day(1), Left: survey.Unanswered}
-	answer := survey.Response{Source: survey.Email, ID: "1", At: day(1), Value: 4}
+	none := survey.Response{Source: "email", ID: "1", At: day(1), Left: survey.Unanswered}
+	answer := survey.Response{Source: "email", ID: "1", At: day(1), Value: 4}
 	for _, list := range [][]survey.Response{{none, answer}, {answer, none}} {
 		if a := collected(t, list...).Answers(); a.Count(4) != 1 || a.LeftOut().String() != "1 repeated" {
 			t.Errorf("%v, left out %v", a.Counts(), a.LeftOut())
@@ -100,15 +100,15 @@ func TestResolvedTies(t *testing.T) {
 func TestSources(t *testing.T) {
 	list, _ := fortnight()
 	r := collected(t, list...)
-	for source, n := range map[survey.Source]int64{survey.Email: 20, survey.InApp: 2, survey.Social: 0, survey.AfterService: 7} {
+	for source, n := range map[survey.Source]int64{"email": 20, "in_app": 2, "social": 0, "after_service": 7} {
 		if err := r.Invite(source, n); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := r.Invite(survey.Email, 10); err != nil {
+	if err := r.Invite("email", 10); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Invite(survey.Email, -1); !errors.Is(err, survey.ErrCount) {
+	if err := r.Invite("email", -1); !errors.Is(err, survey.ErrCount) {
 		t.Error(err)
 	}
 	want := []struct {
@@ -117,8 +117,8 @@ func TestSources(t *testing.T) {
 		counted            int64
 		rate               bool
 	}{
-		{survey.AfterService, 0, 7, 0, true}, {survey.Email, 3, 30, 2, true}, {survey.InApp, 2, 2, 2, true},
-		{survey.Phone, 1, 0, 1, false}, {survey.Social, 1, 0, 1, false},
+		{"after_service", 0, 7, 0, true}, {"email", 3, 30, 2, true}, {"in_app", 2, 2, 2, true},
+		{"phone", 1, 0, 1, false}, {"social", 1, 0, 1, false},
 	}
 	got := r.Sources()
 	if len(got) != len(want) {
@@ -135,14 +135,14 @@ func TestSources(t *testing.T) {
 	}
 	// More answers than invitations: there is no rate.
 	few := collected(t, list[0], list[7])
-	if err := few.Invite(survey.Email, 1); err != nil {
+	if err := few.Invite("email", 1); err != nil {
 		t.Fatal(err)
 	}
 	if s := few.Sources()[0]; s.Responded != 2 || s.Rate != (survey.Rate{}) {
 		t.Errorf("%+v", s)
 	}
 	// Twice by one person through one source is one who responded.
-	twice := collected(t, list[0], survey.Response{Source: survey.Email, Respondent: "ann", At: day(9), Value: 3})
+	twice := collected(t, list[0], survey.Response{Source: "email", Respondent: "ann", At: day(9), Value: 3})
 	if s := twice.Sources()[0]; s.Responded != 1 || s.Answers.N() != 1 {
 		t.Errorf("%+v", s)
 	}
@@ -201,11 +201,11 @@ func TestResponsesErrors(t *testing.T) {
 	if err := r.Merge(open); !errors.Is(err, survey.ErrScales) {
 		t.Error(err)
 	}
-	if err := r.Invite(survey.Email, 1<<53); err != nil {
+	if err := r.Invite("email", 1<<53); err != nil {
 		t.Error(err)
 	}
 	other := must(survey.NewResponses(satisfaction()))
-	if err := other.Invite(survey.Email, 1); err != nil {
+	if err := other.Invite("email", 1); err != nil {
 		t.Error(err)
 	}
 	if err := other.Add(survey.Response{Value: 5}); err != nil {
@@ -220,7 +220,7 @@ func genResponse() gopter.Gen {
 	return gen.Int64Range(0, 1<<40).Map(func(seed int64) survey.Response {
 		r := rand.New(rand.NewPCG(uint64(seed), 1))
 		x := survey.Response{
-			Source: []survey.Source{survey.Email, survey.Phone, survey.InApp}[r.IntN(3)],
+			Source: []survey.Source{"email", "phone", "in_app"}[r.IntN(3)],
 			At:     day(1 + r.IntN(4)).Add(time.Duration(r.IntN(2))),
 			Value:  r.IntN(8) - 1,
 			Group:  []string{"", "a"}[r.IntN(2)],
@@ -249,7 +249,7 @@ func TestResponsesLaws(t *testing.T) {
 	laws.Property("responses of a ++ b are the merged responses, in any order", prop.ForAll(func(a, b []survey.Response) bool {
 		whole := collected(t, append(slices.Clone(a), b...)...)
 		left, right := collected(t, a...), collected(t, b...)
-		if left.Invite(survey.Email, 3) != nil || right.Invite(survey.Email, 4) != nil || whole.Invite(survey.Email, 7) != nil {
+		if left.Invite("email", 3) != nil || right.Invite("email", 4) != nil || whole.Invite("email", 7) != nil {
 			return false
 		}
 		x, y := new(survey.Responses), new(survey.Responses)
@@ -257,7 +257,7 @@ func TestResponsesLaws(t *testing.T) {
 	}, lists, lists))
 	laws.Property("JSON and binary come back", prop.ForAll(func(list []survey.Response) bool {
 		a, b, c := collected(t, list...), new(survey.Responses), new(survey.Responses)
-		if a.Invite(survey.Phone, int64(len(list))) != nil {
+		if a.Invite("phone", int64(len(list))) != nil {
 			return false
 		}
 		return json.Unmarshal(must(json.Marshal(a)), b) == nil && c.UnmarshalBinary(must(a.MarshalBinary())) == nil && same(a, b) && same(a, c)
@@ -414,7 +414,7 @@ func TestResponsesGolden(t *testing.T) {
 	list, _ := fortnight()
 	list[0].Weight = 2.5
 	r := collected(t, list...)
-	if err := r.Invite(survey.Email, 20); err != nil {
+	if err := r.Invite("email", 20); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "responses.json", r)

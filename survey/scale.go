@@ -136,18 +136,30 @@ func (s Scale) index(v int) (int, bool) {
 	return (v - s.Min) / s.Step, true
 }
 
-// Parse reads an answer. The error wraps [ErrUnreadable] if text is not a whole
-// number, and [ErrOffScale] if it is one that is not on the scale; it quotes the
-// text. White space around the number is not looked at.
+// Parse reads an answer. White space around the number is ignored. The error wraps
+// [ErrOffScale] if text is not a whole number on the scale, and quotes it.
 func (s Scale) Parse(text string) (int, error) {
-	v, err := strconv.Atoi(strings.TrimSpace(text))
-	if err != nil {
-		return 0, fmt.Errorf("%w: %s", ErrUnreadable, quoted(text))
-	}
-	if !s.Has(v) {
+	v, reason := s.read(text)
+	if reason != Counted {
 		return 0, fmt.Errorf("%w: %s, want %v", ErrOffScale, quoted(text), s)
 	}
 	return v, nil
+}
+
+// read returns the answer that text is, or why it is none.
+func (s Scale) read(text string) (int, Reason) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return 0, Unanswered
+	}
+	v, err := strconv.Atoi(text)
+	if err != nil {
+		return 0, Unreadable
+	}
+	if !s.Has(v) {
+		return v, OffScale
+	}
+	return v, Counted
 }
 
 // Mirror returns the answer as far from the other end of the scale: 2 for 6 on
@@ -157,28 +169,28 @@ func (s Scale) Mirror(v int) int { return s.Min + s.Max - v }
 // Top returns the k best answers: 4 to 5 for the top 2 of OneTo(5), and 1 to 2
 // where lower is better. It is empty unless k is from 1 to the points of the
 // scale.
-func (s Scale) Top(k int) Span { return s.end(k, s.Direction == HigherIsBetter) }
+func (s Scale) Top(k int) Range { return s.end(k, s.Direction == HigherIsBetter) }
 
 // Bottom returns the k worst answers.
-func (s Scale) Bottom(k int) Span { return s.end(k, s.Direction != HigherIsBetter) }
+func (s Scale) Bottom(k int) Range { return s.end(k, s.Direction != HigherIsBetter) }
 
-func (s Scale) end(k int, high bool) Span {
+func (s Scale) end(k int, high bool) Range {
 	if k < 1 || k > s.Points() {
-		return Span{}
+		return Range{}
 	}
 	s = s.canonical()
 	if high {
-		return Span{s.Max - (k-1)*s.Step, s.Max + 1}
+		return Range{s.Max - (k-1)*s.Step, s.Max + 1}
 	}
-	return Span{s.Min, s.Min + (k-1)*s.Step + 1}
+	return Range{s.Min, s.Min + (k-1)*s.Step + 1}
 }
 
 // AtLeast returns the answers as good as v or better: the satisfied, where a
 // threshold includes its own value. It is empty if v is not on the scale.
-func (s Scale) AtLeast(v int) Span {
+func (s Scale) AtLeast(v int) Range {
 	i, ok := s.index(v)
 	if !ok {
-		return Span{}
+		return Range{}
 	}
 	if s.Direction == HigherIsBetter {
 		return s.Top(s.Points() - i)
@@ -188,10 +200,10 @@ func (s Scale) AtLeast(v int) Span {
 
 // Above returns the answers better than v: the satisfied, where a threshold is
 // strict. It is empty if v is not on the scale or is its best answer.
-func (s Scale) Above(v int) Span {
+func (s Scale) Above(v int) Range {
 	i, ok := s.index(v)
 	if !ok {
-		return Span{}
+		return Range{}
 	}
 	if s.Direction == HigherIsBetter {
 		return s.Top(s.Points() - i - 1)
@@ -216,21 +228,21 @@ func (s Scale) String() string {
 	return text
 }
 
-// Span is a stretch of answers, from From to just below Below: Span{9, 11} holds
-// 9 and 10, and Span{0, 1} holds 0. The zero value is empty.
-type Span struct {
+// Range is a stretch of answers, from From to just below Below: Range{9, 11} holds
+// 9 and 10, and Range{0, 1} holds 0. The zero value is empty.
+type Range struct {
 	From  int `json:"from"`
 	Below int `json:"below"`
 }
 
 // Empty reports whether nothing lies in the span.
-func (p Span) Empty() bool { return p.From >= p.Below }
+func (p Range) Empty() bool { return p.From >= p.Below }
 
 // Has reports whether v lies in the span.
-func (p Span) Has(v int) bool { return p.From <= v && v < p.Below }
+func (p Range) Has(v int) bool { return p.From <= v && v < p.Below }
 
 // String returns the span with both its ends, such as "9–10", "3" or "none".
-func (p Span) String() string {
+func (p Range) String() string {
 	switch {
 	case p.Empty():
 		return "none"

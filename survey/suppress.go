@@ -2,25 +2,19 @@ package survey
 
 import "fmt"
 
-// MinimumGroup is how many must have answered before the result of a group is
-// told, in [Questionnaire.Profile] and [MeasureGroups] where no other minimum is
-// given. Five is the usual promise to employees.
-const MinimumGroup = 5
+// minimumGroup is how many must have answered before the result of a group is
+// shown, where no other minimum is given. Five is the usual promise to employees.
+const minimumGroup = 5
 
-// Suppress says which groups must not be shown, of those with the given numbers of
-// answers, if the result of all together is shown:
-//
-//   - a group with answers, but fewer than minimum;
-//   - beside it the smallest other groups, until those not shown are at least two
-//     with at least minimum answers together: else the small one could be had by
-//     subtracting the shown ones from the total (complementary suppression).
-//
-// A group without answers has nothing to hide, and hides nobody. all reports
-// whether the total must not be shown either, which is so if it has answers of
-// fewer than minimum. Sizes below 0 are taken as 0, and a minimum below 1 as 1,
-// which suppresses nothing. Of groups of one size the earlier is taken first.
-func Suppress(minimum int64, sizes ...int64) (groups []bool, all bool) {
+// suppress says which groups must not be shown, given the number of answers of each,
+// if the result of all together is shown. all reports whether that must not be shown
+// either. The rules are those of MeasureGroups. Of groups of one size the earlier is
+// hidden first.
+func suppress(minimum int64, sizes ...int64) (groups []bool, all bool) {
 	groups = make([]bool, len(sizes))
+	if minimum == 0 {
+		minimum = minimumGroup
+	}
 	minimum = max(minimum, 1)
 	var total, answers int64
 	for i, n := range sizes {
@@ -55,17 +49,21 @@ type GroupIndex struct {
 	Index      Index  `json:"index,omitzero"`      // the zero value also for a group without answers
 }
 
-// MeasureGroups measures the index of each group and, last, of all together, under
-// the name "all". Groups with fewer than minimum answers are suppressed, and so is
-// what would give them away; see [Suppress]. A minimum of 0 is read as
-// [MinimumGroup]; 1 suppresses nothing.
+// MeasureGroups measures the index of each group and, last, of all together under
+// the name "all". Groups that are too small to be shown are suppressed:
+//
+//   - a group with answers, but fewer than minimum;
+//   - with it the smallest other groups, until the suppressed ones are at least two
+//     and have at least minimum answers together: otherwise the small one could be
+//     worked out from the total and the groups shown (complementary suppression);
+//   - all together, if they have fewer than minimum answers.
+//
+// A group without answers has nothing to hide, and hides nobody. A minimum of 0 is
+// read as 5; 1 or less suppresses nothing.
 //
 // The errors are those of [Measure], with the name of the group; a group without
 // answers is no error, unless all are.
 func MeasureGroups(d Definition, minimum int64, groups ...Group) ([]GroupIndex, error) {
-	if minimum == 0 {
-		minimum = MinimumGroup
-	}
 	sizes := make([]int64, len(groups))
 	list := make([]GroupIndex, len(groups)+1)
 	var all Answers
@@ -80,7 +78,7 @@ func MeasureGroups(d Definition, minimum int64, groups ...Group) ([]GroupIndex, 
 	if err != nil {
 		return nil, err
 	}
-	hide, hideAll := Suppress(minimum, sizes...)
+	hide, hideAll := suppress(minimum, sizes...)
 	for i, g := range groups {
 		if list[i].Suppressed = hide[i]; hide[i] || sizes[i] == 0 {
 			continue

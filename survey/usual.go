@@ -12,7 +12,7 @@ func EmployeeNet() Definition { return promoters("eNPS", reichheld+", asked of e
 // to 5, where lower is better. Source: Dixon, Freeman and Toman (2010).
 func CES1() Definition {
 	return Definition{Name: "CES 1.0", Source: "Dixon, Freeman & Toman (2010), Harvard Business Review 88(7/8):116",
-		Scale: OneTo(5).LowerIsBetter(), Statistic: MeanAnswer, Positive: Span{1, 3}, Negative: Span{4, 6}, Places: 2}
+		Scale: OneTo(5).LowerIsBetter(), Statistic: MeanAnswer, Positive: Range{1, 3}, Negative: Range{4, 6}, Places: 2}
 }
 
 // CES2 returns the definition of customer effort score 2.0: the mean agreement from
@@ -33,7 +33,7 @@ func NetEasy() Definition {
 // 4–5, from 1 to 5; 1–2 are unfavourable.
 func Favourable() Definition {
 	return Definition{Name: "Favourable (4–5 of 5)", Source: "convention of employee surveys",
-		Scale: OneTo(5), Statistic: PositiveShare, Positive: Span{4, 6}, Negative: Span{1, 3}, Places: 1}
+		Scale: OneTo(5), Statistic: PositiveShare, Positive: Range{4, 6}, Negative: Range{1, 3}, Places: 1}
 }
 
 const (
@@ -43,10 +43,10 @@ const (
 
 func promoters(name, source string) Definition {
 	return Definition{Name: name, Source: source, Scale: ZeroTo(10), Statistic: NetShare,
-		Positive: Span{9, 11}, Negative: Span{0, 7}, Places: 1}
+		Positive: Range{9, 11}, Negative: Range{0, 7}, Places: 1}
 }
 
 func easy(name, source string, s Statistic, places int32) Definition {
 	return Definition{Name: name, Source: source, Scale: OneTo(7), Statistic: s,
-		Positive: Span{5, 8}, Negative: Span{1, 4}, Places: places}
+		Positive: Range{5, 8}, Negative: Range{1, 4}, Places: places}
 }

@@ -5,13 +5,6 @@ import (
 	"slices"
 )
 
-// Dimensions of work engagement.
-const (
-	Vigor      = "vigor"
-	Dedication = "dedication"
-	Absorption = "absorption"
-)
-
 // UWES9 returns the structure of the nine-item Utrecht Work Engagement Scale:
 // frequency from 0 (never) to 6 (always, every day); vigor is items 1, 2, 5,
 // dedication 3, 4, 7, absorption 6, 8, 9; scores are means of items. The wording is
@@ -34,12 +27,12 @@ func UWES17() Questionnaire {
 func uwes(name, source string, items int, vigor, dedication []int) Questionnaire {
 	q := Questionnaire{Name: name, Source: source, Scale: ZeroTo(6)}
 	for n := 1; n <= items; n++ {
-		dimension := Absorption
+		dimension := "absorption"
 		switch {
 		case slices.Contains(vigor, n):
-			dimension = Vigor
+			dimension = "vigor"
 		case slices.Contains(dedication, n):
-			dimension = Dedication
+			dimension = "dedication"
 		}
 		q.Items = append(q.Items, Item{Name: fmt.Sprintf("item %d", n), Dimension: dimension})
 	}

@@ -144,7 +144,8 @@ func reportGroups(w io.Writer, q *question, r *survey.Responses) error {
 // reportTeams writes what employees answered, without the teams that are too small
 // to be told apart from their members.
 func reportTeams(w io.Writer, r *survey.Responses) error {
-	teams, err := survey.MeasureGroups(r.Question().Definition, survey.MinimumGroup, r.Groups()...)
+	const minimum = 5
+	teams, err := survey.MeasureGroups(r.Question().Definition, minimum, r.Groups()...)
 	if err != nil {
 		fmt.Fprintf(w, "  %v; left out: %v\n", err, r.Answers().LeftOut())
 		return nil
@@ -153,7 +154,7 @@ func reportTeams(w io.Writer, r *survey.Responses) error {
 	fmt.Fprintf(w, "  source:       %s\n", r.Question().Definition.Source)
 	for _, team := range teams {
 		if team.Suppressed {
-			fmt.Fprintf(w, "    %s: not shown, to protect teams of fewer than %d\n", team.Name, survey.MinimumGroup)
+			fmt.Fprintf(w, "    %s: not shown, to protect teams of fewer than %d\n", team.Name, minimum)
 			continue
 		}
 		team.Index.Definition.Name = team.Name

@@ -1,0 +1,4 @@
+package survey
+
+// Suppress is the rule of MeasureGroups and Profile, for its table of cases.
+var Suppress = suppress
