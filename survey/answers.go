@@ -81,7 +81,7 @@ func (a *Answers) Add(v int) error {
 // told beside it.
 func (a *Answers) LeaveOut(r Reason) { a.leftOut.Add(r, 1) }
 
-// Merge adds what other counts. The error wraps [ErrScales] if both have a
+// Merge adds what other counts. The error wraps [ErrMismatch] if both have a
 // scale and these differ, and [ErrCount] if the total would exceed 2⁵³; then
 // nothing has changed.
 func (a *Answers) Merge(other Answers) error {
@@ -90,7 +90,7 @@ func (a *Answers) Merge(other Answers) error {
 	case a.scale == Scale{}:
 		a.scale, a.counts = other.scale, other.counts
 	case a.scale != other.scale:
-		return fmt.Errorf("%w: %v and %v", ErrScales, a.scale, other.scale)
+		return fmt.Errorf("%w: answers on the scales %v and %v", ErrMismatch, a.scale, other.scale)
 	case other.N() > maxAnswers-a.N():
 		return fmt.Errorf("%w: %d and %d answers", ErrCount, a.N(), other.N())
 	default:

@@ -1,9 +1,9 @@
 package survey
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -27,23 +27,21 @@ func (a Answers) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON implements [json.Unmarshaler]. Counts that do not fit the scale
-// or n, and unknown fields, are errors.
+// or n, and unknown fields, are errors. They wrap [ErrMalformed].
 func (a *Answers) UnmarshalJSON(data []byte) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
 	var w answersJSON
-	if err := dec.Decode(&w); err != nil {
-		return fmt.Errorf("survey: answers: %w", err)
+	if err := decodeStrict(data, &w); err != nil {
+		return malformed("answers", err)
 	}
 	var read Answers
 	if w.Scale != (Scale{}) || len(w.Counts) != 0 {
 		var err error
 		if read, err = AnswersOf(w.Scale, w.Counts); err != nil {
-			return err
+			return malformed("answers", err)
 		}
 	}
 	if n := read.N(); w.N != n {
-		return fmt.Errorf("%w: n is %d, but the counts add up to %d", ErrCount, w.N, n)
+		return malformed("answers", fmt.Errorf("%w: n is %d, but the counts add up to %d", ErrCount, w.N, n))
 	}
 	read.leftOut = w.LeftOut
 	*a = read
@@ -71,30 +69,32 @@ func (a Answers) AppendBinary(b []byte) ([]byte, error) {
 func (a Answers) MarshalBinary() ([]byte, error) { return a.AppendBinary(nil) }
 
 // UnmarshalBinary implements [encoding.BinaryUnmarshaler]. The error wraps
-// [ErrBinary] if the bytes are cut, changed beyond reading, or of a version
+// [ErrMalformed] if the bytes are cut, changed beyond reading, or of a version
 // other than 1.
 func (a *Answers) UnmarshalBinary(data []byte) error {
 	r := binaryReader{rest: data}
 	if version := r.byte(); !r.bad && version != answersVersion {
-		return fmt.Errorf("%w: answers of version %d, want %d", ErrBinary, version, answersVersion)
+		return fmt.Errorf("%w answers: version %d, want %d", ErrMalformed, version, answersVersion)
 	}
 	scale := Scale{Min: r.int(), Max: r.int(), Step: r.int(), Direction: Direction(r.byte())}
 	counts := r.counts(maxPoints)
 	leftOut := r.counts(len(LeftOut{}.counts))
 	if r.bad || len(r.rest) != 0 || scale != scale.canonical() {
-		return fmt.Errorf("%w: answers", ErrBinary)
+		return malformed("answers", errCut)
 	}
 	var read Answers
 	if scale != (Scale{}) || len(counts) != 0 {
 		var err error
 		if read, err = AnswersOf(scale, counts); err != nil {
-			return fmt.Errorf("%w: %w", ErrBinary, err)
+			return malformed("answers", err)
 		}
 	}
 	copy(read.leftOut.counts[:], leftOut)
 	*a = read
 	return nil
 }
+
+var errCut = errors.New("cut short, or changed")
 
 // appendCounts appends how many counts there are, and the counts.
 func appendCounts(b []byte, counts []int64) []byte {

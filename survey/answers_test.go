@@ -146,10 +146,10 @@ func TestAnswersErrors(t *testing.T) {
 	if err := a.Merge(full); !errors.Is(err, survey.ErrCount) || a != full {
 		t.Error(err)
 	}
-	if err := a.Merge(answersOf(t, survey.OneTo(7), 1, 0, 0, 0, 0, 0, 0)); !errors.Is(err, survey.ErrScales) || a != full {
+	if err := a.Merge(answersOf(t, survey.OneTo(7), 1, 0, 0, 0, 0, 0, 0)); !errors.Is(err, survey.ErrMismatch) || a != full {
 		t.Error(err)
 	}
-	if err := a.Merge(answersOf(t, survey.OneTo(5).LowerIsBetter(), 1, 0, 0, 0, 0)); !errors.Is(err, survey.ErrScales) {
+	if err := a.Merge(answersOf(t, survey.OneTo(5).LowerIsBetter(), 1, 0, 0, 0, 0)); !errors.Is(err, survey.ErrMismatch) {
 		t.Error(err)
 	}
 	least := answersOf(t, survey.OneTo(5), 0, 0, 1<<53-1, 0, 0)
@@ -385,7 +385,7 @@ func TestAnswersGolden(t *testing.T) {
 		t.Errorf("binary %v, want %v", data, want)
 	}
 	for i := range data {
-		if err := new(survey.Answers).UnmarshalBinary(data[:i]); !errors.Is(err, survey.ErrBinary) {
+		if err := new(survey.Answers).UnmarshalBinary(data[:i]); !errors.Is(err, survey.ErrMalformed) {
 			t.Errorf("cut to %d bytes: %v", i, err)
 		}
 	}
@@ -393,7 +393,7 @@ func TestAnswersGolden(t *testing.T) {
 		append(slices.Clone(data), 0), {2}, {1, 2, 10, 0, 1, 5, 0, 1, 0, 2, 1, 0}, {1, 2, 10, 2, 7, 5, 0, 1, 0, 2, 1, 0},
 		{1, 2, 10, 2, 0, 4, 0, 1, 0, 2, 0}, {1, 0, 0, 0, 0, 1, 5, 0},
 	} {
-		if err := new(survey.Answers).UnmarshalBinary(bad); !errors.Is(err, survey.ErrBinary) {
+		if err := new(survey.Answers).UnmarshalBinary(bad); !errors.Is(err, survey.ErrMalformed) {
 			t.Errorf("%v: %v", bad, err)
 		}
 	}
@@ -404,8 +404,8 @@ func TestAnswersGolden(t *testing.T) {
 		`{"n":0,"counts":[],"left_out":{"counted":1}}`, `{"n":0,"counts":[],"left_out":{"lost":1}}`,
 		`{"n":0,"counts":[],"left_out":{"off_scale":-1}}`, `{"n":0,"counts":[],"left_out":[]}`,
 	} {
-		if err := json.Unmarshal([]byte(bad), new(survey.Answers)); err == nil {
-			t.Errorf("%s: no error", bad)
+		if err := new(survey.Answers).UnmarshalJSON([]byte(bad)); !errors.Is(err, survey.ErrMalformed) {
+			t.Errorf("%s: %v", bad, err)
 		}
 	}
 }

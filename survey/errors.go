@@ -1,6 +1,8 @@
 package survey
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 )
@@ -13,8 +15,9 @@ var (
 	// ErrOffScale reports a value that is not an answer on its scale: another
 	// number, or text that is not a whole number.
 	ErrOffScale = errors.New("survey: not an answer on the scale")
-	// ErrScales reports answers on different scales where one is needed.
-	ErrScales = errors.New("survey: different scales")
+	// ErrMismatch reports answers on different scales, or to different questions,
+	// where they should be the same.
+	ErrMismatch = errors.New("survey: mismatch")
 	// ErrCount reports an impossible count: negative, or beyond 2⁵³ in total.
 	ErrCount = errors.New("survey: impossible count")
 	// ErrDefinition reports a definition that contradicts itself or does not
@@ -22,9 +25,21 @@ var (
 	ErrDefinition = errors.New("survey: unusable definition")
 	// ErrNoAnswers reports an index of nobody's answers.
 	ErrNoAnswers = errors.New("survey: no answers")
-	// ErrBinary reports bytes that are not the binary form of the value.
-	ErrBinary = errors.New("survey: malformed binary form")
+	// ErrMalformed reports bytes that are not the JSON or binary form of the value.
+	ErrMalformed = errors.New("survey: malformed")
 )
+
+// malformed wraps what is wrong with the bytes of a value.
+func malformed(value string, err error) error {
+	return fmt.Errorf("%w %s: %w", ErrMalformed, value, err)
+}
+
+// decodeStrict reads JSON into v, without unknown fields.
+func decodeStrict(data []byte, v any) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	return dec.Decode(v)
+}
 
 // quoted cuts text to a length that fits in an error message, and quotes it.
 func quoted[T string | []byte](text T) string {

@@ -1,7 +1,6 @@
 package survey
 
 import (
-	"bytes"
 	"database/sql/driver"
 	"encoding/json"
 	"errors"
@@ -155,21 +154,19 @@ type feedbackJSON struct {
 	Counts   map[FeedbackKind]int64 `json:"counts"`
 }
 
-// UnmarshalJSON implements [json.Unmarshaler].
+// UnmarshalJSON implements [json.Unmarshaler]. Its errors wrap [ErrMalformed].
 func (f *Feedback) UnmarshalJSON(data []byte) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
 	var w feedbackJSON
-	if err := dec.Decode(&w); err != nil {
-		return fmt.Errorf("survey: feedback: %w", err)
+	if err := decodeStrict(data, &w); err != nil {
+		return malformed("feedback", err)
 	}
 	var read Feedback
 	if err := read.AddContacts(w.Contacts); err != nil {
-		return err
+		return malformed("feedback", err)
 	}
 	for k, n := range w.Counts {
 		if err := read.Add(k, n); err != nil {
-			return err
+			return malformed("feedback", err)
 		}
 	}
 	*f = read
@@ -189,16 +186,16 @@ func (f Feedback) AppendBinary(b []byte) ([]byte, error) {
 func (f Feedback) MarshalBinary() ([]byte, error) { return f.AppendBinary(nil) }
 
 // UnmarshalBinary implements [encoding.BinaryUnmarshaler]. The error wraps
-// [ErrBinary] if the bytes are cut, changed beyond reading, or of a version other
+// [ErrMalformed] if the bytes are cut, changed beyond reading, or of a version other
 // than 1.
 func (f *Feedback) UnmarshalBinary(data []byte) error {
 	r := binaryReader{rest: data}
 	if version := r.byte(); !r.bad && version != feedbackVersion {
-		return fmt.Errorf("%w: feedback of version %d, want %d", ErrBinary, version, feedbackVersion)
+		return fmt.Errorf("%w feedback: version %d, want %d", ErrMalformed, version, feedbackVersion)
 	}
 	counts := r.counts(1 + int(feedbackKinds))
 	if r.bad || len(r.rest) != 0 || len(counts) != 1+int(feedbackKinds) {
-		return fmt.Errorf("%w: feedback", ErrBinary)
+		return malformed("feedback", errCut)
 	}
 	*f = Feedback{contacts: counts[0], counts: [feedbackKinds]int64(counts[1:])}
 	return nil

@@ -31,7 +31,7 @@ type Index struct {
 }
 
 // Measure computes the index of the answers by the definition. The error wraps
-// [ErrScale] or [ErrDefinition] if d cannot be computed, [ErrScales] if the
+// [ErrScale] or [ErrDefinition] if d cannot be computed, [ErrMismatch] if the
 // answers are on another scale, and [ErrNoAnswers] if there are none.
 func Measure(d Definition, a Answers) (Index, error) {
 	if err := d.Check(); err != nil {
@@ -43,7 +43,7 @@ func Measure(d Definition, a Answers) (Index, error) {
 	case n == 0:
 		return Index{}, fmt.Errorf("%w for %v", ErrNoAnswers, d)
 	case a.scale != d.Scale:
-		return Index{}, fmt.Errorf("%w: %v is of %v, the answers are on %v", ErrScales, d, d.Scale, a.scale)
+		return Index{}, fmt.Errorf("%w: %v is of %v, the answers are on %v", ErrMismatch, d, d.Scale, a.scale)
 	}
 	x := Index{Definition: d, Answers: a, Value: d.value(a)}
 	if n > 1 || d.Statistic == PositiveShare || d.Statistic == NetShare {

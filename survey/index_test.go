@@ -184,7 +184,7 @@ func TestNoIndex(t *testing.T) {
 	if _, err := survey.Measure(survey.TopBox(survey.OneTo(5), 2), empty); !errors.Is(err, survey.ErrNoAnswers) {
 		t.Error(err)
 	}
-	if _, err := survey.Measure(survey.NetPromoter(), must(survey.NewAnswers(survey.OneTo(5), 4))); !errors.Is(err, survey.ErrScales) {
+	if _, err := survey.Measure(survey.NetPromoter(), must(survey.NewAnswers(survey.OneTo(5), 4))); !errors.Is(err, survey.ErrMismatch) {
 		t.Error(err)
 	}
 	if _, err := survey.Measure(survey.Definition{}, empty); !errors.Is(err, survey.ErrScale) {

@@ -119,16 +119,16 @@ func (l LeftOut) MarshalJSON() ([]byte, error) {
 	return json.Marshal(counts)
 }
 
-// UnmarshalJSON implements [json.Unmarshaler].
+// UnmarshalJSON implements [json.Unmarshaler]. Its errors wrap [ErrMalformed].
 func (l *LeftOut) UnmarshalJSON(data []byte) error {
 	var counts map[Reason]int64
 	if err := json.Unmarshal(data, &counts); err != nil {
-		return fmt.Errorf("survey: left out: %w", err)
+		return malformed("left out", err)
 	}
 	var read LeftOut
 	for r, n := range counts {
 		if r == Counted || n < 0 || n > maxAnswers {
-			return fmt.Errorf("%w: %d left out as %v", ErrCount, n, r)
+			return malformed("left out", fmt.Errorf("%w: %d as %v", ErrCount, n, r))
 		}
 		read.Add(r, n)
 	}

@@ -149,7 +149,7 @@ func TestFavourable(t *testing.T) {
 	if _, _, err := q.Favourable(survey.Favourable(), nil); !errors.Is(err, survey.ErrNoAnswers) {
 		t.Error(err)
 	}
-	if _, _, err := q.Favourable(survey.NetPromoter(), rows); !errors.Is(err, survey.ErrScales) {
+	if _, _, err := q.Favourable(survey.NetPromoter(), rows); !errors.Is(err, survey.ErrMismatch) {
 		t.Error(err)
 	}
 	if _, _, err := q.Favourable(survey.Favourable(), [][]int{{9, 1, 1, 1}}); !errors.Is(err, survey.ErrOffScale) {

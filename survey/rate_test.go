@@ -164,18 +164,18 @@ func TestFeedback(t *testing.T) {
 		t.Errorf("%v, %v", c, err)
 	}
 	for i := range data {
-		if err := c.UnmarshalBinary(data[:i]); !errors.Is(err, survey.ErrBinary) {
+		if err := c.UnmarshalBinary(data[:i]); !errors.Is(err, survey.ErrMalformed) {
 			t.Errorf("cut to %d: %v", i, err)
 		}
 	}
 	for _, bad := range [][]byte{append(data, 0), {2, 0}, {1, 0}, {1, 5, 0, 0, 0, 0, 0}} {
-		if err := c.UnmarshalBinary(bad); !errors.Is(err, survey.ErrBinary) {
+		if err := c.UnmarshalBinary(bad); !errors.Is(err, survey.ErrMalformed) {
 			t.Errorf("%v: %v", bad, err)
 		}
 	}
 	for _, bad := range []string{`{"contacts":-1}`, `{"contacts":1,"counts":{"thanks":-1}}`, `{"counts":{"gifts":1}}`, `{"n":1}`, `[]`} {
-		if json.Unmarshal([]byte(bad), &c) == nil {
-			t.Errorf("%s: no error", bad)
+		if err := c.UnmarshalJSON([]byte(bad)); !errors.Is(err, survey.ErrMalformed) || c != f {
+			t.Errorf("%s: %v", bad, err)
 		}
 	}
 	for k := survey.Thanks; k <= survey.Complaints; k++ {
@@ -270,10 +270,10 @@ func TestMeasureGroups(t *testing.T) {
 	if !small[0].Suppressed || !small[1].Suppressed || small[1].Index.N() != 0 {
 		t.Errorf("%+v", small)
 	}
-	if _, err := survey.MeasureGroups(d, 0, groups[3]); !errors.Is(err, survey.ErrNoAnswers) && !errors.Is(err, survey.ErrScales) {
+	if _, err := survey.MeasureGroups(d, 0, groups[3]); !errors.Is(err, survey.ErrNoAnswers) && !errors.Is(err, survey.ErrMismatch) {
 		t.Error(err)
 	}
-	if _, err := survey.MeasureGroups(d, 0, groups[0], survey.Group{Name: "x", Answers: answersOf(t, survey.OneTo(2), 1, 1)}); !errors.Is(err, survey.ErrScales) {
+	if _, err := survey.MeasureGroups(d, 0, groups[0], survey.Group{Name: "x", Answers: answersOf(t, survey.OneTo(2), 1, 1)}); !errors.Is(err, survey.ErrMismatch) {
 		t.Error(err)
 	}
 }

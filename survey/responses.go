@@ -19,10 +19,17 @@ import (
 // merging it with other Responses gives those. Use one Responses per goroutine and
 // merge.
 type Responses struct {
+	_        noCopy
 	question Question
 	list     []Response
 	invited  map[Source]int64
 }
+
+// noCopy lets vet refuse to copy the value that holds it.
+type noCopy struct{}
+
+func (*noCopy) Lock()   {}
+func (*noCopy) Unlock() {}
 
 // NewResponses returns empty responses to the question. The error wraps
 // [ErrScale] if its definition has no scale, and [ErrDefinition] if it declares an
@@ -85,13 +92,17 @@ func (r *Responses) Invite(source Source, n int64) error {
 	return nil
 }
 
-// Merge takes all responses and invitations of other. The error wraps [ErrScales]
-// if both have a question and these differ, and [ErrCount] if more than 2⁵³ were
-// invited through one source; then nothing has changed.
+// Merge takes all responses and invitations of other; nil has none. The error wraps
+// [ErrMismatch] if both have a question and the two differ in anything, and
+// [ErrCount] if more than 2⁵³ were invited through one source; then nothing has
+// changed.
 func (r *Responses) Merge(other *Responses) error {
+	if other == nil {
+		return nil
+	}
 	zero := Question{}
 	if r.question != zero && other.question != zero && r.question != other.question {
-		return fmt.Errorf("%w: responses to the questions %q and %q", ErrScales, r.question.ID, other.question.ID)
+		return fmt.Errorf("%w: responses to the questions %q and %q", ErrMismatch, r.question.ID, other.question.ID)
 	}
 	for source, n := range other.invited {
 		if n > maxAnswers-r.invited[source] {
@@ -225,14 +236,14 @@ func (r *Responses) Sources() []SourceResponses {
 // Weighted returns the index that the question declares with each answer counted
 // by its Weight. The errors are those of [Measure].
 func (r *Responses) Weighted() (WeightedIndex, error) {
+	resolved := r.Resolved()
 	var cells []weightedCell
-	answers := r.Answers()
-	for _, x := range r.Resolved() {
+	for _, x := range resolved {
 		if x.Left == Counted {
 			cells = append(cells, weightedCell{x.Value, 1, x.weight()})
 		}
 	}
-	return measureWeighted(r.question.Definition, answers, cells)
+	return measureWeighted(r.question.Definition, r.answers(resolved), cells)
 }
 
 // Stratum is a part of a population of known size, and the answers from it.

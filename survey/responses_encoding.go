@@ -1,7 +1,6 @@
 package survey
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -35,40 +34,37 @@ func (r *Responses) sorted() []Response {
 	return list
 }
 
-// UnmarshalJSON implements [json.Unmarshaler].
+// UnmarshalJSON implements [json.Unmarshaler]. Its errors wrap [ErrMalformed]; then
+// r has not changed.
 func (r *Responses) UnmarshalJSON(data []byte) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
 	var w responsesJSON
-	if err := dec.Decode(&w); err != nil {
-		return fmt.Errorf("survey: responses: %w", err)
+	if err := decodeStrict(data, &w); err != nil {
+		return malformed("responses", err)
 	}
-	read, err := newResponses(w)
-	if err == nil {
-		*r = *read
-	}
-	return err
+	return r.set(w)
 }
 
-func newResponses(w responsesJSON) (*Responses, error) {
+// set makes r what its wire form says. Its errors wrap ErrMalformed.
+func (r *Responses) set(w responsesJSON) error {
 	read := new(Responses)
 	if w.Question != (Question{}) {
 		var err error
 		if read, err = NewResponses(w.Question); err != nil {
-			return nil, err
+			return malformed("responses", err)
 		}
 	}
 	for i, x := range w.Responses {
 		if err := read.Add(x); err != nil {
-			return nil, fmt.Errorf("response %d: %w", i, err)
+			return malformed(fmt.Sprintf("responses: number %d", i), err)
 		}
 	}
 	for source, n := range w.Invited {
 		if err := read.Invite(source, n); err != nil {
-			return nil, err
+			return malformed("responses", err)
 		}
 	}
-	return read, nil
+	r.question, r.list, r.invited = read.question, read.list, read.invited
+	return nil
 }
 
 // responsesVersion is the first byte of the binary form.
@@ -112,17 +108,17 @@ func appendText(b []byte, text string) []byte {
 func (r *Responses) MarshalBinary() ([]byte, error) { return r.AppendBinary(nil) }
 
 // UnmarshalBinary implements [encoding.BinaryUnmarshaler]. The error wraps
-// [ErrBinary] if the bytes are cut, changed beyond reading, or of a version other
+// [ErrMalformed] if the bytes are cut, changed beyond reading, or of a version other
 // than 1.
 func (r *Responses) UnmarshalBinary(data []byte) error {
 	in := binaryReader{rest: data}
 	if version := in.byte(); !in.bad && version != responsesVersion {
-		return fmt.Errorf("%w: responses of version %d, want %d", ErrBinary, version, responsesVersion)
+		return fmt.Errorf("%w responses: version %d, want %d", ErrMalformed, version, responsesVersion)
 	}
 	var w responsesJSON
 	if question := in.text(); !in.bad {
 		if err := json.Unmarshal([]byte(question), &w.Question); err != nil {
-			return fmt.Errorf("%w: %w", ErrBinary, err)
+			return malformed("responses", err)
 		}
 	}
 	for n := in.uvarint(); n > 0 && !in.bad; n-- {
@@ -143,14 +139,9 @@ func (r *Responses) UnmarshalBinary(data []byte) error {
 		w.Responses = append(w.Responses, x)
 	}
 	if in.bad || len(in.rest) != 0 {
-		return fmt.Errorf("%w: responses", ErrBinary)
+		return malformed("responses", errCut)
 	}
-	read, err := newResponses(w)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrBinary, err)
-	}
-	*r = *read
-	return nil
+	return r.set(w)
 }
 
 func (r *binaryReader) text() string {

@@ -198,8 +198,24 @@ func TestResponsesErrors(t *testing.T) {
 	if _, err := open.Index(); !errors.Is(err, survey.ErrDefinition) {
 		t.Error(err)
 	}
-	if err := r.Merge(open); !errors.Is(err, survey.ErrScales) {
+	if err := r.Merge(nil); err != nil {
 		t.Error(err)
+	}
+	// Another question on the same scale is another question.
+	for _, change := range []func(*survey.Question){
+		func(q *survey.Question) { q.ID = "csat 2" }, func(q *survey.Question) { q.Text = "Were you satisfied?" },
+		func(q *survey.Question) { q.Definition.Positive = survey.OneTo(5).Top(1) }, func(q *survey.Question) { q.Definition.Scale = survey.OneTo(7) },
+	} {
+		q := satisfaction()
+		change(&q)
+		other := must(survey.NewResponses(q))
+		if other.Add(survey.Response{Value: 5}) != nil || other.Invite("email", 3) != nil {
+			t.Fatal("not taken")
+		}
+		before := must(r.MarshalBinary())
+		if err := r.Merge(other); !errors.Is(err, survey.ErrMismatch) || !bytes.Equal(before, must(r.MarshalBinary())) {
+			t.Errorf("%+v: %v", q, err)
+		}
 	}
 	if err := r.Invite("email", 1<<53); err != nil {
 		t.Error(err)
@@ -402,7 +418,7 @@ func TestPostStratify(t *testing.T) {
 		"nobody":   {[]survey.Stratum{strata[0], {Name: "silent", Population: 9}}, survey.ErrNoAnswers},
 		"negative": {[]survey.Stratum{{Population: -1, Answers: strata[0].Answers}}, survey.ErrCount},
 		"no one":   {[]survey.Stratum{strata[2]}, survey.ErrNoAnswers},
-		"scales":   {[]survey.Stratum{strata[0], {Population: 1, Answers: answersOf(t, survey.OneTo(2), 1, 1)}}, survey.ErrScales},
+		"scales":   {[]survey.Stratum{strata[0], {Population: 1, Answers: answersOf(t, survey.OneTo(2), 1, 1)}}, survey.ErrMismatch},
 	} {
 		if _, err := survey.PostStratify(d, tt.strata...); !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v", name, err)
@@ -420,27 +436,27 @@ func TestResponsesGolden(t *testing.T) {
 	golden(t, "responses.json", r)
 	data := must(r.MarshalBinary())
 	for i := range data {
-		if err := new(survey.Responses).UnmarshalBinary(data[:i]); !errors.Is(err, survey.ErrBinary) {
+		if err := new(survey.Responses).UnmarshalBinary(data[:i]); !errors.Is(err, survey.ErrMalformed) {
 			t.Errorf("cut to %d of %d: %v", i, len(data), err)
 		}
 	}
 	last := collected(t, survey.Response{At: day(1).Add(999_999_999), Value: 4})
 	beyond := bytes.Replace(must(last.MarshalBinary()), []byte{0xff, 0x93, 0xeb, 0xdc, 3}, []byte{0x80, 0x94, 0xeb, 0xdc, 3}, 1)
-	if err := new(survey.Responses).UnmarshalBinary(beyond); !errors.Is(err, survey.ErrBinary) {
+	if err := new(survey.Responses).UnmarshalBinary(beyond); !errors.Is(err, survey.ErrMalformed) {
 		t.Errorf("a thousand million nanoseconds: %v", err)
 	}
-	if err := new(survey.Responses).UnmarshalBinary(append(data, 0)); !errors.Is(err, survey.ErrBinary) {
+	if err := new(survey.Responses).UnmarshalBinary(append(data, 0)); !errors.Is(err, survey.ErrMalformed) {
 		t.Error(err)
 	}
-	if err := new(survey.Responses).UnmarshalBinary([]byte{2}); !errors.Is(err, survey.ErrBinary) {
+	if err := new(survey.Responses).UnmarshalBinary([]byte{2}); !errors.Is(err, survey.ErrMalformed) {
 		t.Error(err)
 	}
 	for _, bad := range []string{
 		`[]`, `{"answers":[]}`, `{"question":{"id":"q"},"responses":[]}`, `{"responses":[{"value":1}]}`, `{"responses":[],"invited":{"email":-1}}`,
 		`{"question":{"id":"q","definition":{"name":"","scale":{"min":1,"max":5}}},"responses":[{"value":1,"weight":-1}]}`,
 	} {
-		if err := json.Unmarshal([]byte(bad), new(survey.Responses)); err == nil {
-			t.Errorf("%s: no error", bad)
+		if err := r.UnmarshalJSON([]byte(bad)); !errors.Is(err, survey.ErrMalformed) || r.Len() != len(list) {
+			t.Errorf("%s: %v", bad, err)
 		}
 	}
 }
