@@ -61,5 +61,5 @@ func Example() {
 	// response       11m0s on average, n = 3
 	// standard       met with 23h40m0s left
 	// stars          Outstanding
-	// satisfaction   CSAT (top 2 of 1–5) 100.0 %, 95 % 20.7 to 100.0 (wilson), n = 1
+	// satisfaction   CSAT (top 2 of 1–5) 100.0 %, 95 % 20.7 to 100.0, n = 1
 }

@@ -16,6 +16,20 @@ type Satisfaction struct {
 	LeftOut LeftOut       `json:"left_out,omitzero"`
 }
 
+// String returns the index, such as
+//
+//	satisfaction index 50.0 of 100, 95 % 0.0 to 100.0, n = 2 (left out: 1 unanswered)
+func (s Satisfaction) String() string {
+	if s.N == 0 {
+		return "no answers"
+	}
+	ends := ""
+	if s.Score.Level != 0 {
+		ends = fmt.Sprintf(", 95 %% %.1f to %.1f", s.Score.Low, s.Score.High)
+	}
+	return fmt.Sprintf("satisfaction index %.1f of 100%s, n = %d%s", s.Score.Estimate, ends, s.N, s.LeftOut.note())
+}
+
 // ACSI returns the index of satisfaction in the style of the American Customer
 // Satisfaction Index, from three answers of each respondent on a scale from 1 to
 // 10: satisfaction overall, performance against expectations, and closeness to the

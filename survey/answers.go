@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/servicequality/servicequality/metrics/stat"
 )
@@ -189,3 +190,21 @@ func (a Answers) Variance() (float64, bool) {
 
 // value returns the i-th answer of the scale.
 func (a Answers) value(i int) int { return a.scale.Min + i*a.scale.Step }
+
+// String returns the mean and how often each answer was given, as far as it was,
+// such as
+//
+//	n = 4 on 1–5, mean 4.00 (3: 1, 4: 2, 5: 1)
+func (a Answers) String() string {
+	if a.N() == 0 {
+		return "no answers" + a.leftOut.note()
+	}
+	var given []string
+	for i, n := range a.counts {
+		if n > 0 {
+			given = append(given, fmt.Sprintf("%d: %d", a.value(i), n))
+		}
+	}
+	mean, _ := a.Mean().Decimal(2, stat.HalfAwayFromZero)
+	return fmt.Sprintf("n = %d on %v, mean %s (%s)%s", a.N(), a.scale, minus(mean.StringFixed(2)), strings.Join(given, ", "), a.leftOut.note())
+}

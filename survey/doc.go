@@ -6,7 +6,7 @@
 //		return err
 //	}
 //	csat, ok := survey.CSAT(answers)
-//	fmt.Println(csat, ok) // CSAT (top 2 of 1–5) 80.0 %, 95 % 37.6 to 96.4 (wilson), n = 5 true
+//	fmt.Println(csat, ok) // CSAT (top 2 of 1–5) 80.0 %, 95 % 37.6 to 96.4, n = 5 true
 //
 // # Answers
 //

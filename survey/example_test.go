@@ -16,7 +16,7 @@ func Example() {
 	if csat, ok := survey.CSAT(answers); ok {
 		fmt.Println(csat)
 	}
-	// Output: CSAT (top 2 of 1–5) 80.0 %, 95 % 37.6 to 96.4 (wilson), n = 5
+	// Output: CSAT (top 2 of 1–5) 80.0 %, 95 % 37.6 to 96.4, n = 5
 }
 
 func ExampleCSAT() {
@@ -35,7 +35,7 @@ func ExampleCSAT() {
 	fmt.Println(csat)
 	// Output:
 	// 90 of 100
-	// CSAT (top 2 of 1–5) 90.0 %, 95 % 82.6 to 94.5 (wilson), n = 100
+	// CSAT (top 2 of 1–5) 90.0 %, 95 % 82.6 to 94.5, n = 100
 }
 
 func ExampleNPS() {
@@ -48,7 +48,7 @@ func ExampleNPS() {
 	fmt.Println(nps, ok)
 	fmt.Println("promoters", nps.Positive(), "passives", nps.Neutral(), "detractors", nps.Negative())
 	// Output:
-	// NPS 25.0, 95 % −29.4 to 65.8 (adjusted_wald), n = 8 true
+	// NPS 25.0, 95 % −29.4 to 65.8, n = 8 true
 	// promoters 4 of 8 passives 2 of 8 detractors 2 of 8
 }
 
@@ -71,8 +71,8 @@ func ExampleCES() {
 	ces, _ = survey.CES(effort)
 	fmt.Println(ces)
 	// Output:
-	// CES 2.0 5.67, 95 % 4.09 to 7.00 (student_t), n = 6
-	// CES 1.0 2.50, 95 % 1.00 to 5.00 (student_t), n = 4
+	// CES 2.0 5.67, 95 % 4.09 to 7.00, n = 6
+	// CES 1.0 2.50, 95 % 1.00 to 5.00, n = 4
 }
 
 // A vendor's definition (Trengo shows where the mean lies between 1 and 5), and
@@ -105,9 +105,9 @@ func ExampleMeasure() {
 		fmt.Println(index)
 	}
 	// Output:
-	// CSAT (top 2 of 1–5) 70.0 %, 95 % 48.1 to 85.5 (wilson), n = 20
-	// CSAT (Trengo) 75.0 %, 95 % 60.3 to 89.7 (student_t), n = 20
-	// Delighted 50 %, 95 % 30 to 70 (wilson), n = 20
+	// CSAT (top 2 of 1–5) 70.0 %, 95 % 48.1 to 85.5, n = 20
+	// CSAT (Trengo) 75.0 %, 95 % 60.3 to 89.7, n = 20
+	// Delighted 50 %, 95 % 30 to 70, n = 20
 }
 
 func ExampleCompare() {
@@ -144,8 +144,8 @@ func ExampleRetention() {
 	fmt.Println(retention)
 	fmt.Println(retention.Complement("churn"))
 	// Output:
-	// retention 90.0 %, 95 % 88.0 to 91.7 (wilson), n = 1000
-	// churn 10.0 %, 95 % 8.3 to 12.0 (wilson), n = 1000
+	// retention 90.0 %, 95 % 88.0 to 91.7, n = 1000
+	// churn 10.0 %, 95 % 8.3 to 12.0, n = 1000
 }
 
 func ExampleCohortRetention() {
@@ -160,10 +160,10 @@ func ExampleCohortRetention() {
 		fmt.Println(r)
 	}
 	// Output:
-	// retention at age 0 100.0 %, 95 % 99.1 to 100.0 (wilson), n = 420
-	// retention at age 1 81.0 %, 95 % 76.2 to 84.9 (wilson), n = 310
-	// retention at age 2 61.4 %, 95 % 54.8 to 67.6 (wilson), n = 220
-	// retention at age 3 60.0 %, 95 % 50.2 to 69.1 (wilson), n = 100
+	// retention at age 0 100.0 %, 95 % 99.1 to 100.0, n = 420
+	// retention at age 1 81.0 %, 95 % 76.2 to 84.9, n = 310
+	// retention at age 2 61.4 %, 95 % 54.8 to 67.6, n = 220
+	// retention at age 3 60.0 %, 95 % 50.2 to 69.1, n = 100
 }
 
 // Work engagement by team; teams of fewer than five are not shown.
@@ -223,7 +223,7 @@ func ExampleResponses() {
 		return
 	}
 	fmt.Println(index)
-	// Output: CSAT (top 2 of 1–5) 100.0 %, 95 % 34.2 to 100.0 (wilson), n = 2 (left out: 1 unanswered, 1 unreadable, 1 superseded)
+	// Output: CSAT (top 2 of 1–5) 100.0 %, 95 % 34.2 to 100.0, n = 2 (left out: 1 unanswered, 1 unreadable, 1 superseded)
 }
 
 func ExampleQuestionnaire_Reliability() {

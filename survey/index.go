@@ -120,21 +120,25 @@ func minus(number string) string { return strings.Replace(number, "-", "−", 1)
 
 // String returns a line for people, such as
 //
-//	CSAT (top 2 of 1–5) 80.0 %, 95 % 37.6 to 96.4 (wilson), n = 5
+//	CSAT (top 2 of 1–5) 80.0 %, 95 % 37.6 to 96.4, n = 5
+//
+// with the value, its 95 % interval in the same unit, and what was left out.
 func (x Index) String() string {
 	value, ok := x.Shown()
 	if !ok {
 		return "no answers"
 	}
 	d := x.Definition
-	text := fmt.Sprintf("%v %s%s", d, minus(value.StringFixed(d.Places)), d.unit())
-	if iv := x.Interval; iv.Level != 0 {
-		text += fmt.Sprintf(", %s %% %s to %s (%v)", strconv.FormatFloat(iv.Level*100, 'g', 6, 64),
-			d.shown(iv.Low), d.shown(iv.High), iv.Method)
-	}
-	text += fmt.Sprintf(", n = %d", x.N())
-	if !x.Answers.leftOut.IsZero() {
-		text += fmt.Sprintf(" (left out: %v)", x.Answers.leftOut)
-	}
-	return text
+	return fmt.Sprintf("%v %s%s%s, n = %d%s", d, minus(value.StringFixed(d.Places)), d.unit(), d.ends(x.Interval), x.N(), x.Answers.leftOut.note())
 }
+
+// ends returns what follows a value to tell its interval, if there is one.
+func (d Definition) ends(iv stat.Interval) string {
+	if iv.Level == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %s %% %s to %s", strconv.FormatFloat(iv.Level*100, 'g', 6, 64), d.shown(iv.Low), d.shown(iv.High))
+}
+
+// number writes a number with two places, as people write it.
+func number(v float64) string { return Definition{Statistic: MeanAnswer, Places: 2}.shown(v) }

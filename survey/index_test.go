@@ -278,12 +278,12 @@ func TestStrings(t *testing.T) {
 	a.LeaveOut(survey.Unanswered)
 	a.LeaveOut(survey.OffScale)
 	x, _ := survey.CSAT(a)
-	want := "CSAT (top 2 of 1–5) 80.0 %, 95 % 37.6 to 96.4 (wilson), n = 5 (left out: 2 unanswered, 1 off_scale)"
+	want := "CSAT (top 2 of 1–5) 80.0 %, 95 % 37.6 to 96.4, n = 5 (left out: 2 unanswered, 1 off_scale)"
 	if x.String() != want {
 		t.Errorf("%q, want %q", x, want)
 	}
 	n, _ := survey.NPS(must(survey.NewAnswers(survey.ZeroTo(10), 10, 9, 8, 6, 10, 3, 9, 7)))
-	if got, want := n.String(), "NPS 25.0, 95 % −29.4 to 65.8 (adjusted_wald), n = 8"; got != want {
+	if got, want := n.String(), "NPS 25.0, 95 % −29.4 to 65.8, n = 8"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if got := n.Definition.String() + (survey.Definition{Scale: survey.OneTo(5), Statistic: survey.MeanAnswer}).String(); got != "NPSmean of 1–5" {

@@ -108,6 +108,14 @@ func (l LeftOut) String() string {
 	return strings.Join(parts, ", ")
 }
 
+// note returns what follows a figure to tell what was left out, if anything.
+func (l LeftOut) note() string {
+	if l.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf(" (left out: %v)", l)
+}
+
 // MarshalJSON implements [json.Marshaler]: {"off_scale": 1, "unanswered": 3}.
 func (l LeftOut) MarshalJSON() ([]byte, error) {
 	counts := make(map[Reason]int64)

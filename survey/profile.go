@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/servicequality/servicequality/metrics/stat"
 )
@@ -18,6 +19,27 @@ type DimensionMean struct {
 	SD   float64       `json:"sd"` // of the scores; 0 if there is only one
 }
 
+// String returns the mean with its interval and n, such as
+//
+//	speed 3.50 (95 % 2.32 to 4.68, n = 8)
+func (m DimensionMean) String() string {
+	switch {
+	case m.N == 0:
+		return whole(m.Dimension) + ": no scores"
+	case m.Mean.Level == 0:
+		return fmt.Sprintf("%s %s (n = %d)", whole(m.Dimension), number(m.Mean.Estimate), m.N)
+	}
+	return fmt.Sprintf("%s %s (95 %% %s to %s, n = %d)", whole(m.Dimension), number(m.Mean.Estimate), number(m.Mean.Low), number(m.Mean.High), m.N)
+}
+
+// whole names the whole questionnaire where no dimension is named.
+func whole(dimension string) string {
+	if dimension == "" {
+		return "all items"
+	}
+	return dimension
+}
+
 // Profile is how a group scored on a questionnaire, or the fact that it is not
 // shown.
 type Profile struct {
@@ -26,6 +48,23 @@ type Profile struct {
 	N          int64           `json:"n,omitzero"`          // respondents with a score of the whole questionnaire
 	Dimensions []DimensionMean `json:"dimensions,omitzero"` // empty if N is 0; the whole questionnaire is the last
 	LeftOut    LeftOut         `json:"left_out,omitzero"`   // respondents without a score of the whole; only of all together
+}
+
+// String returns the means in one line, such as
+//
+//	chat, n = 8: speed 3.50, all items 3.42
+func (p Profile) String() string {
+	switch {
+	case p.Suppressed:
+		return p.Group + ": not shown, too few respondents"
+	case p.N == 0:
+		return p.Group + ": no scores"
+	}
+	var means []string
+	for _, m := range p.Dimensions {
+		means = append(means, whole(m.Dimension)+" "+number(m.Mean.Estimate))
+	}
+	return fmt.Sprintf("%s, n = %d: %s%s", p.Group, p.N, strings.Join(means, ", "), p.LeftOut.note())
 }
 
 // Profile returns the mean scores of each group, in the order of their names, and,

@@ -98,6 +98,16 @@ type DimensionScore struct {
 	Value     stat.Ratio `json:"value"`     // the mean answer, exact; not defined if fewer than half were answered
 }
 
+// String returns the mean answer and to how many of the items, such as
+// "speed 4.00 (2 of 3 items)".
+func (s DimensionScore) String() string {
+	value, ok := s.Value.Float64()
+	if !ok {
+		return fmt.Sprintf("%s: no score (%d of %d items)", whole(s.Dimension), s.Answered, s.Items)
+	}
+	return fmt.Sprintf("%s %s (%d of %d items)", whole(s.Dimension), number(value), s.Answered, s.Items)
+}
+
 // Score returns the scores of one respondent: one for each dimension, and, last,
 // one for the whole questionnaire, which is the mean of all items answered, and
 // defined only if at least half were and all dimensions are. The error wraps [ErrScale], [ErrDefinition],
@@ -172,6 +182,11 @@ type Favour struct {
 	Dimension string  `json:"dimension"` // empty for the whole questionnaire
 	Items     int     `json:"items"`     // how many it has that anybody answered
 	Share     float64 `json:"share"`     // the mean of the items' shares of favourable answers, 0 to 1
+}
+
+// String returns the share in percent, such as "speed 62.5 % favourable (items: 3)".
+func (f Favour) String() string {
+	return fmt.Sprintf("%s %.1f %% favourable (items: %d)", whole(f.Dimension), 100*f.Share, f.Items)
 }
 
 // Favourable returns the share of favourable answers to each item, as an index by

@@ -42,14 +42,17 @@ func (r Rate) Complement(name string) Rate {
 
 // String returns the rate in percent, such as
 //
-//	retention 90.0 %, 95 % 85.1 to 93.4 (wilson), n = 200
+//	retention 90.0 %, 95 % 85.1 to 93.4, n = 200
 func (r Rate) String() string {
+	name := r.Name
+	if name == "" {
+		name = "rate"
+	}
 	p, ok := r.Value.Percent(1, stat.HalfAwayFromZero)
 	if !ok {
-		return r.Name + ": no data"
+		return name + ": no data"
 	}
-	return fmt.Sprintf("%s %s %%, 95 %% %.1f to %.1f (%v), n = %d", r.Name, p.StringFixed(1),
-		100*r.Interval.Low, 100*r.Interval.High, r.Interval.Method, r.Value.Whole)
+	return fmt.Sprintf("%s %s %%, 95 %% %.1f to %.1f, n = %d", name, p.StringFixed(1), 100*r.Interval.Low, 100*r.Interval.High, r.Value.Whole)
 }
 
 // Retention returns the share of the customers at the start of a period who are

@@ -41,7 +41,7 @@ func TestRetentionVectors(t *testing.T) {
 		}
 	}
 	r := must(survey.Retention(200, 200, 20))
-	if got, want := r.String(), "retention 90.0 %, 95 % 85.1 to 93.4 (wilson), n = 200"; got != want {
+	if got, want := r.String(), "retention 90.0 %, 95 % 85.1 to 93.4, n = 200"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if got := (survey.Rate{Name: "churn"}).String(); got != "churn: no data" {

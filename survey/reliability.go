@@ -38,6 +38,21 @@ type Reliability struct {
 	ByItem []ItemReliability `json:"by_item"`
 }
 
+// String returns the coefficients, such as
+//
+//	alpha 0.94 (95 % 0.78 to 0.99), omega 0.95, 3 items, n = 8 (left out: 1 too_few_items)
+func (r Reliability) String() string {
+	if r.N == 0 {
+		return "no reliability"
+	}
+	omega := ""
+	if r.HasOmega {
+		omega = ", omega " + number(r.Omega)
+	}
+	return fmt.Sprintf("alpha %s (95 %% %s to %s)%s, %d items, n = %d%s", number(r.Alpha), number(r.AlphaLow), number(r.AlphaHigh),
+		omega, r.Items, r.N, r.LeftOut.note())
+}
+
 // ItemReliability is how an item goes with the others.
 type ItemReliability struct {
 	Item Item    `json:"item"`
@@ -54,6 +69,20 @@ type ItemReliability struct {
 	// Suspect reports that the item goes against the others (ItemRest below 0):
 	// is it worded the other way, and not marked Reversed?
 	Suspect bool `json:"suspect,omitzero"`
+}
+
+// String returns how the item goes with the others, such as
+//
+//	q1: mean 3.50, item-rest 0.93, alpha without it 0.85
+func (x ItemReliability) String() string {
+	text := fmt.Sprintf("%s: mean %s", x.Item.Name, number(x.Mean))
+	if x.HasItemRest {
+		text += ", item-rest " + number(x.ItemRest)
+	}
+	if x.HasDropped {
+		text += ", alpha without it " + number(x.Dropped)
+	}
+	return text
 }
 
 // Reliability returns how far the items measure one thing, and which of them does

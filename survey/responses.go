@@ -122,6 +122,18 @@ func (r *Responses) Merge(other *Responses) error {
 	return nil
 }
 
+// String returns how many responses were taken and how many of them count, such as
+//
+//	csat: 11 responses, 6 count (left out: 1 unanswered, 4 superseded)
+func (r *Responses) String() string {
+	a := r.Answers()
+	name := r.question.ID
+	if name == "" {
+		name = "no question"
+	}
+	return fmt.Sprintf("%s: %d responses, %d count%s", name, r.Len(), a.N(), a.leftOut.note())
+}
+
 // Resolved returns the responses in order of time, each with the reason in Left if
 // it does not count: [Repeated] and [Superseded] are found here. An answer that is
 // left out does not supersede one that counts. Of answers at one instant the one
@@ -175,6 +187,9 @@ func (r *Responses) answers(list []Response) Answers {
 // [Measure].
 func (r *Responses) Index() (Index, error) { return Measure(r.question.Definition, r.Answers()) }
 
+// String returns the name and the answers.
+func (g Group) String() string { return fmt.Sprintf("%s: %v", g.Name, g.Answers) }
+
 // Groups returns the answers by the Group of the responses, in the order of their
 // names.
 func (r *Responses) Groups() []Group {
@@ -201,6 +216,20 @@ type SourceResponses struct {
 	// Rate is Responded of Invited. It is the zero value if nobody is known to
 	// have been invited, or fewer than responded.
 	Rate Rate `json:"rate,omitzero"`
+}
+
+// String returns how many gave a valid answer, and the response rate, such as
+//
+//	email: 3 responded, response rate 75.0 %, 95 % 30.1 to 95.4, n = 4
+func (s SourceResponses) String() string {
+	name, rate := string(s.Source), s.Rate.String()
+	if name == "" {
+		name = "source not given"
+	}
+	if !s.Rate.Value.Defined() {
+		rate = "response rate not known"
+	}
+	return fmt.Sprintf("%s: %d responded, %s", name, s.Responded, rate)
 }
 
 // Sources returns what came from each source, in the order of their names. A
@@ -297,6 +326,18 @@ type WeightedIndex struct {
 	// for the others. Its level is 0 if there is only one answer, or one that
 	// outweighs all others, for a mean or net share.
 	Interval stat.Interval `json:"interval"`
+}
+
+// String returns a line for people, such as
+//
+//	NPS (weighted) 0.0, 95 % −93.7 to 93.7, n = 8 (effective 6.4)
+func (x WeightedIndex) String() string {
+	if x.Answers.N() == 0 {
+		return "no answers"
+	}
+	d := x.Definition
+	return fmt.Sprintf("%v (weighted) %s%s%s, n = %d (effective %.1f)%s", d, d.shown(x.Interval.Estimate), d.unit(), d.ends(x.Interval),
+		x.Answers.N(), x.EffectiveN, x.Answers.leftOut.note())
 }
 
 // weightedCell is count answers of a value, each with the weight.

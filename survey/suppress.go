@@ -49,6 +49,16 @@ type GroupIndex struct {
 	Index      Index  `json:"index,omitzero"`      // the zero value also for a group without answers
 }
 
+// String returns the name and the index, such as
+//
+//	chat: eNPS 33.3, 95 % −14.2 to 64.2, n = 9
+func (g GroupIndex) String() string {
+	if g.Suppressed {
+		return g.Name + ": not shown, too few answers"
+	}
+	return fmt.Sprintf("%s: %v", g.Name, g.Index)
+}
+
 // MeasureGroups measures the index of each group and, last, of all together under
 // the name "all". Groups that are too small to be shown are suppressed:
 //
