@@ -195,7 +195,7 @@ func readSheets(r io.Reader) ([]servqual.Respondent, error) {
 
 func parseAnswer(text string) (int, error) {
 	if text == "" {
-		return servqual.Missing, nil
+		return survey.Missing, nil
 	}
 	return survey.OneTo(7).Parse(text)
 }

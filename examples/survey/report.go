@@ -169,7 +169,7 @@ func reportServqual(w io.Writer, sheets []servqual.Respondent) error {
 	if err != nil {
 		return err
 	}
-	title := fmt.Sprintf("SERVQUAL (form of %v, answers %v)", r.Study.Form, r.Study.Scale)
+	title := fmt.Sprintf("SERVQUAL (form of 1991, answers %v)", r.Study.Scale)
 	fmt.Fprintf(w, "%s\n%s\n", title, strings.Repeat("=", len([]rune(title))))
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "  dimension\texpected\tperceived\tpoints\tgap, perceived − expected")

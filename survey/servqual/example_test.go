@@ -8,15 +8,16 @@ import (
 
 // Three customers, here with the same answer to all items of a dimension.
 func ExampleStudy_Measure() {
-	fill := func(values [servqual.Dimensions]int) (a servqual.Answers) {
-		for i := range a {
-			d, _ := servqual.DimensionOf(i + 1)
-			a[i] = values[d]
+	fill := func(values [servqual.Dimensions]int) (c servqual.Column) {
+		for d, v := range values {
+			for _, item := range servqual.Dimension(d).Items() {
+				c[item-1] = v
+			}
 		}
-		return a
+		return c
 	}
 	expected := fill([5]int{5, 7, 6, 6, 6})
-	points := servqual.PublishedImportance()
+	points := [servqual.Dimensions]float64{11, 32, 22, 19, 16} // of importance, 100 in all
 	result, err := servqual.Study{}.Measure([]servqual.Respondent{
 		{Expected: expected, Perceived: fill([5]int{6, 5, 5, 6, 6}), Importance: points},
 		{Expected: expected, Perceived: fill([5]int{5, 6, 4, 6, 5}), Importance: points},
@@ -43,6 +44,6 @@ func ExampleStudy_Measure() {
 
 func ExampleNewZone() {
 	zone, _ := servqual.NewZone(8, 6, 7.5) // desired, adequate, perceived
-	fmt.Println(zone.Standing, zone.Position)
+	fmt.Println(zone.Position, zone.Fraction)
 	// Output: competitive_advantage 0.75
 }

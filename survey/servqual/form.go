@@ -1,11 +1,6 @@
 package servqual
 
-import (
-	"database/sql/driver"
-	"errors"
-
-	"github.com/servicequality/servicequality/metrics/text"
-)
+import "fmt"
 
 // Dimension is one of the five dimensions of service quality, in the order of the
 // items.
@@ -30,29 +25,30 @@ func sections() [Dimensions][2]int {
 	return [Dimensions][2]int{{0, 4}, {4, 9}, {9, 13}, {13, 17}, {17, 22}}
 }
 
-var dimensionNames = text.NewEnum[Dimension](errors.New("servqual: no such dimension"),
-	"tangibles", "reliability", "responsiveness", "assurance", "empathy",
-)
+func dimensionNames() []string {
+	return []string{"tangibles", "reliability", "responsiveness", "assurance", "empathy"}
+}
 
 // String returns the name of the dimension, such as "reliability".
-func (d Dimension) String() string { return dimensionNames.Name(d) }
+func (d Dimension) String() string { return enumString(dimensionNames(), "Dimension", uint8(d)) }
 
 // AppendText implements [encoding.TextAppender].
-func (d Dimension) AppendText(b []byte) ([]byte, error) { return dimensionNames.Append(b, d) }
+func (d Dimension) AppendText(b []byte) ([]byte, error) {
+	return enumAppend(b, dimensionNames(), "dimension", uint8(d))
+}
 
 // MarshalText implements [encoding.TextMarshaler].
 func (d Dimension) MarshalText() ([]byte, error) { return d.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that quotes it.
-func (d *Dimension) UnmarshalText(text []byte) error { return dimensionNames.Parse(d, text) }
-
-// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
-// value.
-func (d *Dimension) Scan(src any) error { return dimensionNames.Scan(d, src) }
-
-// Value implements [driver.Valuer] with the text form.
-func (d Dimension) Value() (driver.Value, error) { return dimensionNames.Value(d) }
+func (d *Dimension) UnmarshalText(text []byte) error {
+	v, err := enumParse(dimensionNames(), "dimension", text)
+	if err == nil {
+		*d = Dimension(v)
+	}
+	return err
+}
 
 // Items returns the numbers of the items of the dimension, from 1 to 22; none if
 // there is no such dimension.
@@ -68,57 +64,35 @@ func (d Dimension) Items() []int {
 	return list
 }
 
-// DimensionOf returns the dimension of the item with the given number, and false
-// if it is not from 1 to 22.
-func DimensionOf(item int) (Dimension, bool) {
+// dimensionOf returns the dimension of the item with the given number, 1 to 22.
+func dimensionOf(item int) Dimension {
 	for d, s := range sections() {
-		if item > s[0] && item <= s[1] {
-			return Dimension(d), true
+		if item <= s[1] {
+			return Dimension(d)
 		}
 	}
-	return 0, false
+	return Dimensions
 }
 
-// Form says which version of the questionnaire was used.
-type Form uint8
-
-const (
-	Form1991 Form = iota // the refined one: no item is reversed
-	Form1988             // the first one: items 10–13 and 18–22 are worded negatively, and their answers mirrored
-)
-
-var formNames = text.NewEnum[Form](errors.New("servqual: no such form"), "1991", "1988")
-
-// String returns the year of the form.
-func (f Form) String() string { return formNames.Name(f) }
-
-// AppendText implements [encoding.TextAppender].
-func (f Form) AppendText(b []byte) ([]byte, error) { return formNames.Append(b, f) }
-
-// MarshalText implements [encoding.TextMarshaler].
-func (f Form) MarshalText() ([]byte, error) { return f.AppendText(nil) }
-
-// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
-// that quotes it.
-func (f *Form) UnmarshalText(text []byte) error { return formNames.Parse(f, text) }
-
-// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
-// value.
-func (f *Form) Scan(src any) error { return formNames.Scan(f, src) }
-
-// Value implements [driver.Valuer] with the text form.
-func (f Form) Value() (driver.Value, error) { return formNames.Value(f) }
-
-// Reversed reports whether the item with the given number is worded negatively in
-// the form, in expectations and perceptions alike, so that its answers are mirrored
-// (8 − x on 1 to 7).
-func (f Form) Reversed(item int) bool {
-	d, ok := DimensionOf(item)
-	return ok && f == Form1988 && (d == Responsiveness || d == Empathy)
+func enumString(names []string, typ string, v uint8) string {
+	if int(v) < len(names) {
+		return names[v]
+	}
+	return fmt.Sprintf("%s(%d)", typ, v)
 }
 
-// PublishedImportance returns the average importance points of the dimensions that
-// the authors found, which add up to 100: tangibles 11, reliability 32,
-// responsiveness 22, assurance 19, empathy 16 (Zeithaml, Parasuraman & Berry 1990,
-// Delivering Quality Service). They are for comparison; ask one's own customers.
-func PublishedImportance() [Dimensions]float64 { return [Dimensions]float64{11, 32, 22, 19, 16} }
+func enumAppend(b []byte, names []string, typ string, v uint8) ([]byte, error) {
+	if int(v) >= len(names) {
+		return b, fmt.Errorf("servqual: no such %s: %d", typ, v)
+	}
+	return append(b, names[v]...), nil
+}
+
+func enumParse(names []string, typ string, text []byte) (uint8, error) {
+	for i, name := range names {
+		if name == string(text) {
+			return uint8(i), nil
+		}
+	}
+	return 0, fmt.Errorf("servqual: no such %s: %.120q", typ, text)
+}

@@ -25,6 +25,18 @@ type DimensionGap struct {
 	Importance Mean      `json:"importance"` // points of 100; N = 0 if nobody was asked
 }
 
+// String returns the gap of the item, such as
+//
+//	item 22 (empathy): gap −1.00 (95 % −13.71 to 11.71, n = 2)
+func (g ItemGap) String() string {
+	return fmt.Sprintf("item %d (%v): gap %v", g.Number, g.Dimension, g.Gap)
+}
+
+// String returns the gap of the dimension, such as
+//
+//	tangibles: gap −0.50 (95 % −6.85 to 5.85, n = 2)
+func (g DimensionGap) String() string { return fmt.Sprintf("%v: gap %v", g.Dimension, g.Gap) }
+
 // RespondentGap is what one respondent's gaps come to. A value counts if its Has
 // is true.
 type RespondentGap struct {
@@ -35,6 +47,19 @@ type RespondentGap struct {
 	HasUnweighted bool                `json:"has_unweighted"`
 	Weighted      float64             `json:"weighted"`
 	HasWeighted   bool                `json:"has_weighted"`
+}
+
+// String returns the gaps, such as "respondent 1: gap −0.80, weighted −0.90".
+func (g RespondentGap) String() string {
+	text := fmt.Sprintf("respondent %d: ", g.Index)
+	if !g.HasUnweighted {
+		return text + "too few answers"
+	}
+	text += "gap " + number(g.Unweighted)
+	if g.HasWeighted {
+		text += ", weighted " + number(g.Weighted)
+	}
+	return text
 }
 
 // Result is the outcome of a study of expectations and perceptions.
@@ -65,12 +90,30 @@ type Result struct {
 	LeftOut survey.LeftOut `json:"left_out,omitzero"`
 }
 
+// String returns the overall gap, weighted too if importance points were given, such
+// as
+//
+//	gap −0.50 (95 % −4.31 to 3.31, n = 2), by importance −0.70 (95 % −3.24 to 1.84, n = 2)
+func (r Result) String() string {
+	text := "no respondents"
+	if r.Unweighted.N > 0 {
+		text = fmt.Sprintf("gap %v", r.Unweighted)
+	}
+	if r.Weighted.N > 0 {
+		text += fmt.Sprintf(", by importance %v", r.Weighted)
+	}
+	if !r.LeftOut.IsZero() {
+		text += fmt.Sprintf(" (left out: %v)", r.LeftOut)
+	}
+	return text
+}
+
 // Measure returns the gaps between perceptions and expectations. The error wraps
-// [survey.ErrScale] or [survey.ErrDefinition] if the study is not right;
-// [survey.ErrOffScale] if an answer is not on the scale, as a [*RespondentError];
-// and [ErrNoRespondents] if nobody has a gap of all five dimensions.
+// [survey.ErrScale] if the study has no proper scale; [survey.ErrOffScale] if an
+// answer is not on it, with the position of the respondent; and [ErrNoRespondents] if
+// nobody has a gap of all five dimensions.
 func (s Study) Measure(respondents []Respondent) (Result, error) {
-	if err := s.checkStudy(); err != nil {
+	if err := s.scale().Check(); err != nil {
 		return Result{}, err
 	}
 	r := Result{Study: s}
@@ -78,7 +121,7 @@ func (s Study) Measure(respondents []Respondent) (Result, error) {
 	var all tables
 	for i := range respondents {
 		given := respondents[i]
-		if err := s.check(i, map[string]*Answers{"expected": &given.Expected, "perceived": &given.Perceived}); err != nil {
+		if err := s.check(i, map[string]*Column{"expected": &given.Expected, "perceived": &given.Perceived}); err != nil {
 			return Result{}, err
 		}
 		expected, perceived := s.keyed(given.Expected), s.keyed(given.Perceived)
@@ -88,7 +131,7 @@ func (s Study) Measure(respondents []Respondent) (Result, error) {
 		all.perceived.add(p)
 		all.gaps.add(gaps)
 
-		shares, asked, err := s.points(given.Importance)
+		shares, asked, ok := s.points(given.Importance)
 		own := RespondentGap{Index: i, Dimensions: gaps.dimension, HasDimensions: gaps.hasDimension}
 		if own.Unweighted, own.HasUnweighted = gaps.overall(); own.HasUnweighted {
 			all.unweighted.add(own.Unweighted)
@@ -101,11 +144,11 @@ func (s Study) Measure(respondents []Respondent) (Result, error) {
 			all.items.add(p.mean())
 		}
 		switch {
-		case err != nil:
+		case asked && !ok:
 			if own.HasUnweighted {
 				r.LeftOut.Add(survey.BadPoints, 1)
 			}
-		case asked:
+		case ok:
 			for d, share := range shares {
 				all.importance[d].add(100 * share)
 			}
@@ -176,7 +219,7 @@ func (t *tables) means(r *Result) error {
 	for i := range r.Items {
 		x := &r.Items[i]
 		x.Number = i + 1
-		x.Dimension, _ = DimensionOf(i + 1)
+		x.Dimension = dimensionOf(i + 1)
 		pairs = append(pairs, pair{&x.Expected, t.expected.items[i]}, pair{&x.Perceived, t.perceived.items[i]}, pair{&x.Gap, t.gaps.items[i]})
 	}
 	for d := range r.Dimensions {

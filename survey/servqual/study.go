@@ -10,57 +10,39 @@ import (
 	"github.com/servicequality/servicequality/survey"
 )
 
-// Errors of this package wrap one of these, or those of package survey.
-var (
-	// ErrPoints reports importance points that are negative, not finite, or do
-	// not add up to what they should.
-	ErrPoints = errors.New("servqual: importance points")
-	// ErrNoRespondents reports that nobody's answers can be used.
-	ErrNoRespondents = errors.New("servqual: no respondents with a score")
-)
+// ErrNoRespondents reports that nobody's answers can be used. Other errors of this
+// package wrap those of package survey.
+var ErrNoRespondents = errors.New("servqual: no respondents with a score")
 
-// RespondentError says which of several respondents was refused, and why.
-type RespondentError struct {
-	Index int // the position among those given, from 0
-	Err   error
-}
-
-// Error returns the reason with the position.
-func (e *RespondentError) Error() string { return fmt.Sprintf("respondent %d: %v", e.Index, e.Err) }
-
-// Unwrap returns Err.
-func (e *RespondentError) Unwrap() error { return e.Err }
-
-// Missing stands for an item that was not answered.
-const Missing = survey.Missing
-
-// Answers are the answers to the 22 items in their order, as they were given: those
-// to reversed items are mirrored later. [Missing] stands for no answer.
-type Answers [Items]int
+// Column is the answers to the 22 items in their order, as they were given: those to
+// reversed items are mirrored later. [survey.Missing] stands for no answer; the zero
+// value holds answers of 0, which are on few scales.
+type Column [Items]int
 
 // MarshalJSON implements [json.Marshaler]: 22 numbers, null for a missing one.
-func (a Answers) MarshalJSON() ([]byte, error) {
+func (c Column) MarshalJSON() ([]byte, error) {
 	var w [Items]*int
-	for i := range a {
-		if a[i] != Missing {
-			w[i] = &a[i]
+	for i := range c {
+		if c[i] != survey.Missing {
+			w[i] = &c[i]
 		}
 	}
 	return json.Marshal(w)
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]. It wants 22 numbers or nulls.
-func (a *Answers) UnmarshalJSON(data []byte) error {
+// UnmarshalJSON implements [json.Unmarshaler]. It wants 22 whole numbers or nulls;
+// its errors wrap [survey.ErrMalformed].
+func (c *Column) UnmarshalJSON(data []byte) error {
 	var w []*int
 	if err := json.Unmarshal(data, &w); err != nil {
-		return fmt.Errorf("servqual: answers: %w", err)
+		return fmt.Errorf("%w column: %w", survey.ErrMalformed, err)
 	}
 	if len(w) != Items {
-		return fmt.Errorf("servqual: %d answers, want %d", len(w), Items)
+		return fmt.Errorf("%w column: %d answers, want %d", survey.ErrMalformed, len(w), Items)
 	}
 	for i, v := range w {
-		if a[i] = Missing; v != nil {
-			a[i] = *v
+		if c[i] = survey.Missing; v != nil {
+			c[i] = *v
 		}
 	}
 	return nil
@@ -68,24 +50,24 @@ func (a *Answers) UnmarshalJSON(data []byte) error {
 
 // Respondent is what one customer answered.
 type Respondent struct {
-	Expected  Answers `json:"expected"`  // of excellent service
-	Perceived Answers `json:"perceived"` // of this service
+	Expected  Column `json:"expected"`  // of excellent service
+	Perceived Column `json:"perceived"` // of this service
 	// Importance is how 100 points were divided over the dimensions; all zeros if
 	// the respondent was not asked.
 	Importance [Dimensions]float64 `json:"importance"`
 }
 
-// Level is the confidence level of all intervals.
-const Level = survey.Level
-
 // Study says how a questionnaire was made. The zero value is the usual one: the
-// form of 1991, answers from 1 to 7, points that add up to 100.
+// refined form of 1991, answers from 1 to 7, points that add up to 100.
 type Study struct {
-	Form Form `json:"form"`
+	// Form1988 says that the first form was used, in which items 10–13 and 18–22
+	// are worded negatively, in expectations and perceptions alike. Their answers
+	// are mirrored: 8 − x on 1 to 7.
+	Form1988 bool `json:"form_1988"`
 	// Scale is that of all answers; the zero value is read as 1 to 7.
 	Scale survey.Scale `json:"scale,omitzero"`
-	// NormalisePoints takes importance points that add up to something else than
-	// 100 for proportions. Otherwise a respondent who gave such points has no
+	// NormalisePoints reads importance points as proportions if they do not add up
+	// to 100, to within 0.05. Otherwise a respondent who gave such points has no
 	// weighted gap, and is counted as survey.BadPoints.
 	NormalisePoints bool `json:"normalise_points,omitzero"`
 }
@@ -97,39 +79,32 @@ func (s Study) scale() survey.Scale {
 	return s.Scale
 }
 
-// check reports a study that cannot be, or an answer that is none. Columns are
+// check reports an answer of respondent i that is not on the scale. Columns are
 // named for the error.
-func (s Study) check(i int, columns map[string]*Answers) error {
+func (s Study) check(i int, columns map[string]*Column) error {
 	scale := s.scale()
 	for _, name := range []string{"expected", "perceived", "desired", "adequate"} {
-		a := columns[name]
-		if a == nil {
+		c := columns[name]
+		if c == nil {
 			continue
 		}
-		for item, v := range a {
-			if v != Missing && !scale.Has(v) {
-				return &RespondentError{i, fmt.Errorf("%w: %d %s of item %d, want %v", survey.ErrOffScale, v, name, item+1, scale)}
+		for item, v := range c {
+			if v != survey.Missing && !scale.Has(v) {
+				return fmt.Errorf("respondent %d: %w: %d %s of item %d, want %v", i, survey.ErrOffScale, v, name, item+1, scale)
 			}
 		}
 	}
 	return nil
 }
 
-func (s Study) checkStudy() error {
-	if _, err := s.Form.MarshalText(); err != nil {
-		return fmt.Errorf("%w: %w", survey.ErrDefinition, err)
-	}
-	return s.scale().Check()
-}
-
 // keyed returns the answers with those to reversed items mirrored.
-func (s Study) keyed(a Answers) Answers {
-	for i, v := range a {
-		if v != Missing && s.Form.Reversed(i+1) {
-			a[i] = s.scale().Mirror(v)
+func (s Study) keyed(c Column) Column {
+	for i, v := range c {
+		if d := dimensionOf(i + 1); s.Form1988 && v != survey.Missing && (d == Responsiveness || d == Empathy) {
+			c[i] = s.scale().Mirror(v)
 		}
 	}
-	return a
+	return c
 }
 
 // pointsTolerance is by how much points may miss 100: what is left by rounding
@@ -137,40 +112,32 @@ func (s Study) keyed(a Answers) Answers {
 const pointsTolerance = 0.05
 
 // points returns the shares of importance of the dimensions, which add up to 1.
-// asked is false if there are none.
-func (s Study) points(given [Dimensions]float64) (shares [Dimensions]float64, asked bool, err error) {
+// asked is false if no points were given, and ok if they can be used.
+func (s Study) points(given [Dimensions]float64) (shares [Dimensions]float64, asked, ok bool) {
 	if given == ([Dimensions]float64{}) {
-		return shares, false, nil
+		return shares, false, false
 	}
 	var sum float64
-	for d, p := range given {
+	for _, p := range given {
 		if !(p >= 0) || p > 1e9 {
-			return shares, true, fmt.Errorf("%w: %v for %v", ErrPoints, p, Dimension(d))
+			return shares, true, false
 		}
 		sum += p
 	}
 	if !s.NormalisePoints && math.Abs(sum-100) > pointsTolerance {
-		return shares, true, fmt.Errorf("%w: %v add up to %v, not to 100", ErrPoints, given, sum)
+		return shares, true, false
 	}
 	for d, p := range given {
 		shares[d] = p / sum
 	}
-	return shares, true, nil
-}
-
-// CheckPoints returns an error that wraps [ErrPoints] unless the points are none
-// (all zeros), or not negative and, unless the study normalises them, adding up to
-// 100, to within 0.05.
-func (s Study) CheckPoints(points [Dimensions]float64) error {
-	_, _, err := s.points(points)
-	return err
+	return shares, true, true
 }
 
 // Mean is a mean over respondents with its n and its 95 % interval.
 type Mean struct {
 	N int64 `json:"n"` // respondents
 	// Interval has the mean as its estimate and Student's t interval, which is
-	// not held to any range. Its level is 0 if N is below 2; then there is no
+	// not clamped to the scale. Its level is 0 if N is below 2; then there is no
 	// interval.
 	Interval stat.Interval `json:"interval,omitzero"`
 }
@@ -210,7 +177,7 @@ func (s sample) mean() (Mean, error) {
 	}
 	m := Mean{N: d.N, Interval: stat.Interval{Estimate: d.Mean}}
 	if d.N > 1 {
-		m.Interval, err = d.Interval(Level)
+		m.Interval, err = d.Interval(survey.Level)
 	}
 	return m, err
 }
@@ -264,13 +231,13 @@ func (s scores) weighted(shares [Dimensions]float64) float64 {
 	return sum
 }
 
-func one(a *Answers) func(int) (int, bool) {
-	return func(i int) (int, bool) { return a[i], a[i] != Missing }
+func one(c *Column) func(int) (int, bool) {
+	return func(i int) (int, bool) { return c[i], c[i] != survey.Missing }
 }
 
-func difference(a, b *Answers) func(int) (int, bool) {
+func difference(a, b *Column) func(int) (int, bool) {
 	return func(i int) (int, bool) {
-		if a[i] == Missing || b[i] == Missing {
+		if a[i] == survey.Missing || b[i] == survey.Missing {
 			return 0, false
 		}
 		return a[i] - b[i], true

@@ -1,70 +1,84 @@
 package servqual
 
 import (
-	"database/sql/driver"
-	"errors"
 	"fmt"
 	"math"
 
-	"github.com/servicequality/servicequality/metrics/text"
 	"github.com/servicequality/servicequality/survey"
 )
 
 // ZoneRespondent is what one customer answered in three columns: the service
 // desired, the least that is adequate, and the one perceived.
 type ZoneRespondent struct {
-	Desired   Answers `json:"desired"`
-	Adequate  Answers `json:"adequate"`
-	Perceived Answers `json:"perceived"`
+	Desired   Column `json:"desired"`
+	Adequate  Column `json:"adequate"`
+	Perceived Column `json:"perceived"`
 }
 
-// Standing says where the service perceived lies with regard to the zone of
-// tolerance. The zero value is that it cannot be told: the desired service is
+// CompetitivePosition says where the service perceived lies with regard to the zone
+// of tolerance. In the zero value it is not known, because the desired service is
 // below the adequate one, which makes no sense.
-type Standing uint8
+type CompetitivePosition uint8
 
 const (
-	NoZone                  Standing = iota // desired below adequate: check the data
-	CompetitiveDisadvantage                 // below what is adequate
-	CompetitiveAdvantage                    // from adequate to desired, both included: in the zone
-	CustomerFranchise                       // above what is desired
+	NoZone                  CompetitivePosition = iota // desired below adequate: check the data
+	CompetitiveDisadvantage                            // below what is adequate
+	CompetitiveAdvantage                               // in the zone: from adequate to desired, both included
+	CustomerFranchise                                  // above what is desired
 )
 
-var standingNames = text.NewEnum[Standing](errors.New("servqual: no such standing"),
-	"no_zone", "competitive_disadvantage", "competitive_advantage", "customer_franchise",
-)
+func positionNames() []string {
+	return []string{"no_zone", "competitive_disadvantage", "competitive_advantage", "customer_franchise"}
+}
 
-// String returns the name of the standing, such as "competitive_advantage".
-func (s Standing) String() string { return standingNames.Name(s) }
+// String returns the name of the position, such as "competitive_advantage".
+func (p CompetitivePosition) String() string {
+	return enumString(positionNames(), "CompetitivePosition", uint8(p))
+}
 
 // AppendText implements [encoding.TextAppender].
-func (s Standing) AppendText(b []byte) ([]byte, error) { return standingNames.Append(b, s) }
+func (p CompetitivePosition) AppendText(b []byte) ([]byte, error) {
+	return enumAppend(b, positionNames(), "competitive position", uint8(p))
+}
 
 // MarshalText implements [encoding.TextMarshaler].
-func (s Standing) MarshalText() ([]byte, error) { return s.AppendText(nil) }
+func (p CompetitivePosition) MarshalText() ([]byte, error) { return p.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that quotes it.
-func (s *Standing) UnmarshalText(text []byte) error { return standingNames.Parse(s, text) }
+func (p *CompetitivePosition) UnmarshalText(text []byte) error {
+	v, err := enumParse(positionNames(), "competitive position", text)
+	if err == nil {
+		*p = CompetitivePosition(v)
+	}
+	return err
+}
 
-// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
-// value.
-func (s *Standing) Scan(src any) error { return standingNames.Scan(s, src) }
-
-// Value implements [driver.Valuer] with the text form.
-func (s Standing) Value() (driver.Value, error) { return standingNames.Value(s) }
-
-// Zone is a zone of tolerance and where the perceived service lies.
+// Zone is a zone of tolerance and where the perceived service lies, in points of the
+// scale.
 type Zone struct {
-	Adequacy    float64  `json:"adequacy"`    // perceived − adequate: below 0, service is not adequate
-	Superiority float64  `json:"superiority"` // perceived − desired: above 0, it is better than desired
-	Width       float64  `json:"width"`       // desired − adequate
-	Standing    Standing `json:"standing"`
+	Adequacy    float64             `json:"adequacy"`    // perceived − adequate: below 0, service is not adequate
+	Superiority float64             `json:"superiority"` // perceived − desired: above 0, it is better than desired
+	Width       float64             `json:"width"`       // desired − adequate
+	Position    CompetitivePosition `json:"position"`
 
-	// Position is where in the zone the perceived service lies, 0 at adequate and
-	// 1 at desired: adequacy/width. HasPosition is false unless width is above 0.
-	Position    float64 `json:"position"`
-	HasPosition bool    `json:"has_position"`
+	// Fraction is how far into the zone the perceived service lies, 0 at adequate
+	// and 1 at desired: adequacy/width. HasFraction is false unless width is above 0.
+	Fraction    float64 `json:"fraction"`
+	HasFraction bool    `json:"has_fraction"`
+}
+
+// String returns the position with the two measures, such as
+//
+//	competitive_advantage: 1.50 above adequate, 0.50 below desired
+func (z Zone) String() string {
+	side := func(v float64) string {
+		if v < 0 {
+			return number(-v) + " below"
+		}
+		return number(v) + " above"
+	}
+	return fmt.Sprintf("%v: %s adequate, %s desired", z.Position, side(z.Adequacy), side(z.Superiority))
 }
 
 // zoneTolerance is what is left by differences of means that are the same.
@@ -85,14 +99,14 @@ func NewZone(desired, adequate, perceived float64) (Zone, bool) {
 	switch {
 	case z.Width < -zoneTolerance:
 	case z.Adequacy < -zoneTolerance:
-		z.Standing = CompetitiveDisadvantage
+		z.Position = CompetitiveDisadvantage
 	case z.Superiority > zoneTolerance:
-		z.Standing = CustomerFranchise
+		z.Position = CustomerFranchise
 	default:
-		z.Standing = CompetitiveAdvantage
+		z.Position = CompetitiveAdvantage
 	}
 	if z.Width > zoneTolerance {
-		z.Position, z.HasPosition = z.Adequacy/z.Width, true
+		z.Fraction, z.HasFraction = z.Adequacy/z.Width, true
 	}
 	return z, true
 }
@@ -109,6 +123,14 @@ type ZoneMeans struct {
 	Zone        Zone `json:"zone"` // of Adequacy, Superiority and Width
 }
 
+// String returns the position of the means and n.
+func (m ZoneMeans) String() string {
+	if m.Width.N == 0 {
+		return "no respondents"
+	}
+	return fmt.Sprintf("%v, n = %d", m.Zone, m.Width.N)
+}
+
 // ZoneResult is the outcome of a study of three columns.
 type ZoneResult struct {
 	Study      Study                 `json:"study"`
@@ -120,16 +142,24 @@ type ZoneResult struct {
 	LeftOut  survey.LeftOut `json:"left_out,omitzero"` // respondents without all five dimensions, as TooFewItems
 }
 
+// String returns the overall zone and what was left out.
+func (r ZoneResult) String() string {
+	if r.LeftOut.IsZero() {
+		return r.Overall.String()
+	}
+	return fmt.Sprintf("%v (left out: %v)", r.Overall, r.LeftOut)
+}
+
 // MeasureZone returns the zones of tolerance by dimension and overall. The scale of
 // three columns was 1 to 9; give it in the study. Only items with all three answers
 // are used, so that adequacy, superiority and width speak of the same people and
 // items; a respondent counts in a dimension if at least half of its items are.
 //
-// The error wraps [survey.ErrScale] or [survey.ErrDefinition] if the study is not
-// right; [survey.ErrOffScale] if an answer is not on the scale, as a
-// [*RespondentError]; and [ErrNoRespondents] if nobody has all five dimensions.
+// The error wraps [survey.ErrScale] if the study has no proper scale;
+// [survey.ErrOffScale] if an answer is not on it, with the position of the respondent;
+// and [ErrNoRespondents] if nobody has all five dimensions.
 func (s Study) MeasureZone(respondents []ZoneRespondent) (ZoneResult, error) {
-	if err := s.checkStudy(); err != nil {
+	if err := s.scale().Check(); err != nil {
 		return ZoneResult{}, err
 	}
 	r := ZoneResult{Study: s}
@@ -139,15 +169,15 @@ func (s Study) MeasureZone(respondents []ZoneRespondent) (ZoneResult, error) {
 	var all [Dimensions + 1][6]sample
 	for n := range respondents {
 		given := respondents[n]
-		columns := map[string]*Answers{"desired": &given.Desired, "adequate": &given.Adequate, "perceived": &given.Perceived}
+		columns := map[string]*Column{"desired": &given.Desired, "adequate": &given.Adequate, "perceived": &given.Perceived}
 		if err := s.check(n, columns); err != nil {
 			return ZoneResult{}, err
 		}
 		desired, adequate, perceived := s.keyed(given.Desired), s.keyed(given.Adequate), s.keyed(given.Perceived)
 		inverted := false
 		for i := range Items {
-			if desired[i] == Missing || adequate[i] == Missing || perceived[i] == Missing {
-				desired[i], adequate[i], perceived[i] = Missing, Missing, Missing
+			if desired[i] == survey.Missing || adequate[i] == survey.Missing || perceived[i] == survey.Missing {
+				desired[i], adequate[i], perceived[i] = survey.Missing, survey.Missing, survey.Missing
 			}
 			inverted = inverted || desired[i] < adequate[i]
 		}

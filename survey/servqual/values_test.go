@@ -1,0 +1,108 @@
+package servqual_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/servicequality/servicequality/survey"
+	"github.com/servicequality/servicequality/survey/servqual"
+)
+
+// No method of a zero value panics, with zero arguments.
+func TestZeroValues(t *testing.T) {
+	var names []string
+	for _, v := range []any{
+		new(servqual.Column), new(servqual.CompetitivePosition), new(servqual.Dimension), new(servqual.DimensionGap), new(servqual.ItemGap),
+		new(servqual.Mean), new(servqual.Respondent), new(servqual.RespondentGap), new(servqual.Result), new(servqual.Study),
+		new(servqual.Zone), new(servqual.ZoneMeans), new(servqual.ZoneRespondent), new(servqual.ZoneResult),
+	} {
+		typ := reflect.TypeOf(v)
+		names = append(names, typ.Elem().Name())
+		for i := range typ.NumMethod() {
+			t.Run(typ.Elem().Name()+"."+typ.Method(i).Name, func(t *testing.T) {
+				method := reflect.New(typ.Elem()).Method(i)
+				var args []reflect.Value
+				for k := range method.Type().NumIn() {
+					args = append(args, reflect.Zero(method.Type().In(k)))
+				}
+				method.Call(args)
+			})
+		}
+	}
+	slices.Sort(names)
+	if want := exportedTypes(t); !slices.Equal(names, want) {
+		t.Errorf("the types are %v, want %v", names, want)
+	}
+}
+
+// exportedTypes returns the names of the exported types of the package, sorted.
+func exportedTypes(t *testing.T) (names []string) {
+	t.Helper()
+	for _, path := range must(filepath.Glob("*.go")) {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if s, ok := n.(*ast.TypeSpec); ok && s.Name.IsExported() {
+				names = append(names, s.Name.Name)
+			}
+			return true
+		})
+	}
+	slices.Sort(names)
+	return names
+}
+
+// A person who prints a value reads one line with n.
+func TestPrinted(t *testing.T) {
+	list := pair()
+	list[0].Importance[0] = 99
+	bad := must(servqual.Study{}.Measure(list))
+	list[0].Expected = nothing()
+	few := must(servqual.Study{}.Measure(list))
+	r := must(servqual.Study{}.Measure(pair()))
+	zone := must(servqual.Study{Scale: survey.OneTo(9)}.MeasureZone([]servqual.ZoneRespondent{
+		{Desired: flat([5]int{8, 8, 8, 8, 8}), Adequate: flat([5]int{6, 6, 6, 6, 6}), Perceived: flat([5]int{5, 7, 8, 9, 7})},
+		{Desired: nothing(), Adequate: nothing(), Perceived: nothing()},
+	}))
+	for _, tt := range []struct {
+		value interface{ String() string }
+		want  string
+	}{
+		{r, "gap −0.50 (95 % −4.31 to 3.31, n = 2), by importance −0.70 (95 % −3.24 to 1.84, n = 2)"},
+		{bad, "gap −0.50 (95 % −4.31 to 3.31, n = 2), by importance −0.90 (n = 1) (left out: 1 bad_points)"},
+		{few, "gap −0.80 (n = 1), by importance −0.90 (n = 1) (left out: 1 too_few_items)"},
+		{servqual.Result{}, "no respondents"},
+		{r.Items[21], "item 22 (empathy): gap −1.00 (95 % −13.71 to 11.71, n = 2)"},
+		{r.Dimensions[0], "tangibles: gap −0.50 (95 % −6.85 to 5.85, n = 2)"},
+		{r.Respondents[1], "respondent 1: gap −0.80, weighted −0.90"},
+		{bad.Respondents[0], "respondent 0: gap −0.20"},
+		{few.Respondents[0], "respondent 0: too few answers"},
+		{zone, "competitive_advantage: 1.20 above adequate, 0.80 below desired, n = 1 (left out: 1 too_few_items)"},
+		{zone.Dimensions[0], "competitive_disadvantage: 1.00 below adequate, 3.00 below desired, n = 1"},
+		{zone.Dimensions[3].Zone, "customer_franchise: 3.00 above adequate, 1.00 above desired"},
+		{servqual.ZoneResult{}, "no respondents"},
+	} {
+		if got := tt.value.String(); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
+}
+
+// nothing returns a column without answers.
+func nothing() (c servqual.Column) {
+	for i := range c {
+		c[i] = missing
+	}
+	return c
+}
