@@ -12,7 +12,7 @@ type Satisfaction struct {
 	N       int64         `json:"n"`       // respondents who answered all three
 	Means   [3]float64    `json:"means"`   // of the three questions, 1 to 10
 	Weights [3]float64    `json:"weights"` // as used: they add up to 1
-	Score   stat.Interval `json:"score"`   // 0 to 100, with the 95 % t interval over respondents; a level of 0 if there is only one
+	Score   stat.Interval `json:"score"`   // 0 to 100, with the 95 % t interval over respondents; its level is 0 if N is 1
 	LeftOut LeftOut       `json:"left_out,omitzero"`
 }
 
@@ -38,10 +38,10 @@ func (s Satisfaction) String() string {
 //	ACSI = Σ wᵢ(x̄ᵢ − 1) / (9·Σ wᵢ) · 100
 //
 // Source: Fornell, Johnson, Anderson, Cha and Bryant (1996), Journal of Marketing
-// 60(4):7. The weights of the published index are estimated for each company and
-// not public, so the scores do not compare with it; only their proportions matter,
-// and three zeros are read as equal weights. A respondent with a [Missing] answer
-// is left out as [Unanswered].
+// 60(4):7. Only the proportions of the weights matter; three zeros are read as equal
+// weights. The weights of the published index are estimated for each company and are
+// not public, so the scores cannot be compared with it. A respondent with a [Missing]
+// answer is left out as [Unanswered].
 //
 // The error wraps [ErrDefinition] if a weight is negative or not finite,
 // [ErrOffScale] if an answer is not from 1 to 10, with the number of the row, and

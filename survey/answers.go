@@ -9,27 +9,27 @@ import (
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
-// maxAnswers is the most that Answers count: the whole numbers up to it are all
-// float64 values, and sums of so many answers fit in an int64.
+// maxAnswers is the largest number of answers: every whole number up to it is a
+// float64 value, and the sum of so many answers fits in an int64.
 const maxAnswers = 1 << 53
 
-// Answers counts the answers to one question, exactly. All indices of this
-// package are functions of these counts, so that the answers of a day, a team
-// or a source can be kept as counts and merged later:
+// Answers counts the answers to one question, exactly. Every index of a question
+// is a function of these counts, so the answers of a day, a team or a source can be
+// kept as counts and merged later:
 //
 //	index(a ++ b) = index(merge(a, b))
 //
-// The zero value has no scale and no answers: it takes none, and merging it
-// with other Answers gives those. Answers is a value: copies are independent,
-// and two are equal (==) when they count the same.
+// The zero value has no scale and no answers. It refuses answers; merged with other
+// Answers it becomes those. Answers is a value: copies are independent, and two are
+// equal (==) if they count the same.
 type Answers struct {
 	scale   Scale // canonical
 	counts  [maxPoints]int64
 	leftOut LeftOut
 }
 
-// NewAnswers counts the given answers. The error wraps [ErrScale] if scale is
-// none, and [ErrOffScale] if a value is not on it; it says which.
+// NewAnswers counts the given answers. The error wraps [ErrScale] if scale is not
+// valid, and [ErrOffScale], with the position of the value, if a value is not on it.
 func NewAnswers(scale Scale, values ...int) (Answers, error) {
 	if err := scale.Check(); err != nil {
 		return Answers{}, err
@@ -43,10 +43,10 @@ func NewAnswers(scale Scale, values ...int) (Answers, error) {
 	return a, nil
 }
 
-// AnswersOf takes counts: counts[i] is how many gave the i-th answer of the
-// scale, from its Min. The error wraps [ErrScale] if scale is none, and
-// [ErrCount] if there are not as many counts as points, one is negative, or
-// they add up to more than 2⁵³.
+// AnswersOf returns answers by their counts: counts[i] is how many gave the i-th
+// answer of the scale, from its Min. The error wraps [ErrScale] if scale is not
+// valid, and [ErrCount] if there are not as many counts as points, if a count is
+// negative, or if they add up to more than 2⁵³.
 func AnswersOf(scale Scale, counts []int64) (Answers, error) {
 	if err := scale.Check(); err != nil {
 		return Answers{}, err
@@ -66,9 +66,8 @@ func AnswersOf(scale Scale, counts []int64) (Answers, error) {
 	return a, nil
 }
 
-// Add counts one answer. One that is not on the scale is not counted: the error
-// wraps [ErrOffScale] and quotes it. To keep count of such answers, follow up
-// with LeaveOut.
+// Add counts one answer. An answer that is not on the scale is not counted; the
+// error wraps [ErrOffScale] and quotes it. LeaveOut counts such answers.
 func (a *Answers) Add(v int) error {
 	i, ok := a.scale.index(v)
 	if !ok {
@@ -78,13 +77,13 @@ func (a *Answers) Add(v int) error {
 	return nil
 }
 
-// LeaveOut counts one answer as left out. It has no part in any index and is
-// told beside it.
+// LeaveOut counts one answer as left out for the reason. Every index shows what was
+// left out, but does not count it.
 func (a *Answers) LeaveOut(r Reason) { a.leftOut.Add(r, 1) }
 
-// Merge adds what other counts. The error wraps [ErrMismatch] if both have a
-// scale and these differ, and [ErrCount] if the total would exceed 2⁵³; then
-// nothing has changed.
+// Merge adds what other counts. The error wraps [ErrMismatch] if both have a scale
+// and the scales differ, and [ErrCount] if there would be more than 2⁵³ answers. On
+// an error nothing has changed.
 func (a *Answers) Merge(other Answers) error {
 	switch {
 	case other.scale == Scale{}:
@@ -122,7 +121,7 @@ func (a Answers) LeftOut() LeftOut { return a.leftOut }
 // its Max.
 func (a Answers) Counts() []int64 { return slices.Clone(a.counts[:a.scale.Points()]) }
 
-// Count returns how often the answer v was given; 0 if it is not on the scale.
+// Count returns how often the answer v was given, 0 if it is not on the scale.
 func (a Answers) Count(v int) int64 {
 	if i, ok := a.scale.index(v); ok {
 		return a.counts[i]
@@ -130,7 +129,7 @@ func (a Answers) Count(v int) int64 {
 	return 0
 }
 
-// Share returns the answers that lie in the span, of all answers.
+// Share returns the share of the answers that lie in the range.
 func (a Answers) Share(p Range) stat.Ratio {
 	r := stat.Ratio{Whole: a.N()}
 	for i, c := range a.counts[:a.scale.Points()] {
@@ -141,8 +140,8 @@ func (a Answers) Share(p Range) stat.Ratio {
 	return r
 }
 
-// Mean returns the sum of the answers over their number, whose value is the
-// exact mean. It is not defined if there are no answers.
+// Mean returns the exact mean: the sum of the answers over their number. It is not
+// defined if there are no answers.
 func (a Answers) Mean() stat.Ratio {
 	r := stat.Ratio{Whole: a.N()}
 	for i, c := range a.counts[:a.scale.Points()] {
@@ -152,9 +151,9 @@ func (a Answers) Mean() stat.Ratio {
 }
 
 // Normalised returns where the mean lies between the worst answer, 0, and the
-// best, 1: (mean−Min)/(Max−Min), or (Max−mean)/(Max−Min) where lower is better.
-// (Mean/Max, which is sometimes seen, gives a fifth to those who all answered 1
-// of 5.) It is not defined if there are no answers.
+// best, 1: (mean−Min)/(Max−Min), or (Max−mean)/(Max−Min) if lower is better. It is
+// not defined if there are no answers. (Mean/Max, which is sometimes seen, is a fifth
+// if everybody gives the worst answer on 1 to 5.)
 func (a Answers) Normalised() stat.Ratio {
 	mean := a.Mean()
 	r := stat.Ratio{Whole: mean.Whole * int64(a.scale.Max-a.scale.Min)}
@@ -191,8 +190,7 @@ func (a Answers) Variance() (float64, bool) {
 // value returns the i-th answer of the scale.
 func (a Answers) value(i int) int { return a.scale.Min + i*a.scale.Step }
 
-// String returns the mean and how often each answer was given, as far as it was,
-// such as
+// String returns n, the mean, and how often each answer was given, such as
 //
 //	n = 4 on 1–5, mean 4.00 (3: 1, 4: 2, 5: 1)
 func (a Answers) String() string {

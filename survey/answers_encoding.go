@@ -7,8 +7,8 @@ import (
 	"fmt"
 )
 
-// answersJSON is the wire form of Answers. The counts are the data; n is there
-// for whoever reads the JSON without this package.
+// answersJSON is the wire form of Answers. The counts are the data; n is for readers
+// without this package.
 type answersJSON struct {
 	Scale   Scale   `json:"scale,omitzero"`
 	N       int64   `json:"n"`
@@ -20,14 +20,14 @@ type answersJSON struct {
 //
 //	{"scale": {"min": 1, "max": 5, "step": 1}, "n": 4, "counts": [0, 0, 1, 2, 1]}
 //
-// where counts go from the lowest answer to the highest, and left_out is present
-// if anything was left out.
+// where counts go from the lowest answer to the highest. left_out is omitted if nothing
+// was left out.
 func (a Answers) MarshalJSON() ([]byte, error) {
 	return json.Marshal(answersJSON{Scale: a.scale, N: a.N(), Counts: a.Counts(), LeftOut: a.leftOut})
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]. Counts that do not fit the scale
-// or n, and unknown fields, are errors. They wrap [ErrMalformed].
+// UnmarshalJSON implements [json.Unmarshaler]. Counts that do not fit the scale or n,
+// and unknown fields, are errors. All errors wrap [ErrMalformed].
 func (a *Answers) UnmarshalJSON(data []byte) error {
 	var w answersJSON
 	if err := decodeStrict(data, &w); err != nil {
@@ -52,9 +52,9 @@ func (a *Answers) UnmarshalJSON(data []byte) error {
 const answersVersion = 1
 
 // AppendBinary implements [encoding.BinaryAppender]: a version byte; the bounds
-// and the step of the scale as signed varints and its direction as a byte; the
-// number of counts and the counts as unsigned varints; in the same way what was
-// left out. Equal Answers give equal bytes.
+// and the step of the scale as signed varints and its direction as a byte; the number of
+// counts and the counts as unsigned varints; and the counts of what was left out in the
+// same way. Equal Answers give equal bytes.
 func (a Answers) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, answersVersion)
 	for _, v := range [...]int{a.scale.Min, a.scale.Max, a.scale.Step} {
@@ -69,8 +69,8 @@ func (a Answers) AppendBinary(b []byte) ([]byte, error) {
 func (a Answers) MarshalBinary() ([]byte, error) { return a.AppendBinary(nil) }
 
 // UnmarshalBinary implements [encoding.BinaryUnmarshaler]. The error wraps
-// [ErrMalformed] if the bytes are cut, changed beyond reading, or of a version
-// other than 1.
+// [ErrMalformed] if the bytes are cut short, damaged, or of a version other
+// than 1.
 func (a *Answers) UnmarshalBinary(data []byte) error {
 	r := binaryReader{rest: data}
 	if version := r.byte(); !r.bad && version != answersVersion {
@@ -94,7 +94,7 @@ func (a *Answers) UnmarshalBinary(data []byte) error {
 	return nil
 }
 
-var errCut = errors.New("cut short, or changed")
+var errCut = errors.New("cut short or damaged")
 
 // appendCounts appends how many counts there are, and the counts.
 func appendCounts(b []byte, counts []int64) []byte {
@@ -105,8 +105,8 @@ func appendCounts(b []byte, counts []int64) []byte {
 	return b
 }
 
-// binaryReader takes values off the front of rest. After the first that is not
-// there, bad is set and all others are zero.
+// binaryReader reads values from the front of rest. Once a value is missing, bad is set
+// and all later values are zero.
 type binaryReader struct {
 	rest []byte
 	bad  bool
@@ -132,7 +132,7 @@ func (r *binaryReader) uvarint() uint64 {
 	return v
 }
 
-// int takes a signed varint that is a bound of a scale at most.
+// int reads a signed varint that can be an end or a step of a scale.
 func (r *binaryReader) int() int {
 	v, size := binary.Varint(r.rest)
 	if r.bad || size <= 0 || v < -2*maxValue || v > 2*maxValue {
@@ -143,7 +143,7 @@ func (r *binaryReader) int() int {
 	return int(v)
 }
 
-// count takes a number of answers.
+// count reads a number of answers.
 func (r *binaryReader) count() int64 {
 	v := r.uvarint()
 	if v > maxAnswers {
@@ -153,7 +153,7 @@ func (r *binaryReader) count() int64 {
 	return int64(v)
 }
 
-// counts takes a list of at most limit counts.
+// counts reads a list of at most limit counts.
 func (r *binaryReader) counts(limit int) []int64 {
 	n := r.uvarint()
 	if r.bad || n > uint64(limit) {

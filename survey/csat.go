@@ -7,14 +7,14 @@ import "fmt"
 //
 //	CSAT = satisfied / n, with a Wilson interval
 //
-// The satisfied are the best two answers on a scale of 4 to 7 points (4–5 of 5),
-// the best one of 2 or 3, the best three of 10; see [TopBox] for another number,
-// and [Measure] for a threshold or a mean. Those who did not answer do not count.
-// Zendesk, Intercom and Front compute it in this way from 1 to 5 (4–5 are good),
-// and Zendesk from 1 to 3 (only 3 is good).
+// The satisfied gave one of the best two answers on a scale of 4 to 7 points (4–5 of
+// 5), the best one of 2 or 3, or one of the best three of 10. [TopBox] takes another
+// number, and [Measure] any definition, such as a threshold or a mean. Customers who
+// did not answer do not count. Zendesk, Intercom and Front compute CSAT in this way on
+// 1 to 5, and Zendesk also on 1 to 3.
 //
-// It returns false if there are no answers, or if their scale has no customary
-// number of best answers; [Measure] tells which.
+// It returns false if there are no answers, or if no number of best answers is
+// customary for their scale.
 func CSAT(a Answers) (Index, bool) {
 	var k int
 	switch a.scale.Points() {
@@ -30,9 +30,9 @@ func CSAT(a Answers) (Index, bool) {
 	return measured(TopBox(a.scale, k), a)
 }
 
-// TopBox returns the definition of CSAT as the share of the k best answers. The k
-// worst answers are the negative ones, as far as the two do not meet. A k that
-// the scale does not have is reported when the definition is used.
+// TopBox returns the definition of CSAT as the share of the k best answers. The k worst
+// answers are negative, unless the two would overlap. If the scale does not have k
+// answers, using the definition is an error.
 func TopBox(s Scale, k int) Definition {
 	d := Definition{
 		Name:      fmt.Sprintf("CSAT (top %d of %v)", k, s),

@@ -9,11 +9,11 @@ import (
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// Statistic says which figure of the answers an index is.
+// Statistic says how an index is computed from the answers.
 type Statistic uint8
 
 const (
-	NoStatistic    Statistic = iota // the question declares no index: only its distribution is told
+	NoStatistic    Statistic = iota // the question declares no index: there is only the distribution
 	PositiveShare                   // the share of positive answers: CSAT, percent favourable
 	NetShare                        // the share of positive answers minus that of negative ones: NPS, NES
 	MeanAnswer                      // the mean, in points of the scale: CES
@@ -44,36 +44,36 @@ func (s *Statistic) Scan(src any) error { return statisticNames.Scan(s, src) }
 // Value implements [driver.Valuer] with the text form.
 func (s Statistic) Value() (driver.Value, error) { return statisticNames.Value(s) }
 
-// Definition says what an index is: of which answers, on which scale, which
-// figure. Vendors mean different things by one name, so the definition travels
-// in the result, and only results of one definition are compared. A Definition
-// is a value; two are the same if they are equal (==).
+// Definition says what an index is: the scale, which answers count as positive and
+// negative, and the statistic. Vendors mean different things by one name, so every
+// result carries its definition, and only results with the same definition are
+// compared. A Definition is a value; two are the same if they are equal (==).
 //
 // [TopBox], [NetPromoter], [CES1], [CES2], [NetEasy] and others return the usual
-// ones. One's own is a literal:
+// definitions. Any other is a literal:
 //
 //	survey.Definition{
 //		Name: "Satisfied with the repair", Scale: survey.OneTo(10),
 //		Statistic: survey.PositiveShare, Positive: survey.OneTo(10).AtLeast(8),
 //	}
 type Definition struct {
-	Name      string    `json:"name"`               // as shown to people, "CSAT (top 2 of 1–5)"
+	Name      string    `json:"name"`               // as people see it, such as "CSAT (top 2 of 1–5)"
 	Source    string    `json:"source,omitzero"`    // where the definition comes from
 	Scale     Scale     `json:"scale"`              // answers on another scale are refused
-	Statistic Statistic `json:"statistic,omitzero"` // which figure
+	Statistic Statistic `json:"statistic,omitzero"` // how the index is computed
 	Positive  Range     `json:"positive,omitzero"`  // the satisfied, promoters, those who agree
 	Negative  Range     `json:"negative,omitzero"`  // the dissatisfied, detractors; the rest is neutral
 
-	// Places and Rounding say how the index is shown to people; computation
-	// never rounds.
+	// Places and Rounding say how the index is shown to people; it is computed
+	// without rounding.
 	Places   int32         `json:"places,omitzero"`
 	Rounding stat.Rounding `json:"rounding,omitzero"`
 }
 
-// Check returns an error that wraps [ErrScale] or [ErrDefinition] unless an index
-// can be computed by d: its scale is one; its statistic is named; a share has a
-// positive span, a net share a negative one too; both hold answers of the scale
-// only, and none in common.
+// Check returns an error that wraps [ErrScale] or [ErrDefinition] unless an index can
+// be computed by d: the scale is valid; there is a statistic; a share has positive
+// answers, and a net share negative ones too; both are on the scale and do not
+// overlap.
 func (d Definition) Check() error {
 	if err := d.Scale.Check(); err != nil {
 		return fmt.Errorf("%w (of %q)", err, d.Name)
@@ -86,7 +86,7 @@ func (d Definition) Check() error {
 	}
 	for _, p := range []Range{d.Positive, d.Negative} {
 		if p != (Range{}) && (p.Empty() || !d.Scale.Has(p.From) || !d.Scale.Has(p.Below-1)) {
-			return fail("%d to below %d is not a stretch of %v", p.From, p.Below, d.Scale)
+			return fail("%d to below %d is not a range of %v", p.From, p.Below, d.Scale)
 		}
 	}
 	switch {
@@ -101,9 +101,9 @@ func (d Definition) Check() error {
 	return nil
 }
 
-// LowerIsBetter reports whether a lower value of the index is the better one,
-// which is so of a mean on a scale where lower is better. Shares count positive
-// answers, and normalised means are turned, so that higher is better for them.
+// LowerIsBetter reports whether a lower value of the index is better. It is true for
+// a mean on a scale on which lower is better. For shares, which count positive
+// answers, and for normalised means, which are turned round, higher is better.
 func (d Definition) LowerIsBetter() bool {
 	return d.Statistic == MeanAnswer && d.Scale.Direction == LowerIsBetter
 }
@@ -123,7 +123,7 @@ func (d Definition) value(a Answers) stat.Ratio {
 	return a.Normalised()
 }
 
-// String returns the name, or what the definition says if it has none.
+// String returns the name, or the statistic and the scale if there is no name.
 func (d Definition) String() string {
 	if d.Name != "" {
 		return d.Name
@@ -131,9 +131,9 @@ func (d Definition) String() string {
 	return fmt.Sprintf("%v of %v", d.Statistic, d.Scale)
 }
 
-// Question is what was asked, and which index its answers are for: that a scale
-// goes from 0 to 10 does not make a question an NPS. A question whose definition
-// has [NoStatistic] declares none.
+// Question is what was asked, and which index the answers are for: a question is not
+// an NPS just because its scale is 0 to 10. If its definition has [NoStatistic], the
+// question declares no index.
 type Question struct {
 	ID         string     `json:"id"`
 	Text       string     `json:"text,omitzero"` // the wording

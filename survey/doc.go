@@ -1,5 +1,5 @@
-// Package survey turns answers to survey questions into indices of service
-// quality, each with its n, its definition and its uncertainty.
+// Package survey turns answers to survey questions into indices of service quality,
+// each with its definition, its n and its uncertainty.
 //
 //	answers, err := survey.NewAnswers(survey.OneTo(5), 5, 4, 4, 2, 5)
 //	if err != nil {
@@ -11,42 +11,41 @@
 // # Answers
 //
 // A [Scale] says which whole numbers are answers and which end is good. [Answers]
-// counts them exactly; it merges and serialises, and every index of one question
-// is a function of it. What is no answer is refused by error, or counted as left
-// out with its [Reason]; it is never taken for a bad answer.
+// counts them exactly; it can be merged and stored, and every index of the question is a
+// function of it. What is not an answer is refused with an error, or left out and counted
+// by its [Reason]; it never counts as a bad answer.
 //
-// [Responses] keeps the answers one by one, from several sources: what is delivered
-// twice is one, of several answers of one respondent the last counts, and each
-// source has its response rate.
+// [Responses] keeps the answers one by one, from several sources. A response that is
+// delivered twice counts once; if a respondent answers several times, the last answer
+// counts; and each source has its response rate.
 //
 // # Indices
 //
-// A [Definition] says of which answers an index is made and which figure it is.
-// [CSAT], [NPS] and [CES] are the common ones; [Measure] computes any other: another
-// definition of the field, such as [NetEasy], a vendor's, or one's own. The
-// [Index] that comes back carries its definition, the distribution, what was left
-// out, the exact value as a [stat.Ratio], and a 95 % interval with its method;
-// nothing is rounded before it is shown.
+// A [Definition] says which answers count and how the index is computed. [CSAT], [NPS]
+// and [CES] are the common indices; [Measure] computes any other: one more of the field,
+// such as [NetEasy], a vendor's, or your own. The [Index] has its definition, the
+// distribution of the answers, what was left out, the exact value as a [stat.Ratio], and
+// a 95 % interval with its method. Nothing is rounded before it is shown.
 //
-// [Compare] tells whether an index changed, or whether two groups differ, and says
-// so in words; [CompareGroups] takes many groups at once; [MeasureGroups] keeps
-// groups that are too small from being shown. [PostStratify] and
-// [Responses.Weighted] weight answers.
+// [Compare] tells whether an index changed, or whether two groups differ, and says so in
+// words; [CompareGroups] compares many groups; [MeasureGroups] does not show groups that
+// are too small. [PostStratify] and [Responses.Weighted] weight answers. For the margin of
+// error and the size of a sample see package stat.
 //
 // Beside the indices of one question there are rates of customers ([Retention],
-// [CohortRetention], [RepeatRate]) and of unasked [Feedback]; [ACSI]; and the scores
-// of a [Questionnaire] of several items, such as [UWES9]: by group
-// ([Questionnaire.Profile]), percent favourable, and reliability. SERVQUAL is in
-// package servqual.
+// [CohortRetention], [RepeatRate]), [Feedback] that nobody asked for, the ACSI-style index
+// ([ACSI]), and scores of a [Questionnaire] of several items, such as [UWES9]: profiles of
+// groups, percent favourable, and reliability. SERVQUAL is in package servqual.
 //
 // # Accuracy
 //
-// Counts, shares, net shares and means are exact. Intervals, p-values and what is
-// made of several items are float64 estimates. Answers in one [Answers] are at most
-// 2⁵³, so that no sum leaves an int64.
+// Counts, shares, net shares and means are exact. Intervals, p-values and results from
+// several items are float64 estimates. One [Answers] holds at most 2⁵³ answers, so no sum
+// leaves an int64.
 //
 // # Errors
 //
-// The short calls return false where there is no index; [Measure] says why. No
-// answers are [ErrNoAnswers], never an index of 0. No result is NaN or infinite.
+// The short calls return false if there is no index; [Measure] returns the reason.
+// Without answers the error is [ErrNoAnswers], never an index of 0. No result is NaN or
+// infinite.
 package survey

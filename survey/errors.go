@@ -9,8 +9,8 @@ import (
 
 // Errors of this package wrap one of these.
 var (
-	// ErrScale reports a scale that cannot be: no range, a step that does not
-	// divide it, more than 101 points, or a bound beyond ±500.
+	// ErrScale reports a scale that is not valid: it has no range, a step that does
+	// not divide it, more than 101 points, or an end beyond ±500.
 	ErrScale = errors.New("survey: not a scale")
 	// ErrOffScale reports a value that is not an answer on its scale: another
 	// number, or text that is not a whole number.
@@ -23,25 +23,25 @@ var (
 	// ErrDefinition reports a definition that contradicts itself or does not
 	// say what its statistic needs.
 	ErrDefinition = errors.New("survey: unusable definition")
-	// ErrNoAnswers reports an index of nobody's answers.
+	// ErrNoAnswers reports that there are no answers to compute a result from.
 	ErrNoAnswers = errors.New("survey: no answers")
 	// ErrMalformed reports bytes that are not the JSON or binary form of the value.
 	ErrMalformed = errors.New("survey: malformed")
 )
 
-// malformed wraps what is wrong with the bytes of a value.
+// malformed returns an error that wraps ErrMalformed and what is wrong.
 func malformed(value string, err error) error {
 	return fmt.Errorf("%w %s: %w", ErrMalformed, value, err)
 }
 
-// decodeStrict reads JSON into v, without unknown fields.
+// decodeStrict reads JSON into v; unknown fields are errors.
 func decodeStrict(data []byte, v any) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	return dec.Decode(v)
 }
 
-// quoted cuts text to a length that fits in an error message, and quotes it.
+// quoted quotes text, cut to a length that fits in an error message.
 func quoted[T string | []byte](text T) string {
 	const limit = 120
 	if len(text) > limit {

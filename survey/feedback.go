@@ -11,7 +11,7 @@ import (
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// FeedbackKind is a kind of feedback that customers give unasked.
+// FeedbackKind is a kind of feedback that customers give without being asked.
 type FeedbackKind uint8
 
 const (
@@ -19,7 +19,7 @@ const (
 	Reviews                           // public reviews
 	Referrals                         // customers sent by customers
 	Awards                            // prizes and mentions
-	Complaints                        // the one kind of which less is better
+	Complaints                        // the only kind of which fewer are better
 	feedbackKinds                     // how many there are
 )
 
@@ -47,20 +47,20 @@ func (k *FeedbackKind) Scan(src any) error { return feedbackNames.Scan(k, src) }
 // Value implements [driver.Valuer] with the text form.
 func (k FeedbackKind) Value() (driver.Value, error) { return feedbackNames.Value(k) }
 
-// Feedback counts the feedback that came unasked, and the contacts that it is
-// related to. The zero value is empty. It is a value: two are equal (==) when they
+// Feedback counts feedback that customers gave without being asked, and the contacts
+// with them. The zero value is empty. Feedback is a value: two are equal (==) if they
 // count the same.
 type Feedback struct {
 	contacts int64
 	counts   [feedbackKinds]int64
 }
 
-// AddContacts counts n more contacts (conversations, calls, visits). The error
+// AddContacts counts n more contacts, such as conversations, calls or visits. The error
 // wraps [ErrCount] if n is negative or the total would exceed 2⁵³.
 func (f *Feedback) AddContacts(n int64) error { return addCount(&f.contacts, n) }
 
-// Add counts n more pieces of feedback of the kind. The error wraps [ErrCount] if n
-// is negative, the total would exceed 2⁵³, or there is no such kind.
+// Add counts n more pieces of feedback of the kind. The error wraps [ErrCount] if n is
+// negative, if the total would exceed 2⁵³, or if the kind is not one of the constants.
 func (f *Feedback) Add(k FeedbackKind, n int64) error {
 	if k >= feedbackKinds {
 		return fmt.Errorf("%w: %v", ErrCount, k)
@@ -76,8 +76,8 @@ func addCount(total *int64, n int64) error {
 	return nil
 }
 
-// Merge adds what other counts. The error wraps [ErrCount] if a total would exceed
-// 2⁵³; then nothing has changed.
+// Merge adds what other counts. The error wraps [ErrCount] if a total would exceed 2⁵³.
+// On an error nothing has changed.
 func (f *Feedback) Merge(other Feedback) error {
 	sum := *f
 	if err := sum.AddContacts(other.contacts); err != nil {
@@ -103,9 +103,9 @@ func (f Feedback) Count(k FeedbackKind) int64 {
 	return f.counts[k]
 }
 
-// Rate returns how many pieces of feedback of the kind come per contact, which may
-// exceed 1, with the exact 95 % interval of a Poisson rate; the pieces are taken to
-// come independently. It returns false if there are no contacts or no such kind.
+// Rate returns the pieces of feedback of the kind per contact, which may exceed 1, with
+// the exact 95 % interval of a Poisson rate, as if they came independently. It returns
+// false if there are no contacts or if the kind is not one of the constants.
 // Source: Garwood (1936), Biometrika 28:437.
 func (f Feedback) Rate(k FeedbackKind) (stat.Interval, bool) {
 	if f.contacts <= 0 || k >= feedbackKinds {
@@ -115,7 +115,7 @@ func (f Feedback) Rate(k FeedbackKind) (stat.Interval, bool) {
 	return iv, err == nil
 }
 
-// String returns the rates per 1,000 contacts of all kinds that came, such as
+// String returns the rate per 1,000 contacts of each kind that was given, such as
 //
 //	1200 contacts; per 1,000 of them: thanks 12.5 (95 % 7.0 to 20.6)
 func (f Feedback) String() string {
@@ -138,7 +138,7 @@ func (f Feedback) String() string {
 //
 //	{"contacts": 1200, "counts": {"thanks": 15}}
 //
-// with the kinds of which there were any.
+// Kinds that were not given are omitted.
 func (f Feedback) MarshalJSON() ([]byte, error) {
 	counts := make(map[FeedbackKind]int64)
 	for k, n := range f.counts {
@@ -186,8 +186,7 @@ func (f Feedback) AppendBinary(b []byte) ([]byte, error) {
 func (f Feedback) MarshalBinary() ([]byte, error) { return f.AppendBinary(nil) }
 
 // UnmarshalBinary implements [encoding.BinaryUnmarshaler]. The error wraps
-// [ErrMalformed] if the bytes are cut, changed beyond reading, or of a version other
-// than 1.
+// [ErrMalformed] if the bytes are cut short, damaged, or of a version other than 1.
 func (f *Feedback) UnmarshalBinary(data []byte) error {
 	r := binaryReader{rest: data}
 	if version := r.byte(); !r.bad && version != feedbackVersion {

@@ -13,20 +13,17 @@ import (
 // Level is the confidence level of the interval that comes with each index.
 const Level = 0.95
 
-// Index is the value of an index with all that is needed to read it: by which
-// definition, of how many and which answers, with what left out, and how
-// uncertain it is.
-//
-// The zero value is no index.
+// Index is the value of an index with everything needed to read it: its definition,
+// the answers it is computed from, what was left out, and how uncertain it is. The
+// zero value has no answers.
 type Index struct {
 	Definition Definition `json:"definition"`
 	Answers    Answers    `json:"answers"` // the distribution, n, and what was left out
 	Value      stat.Ratio `json:"value"`   // exact and unrounded: a share from 0 to 1, a net share from −1 to 1, or a mean
 
 	// Interval is the 95 % confidence interval, in the unit of Value, with its
-	// method: Wilson for a share, adjusted Wald for a net share, Student's t
-	// for a mean. It is the zero Interval, with a level of 0, for the mean of a
-	// single answer, whose uncertainty nobody knows.
+	// method: Wilson for a share, adjusted Wald for a net share, Student's t for a
+	// mean. For the mean of a single answer there is none: the level is 0.
 	Interval stat.Interval `json:"interval,omitzero"`
 }
 
@@ -56,7 +53,7 @@ func Measure(d Definition, a Answers) (Index, error) {
 	return x, nil
 }
 
-// measured is Measure for those who need not know why there is no index.
+// measured is Measure without the reason why there is no index.
 func measured(d Definition, a Answers) (Index, bool) {
 	x, err := Measure(d, a)
 	return x, err == nil
@@ -72,7 +69,7 @@ func (x Index) Positive() stat.Ratio { return x.Answers.Share(x.Definition.Posit
 // Negative returns the share of negative answers: the dissatisfied, detractors.
 func (x Index) Negative() stat.Ratio { return x.Answers.Share(x.Definition.Negative) }
 
-// Neutral returns the share of the answers that are neither: passives.
+// Neutral returns the share of the other answers: passives.
 func (x Index) Neutral() stat.Ratio {
 	r := x.Positive()
 	r.Part = r.Whole - r.Part - x.Negative().Part
@@ -91,10 +88,9 @@ func (d Definition) unit() string {
 	return ""
 }
 
-// Shown returns the value as shown to people, rounded once to the places and by
-// the rounding of the definition: percent for a share, points from −100 to 100
-// for a net share, 0 to 100 for a normalised mean, points of the scale for a
-// mean. It returns false if x is the zero value.
+// Shown returns the value as people see it: percent for a share, points from −100 to
+// 100 for a net share, 0 to 100 for a normalised mean, points of the scale for a mean.
+// It is rounded once, as the definition says. Shown returns false for the zero value.
 func (x Index) Shown() (decimal.Decimal, bool) {
 	if x.Definition.percent() {
 		return x.Value.Percent(x.Definition.Places, x.Definition.Rounding)
@@ -102,8 +98,8 @@ func (x Index) Shown() (decimal.Decimal, bool) {
 	return x.Value.Decimal(x.Definition.Places, x.Definition.Rounding)
 }
 
-// shown formats an end of an interval, or a difference, as Shown formats the
-// value, rounded to the nearest.
+// shown formats the end of an interval, or a difference, in the unit of Shown, rounded
+// to the nearest.
 func (d Definition) shown(v float64) string {
 	if d.percent() {
 		v *= 100
@@ -115,14 +111,13 @@ func (d Definition) shown(v float64) string {
 	return minus(text)
 }
 
-// minus writes the sign of a negative number as people do.
+// minus replaces the hyphen before a negative number by a minus sign.
 func minus(number string) string { return strings.Replace(number, "-", "−", 1) }
 
-// String returns a line for people, such as
+// String returns the value, its interval in the same unit, n, and what was left out,
+// such as
 //
 //	CSAT (top 2 of 1–5) 80.0 %, 95 % 37.6 to 96.4, n = 5
-//
-// with the value, its 95 % interval in the same unit, and what was left out.
 func (x Index) String() string {
 	value, ok := x.Shown()
 	if !ok {
@@ -132,7 +127,7 @@ func (x Index) String() string {
 	return fmt.Sprintf("%v %s%s%s, n = %d%s", d, minus(value.StringFixed(d.Places)), d.unit(), d.ends(x.Interval), x.N(), x.Answers.leftOut.note())
 }
 
-// ends returns what follows a value to tell its interval, if there is one.
+// ends returns the interval as it stands after a value, or nothing if there is none.
 func (d Definition) ends(iv stat.Interval) string {
 	if iv.Level == 0 {
 		return ""
@@ -140,5 +135,5 @@ func (d Definition) ends(iv stat.Interval) string {
 	return fmt.Sprintf(", %s %% %s to %s", strconv.FormatFloat(iv.Level*100, 'g', 6, 64), d.shown(iv.Low), d.shown(iv.High))
 }
 
-// number writes a number with two places, as people write it.
+// number returns v with two places, for people.
 func number(v float64) string { return Definition{Statistic: MeanAnswer, Places: 2}.shown(v) }

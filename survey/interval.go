@@ -14,12 +14,12 @@ import (
 //	                 stat.Tango is the score interval
 //	for a mean       stat.StudentT: x̄ ± t·s/√n
 //
-// All are held to the range of the index. The interval of a mean has no width if
-// all answers are the same, which says more about t than about the customers.
+// Every interval is clamped to the range of the index. If all answers are the same,
+// the interval of their mean has no width; that is a weakness of the method.
 //
-// The error wraps [ErrNoAnswers] for the zero value; for the mean of a single
-// answer [stat.ErrTooFew]; [stat.ErrLevel] unless 0 < level < 1; and
-// [stat.ErrMethod] if the method is not offered.
+// The error wraps [ErrNoAnswers] for the zero value; [stat.ErrTooFew] for the mean of a
+// single answer; [stat.ErrLevel] unless 0 < level < 1; and [stat.ErrMethod] if the
+// method is not offered.
 func (x Index) IntervalAt(level float64, m stat.Method) (stat.Interval, error) {
 	if x.N() == 0 {
 		return stat.Interval{}, ErrNoAnswers
@@ -60,8 +60,8 @@ func (a Answers) sample() stat.Sample {
 	return stat.Sample{N: a.N(), Mean: mean, Variance: variance}
 }
 
-// normaliser returns the factor and the offset that take an answer to its place
-// between the worst, 0, and the best, 1.
+// normaliser returns the factor and the offset that map the worst answer to 0 and the
+// best to 1.
 func (s Scale) normaliser() (factor, offset float64) {
 	width := float64(s.Max - s.Min)
 	if s.Direction == LowerIsBetter {

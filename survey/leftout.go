@@ -10,8 +10,8 @@ import (
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// Reason says why an answer was left out of an index. The zero value is no
-// reason: the answer counts.
+// Reason says why an answer was left out of an index. The zero value, [Counted], means
+// that the answer counts.
 type Reason uint8
 
 const (
@@ -53,14 +53,14 @@ func (r *Reason) Scan(src any) error { return reasonNames.Scan(r, src) }
 // Value implements [driver.Valuer] with the text form.
 func (r Reason) Value() (driver.Value, error) { return reasonNames.Value(r) }
 
-// LeftOut counts what was left out of an index, by reason. The zero value is
-// nothing left out. It is a value: two are equal (==) when their counts are.
+// LeftOut counts what was left out of an index, by reason. In the zero value nothing is.
+// LeftOut is a value: two are equal (==) if their counts are.
 type LeftOut struct {
 	counts [reasons - 1]int64
 }
 
-// Add counts n more left out for the reason. A reason that is [Counted] or none
-// of the constants, and a negative n, count nothing.
+// Add counts n more left out for the reason. If r is [Counted] or not one of the
+// constants, or if n is negative, it counts nothing.
 func (l *LeftOut) Add(r Reason, n int64) {
 	if r > Counted && r < reasons && n > 0 {
 		l.counts[r-1] += n
@@ -108,7 +108,7 @@ func (l LeftOut) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// note returns what follows a figure to tell what was left out, if anything.
+// note returns what was left out as it stands after a figure, or nothing.
 func (l LeftOut) note() string {
 	if l.IsZero() {
 		return ""

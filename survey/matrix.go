@@ -19,8 +19,8 @@ func newMatrix(n int) matrix {
 // sums holds the exact sums of a pair of columns.
 type sums struct{ n, x, y, xx, xy, yy int64 }
 
-// covariances returns the covariances of the columns, with n−1 below the line. It
-// sums in whole numbers, so that offsets cost no digits.
+// covariances returns the sample covariances of the columns. It sums in whole numbers,
+// so that an offset does not cost digits.
 func covariances(columns [][]int) matrix {
 	m := newMatrix(len(columns))
 	for i := range columns {
@@ -53,8 +53,7 @@ func (s sums) covariance() float64 {
 	return f
 }
 
-// correlations returns the correlations that belong to covariances with positive
-// variances.
+// correlations returns the correlations for covariances with positive variances.
 func (m matrix) correlations() matrix {
 	r := newMatrix(len(m))
 	for i := range m {

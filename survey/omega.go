@@ -2,8 +2,8 @@ package survey
 
 import "math"
 
-// omega returns McDonald's omega of items with the given covariances and
-// correlations, or false if no proper factor fits.
+// omega returns McDonald's omega for items with the given covariances and correlations,
+// or false if no proper factor fits.
 func omega(cov, cor matrix) (float64, bool) {
 	loadings, unique, ok := cor.oneFactor()
 	if !ok {
@@ -19,9 +19,9 @@ func omega(cov, cor matrix) (float64, bool) {
 
 // oneFactor fits one factor to correlations by maximum likelihood: they become
 // λλᵀ + diag(ψ). It iterates expectation and maximisation (Rubin & Thayer 1982,
-// Psychometrika 47:69), which never makes the likelihood worse. It returns false
-// with fewer than three items, where nothing is to be fitted, and if an item would
-// be the factor itself (ψ → 0, a Heywood case) or the iteration does not settle.
+// Psychometrika 47:69), which never makes the likelihood worse. It returns false for
+// fewer than three items, if an item would be the factor itself (ψ → 0, a Heywood case),
+// and if the iteration does not converge.
 func (r matrix) oneFactor() (loadings, unique []float64, ok bool) {
 	const (
 		rounds  = 20_000

@@ -13,8 +13,8 @@ import (
 type DimensionMean struct {
 	Dimension string `json:"dimension"` // empty for the whole questionnaire
 	N         int64  `json:"n"`         // respondents with a score
-	// Mean has the 95 % t interval over respondents, held to the scale; a level
-	// of 0 if there is only one.
+	// Mean has the 95 % t interval over respondents, clamped to the scale. Its level
+	// is 0 if N is 1: there is no interval.
 	Mean stat.Interval `json:"mean"`
 	SD   float64       `json:"sd"` // of the scores; 0 if there is only one
 }
@@ -32,7 +32,7 @@ func (m DimensionMean) String() string {
 	return fmt.Sprintf("%s %s (95 %% %s to %s, n = %d)", whole(m.Dimension), number(m.Mean.Estimate), number(m.Mean.Low), number(m.Mean.High), m.N)
 }
 
-// whole names the whole questionnaire where no dimension is named.
+// whole returns the dimension, or a name for the whole questionnaire if it is empty.
 func whole(dimension string) string {
 	if dimension == "" {
 		return "all items"
@@ -40,14 +40,13 @@ func whole(dimension string) string {
 	return dimension
 }
 
-// Profile is how a group scored on a questionnaire, or the fact that it is not
-// shown.
+// Profile is how a group scored on a questionnaire, unless it is suppressed.
 type Profile struct {
 	Group      string          `json:"group"`
 	Suppressed bool            `json:"suppressed,omitzero"` // too few respondents: everything else is empty
 	N          int64           `json:"n,omitzero"`          // respondents with a score of the whole questionnaire
-	Dimensions []DimensionMean `json:"dimensions,omitzero"` // empty if N is 0; the whole questionnaire is the last
-	LeftOut    LeftOut         `json:"left_out,omitzero"`   // respondents without a score of the whole; only of all together
+	Dimensions []DimensionMean `json:"dimensions,omitzero"` // the last is the whole questionnaire; empty if N is 0
+	LeftOut    LeftOut         `json:"left_out,omitzero"`   // respondents without a score of the whole; only for all together
 }
 
 // String returns the means in one line, such as
@@ -67,8 +66,8 @@ func (p Profile) String() string {
 	return fmt.Sprintf("%s, n = %d: %s%s", p.Group, p.N, strings.Join(means, ", "), p.LeftOut.note())
 }
 
-// Profile returns the mean scores of each group, in the order of their names, and,
-// last, of all together under the name "all". groups holds the rows of each group.
+// Profile returns the mean scores of each group, in the order of the names, and last of
+// all together under the name "all". groups has the rows of each group.
 // Groups with fewer than minimum respondents are suppressed, and so is what would
 // give them away; see [MeasureGroups]. A minimum of 0 is read as 5, and 1 suppresses
 // nothing. A respondent counts in all dimensions or in none: those who answered
@@ -142,8 +141,8 @@ func (p *Profile) fill(q Questionnaire, scores [][]DimensionScore) error {
 	return nil
 }
 
-// meanOf returns the mean of values with its t interval, held to low…high, and
-// their standard deviation. Of one value the interval has a level of 0.
+// meanOf returns the mean of values with its t interval, clamped to low…high, and their
+// standard deviation. For one value the interval has a level of 0.
 func meanOf(values []float64, low, high float64) (mean stat.Interval, sd float64, err error) {
 	s, err := stat.Describe(values)
 	if err != nil {

@@ -8,23 +8,21 @@ import (
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
-// Missing stands for an answer that was not given, in rows of answers.
+// Missing stands for an answer that was not given in a row of answers.
 const Missing = math.MinInt
 
 // Item is a question of a questionnaire.
 type Item struct {
 	Name      string `json:"name"`
-	Dimension string `json:"dimension,omitzero"` // what it is about; empty if it counts in the whole only
-	Reversed  bool   `json:"reversed,omitzero"`  // worded against the others: its answers are mirrored
+	Dimension string `json:"dimension,omitzero"` // what it is about; empty if it counts only in the whole
+	Reversed  bool   `json:"reversed,omitzero"`  // worded the other way: its answers are mirrored
 }
 
-// Questionnaire is several questions on one scale, whose answers are taken
-// together: a row is what one respondent answered, in the order of the items, with
-// [Missing] where nothing was.
+// Questionnaire is several questions on one scale that make up a score. A row is what
+// one respondent answered, in the order of the items, with [Missing] for no answer.
 //
-// One rule holds for missing answers in scores: a respondent has a score of a
-// dimension if at least half of its items were answered, namely the mean of those.
-// No answer is ever made up.
+// A respondent who answered at least half of the items of a dimension has a score for
+// it: the mean of those answers. Missing answers are never filled in.
 type Questionnaire struct {
 	Name   string `json:"name"`
 	Source string `json:"source,omitzero"`
@@ -32,8 +30,8 @@ type Questionnaire struct {
 	Items  []Item `json:"items"`
 }
 
-// Check returns an error that wraps [ErrScale] or [ErrDefinition] unless q has a
-// scale and at least one item.
+// Check returns an error that wraps [ErrScale] unless q has a valid scale, and
+// [ErrDefinition] unless it has an item.
 func (q Questionnaire) Check() error {
 	if err := q.Scale.Check(); err != nil {
 		return fmt.Errorf("questionnaire %q: %w", q.Name, err)
@@ -90,15 +88,15 @@ func (q Questionnaire) keyed(i, v int) int {
 	return v
 }
 
-// DimensionScore is what one respondent's answers to a dimension come to.
+// DimensionScore is the score of one respondent for a dimension.
 type DimensionScore struct {
 	Dimension string     `json:"dimension"` // empty for the whole questionnaire
 	Items     int        `json:"items"`     // how many it has
-	Answered  int        `json:"answered"`  // of how many the score is made
+	Answered  int        `json:"answered"`  // how many of them were answered
 	Value     stat.Ratio `json:"value"`     // the mean answer, exact; not defined if fewer than half were answered
 }
 
-// String returns the mean answer and to how many of the items, such as
+// String returns the score and the number of items answered, such as
 // "speed 4.00 (2 of 3 items)".
 func (s DimensionScore) String() string {
 	value, ok := s.Value.Float64()
@@ -108,10 +106,11 @@ func (s DimensionScore) String() string {
 	return fmt.Sprintf("%s %s (%d of %d items)", whole(s.Dimension), number(value), s.Answered, s.Items)
 }
 
-// Score returns the scores of one respondent: one for each dimension, and, last,
-// one for the whole questionnaire, which is the mean of all items answered, and
-// defined only if at least half were and all dimensions are. The error wraps [ErrScale], [ErrDefinition],
-// [ErrCount] or [ErrOffScale] if q or the row is not right.
+// Score returns the scores of one respondent: one for each dimension, and last one for
+// the whole questionnaire. The latter is the mean of all items answered; it is defined
+// only if at least half of them were and every dimension has a score. The error wraps
+// [ErrScale] or [ErrDefinition] if q is not valid, [ErrCount] if the row does not have
+// one answer for each item, and [ErrOffScale] if an answer is not on the scale.
 func (q Questionnaire) Score(row []int) ([]DimensionScore, error) {
 	if err := q.checkRows([][]int{row}); err != nil {
 		return nil, err
@@ -156,8 +155,8 @@ func (q Questionnaire) score(row []int) []DimensionScore {
 	return scores
 }
 
-// Answers returns the answers to each item, those to reversed items mirrored, with
-// missing ones counted as [Unanswered]. The errors are those of Score, with the
+// Answers returns the answers to each item. Answers to reversed items are mirrored, and
+// missing ones are left out as [Unanswered]. The errors are those of Score, with the
 // number of the row.
 func (q Questionnaire) Answers(rows [][]int) ([]Answers, error) {
 	if err := q.checkRows(rows); err != nil {
@@ -177,10 +176,10 @@ func (q Questionnaire) Answers(rows [][]int) ([]Answers, error) {
 	return list, nil
 }
 
-// Favour is how favourable the answers to a dimension are.
+// Favour is the share of favourable answers to a dimension.
 type Favour struct {
 	Dimension string  `json:"dimension"` // empty for the whole questionnaire
-	Items     int     `json:"items"`     // how many it has that anybody answered
+	Items     int     `json:"items"`     // how many of its items anybody answered
 	Share     float64 `json:"share"`     // the mean of the items' shares of favourable answers, 0 to 1
 }
 
@@ -189,11 +188,11 @@ func (f Favour) String() string {
 	return fmt.Sprintf("%s %.1f %% favourable (items: %d)", whole(f.Dimension), 100*f.Share, f.Items)
 }
 
-// Favourable returns the share of favourable answers to each item, as an index by
-// the definition ([Favourable] or one's own on the scale of q), and that of each
-// dimension and, last, of the whole questionnaire: by convention the mean of the
-// items' shares. Items that nobody answered have the zero Index and are left out of
-// the mean; a dimension of which nobody answered any item is left out.
+// Favourable returns the share of favourable answers to each item, as an index by the
+// definition ([Favourable] or another on the scale of q). It also returns the share for
+// each dimension and last for the whole questionnaire: by convention, the mean of the
+// items' shares. An item without answers has the zero Index and is left out of the
+// mean; a dimension without answers is omitted.
 //
 // The errors are those of Answers and [Measure].
 func (q Questionnaire) Favourable(d Definition, rows [][]int) ([]Index, []Favour, error) {

@@ -29,7 +29,7 @@ func newRate(name string, value stat.Ratio) (Rate, error) {
 	return Rate{Name: name, Value: value, Interval: iv}, nil
 }
 
-// Complement returns the rate of the others, under the given name: churn from
+// Complement returns the rate of the others under the given name, such as churn from
 // retention.
 func (r Rate) Complement(name string) Rate {
 	iv := r.Interval
@@ -55,16 +55,16 @@ func (r Rate) String() string {
 	return fmt.Sprintf("%s %s %%, 95 %% %.1f to %.1f, n = %d", name, p.StringFixed(1), 100*r.Interval.Low, 100*r.Interval.High, r.Value.Whole)
 }
 
-// Retention returns the share of the customers at the start of a period who are
-// still customers at its end, where end counts all customers then and acquired
-// those who came within the period:
+// Retention returns the share of the customers at the start of a period who are still
+// customers at its end. end counts all customers at the end, acquired those who came
+// during the period:
 //
 //	retention = (end − acquired) / start
 //
-// Churn is its Complement. The error wraps [ErrNoAnswers] if there was nobody at
-// the start, and [ErrCount] if a count is negative or end − acquired, those who
-// stayed, is not from 0 to start. Where customers have been watched for different
-// lengths of time, [stat.KaplanMeier] is right and this is not.
+// Churn is its Complement. The error wraps [ErrNoAnswers] if there were no customers at
+// the start, and [ErrCount] if a count is negative or end − acquired, those who stayed,
+// is not from 0 to start. If customers were observed for different lengths of time, use
+// [stat.KaplanMeier].
 func Retention(start, end, acquired int64) (Rate, error) {
 	if start < 0 || end < 0 || acquired < 0 {
 		return Rate{}, fmt.Errorf("%w: retention of %d customers, %d at the end, %d of them new", ErrCount, start, end, acquired)
@@ -72,10 +72,10 @@ func Retention(start, end, acquired int64) (Rate, error) {
 	return newRate("retention", stat.Ratio{Part: end - acquired, Whole: start})
 }
 
-// RepeatRate returns the share of customers who came back: those with two orders
-// (contacts, visits) or more of those with at least one. The error wraps
-// [ErrCount] if a number of orders is negative, and [ErrNoAnswers] if nobody
-// ordered.
+// RepeatRate returns the share of customers who came back: of those with at least one
+// order (contact, visit), those with two or more. orders has one number for each
+// customer. The error wraps [ErrCount] if a number is negative, and [ErrNoAnswers] if
+// nobody ordered.
 func RepeatRate(orders []int64) (Rate, error) {
 	var r stat.Ratio
 	for i, n := range orders {
@@ -95,16 +95,16 @@ func b2i(b bool) int {
 	return 0
 }
 
-// CohortRetention returns the retention by age of several cohorts taken together.
-// active[c][a] is how many of cohort c were active in period a of their life,
-// active[c][0] being its size; younger cohorts have shorter rows. For each age the
-// cohorts that have reached it are pooled:
+// CohortRetention returns the retention by age of several cohorts together.
+// active[c][a] is how many customers of cohort c were active in their period a, and
+// active[c][0] is the size of the cohort; younger cohorts have shorter rows. At each age,
+// the cohorts that have reached it are pooled:
 //
 //	retention(a) = Σ active[c][a] / Σ active[c][0], over c with a period a
 //
-// An average of the cohorts' rates would give a cohort of ten the weight of one of
-// ten thousand. The error wraps [ErrCount] if a number is negative or larger than
-// its cohort, and [ErrNoAnswers] if there is no cohort with anybody in it.
+// (An average of rates would give a cohort of ten the weight of a cohort of ten
+// thousand.) The error wraps [ErrCount] if a number is negative or larger than its
+// cohort, and [ErrNoAnswers] if no cohort has customers.
 func CohortRetention(active [][]int64) ([]Rate, error) {
 	var pooled []stat.Ratio
 	for c, row := range active {

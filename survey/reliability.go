@@ -8,30 +8,30 @@ import (
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
-// Reliability is how far the items of a questionnaire measure one thing.
+// Reliability says how well the items of a questionnaire measure one thing.
 type Reliability struct {
 	Items   int     `json:"items"`
 	N       int64   `json:"n"`                 // respondents who answered every item
-	LeftOut LeftOut `json:"left_out,omitzero"` // those who did not, as TooFewItems
+	LeftOut LeftOut `json:"left_out,omitzero"` // the others, as TooFewItems
 
-	// Alpha is Cronbach's, with its 95 % interval by Feldt:
-	// k/(k−1)·(1 − Σ variances/variance of the sum), at most 1; it is below 0 if
-	// items go against each other.
+	// Alpha is Cronbach's alpha, k/(k−1)·(1 − Σ variances/variance of the sum),
+	// with Feldt's 95 % interval. It is at most 1, and below 0 if items go against
+	// each other.
 	Alpha     float64 `json:"alpha"`
 	AlphaLow  float64 `json:"alpha_low"`
 	AlphaHigh float64 `json:"alpha_high"`
 
-	// Standardised is alpha of the standardised items, k·r̄/(1+(k−1)·r̄), r̄ being
-	// AverageR, the mean correlation of two items. HasStandardised is false if
-	// the standardised items add up to nothing.
+	// Standardised is alpha for standardised items, k·r̄/(1+(k−1)·r̄), where r̄ is
+	// AverageR, the mean correlation of two items. HasStandardised is false if the
+	// sum of the standardised items does not vary.
 	Standardised    float64 `json:"standardised"`
 	HasStandardised bool    `json:"has_standardised"`
 	AverageR        float64 `json:"average_r"`
 
-	// Omega is McDonald's, of one factor fitted by maximum likelihood:
-	// (Σλ)²/((Σλ)² + Σθ). Unlike alpha it does not take all items to be equally
-	// good. HasOmega is false with fewer than three items, and if no proper
-	// factor fits.
+	// Omega is McDonald's omega, (Σλ)²/((Σλ)² + Σθ), for one factor fitted by
+	// maximum likelihood. Unlike alpha, it does not assume that all items are
+	// equally good. HasOmega is false if there are fewer than three items or no
+	// proper factor fits.
 	Omega    float64 `json:"omega"`
 	HasOmega bool    `json:"has_omega"`
 
@@ -53,7 +53,7 @@ func (r Reliability) String() string {
 		omega, r.Items, r.N, r.LeftOut.note())
 }
 
-// ItemReliability is how an item goes with the others.
+// ItemReliability says how well an item goes with the others.
 type ItemReliability struct {
 	Item Item    `json:"item"`
 	Mean float64 `json:"mean"` // mirrored if the item is reversed
@@ -62,12 +62,12 @@ type ItemReliability struct {
 	// HasItemRest is false if that sum does not vary.
 	ItemRest    float64 `json:"item_rest"`
 	HasItemRest bool    `json:"has_item_rest"`
-	// Dropped is alpha without the item; HasDropped is false if two items or
-	// fewer are left to speak of, or their sum does not vary.
+	// Dropped is alpha without the item. HasDropped is false if fewer than two
+	// items are left or their sum does not vary.
 	Dropped    float64 `json:"dropped"`
 	HasDropped bool    `json:"has_dropped"`
-	// Suspect reports that the item goes against the others (ItemRest below 0):
-	// is it worded the other way, and not marked Reversed?
+	// Suspect reports that the item goes against the others (ItemRest is below 0).
+	// It may be worded the other way and not marked Reversed.
 	Suspect bool `json:"suspect,omitzero"`
 }
 
@@ -85,8 +85,8 @@ func (x ItemReliability) String() string {
 	return text
 }
 
-// Reliability returns how far the items measure one thing, and which of them does
-// not. Only respondents who answered every item count. Reversed items are mirrored
+// Reliability returns how well the items measure one thing, and each item's part in it.
+// Only respondents who answered every item count. Reversed items are mirrored
 // first. Sources: Cronbach (1951), Psychometrika 16:297; Feldt (1965), Psychometrika
 // 30:357, whose interval is 1 − (1−alpha)·F with n−1 and (n−1)(k−1) degrees of
 // freedom; McDonald (1999), Test Theory.

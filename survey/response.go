@@ -15,29 +15,29 @@ type Source string
 // Response is one answer to the question of [Responses], as it came from a source.
 type Response struct {
 	Source Source `json:"source"`
-	// ID is the source's key of the answer, if it has one. Deliveries with one
-	// Source and ID are one response: the latest.
+	// ID is the source's key for the answer, if it has one. Deliveries with the same
+	// Source and ID are one response; the latest counts.
 	ID string `json:"id,omitzero"`
-	// Respondent is who answered, by a name that is the same in all sources. Of
-	// several answers of one respondent About one thing, the last counts.
-	// Responses without a respondent are all different.
+	// Respondent is who answered, by a name that is the same in all sources. If one
+	// respondent answers several times About one thing, the last answer counts.
+	// Responses without a respondent are by different people.
 	Respondent string `json:"respondent,omitzero"`
-	// About is what the answer is about: a ticket, a month; empty if the
-	// respondent is asked once.
+	// About is what the answer is about, such as a ticket or a month; empty if
+	// each respondent is asked once.
 	About  string    `json:"about,omitzero"`
 	At     time.Time `json:"at,omitzero"` // when it was given
 	Group  string    `json:"group,omitzero"`
 	Value  int       `json:"value"`           // the answer
-	Left   Reason    `json:"left,omitzero"`   // why there is no answer, or it does not count; Value is then not looked at
-	Weight float64   `json:"weight,omitzero"` // how much it counts if weights are asked for; 0 is read as 1
+	Left   Reason    `json:"left,omitzero"`   // why there is no answer, or why it does not count; Value is then ignored
+	Weight float64   `json:"weight,omitzero"` // how much it counts in a weighted index; 0 is read as 1
 }
 
-// ErrResponse reports a response that no survey can have: a weight that is
-// negative or not finite, an unknown reason, text that is not valid UTF-8 or
-// longer than 65,535 bytes, an instant outside the years 1 to 9999.
+// ErrResponse reports an impossible response: its weight is negative or not finite, its
+// reason is unknown, a text is not valid UTF-8 or is longer than 65,535 bytes, or its
+// instant is outside the years 1 to 9999.
 var ErrResponse = errors.New("survey: impossible response")
 
-// compare puts responses in an order that depends on nothing else: by time first.
+// compare orders responses by time, and then by everything else.
 func (r Response) compare(s Response) int {
 	return cmp.Or(
 		r.At.Compare(s.At),
@@ -60,7 +60,7 @@ func (r Response) weight() float64 {
 	return r.Weight
 }
 
-// check returns an error that wraps ErrResponse if r cannot be.
+// check returns an error that wraps ErrResponse if r is impossible.
 func (r Response) check() error {
 	fail := func(format string, args ...any) error {
 		return fmt.Errorf("%w: %s (of %s)", ErrResponse, fmt.Sprintf(format, args...), quoted(r.Respondent))
@@ -82,7 +82,7 @@ func (r Response) check() error {
 	return nil
 }
 
-// normal returns r in the form in which it is kept: equal responses are ==.
+// normal returns r in the form in which it is stored: equal responses are ==.
 func (r Response) normal(s Scale) Response {
 	r.At = r.At.UTC().Round(0)
 	if r.Weight == 1 {

@@ -10,14 +10,14 @@ import (
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
-// Responses brings the answers to one question together, from several sources.
-// A response that is delivered again is one response, of several answers of one
-// respondent the last counts, and what does not count is counted by its reason.
+// Responses collects the answers to one question from several sources. A response that
+// is delivered again counts once; if a respondent answers several times, the last
+// answer counts; and what does not count is counted by its reason.
 //
-// Responses are kept one by one, so they merge exactly, in any order. Create them
-// by [NewResponses]; the zero value has no question, takes no response, and
-// merging it with other Responses gives those. Use one Responses per goroutine and
-// merge.
+// Responses are kept one by one, so they merge exactly, in any order. [NewResponses]
+// makes them. The zero value has no question and refuses responses; merged with other
+// Responses it becomes those. Do not copy Responses; vet reports copies. Use one for
+// each goroutine and merge them.
 type Responses struct {
 	_        noCopy
 	question Question
@@ -31,9 +31,9 @@ type noCopy struct{}
 func (*noCopy) Lock()   {}
 func (*noCopy) Unlock() {}
 
-// NewResponses returns empty responses to the question. The error wraps
-// [ErrScale] if its definition has no scale, and [ErrDefinition] if it declares an
-// index that cannot be computed; a question may declare none.
+// NewResponses returns empty responses to the question. The error wraps [ErrScale] if
+// its definition has no valid scale, and [ErrDefinition] if it declares an index that
+// cannot be computed. A question need not declare an index.
 func NewResponses(q Question) (*Responses, error) {
 	err := q.Definition.Check()
 	if q.Definition.Statistic == NoStatistic {
@@ -49,12 +49,12 @@ func NewResponses(q Question) (*Responses, error) {
 // Question returns the question.
 func (r *Responses) Question() Question { return r.question }
 
-// Len returns the number of responses taken, those that do not count included.
+// Len returns the number of responses, including those that do not count.
 func (r *Responses) Len() int { return len(r.list) }
 
-// Add takes a response. A value that is not on the scale is no error: it is
-// counted as [OffScale]. The error wraps [ErrResponse] if the response cannot be,
-// and [ErrScale] if r has no question.
+// Add adds a response. A value that is not on the scale is not an error: it is left out
+// as [OffScale]. The error wraps [ErrResponse] if the response is impossible, and
+// [ErrScale] if r has no question.
 func (r *Responses) Add(response Response) error {
 	if r.question.Definition.Scale == (Scale{}) {
 		return fmt.Errorf("%w: the responses have no question", ErrScale)
@@ -66,10 +66,10 @@ func (r *Responses) Add(response Response) error {
 	return nil
 }
 
-// AddText takes a response whose answer is the text, as found in a file: empty
-// text is [Unanswered], text that is not a whole number [Unreadable], and a number
-// that is not on the scale [OffScale]. The Value of response is not looked at, and
-// neither is text if response has a reason in Left.
+// AddText adds a response whose answer is text, such as a field of a file. Empty text is
+// [Unanswered], text that is not a whole number is [Unreadable], and a number that is
+// not on the scale is [OffScale]. The Value of response is ignored, and so is text if
+// response has a reason in Left. The errors are those of Add.
 func (r *Responses) AddText(response Response, text string) error {
 	if response.Left == Counted {
 		response.Value, response.Left = r.question.Definition.Scale.read(text)
@@ -77,9 +77,8 @@ func (r *Responses) AddText(response Response, text string) error {
 	return r.Add(response)
 }
 
-// Invite counts n more who were asked through the source: invitations that
-// arrived. The error wraps [ErrCount] if n is negative or the total would exceed
-// 2⁵³.
+// Invite counts n more people who were asked through the source. The error wraps
+// [ErrCount] if n is negative or the total would exceed 2⁵³.
 func (r *Responses) Invite(source Source, n int64) error {
 	total := r.invited[source]
 	if err := addCount(&total, n); err != nil {
@@ -92,10 +91,10 @@ func (r *Responses) Invite(source Source, n int64) error {
 	return nil
 }
 
-// Merge takes all responses and invitations of other; nil has none. The error wraps
-// [ErrMismatch] if both have a question and the two differ in anything, and
-// [ErrCount] if more than 2⁵³ were invited through one source; then nothing has
-// changed.
+// Merge adds all responses and invitations of other; a nil other has none. The error
+// wraps [ErrMismatch] if both have a question and the questions are not equal, and
+// [ErrCount] if more than 2⁵³ people were invited through one source. On an error
+// nothing has changed.
 func (r *Responses) Merge(other *Responses) error {
 	if other == nil {
 		return nil
@@ -122,7 +121,7 @@ func (r *Responses) Merge(other *Responses) error {
 	return nil
 }
 
-// String returns how many responses were taken and how many of them count, such as
+// String returns how many responses there are and how many of them count, such as
 //
 //	csat: 11 responses, 6 count (left out: 1 unanswered, 4 superseded)
 func (r *Responses) String() string {
@@ -134,11 +133,10 @@ func (r *Responses) String() string {
 	return fmt.Sprintf("%s: %d responses, %d count%s", name, r.Len(), a.N(), a.leftOut.note())
 }
 
-// Resolved returns the responses in order of time, each with the reason in Left if
-// it does not count: [Repeated] and [Superseded] are found here. An answer that is
-// left out does not supersede one that counts. Of answers at one instant the one
-// that is last by source, key and value counts, so that the order in which they
-// were taken makes no difference.
+// Resolved returns the responses in order of time. If a response does not count, Left
+// has the reason; [Repeated] and [Superseded] are set here. An answer that is left out
+// does not supersede one that counts. Among answers at the same instant, the last by
+// source, key and value counts, so the order of adding makes no difference.
 func (r *Responses) Resolved() []Response {
 	list := slices.Clone(r.list)
 	slices.SortFunc(list, Response.compare)
@@ -168,7 +166,7 @@ func (r *Responses) Resolved() []Response {
 	return list
 }
 
-// Answers returns the answers that count, with how many were left out and why.
+// Answers returns the answers that count, and how many were left out and why.
 func (r *Responses) Answers() Answers { return r.answers(r.Resolved()) }
 
 func (r *Responses) answers(list []Response) Answers {
@@ -204,17 +202,17 @@ func (r *Responses) Groups() []Group {
 	return groups
 }
 
-// SourceResponses is what came from one source.
+// SourceResponses are the responses from one source.
 type SourceResponses struct {
 	Source  Source  `json:"source"`
 	Answers Answers `json:"answers"` // those that count, and what was left out
 	Invited int64   `json:"invited"` // 0 if not known
-	// Responded is how many gave a valid answer through this source, each
-	// respondent once for each thing About which they were asked; an answer that
-	// was superseded through another source is one.
+	// Responded is how many gave a valid answer through this source. Each
+	// respondent counts once for each thing they were asked About, even if a later
+	// answer through another source supersedes this one.
 	Responded int64 `json:"responded"`
-	// Rate is Responded of Invited. It is the zero value if nobody is known to
-	// have been invited, or fewer than responded.
+	// Rate is the response rate, Responded of Invited. It is the zero value if
+	// Invited is 0 or less than Responded.
 	Rate Rate `json:"rate,omitzero"`
 }
 
@@ -232,8 +230,8 @@ func (s SourceResponses) String() string {
 	return fmt.Sprintf("%s: %d responded, %s", name, s.Responded, rate)
 }
 
-// Sources returns what came from each source, in the order of their names. A
-// response belongs to the source that it came through, whenever it came.
+// Sources returns the responses from each source, in the order of the names of the
+// sources.
 func (r *Responses) Sources() []SourceResponses {
 	bySource := make(map[Source][]Response)
 	for source := range r.invited {
@@ -262,8 +260,8 @@ func (r *Responses) Sources() []SourceResponses {
 	return list
 }
 
-// Weighted returns the index that the question declares with each answer counted
-// by its Weight. The errors are those of [Measure].
+// Weighted returns the index that the question declares, with each answer weighted by
+// its Weight. The errors are those of [Measure].
 func (r *Responses) Weighted() (WeightedIndex, error) {
 	resolved := r.Resolved()
 	var cells []weightedCell
@@ -275,7 +273,7 @@ func (r *Responses) Weighted() (WeightedIndex, error) {
 	return measureWeighted(r.question.Definition, r.answers(resolved), cells)
 }
 
-// Stratum is a part of a population of known size, and the answers from it.
+// Stratum is a part of a population, with its known size and the answers from it.
 type Stratum struct {
 	Name       string  `json:"name"`
 	Population int64   `json:"population"`
@@ -283,14 +281,15 @@ type Stratum struct {
 }
 
 // PostStratify returns the index with the answers of each stratum weighted by its
-// size over its number of answers, so that those who answer more readily do not
-// count more than they are:
+// population over its number of answers, so that strata in which more people answer
+// do not count for more than their size:
 //
 //	Σ Population·index(stratum) / Σ Population
 //
-// The errors are those of [Measure] for all answers together; [ErrNoAnswers] also
-// if there is a stratum with people but without answers, and [ErrCount] if a
-// Population is negative or above 2⁵³.
+// The errors are those of [Measure] for all answers together. The error also wraps
+// [ErrNoAnswers] if a stratum has a population but no answers, [ErrMismatch] if the
+// strata have different scales, and [ErrCount] if a Population is negative or above
+// 2⁵³.
 func PostStratify(d Definition, strata ...Stratum) (WeightedIndex, error) {
 	var all Answers
 	var cells []weightedCell
@@ -318,17 +317,17 @@ func PostStratify(d Definition, strata ...Stratum) (WeightedIndex, error) {
 type WeightedIndex struct {
 	Definition Definition `json:"definition"`
 	Answers    Answers    `json:"answers"` // unweighted
-	// EffectiveN is how many unweighted answers would tell as much:
+	// EffectiveN is the number of unweighted answers that would be as precise:
 	// (Σw)²/Σw² (Kish 1965).
 	EffectiveN float64 `json:"effective_n"`
 	// Interval is the weighted value with its 95 % interval, in the unit of the
-	// Value of an Index: Wilson of EffectiveN answers for a share, Student's t
-	// for the others. Its level is 0 if there is only one answer, or one that
-	// outweighs all others, for a mean or net share.
+	// Value of an Index: Wilson for EffectiveN answers for a share, Student's t
+	// otherwise. For a mean or net share its level is 0 if there is only one answer,
+	// or one that outweighs all others: there is no interval.
 	Interval stat.Interval `json:"interval"`
 }
 
-// String returns a line for people, such as
+// String returns the value, its interval, n and the effective n, such as
 //
 //	NPS (weighted) 0.0, 95 % −93.7 to 93.7, n = 8 (effective 6.4)
 func (x WeightedIndex) String() string {
@@ -340,7 +339,7 @@ func (x WeightedIndex) String() string {
 		x.Answers.N(), x.EffectiveN, x.Answers.leftOut.note())
 }
 
-// weightedCell is count answers of a value, each with the weight.
+// weightedCell is a number of answers with the same value and weight.
 type weightedCell struct {
 	value         int
 	count, weight float64
@@ -351,8 +350,8 @@ func measureWeighted(d Definition, a Answers, cells []weightedCell) (WeightedInd
 	if _, err := Measure(d, a); err != nil {
 		return WeightedIndex{}, err
 	}
-	// Weights mean nothing but their proportions; the largest becomes 1, so that
-	// no square is beyond float64.
+	// Only the proportions of weights matter. The largest becomes 1, so that no
+	// square leaves float64.
 	var largest float64
 	for _, c := range cells {
 		largest = max(largest, c.weight)
@@ -387,7 +386,7 @@ func measureWeighted(d Definition, a Answers, cells []weightedCell) (WeightedInd
 	w := stat.Weighted{N: a.N(), EffectiveN: x.EffectiveN, Mean: mean, Variance: spread / (sum - squares/sum)}
 	iv, err := w.Interval(Level)
 	if errors.Is(err, stat.ErrTooFew) || errors.Is(err, stat.ErrOverflow) {
-		return x, nil // as good as one answer: t has no quantile to speak of
+		return x, nil // as good as one answer: t has no usable quantile
 	}
 	low, high := d.bounds()
 	iv.Low, iv.High = max(iv.Low, low), min(iv.High, high)
@@ -395,7 +394,7 @@ func measureWeighted(d Definition, a Answers, cells []weightedCell) (WeightedInd
 	return x, err
 }
 
-// score returns what one answer adds to the index, of which the index is the mean.
+// score returns the score of an answer; the index is the mean of the scores.
 func (d Definition) score(v int) float64 {
 	switch d.Statistic {
 	case PositiveShare:

@@ -18,13 +18,13 @@ type responsesJSON struct {
 	Responses []Response       `json:"responses"`
 }
 
-// MarshalJSON implements [json.Marshaler]. Responses are written in order of time,
-// so that equal sets of responses give equal texts.
+// MarshalJSON implements [json.Marshaler]. Responses are written in order of time, so
+// equal sets of responses give equal texts.
 func (r *Responses) MarshalJSON() ([]byte, error) {
 	return json.Marshal(responsesJSON{r.question, r.invited, r.sorted()})
 }
 
-// sorted returns the responses, as they were taken, in order.
+// sorted returns the responses as they were added, in order of time.
 func (r *Responses) sorted() []Response {
 	list := slices.Clone(r.list)
 	slices.SortFunc(list, Response.compare)
@@ -34,8 +34,8 @@ func (r *Responses) sorted() []Response {
 	return list
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]. Its errors wrap [ErrMalformed]; then
-// r has not changed.
+// UnmarshalJSON implements [json.Unmarshaler]. Its errors wrap [ErrMalformed]. On an
+// error r has not changed.
 func (r *Responses) UnmarshalJSON(data []byte) error {
 	var w responsesJSON
 	if err := decodeStrict(data, &w); err != nil {
@@ -44,7 +44,7 @@ func (r *Responses) UnmarshalJSON(data []byte) error {
 	return r.set(w)
 }
 
-// set makes r what its wire form says. Its errors wrap ErrMalformed.
+// set sets r from its wire form. Its errors wrap ErrMalformed.
 func (r *Responses) set(w responsesJSON) error {
 	read := new(Responses)
 	if w.Question != (Question{}) {
@@ -71,9 +71,9 @@ func (r *Responses) set(w responsesJSON) error {
 const responsesVersion = 1
 
 // AppendBinary implements [encoding.BinaryAppender]: a version byte; the question
-// as the length and the text of its JSON; the number of sources invited through,
-// with their names and counts; the number of responses and these, in order of
-// time. Numbers are varints, texts follow their length.
+// as the length and the text of its JSON; the number of sources with
+// invitations, and their names and counts; the number of responses, and the responses
+// in order of time. Numbers are varints, and each text follows its length.
 func (r *Responses) AppendBinary(b []byte) ([]byte, error) {
 	question, err := json.Marshal(r.question)
 	if err != nil {
@@ -108,8 +108,7 @@ func appendText(b []byte, text string) []byte {
 func (r *Responses) MarshalBinary() ([]byte, error) { return r.AppendBinary(nil) }
 
 // UnmarshalBinary implements [encoding.BinaryUnmarshaler]. The error wraps
-// [ErrMalformed] if the bytes are cut, changed beyond reading, or of a version other
-// than 1.
+// [ErrMalformed] if the bytes are cut short, damaged, or of a version other than 1.
 func (r *Responses) UnmarshalBinary(data []byte) error {
 	in := binaryReader{rest: data}
 	if version := in.byte(); !in.bad && version != responsesVersion {

@@ -48,14 +48,14 @@ const (
 	maxValue  = 500 // the largest answer, by magnitude
 )
 
-// Scale says which whole numbers are answers to a question, and which of its
-// ends is good: Min, Min+Step, and so on to Max. A Step of 0 is read as 1. A
-// code beside these, such as 0 for "does not apply" on a scale from 1 to 10, is
-// no answer. Half points are given doubled, with a Step of 1.
+// Scale says which whole numbers are answers to a question (Min, Min+Step, and so on
+// to Max), and which end is good. A Step of 0 is read as 1. Other codes, such as 0 for
+// "does not apply" on a scale from 1 to 10, are not answers. For half points, double
+// the answers.
 //
-// The zero value is no scale; [OneTo] and [ZeroTo] give the usual ones. Two
-// scales are the same if they have the same answers and the same direction, so
-// that an effort from 1 to 5 never mixes with a satisfaction from 1 to 5.
+// The zero value is not a valid scale; [OneTo] and [ZeroTo] return the usual ones. Two
+// scales are the same if they have the same answers and the same direction, so effort
+// from 1 to 5 never mixes with satisfaction from 1 to 5.
 type Scale struct {
 	Min       int       `json:"min"`
 	Max       int       `json:"max"`
@@ -71,7 +71,7 @@ func OneTo(max int) Scale { return Scale{Min: 1, Max: max, Step: 1} }
 // for NPS.
 func ZeroTo(max int) Scale { return Scale{Min: 0, Max: max, Step: 1} }
 
-// LowerIsBetter returns the same answers with the low end as the good one:
+// LowerIsBetter returns the scale with its low end as the good one:
 // OneTo(5).LowerIsBetter() for CES 1.0.
 func (s Scale) LowerIsBetter() Scale {
 	s.Direction = LowerIsBetter
@@ -89,9 +89,9 @@ func (s Scale) canonical() Scale {
 // Same reports whether s and t have the same answers and direction.
 func (s Scale) Same(t Scale) bool { return s.canonical() == t.canonical() }
 
-// Check returns an error that wraps [ErrScale] unless s is a scale: Min below
-// Max, a Step that leads from one to the other, at most 101 points, bounds of
-// at most 500 by magnitude.
+// Check returns an error that wraps [ErrScale] unless s is a valid scale: Min is below
+// Max, Step leads from one to the other, there are at most 101 points, and both ends
+// are from −500 to 500.
 func (s Scale) Check() error {
 	s = s.canonical()
 	switch {
@@ -111,8 +111,8 @@ func (s Scale) Check() error {
 	return nil
 }
 
-// Points returns how many answers the scale has, 5 for OneTo(5). It is 0 for
-// what is not a scale.
+// Points returns how many answers the scale has: 5 for OneTo(5), and 0 if the scale is
+// not valid.
 func (s Scale) Points() int {
 	if s.Check() != nil {
 		return 0
@@ -127,7 +127,7 @@ func (s Scale) Has(v int) bool {
 	return ok
 }
 
-// index returns the place of v among the answers of a scale, from 0.
+// index returns the position of v among the answers of the scale, from 0.
 func (s Scale) index(v int) (int, bool) {
 	s = s.canonical()
 	if s.Step <= 0 || v < s.Min || v > s.Max || (v-s.Min)%s.Step != 0 {
@@ -146,7 +146,7 @@ func (s Scale) Parse(text string) (int, error) {
 	return v, nil
 }
 
-// read returns the answer that text is, or why it is none.
+// read returns the answer in text, or the reason why there is none.
 func (s Scale) read(text string) (int, Reason) {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -162,16 +162,15 @@ func (s Scale) read(text string) (int, Reason) {
 	return v, Counted
 }
 
-// Mirror returns the answer as far from the other end of the scale: 2 for 6 on
-// OneTo(7). It turns the answer to a reverse-keyed item.
+// Mirror returns the answer at the same distance from the other end of the scale: 2
+// for 6 on OneTo(7). It reverses the answer to a reverse-keyed item.
 func (s Scale) Mirror(v int) int { return s.Min + s.Max - v }
 
-// Top returns the k best answers: 4 to 5 for the top 2 of OneTo(5), and 1 to 2
-// where lower is better. It is empty unless k is from 1 to the points of the
-// scale.
+// Top returns the k best answers: for k = 2, 4–5 of OneTo(5), or 1–2 if lower is
+// better. It is empty unless k is from 1 to the number of points.
 func (s Scale) Top(k int) Range { return s.end(k, s.Direction == HigherIsBetter) }
 
-// Bottom returns the k worst answers.
+// Bottom returns the k worst answers, in the same way.
 func (s Scale) Bottom(k int) Range { return s.end(k, s.Direction != HigherIsBetter) }
 
 func (s Scale) end(k int, high bool) Range {
@@ -185,8 +184,8 @@ func (s Scale) end(k int, high bool) Range {
 	return Range{s.Min, s.Min + (k-1)*s.Step + 1}
 }
 
-// AtLeast returns the answers as good as v or better: the satisfied, where a
-// threshold includes its own value. It is empty if v is not on the scale.
+// AtLeast returns the answers as good as v or better, as for a threshold that includes
+// its own value. It is empty if v is not on the scale.
 func (s Scale) AtLeast(v int) Range {
 	i, ok := s.index(v)
 	if !ok {
@@ -198,8 +197,8 @@ func (s Scale) AtLeast(v int) Range {
 	return s.Top(i + 1)
 }
 
-// Above returns the answers better than v: the satisfied, where a threshold is
-// strict. It is empty if v is not on the scale or is its best answer.
+// Above returns the answers better than v, as for a strict threshold. It is empty if v
+// is not on the scale or is its best answer.
 func (s Scale) Above(v int) Range {
 	i, ok := s.index(v)
 	if !ok {
@@ -228,20 +227,20 @@ func (s Scale) String() string {
 	return text
 }
 
-// Range is a stretch of answers, from From to just below Below: Range{9, 11} holds
-// 9 and 10, and Range{0, 1} holds 0. The zero value is empty.
+// Range is a range of answers, from From to just below Below: Range{9, 11} holds 9 and
+// 10, and Range{0, 1} holds 0. The zero value is empty.
 type Range struct {
 	From  int `json:"from"`
 	Below int `json:"below"`
 }
 
-// Empty reports whether nothing lies in the span.
+// Empty reports whether nothing lies in the range.
 func (p Range) Empty() bool { return p.From >= p.Below }
 
-// Has reports whether v lies in the span.
+// Has reports whether v lies in the range.
 func (p Range) Has(v int) bool { return p.From <= v && v < p.Below }
 
-// String returns the span with both its ends, such as "9–10", "3" or "none".
+// String returns the range with both ends, such as "9–10", "3" or "none".
 func (p Range) String() string {
 	switch {
 	case p.Empty():

@@ -24,8 +24,8 @@ func suppress(minimum int64, sizes ...int64) (groups []bool, all bool) {
 			answers += n
 		}
 	}
-	// A single group of fewer than minimum is never enough, so that at least two
-	// are hidden in the end.
+	// One group of fewer than minimum is never enough, so in the end at least two
+	// are hidden.
 	for answers > 0 && answers < minimum {
 		next := -1
 		for i, n := range sizes {
@@ -42,10 +42,10 @@ func suppress(minimum int64, sizes ...int64) (groups []bool, all bool) {
 	return groups, total > 0 && total < minimum
 }
 
-// GroupIndex is the index of a group, or the fact that it is not shown.
+// GroupIndex is the index of a group, unless it is suppressed.
 type GroupIndex struct {
 	Name       string `json:"name"`
-	Suppressed bool   `json:"suppressed,omitzero"` // too few answered; Index is the zero value
+	Suppressed bool   `json:"suppressed,omitzero"` // too few answers; Index is the zero value
 	Index      Index  `json:"index,omitzero"`      // the zero value also for a group without answers
 }
 
@@ -68,11 +68,11 @@ func (g GroupIndex) String() string {
 //     worked out from the total and the groups shown (complementary suppression);
 //   - all together, if they have fewer than minimum answers.
 //
-// A group without answers has nothing to hide, and hides nobody. A minimum of 0 is
-// read as 5; 1 or less suppresses nothing.
+// A group without answers is not suppressed, and does not help to hide another. A
+// minimum of 0 is read as 5; 1 or a negative number suppresses nothing.
 //
-// The errors are those of [Measure], with the name of the group; a group without
-// answers is no error, unless all are.
+// The errors are those of [Measure], with the name of the group. A group without answers
+// is not an error unless all groups are empty.
 func MeasureGroups(d Definition, minimum int64, groups ...Group) ([]GroupIndex, error) {
 	sizes := make([]int64, len(groups))
 	list := make([]GroupIndex, len(groups)+1)

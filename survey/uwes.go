@@ -7,8 +7,8 @@ import (
 
 // UWES9 returns the structure of the nine-item Utrecht Work Engagement Scale:
 // frequency from 0 (never) to 6 (always, every day); vigor is items 1, 2, 5,
-// dedication 3, 4, 7, absorption 6, 8, 9; scores are means of items. The wording is
-// not part of it: the authors allow its use for research that is not commercial.
+// dedication 3, 4, 7, absorption 6, 8, 9; scores are means of items. The wording is not
+// included: its authors allow non-commercial research only.
 // Source: Schaufeli, Bakker and Salanova (2006), Educational and Psychological
 // Measurement 66:701.
 func UWES9() Questionnaire {

@@ -14,13 +14,13 @@ const (
 	Empathy                         // care and attention for the individual: items 18–22
 )
 
-// Numbers of dimensions and items.
+// The numbers of dimensions and items.
 const (
 	Dimensions = 5
 	Items      = 22
 )
 
-// sections are the items of each dimension: from the first to just below the last.
+// sections returns the items of each dimension by index, as a half-open range.
 func sections() [Dimensions][2]int {
 	return [Dimensions][2]int{{0, 4}, {4, 9}, {9, 13}, {13, 17}, {17, 22}}
 }
@@ -50,8 +50,8 @@ func (d *Dimension) UnmarshalText(text []byte) error {
 	return err
 }
 
-// Items returns the numbers of the items of the dimension, from 1 to 22; none if
-// there is no such dimension.
+// Items returns the numbers of the items of the dimension, from 1 to 22, and none if d is
+// not one of the constants.
 func (d Dimension) Items() []int {
 	if d >= Dimensions {
 		return nil

@@ -6,14 +6,14 @@ import (
 	"github.com/servicequality/servicequality/survey"
 )
 
-// ItemGap is the gap of one item over respondents. Gap counts those who gave both
-// answers; Expected and Perceived those who gave that one.
+// ItemGap is the gap of one item over respondents. The means of Expected and Perceived are
+// over respondents who gave that answer, the mean of Gap over those who gave both.
 type ItemGap struct {
 	Number    int       `json:"number"` // 1 to 22
 	Dimension Dimension `json:"dimension"`
 	Expected  Mean      `json:"expected"`
 	Perceived Mean      `json:"perceived"`
-	Gap       Mean      `json:"gap"` // perceived minus expected: below 0, service falls short
+	Gap       Mean      `json:"gap"` // perceived minus expected; below 0, service falls short
 }
 
 // DimensionGap is the gap of one dimension over respondents.
@@ -22,7 +22,7 @@ type DimensionGap struct {
 	Expected   Mean      `json:"expected"`
 	Perceived  Mean      `json:"perceived"` // the SERVPERF score of the dimension
 	Gap        Mean      `json:"gap"`
-	Importance Mean      `json:"importance"` // points of 100; N = 0 if nobody was asked
+	Importance Mean      `json:"importance"` // points of 100; N is 0 if nobody was asked
 }
 
 // String returns the gap of the item, such as
@@ -37,8 +37,8 @@ func (g ItemGap) String() string {
 //	tangibles: gap −0.50 (95 % −6.85 to 5.85, n = 2)
 func (g DimensionGap) String() string { return fmt.Sprintf("%v: gap %v", g.Dimension, g.Gap) }
 
-// RespondentGap is what one respondent's gaps come to. A value counts if its Has
-// is true.
+// RespondentGap has the gaps of one respondent. A value is meaningful only if its Has
+// field is true.
 type RespondentGap struct {
 	Index         int                 `json:"index"` // the position among those given
 	Dimensions    [Dimensions]float64 `json:"dimensions"`
@@ -72,21 +72,21 @@ type Result struct {
 	// Unweighted is the mean over respondents of the mean of their five gaps.
 	Unweighted Mean `json:"unweighted"`
 	// Weighted is the mean over respondents of their gaps weighted by their own
-	// importance points: Σ points·gap/100. Weighting the mean gaps by the mean
-	// points would be another number. N is 0 if nobody gave points.
+	// importance points, Σ points·gap/100, which differs from the mean gaps weighted
+	// by the mean points. N is 0 if nobody gave points.
 	Weighted Mean `json:"weighted"`
 
-	// Servperf is the mean over respondents of the mean of their five perceptions,
-	// and WeightedServperf the same by their importance points; ServperfItems is
-	// that of all items answered, which weights the dimensions by their numbers of
+	// Servperf is the mean over respondents of the mean of their five perceptions.
+	// WeightedServperf weights the five by importance points, and ServperfItems is
+	// the mean of all items answered, which weights each dimension by its number of
 	// items (Cronin & Taylor 1992).
 	Servperf         Mean `json:"servperf"`
 	WeightedServperf Mean `json:"weighted_servperf"`
 	ServperfItems    Mean `json:"servperf_items"`
 
-	// LeftOut counts respondents: TooFewItems without an unweighted gap, and
-	// BadPoints with one, but with importance points that cannot be used. Those
-	// count where they have answered enough.
+	// LeftOut counts respondents without an unweighted gap as TooFewItems, and those
+	// with one but with unusable importance points as BadPoints. Both still count in
+	// the items and dimensions that they answered.
 	LeftOut survey.LeftOut `json:"left_out,omitzero"`
 }
 
@@ -168,7 +168,7 @@ func (s Study) Measure(respondents []Respondent) (Result, error) {
 	return r, all.means(&r)
 }
 
-// mean returns the mean of all items that have a value.
+// mean returns the mean of the items that have a value.
 func (s scores) mean() float64 {
 	var sum, n float64
 	for i, v := range s.item {

@@ -10,16 +10,16 @@ import (
 	"github.com/servicequality/servicequality/survey"
 )
 
-// ErrNoRespondents reports that nobody's answers can be used. Other errors of this
+// ErrNoRespondents reports that nobody gave enough answers. The other errors of this
 // package wrap those of package survey.
 var ErrNoRespondents = errors.New("servqual: no respondents with a score")
 
-// Column is the answers to the 22 items in their order, as they were given: those to
-// reversed items are mirrored later. [survey.Missing] stands for no answer; the zero
-// value holds answers of 0, which are on few scales.
+// Column is one column of the questionnaire: the answers to the 22 items in order, as
+// they were given; reversed items are mirrored later. [survey.Missing] stands for no
+// answer. The zero value holds 22 answers of 0, which is not on the usual scale.
 type Column [Items]int
 
-// MarshalJSON implements [json.Marshaler]: 22 numbers, null for a missing one.
+// MarshalJSON implements [json.Marshaler]: 22 numbers, or null for a missing answer.
 func (c Column) MarshalJSON() ([]byte, error) {
 	var w [Items]*int
 	for i := range c {
@@ -30,8 +30,8 @@ func (c Column) MarshalJSON() ([]byte, error) {
 	return json.Marshal(w)
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]. It wants 22 whole numbers or nulls;
-// its errors wrap [survey.ErrMalformed].
+// UnmarshalJSON implements [json.Unmarshaler]. The JSON must have 22 whole numbers or
+// nulls; errors wrap [survey.ErrMalformed].
 func (c *Column) UnmarshalJSON(data []byte) error {
 	var w []*int
 	if err := json.Unmarshal(data, &w); err != nil {
@@ -64,7 +64,7 @@ type Study struct {
 	// are worded negatively, in expectations and perceptions alike. Their answers
 	// are mirrored: 8 − x on 1 to 7.
 	Form1988 bool `json:"form_1988"`
-	// Scale is that of all answers; the zero value is read as 1 to 7.
+	// Scale is the scale of all answers; the zero value is read as 1 to 7.
 	Scale survey.Scale `json:"scale,omitzero"`
 	// NormalisePoints reads importance points as proportions if they do not add up
 	// to 100, to within 0.05. Otherwise a respondent who gave such points has no
@@ -107,12 +107,12 @@ func (s Study) keyed(c Column) Column {
 	return c
 }
 
-// pointsTolerance is by how much points may miss 100: what is left by rounding
-// them to two places.
+// pointsTolerance is how far the sum of points may be from 100, for points rounded to
+// two places.
 const pointsTolerance = 0.05
 
-// points returns the shares of importance of the dimensions, which add up to 1.
-// asked is false if no points were given, and ok if they can be used.
+// points returns the shares of importance of the dimensions, which add up to 1. asked
+// reports whether points were given, and ok whether they can be used.
 func (s Study) points(given [Dimensions]float64) (shares [Dimensions]float64, asked, ok bool) {
 	if given == ([Dimensions]float64{}) {
 		return shares, false, false
@@ -153,7 +153,7 @@ func (m Mean) String() string {
 	return fmt.Sprintf("%s (95 %% %s to %s, n = %d)", number(m.Interval.Estimate), number(m.Interval.Low), number(m.Interval.High), m.N)
 }
 
-// number formats v with two places and a minus sign as people write it.
+// number returns v with two places and a minus sign, for people.
 func number(v float64) string {
 	text := fmt.Sprintf("%.2f", math.Abs(v))
 	if v < 0 && text != "0.00" {
@@ -182,7 +182,7 @@ func (s sample) mean() (Mean, error) {
 	return m, err
 }
 
-// scores holds what one respondent's answers come to, by item and by dimension.
+// scores holds the values of one respondent by item and by dimension.
 type scores struct {
 	item         [Items]float64
 	hasItem      [Items]bool
@@ -190,8 +190,8 @@ type scores struct {
 	hasDimension [Dimensions]bool
 }
 
-// score returns the means by dimension of value(item), of the items that have
-// one, where at least half have.
+// score returns value(item) for each item that has one, and the mean for each dimension
+// of which at least half of the items have one.
 func score(value func(item int) (int, bool)) scores {
 	var s scores
 	for d, section := range sections() {
@@ -210,7 +210,7 @@ func score(value func(item int) (int, bool)) scores {
 	return s
 }
 
-// overall returns the mean of the five dimensions, if there are five.
+// overall returns the mean of the five dimensions, or false if one has no value.
 func (s scores) overall() (float64, bool) {
 	var sum float64
 	for d, v := range s.dimension {

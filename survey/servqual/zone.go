@@ -7,17 +7,17 @@ import (
 	"github.com/servicequality/servicequality/survey"
 )
 
-// ZoneRespondent is what one customer answered in three columns: the service
-// desired, the least that is adequate, and the one perceived.
+// ZoneRespondent is what one customer answered in three columns: the desired service,
+// the lowest adequate service, and the perceived service.
 type ZoneRespondent struct {
 	Desired   Column `json:"desired"`
 	Adequate  Column `json:"adequate"`
 	Perceived Column `json:"perceived"`
 }
 
-// CompetitivePosition says where the service perceived lies with regard to the zone
-// of tolerance. In the zero value it is not known, because the desired service is
-// below the adequate one, which makes no sense.
+// CompetitivePosition says where the perceived service lies relative to the zone of
+// tolerance. The zero value, [NoZone], means that there is no zone because the desired
+// service is below the adequate one.
 type CompetitivePosition uint8
 
 const (
@@ -57,8 +57,8 @@ func (p *CompetitivePosition) UnmarshalText(text []byte) error {
 // Zone is a zone of tolerance and where the perceived service lies, in points of the
 // scale.
 type Zone struct {
-	Adequacy    float64             `json:"adequacy"`    // perceived − adequate: below 0, service is not adequate
-	Superiority float64             `json:"superiority"` // perceived − desired: above 0, it is better than desired
+	Adequacy    float64             `json:"adequacy"`    // perceived − adequate; below 0, service is not adequate
+	Superiority float64             `json:"superiority"` // perceived − desired; above 0, service is better than desired
 	Width       float64             `json:"width"`       // desired − adequate
 	Position    CompetitivePosition `json:"position"`
 
@@ -81,14 +81,14 @@ func (z Zone) String() string {
 	return fmt.Sprintf("%v: %s adequate, %s desired", z.Position, side(z.Adequacy), side(z.Superiority))
 }
 
-// zoneTolerance is what is left by differences of means that are the same.
+// zoneTolerance is the rounding error allowed between equal means.
 const zoneTolerance = 1e-9
 
-// NewZone returns the zone of the three levels (Zeithaml, Berry & Parasuraman 1993,
-// Journal of the Academy of Marketing Science 21:1; Parasuraman, Zeithaml & Berry
-// 1994). Perceived service that equals the adequate or the desired one, to within
-// 1e-9, is in the zone. It returns false if a level is not a finite number, or
-// beyond ±1e100.
+// NewZone returns the zone for three levels of service. A perceived level that equals the
+// adequate or the desired one, to within 1e-9, is in the zone. NewZone returns false if a
+// level is not finite or is beyond ±1e100. Sources: Zeithaml, Berry and Parasuraman (1993),
+// Journal of the Academy of Marketing Science 21:1; Parasuraman, Zeithaml and Berry
+// (1994).
 func NewZone(desired, adequate, perceived float64) (Zone, bool) {
 	for _, v := range []float64{desired, adequate, perceived} {
 		if !(math.Abs(v) <= 1e100) {
@@ -111,19 +111,18 @@ func NewZone(desired, adequate, perceived float64) (Zone, bool) {
 	return z, true
 }
 
-// ZoneMeans are the means over respondents of a dimension, and the zone that they
-// make.
+// ZoneMeans has the means over respondents for a dimension, and the zone from them.
 type ZoneMeans struct {
 	Desired     Mean `json:"desired"`
 	Adequate    Mean `json:"adequate"`
 	Perceived   Mean `json:"perceived"`
-	Adequacy    Mean `json:"adequacy"`    // measure of service adequacy (MSA), over those who gave both
+	Adequacy    Mean `json:"adequacy"`    // measure of service adequacy (MSA)
 	Superiority Mean `json:"superiority"` // measure of service superiority (MSS)
 	Width       Mean `json:"width"`
-	Zone        Zone `json:"zone"` // of Adequacy, Superiority and Width
+	Zone        Zone `json:"zone"` // from Desired, Adequate and Perceived
 }
 
-// String returns the position of the means and n.
+// String returns the zone and n.
 func (m ZoneMeans) String() string {
 	if m.Width.N == 0 {
 		return "no respondents"
@@ -131,13 +130,13 @@ func (m ZoneMeans) String() string {
 	return fmt.Sprintf("%v, n = %d", m.Zone, m.Width.N)
 }
 
-// ZoneResult is the outcome of a study of three columns.
+// ZoneResult is the outcome of a study with three columns.
 type ZoneResult struct {
 	Study      Study                 `json:"study"`
 	Dimensions [Dimensions]ZoneMeans `json:"dimensions"`
 	Overall    ZoneMeans             `json:"overall"` // of the means of the five dimensions
-	// Inverted is how many respondents gave some item a desired level below the
-	// adequate one. They count.
+	// Inverted is how many respondents gave a desired level below the adequate one
+	// for some item. They still count.
 	Inverted int64          `json:"inverted"`
 	LeftOut  survey.LeftOut `json:"left_out,omitzero"` // respondents without all five dimensions, as TooFewItems
 }
@@ -150,10 +149,10 @@ func (r ZoneResult) String() string {
 	return fmt.Sprintf("%v (left out: %v)", r.Overall, r.LeftOut)
 }
 
-// MeasureZone returns the zones of tolerance by dimension and overall. The scale of
-// three columns was 1 to 9; give it in the study. Only items with all three answers
-// are used, so that adequacy, superiority and width speak of the same people and
-// items; a respondent counts in a dimension if at least half of its items are.
+// MeasureZone returns the zones of tolerance by dimension and overall. The authors used
+// a scale of 1 to 9 for the three columns; set it in the study. Only items with all three
+// answers are used, so adequacy, superiority and width are of the same people and items.
+// A respondent counts in a dimension if at least half of its items are used.
 //
 // The error wraps [survey.ErrScale] if the study has no proper scale;
 // [survey.ErrOffScale] if an answer is not on it, with the position of the respondent;
