@@ -1,11 +1,11 @@
-// The program survey reads answers to a customer survey from CSV files and prints
-// what they come to: each index with its n, its interval and its definition, what
-// changed on a given day, how teams compare, and the gaps of SERVQUAL.
+// The program survey reads answers to a customer survey from CSV files. It prints each
+// index with its n and its interval, what changed on a given day, how teams compare,
+// and the gaps of SERVQUAL.
 //
 //	go run ./examples/survey
 //	go run ./examples/survey -answers mine.csv -changed 2026-03-02
 //
-// README.md beside it documents the columns.
+// README.md in this folder describes the columns.
 package main
 
 import (
@@ -20,7 +20,7 @@ import (
 	"time"
 )
 
-// The answers that are read if no file is given. They are made up.
+// The made-up answers that are read if no file is given.
 var (
 	//go:embed answers.csv
 	bundledAnswers string
@@ -42,7 +42,7 @@ func main() {
 	}
 }
 
-// run reads the files that args name, or the bundled ones, and writes the report.
+// run reads the files named in args, or the bundled ones, and writes the report.
 func run(w, usage io.Writer, args []string) error {
 	flags := flag.NewFlagSet("survey", flag.ContinueOnError)
 	flags.SetOutput(usage)
@@ -56,7 +56,8 @@ func run(w, usage io.Writer, args []string) error {
 		return fmt.Errorf("unexpected argument %q: files are given by -answers and -servqual", flags.Arg(0))
 	}
 
-	var out bytes.Buffer // nothing is printed of files that are wrong further down
+	var out bytes.Buffer // so that nothing is printed if a file has an error further down
+	var questions []*question
 	bundled := *answersPath == "" && *servqualPath == ""
 	if bundled && *changed == "" {
 		*changed = bundledChange
@@ -70,15 +71,15 @@ func run(w, usage io.Writer, args []string) error {
 		if err != nil {
 			return err
 		}
-		answers, err := readAnswers(strings.NewReader(data))
-		if err != nil {
+		if questions, err = readAnswers(strings.NewReader(data)); err != nil {
 			return fmt.Errorf("%s: %w", name(*answersPath, "answers.csv"), err)
 		}
-		if err := reportAnswers(&out, answers, day); err != nil {
+		if err := reportAnswers(&out, questions, day); err != nil {
 			return err
 		}
 	}
-	if bundled || *servqualPath != "" {
+	withServqual := bundled || *servqualPath != ""
+	if withServqual {
 		data, err := source(*servqualPath, bundledServqual)
 		if err != nil {
 			return err
@@ -94,11 +95,13 @@ func run(w, usage io.Writer, args []string) error {
 			return fmt.Errorf("%s: %w", name(*servqualPath, "servqual.csv"), err)
 		}
 	}
+	out.WriteByte('\n')
+	reportNotes(&out, questions, withServqual)
 	_, err := out.WriteTo(w)
 	return err
 }
 
-// source returns what the file holds, or what is bundled if there is no path.
+// source returns the content of the file, or the bundled data if there is no path.
 func source(path, bundled string) (string, error) {
 	if path == "" {
 		return bundled, nil
@@ -107,7 +110,7 @@ func source(path, bundled string) (string, error) {
 	return string(data), err
 }
 
-// name returns what to call the file in an error.
+// name returns the name of the file for an error.
 func name(path, bundled string) string {
 	if path == "" {
 		return bundled

@@ -52,7 +52,7 @@ func file(t *testing.T, text string) string {
 	return path
 }
 
-// One's own file: another order of columns, a column more, no times.
+// A user's file: another order of columns, one column more, no times.
 func TestOwnAnswers(t *testing.T) {
 	got, err := report(t, "-answers", file(t, "\ufeffAnswer,comment,Question\n5,fine,csat\n4,\"so, so\",csat\n1,,csat\n,,csat\n3,,ces_1\nx,,nps\n"))
 	if err != nil {
@@ -64,7 +64,7 @@ func TestOwnAnswers(t *testing.T) {
 	}
 }
 
-// The example of a difference in words: before and from a day.
+// A difference in words: before a day and from that day on.
 func TestChanged(t *testing.T) {
 	var text strings.Builder
 	text.WriteString("question,at,answer\n")

@@ -14,21 +14,21 @@ import (
 	"github.com/servicequality/servicequality/survey/servqual"
 )
 
-// question is a question of the file with its responses.
+// question is a question in the file, with its responses.
 type question struct {
 	definition survey.Definition
 	responses  []survey.Response
 	texts      []string // the answers, as they were written
 }
 
-// row is a line of a CSV file, by the names of its columns.
+// row is a line of a CSV file, by column names.
 type row struct {
 	line   int
 	fields map[string]string
 }
 
-// readRows reads a CSV file with a header. Columns that are not asked for are
-// left alone; each of the wanted must be there.
+// readRows reads a CSV file with a header. The wanted columns must be there; others are
+// ignored.
 func readRows(r io.Reader, wanted ...string) ([]row, error) {
 	in := csv.NewReader(r)
 	header, err := in.Read()
@@ -64,8 +64,7 @@ func readRows(r io.Reader, wanted ...string) ([]row, error) {
 	}
 }
 
-// definitionOf returns the definition that a name in the column question stands
-// for.
+// definitionOf returns the definition for a name in the column question.
 func definitionOf(name string) (survey.Definition, error) {
 	names := []string{"csat", "nps", "enps", "ces_1", "ces_2", "ces_2_agree", "net_easy", "favourable"}
 	definitions := []survey.Definition{
@@ -78,7 +77,7 @@ func definitionOf(name string) (survey.Definition, error) {
 	return survey.Definition{}, fmt.Errorf("unknown question %q, want one of %s", name, strings.Join(names, ", "))
 }
 
-// readAnswers reads the answers, by question in the order of their first lines.
+// readAnswers reads the answers by question, in the order of their first lines.
 func readAnswers(r io.Reader) ([]*question, error) {
 	rows, err := readRows(r, "question", "answer")
 	if err != nil {
@@ -133,7 +132,7 @@ func parseTime(text string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("at %q is neither a time such as 2026-03-02T09:30:00Z nor a day", text)
 }
 
-// collect brings together the responses that keep lets through.
+// collect returns the responses for which keep is true.
 func (q *question) collect(keep func(survey.Response) bool) (*survey.Responses, error) {
 	r, err := survey.NewResponses(survey.Question{ID: q.definition.Name, Definition: q.definition})
 	if err != nil {
@@ -146,7 +145,7 @@ func (q *question) collect(keep func(survey.Response) bool) (*survey.Responses, 
 			}
 		}
 	}
-	// Every line is of somebody who was asked, once for each delivery.
+	// Every line is somebody who was asked, except for repeated deliveries.
 	for _, response := range r.Resolved() {
 		if response.Left != survey.Repeated {
 			if err := r.Invite(response.Source, 1); err != nil {
@@ -157,8 +156,8 @@ func (q *question) collect(keep func(survey.Response) bool) (*survey.Responses, 
 	return r, nil
 }
 
-// readSheets reads SERVQUAL sheets: e1 to e22, p1 to p22, and, if they are there,
-// the importance points under the names of the dimensions.
+// readSheets reads SERVQUAL sheets: columns e1 to e22 and p1 to p22, and the importance
+// points in columns named for the dimensions, if there are any.
 func readSheets(r io.Reader) ([]servqual.Respondent, error) {
 	var wanted []string
 	for i := 1; i <= servqual.Items; i++ {

@@ -11,7 +11,7 @@ import (
 	"github.com/servicequality/servicequality/survey/servqual"
 )
 
-// reportAnswers writes all that the answers come to.
+// reportAnswers writes the results for each question.
 func reportAnswers(w io.Writer, questions []*question, changed time.Time) error {
 	for i, q := range questions {
 		if i > 0 {
@@ -29,16 +29,18 @@ func reportQuestion(w io.Writer, q *question, changed time.Time) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "%s\n%s\n", q.definition, strings.Repeat("=", len([]rune(q.definition.String()))))
+	heading(w, q.definition.String())
 	if q.definition == survey.EmployeeNet() {
 		return reportTeams(w, all)
 	}
 	index, err := all.Index()
 	if err != nil {
-		fmt.Fprintf(w, "  %v; left out: %v\n", err, all.Answers().LeftOut())
+		fmt.Fprintf(w, "  no answers that count (left out: %s)\n", reasons(all.Answers().LeftOut()))
 		return nil
 	}
-	reportIndex(w, index)
+	if err := reportIndex(w, index); err != nil {
+		return err
+	}
 	reportSources(w, all)
 	if !changed.IsZero() {
 		if err := reportChange(w, q, changed); err != nil {
@@ -48,20 +50,39 @@ func reportQuestion(w io.Writer, q *question, changed time.Time) error {
 	return reportGroups(w, q, all)
 }
 
-// reportIndex writes an index with all that it carries.
-func reportIndex(w io.Writer, x survey.Index) {
-	fmt.Fprintf(w, "  %v\n", x)
-	fmt.Fprintf(w, "  definition:   %s\n", describe(x.Definition))
-	fmt.Fprintf(w, "  source:       %s\n", x.Definition.Source)
+func heading(w io.Writer, text string) {
+	fmt.Fprintf(w, "%s\n%s\n", text, strings.Repeat("=", len([]rune(text))))
+}
+
+// reportIndex writes an index, its distribution, and what was left out.
+func reportIndex(w io.Writer, x survey.Index) error {
+	text, err := line("all answers", x)
+	if err != nil {
+		return err
+	}
 	var parts []string
 	scale := x.Definition.Scale
 	for v := scale.Min; v <= scale.Max; v += scale.Step {
 		parts = append(parts, fmt.Sprintf("%d: %d", v, x.Answers.Count(v)))
 	}
-	fmt.Fprintf(w, "  distribution: %s\n", strings.Join(parts, "  "))
+	fmt.Fprintf(w, "  %s\n  how many gave each answer: %s\n", text, strings.Join(parts, "  "))
+	if left := x.Answers.LeftOut(); !left.IsZero() {
+		fmt.Fprintf(w, "  left out: %s\n", reasons(left))
+	}
+	return nil
 }
 
-// describe says in words what a definition computes.
+// line returns an index under another name, without what was left out.
+func line(name string, x survey.Index) (string, error) {
+	answers, err := survey.AnswersOf(x.Answers.Scale(), x.Answers.Counts())
+	x.Definition.Name, x.Answers = name, answers
+	return x.String(), err
+}
+
+// reasons returns what was left out, in words.
+func reasons(l survey.LeftOut) string { return strings.ReplaceAll(l.String(), "_", " ") }
+
+// describe returns in words what a definition computes.
 func describe(d survey.Definition) string {
 	switch d.Statistic {
 	case survey.PositiveShare:
@@ -87,7 +108,7 @@ func reportSources(w io.Writer, r *survey.Responses) {
 	t.Flush()
 }
 
-// reportChange compares the answers before a day with those from it on.
+// reportChange compares the answers before a day with those from that day on.
 func reportChange(w io.Writer, q *question, day time.Time) error {
 	before, err := q.collect(func(r survey.Response) bool { return !r.At.IsZero() && r.At.Before(day) })
 	if err != nil {
@@ -107,7 +128,15 @@ func reportChange(w io.Writer, q *question, day time.Time) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "  change on %s:\n    before  %v\n    after   %v\n    %v\n", day.Format(time.DateOnly), b, a, c)
+	first, err := line("before", b)
+	if err != nil {
+		return err
+	}
+	second, err := line("after", a)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "  change on %s:\n    %s\n    %s\n    %v\n", day.Format(time.DateOnly), first, second, c)
 	return nil
 }
 
@@ -132,8 +161,11 @@ func reportGroups(w io.Writer, q *question, r *survey.Responses) error {
 		if err != nil {
 			return err
 		}
-		x.Definition.Name = g.Name
-		fmt.Fprintf(w, "    %v\n", x)
+		text, err := line(g.Name, x)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "    %s\n", text)
 	}
 	for _, c := range comparisons {
 		fmt.Fprintf(w, "    %v\n", c)
@@ -141,17 +173,15 @@ func reportGroups(w io.Writer, q *question, r *survey.Responses) error {
 	return nil
 }
 
-// reportTeams writes what employees answered, without the teams that are too small
-// to be told apart from their members.
+// reportTeams writes what employees answered, without teams that are so small that
+// their members could be recognised.
 func reportTeams(w io.Writer, r *survey.Responses) error {
 	const minimum = 5
 	teams, err := survey.MeasureGroups(r.Question().Definition, minimum, r.Groups()...)
 	if err != nil {
-		fmt.Fprintf(w, "  %v; left out: %v\n", err, r.Answers().LeftOut())
+		fmt.Fprintf(w, "  no answers that count (left out: %s)\n", reasons(r.Answers().LeftOut()))
 		return nil
 	}
-	fmt.Fprintf(w, "  definition:   %s\n", describe(r.Question().Definition))
-	fmt.Fprintf(w, "  source:       %s\n", r.Question().Definition.Source)
 	for _, team := range teams {
 		if team.Suppressed {
 			fmt.Fprintf(w, "    %s: not shown, to protect teams of fewer than %d\n", team.Name, minimum)
@@ -169,10 +199,9 @@ func reportServqual(w io.Writer, sheets []servqual.Respondent) error {
 	if err != nil {
 		return err
 	}
-	title := fmt.Sprintf("SERVQUAL (form of 1991, answers %v)", r.Study.Scale)
-	fmt.Fprintf(w, "%s\n%s\n", title, strings.Repeat("=", len([]rune(title))))
+	heading(w, servqualName)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "  dimension\texpected\tperceived\tpoints\tgap, perceived − expected")
+	fmt.Fprintln(t, "  dimension\texpected\tperceived\timportance\tgap, perceived − expected")
 	for _, d := range r.Dimensions {
 		fmt.Fprintf(t, "  %v\t%.2f\t%.2f\t%.1f\t%v\n", d.Dimension, d.Expected.Interval.Estimate, d.Perceived.Interval.Estimate,
 			d.Importance.Interval.Estimate, d.Gap)
@@ -182,8 +211,24 @@ func reportServqual(w io.Writer, sheets []servqual.Respondent) error {
 		fmt.Fprintf(t, "  all, by importance\t\t%.2f\t100.0\t%v\n", r.WeightedServperf.Interval.Estimate, r.Weighted)
 	}
 	t.Flush()
-	fmt.Fprintf(w, "  definition:   mean gap of respondents, by Student's t; the points are each respondent's own\n")
-	fmt.Fprintf(w, "  source:       Parasuraman, Zeithaml & Berry (1988, 1991), Journal of Retailing 64:12 and 67:420\n")
-	fmt.Fprintf(w, "  left out:     %v\n", r.LeftOut)
+	fmt.Fprintf(w, "  left out: %s\n", reasons(r.LeftOut))
 	return nil
+}
+
+const servqualName = "SERVQUAL"
+
+// reportNotes writes how the figures were computed, and by whose definitions.
+func reportNotes(w io.Writer, questions []*question, withServqual bool) {
+	heading(w, "Notes")
+	fmt.Fprintln(w, "  \"95 % a to b\" is a confidence interval: roughly, the range of the figure if all customers had been")
+	fmt.Fprintln(w, "  asked. It is Wilson's for shares, adjusted Wald for NPS and eNPS, and Student's t for means.")
+	fmt.Fprintln(w, "  n is the number of answers; for a response rate, of people asked.")
+	for _, q := range questions {
+		d := q.definition
+		fmt.Fprintf(w, "  %v: %s. Source: %s.\n", d, describe(d), d.Source)
+	}
+	if withServqual {
+		fmt.Fprintf(w, "  %s: mean gap over respondents, answers 1–7, form of 1991; importance is each respondent's own, of 100 points; n is respondents.\n", servqualName)
+		fmt.Fprintln(w, "  Source: Parasuraman, Zeithaml & Berry (1988, 1991), Journal of Retailing 64:12 and 67:420.")
+	}
 }
