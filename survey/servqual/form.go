@@ -1,6 +1,11 @@
 package servqual
 
-import "fmt"
+import (
+	"database/sql/driver"
+	"errors"
+
+	"github.com/servicequality/servicequality/metrics/text"
+)
 
 // Dimension is one of the five dimensions of service quality, in the order of the
 // items.
@@ -25,30 +30,29 @@ func sections() [Dimensions][2]int {
 	return [Dimensions][2]int{{0, 4}, {4, 9}, {9, 13}, {13, 17}, {17, 22}}
 }
 
-func dimensionNames() []string {
-	return []string{"tangibles", "reliability", "responsiveness", "assurance", "empathy"}
-}
+var dimensionNames = text.NewEnum[Dimension](errors.New("servqual: no such dimension"),
+	"tangibles", "reliability", "responsiveness", "assurance", "empathy",
+)
 
 // String returns the name of the dimension, such as "reliability".
-func (d Dimension) String() string { return enumString(dimensionNames(), "Dimension", uint8(d)) }
+func (d Dimension) String() string { return dimensionNames.Name(d) }
 
 // AppendText implements [encoding.TextAppender].
-func (d Dimension) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, dimensionNames(), "dimension", uint8(d))
-}
+func (d Dimension) AppendText(b []byte) ([]byte, error) { return dimensionNames.Append(b, d) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (d Dimension) MarshalText() ([]byte, error) { return d.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that quotes it.
-func (d *Dimension) UnmarshalText(text []byte) error {
-	v, err := enumParse(dimensionNames(), "dimension", text)
-	if err == nil {
-		*d = Dimension(v)
-	}
-	return err
-}
+func (d *Dimension) UnmarshalText(text []byte) error { return dimensionNames.Parse(d, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (d *Dimension) Scan(src any) error { return dimensionNames.Scan(d, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (d Dimension) Value() (driver.Value, error) { return dimensionNames.Value(d) }
 
 // Items returns the numbers of the items of the dimension, from 1 to 22, and none if d is
 // not one of the constants.
@@ -72,27 +76,4 @@ func dimensionOf(item int) Dimension {
 		}
 	}
 	return Dimensions
-}
-
-func enumString(names []string, typ string, v uint8) string {
-	if int(v) < len(names) {
-		return names[v]
-	}
-	return fmt.Sprintf("%s(%d)", typ, v)
-}
-
-func enumAppend(b []byte, names []string, typ string, v uint8) ([]byte, error) {
-	if int(v) >= len(names) {
-		return b, fmt.Errorf("servqual: no such %s: %d", typ, v)
-	}
-	return append(b, names[v]...), nil
-}
-
-func enumParse(names []string, typ string, text []byte) (uint8, error) {
-	for i, name := range names {
-		if name == string(text) {
-			return uint8(i), nil
-		}
-	}
-	return 0, fmt.Errorf("servqual: no such %s: %.120q", typ, text)
 }

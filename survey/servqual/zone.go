@@ -1,9 +1,12 @@
 package servqual
 
 import (
+	"database/sql/driver"
+	"errors"
 	"fmt"
 	"math"
 
+	"github.com/servicequality/servicequality/metrics/text"
 	"github.com/servicequality/servicequality/survey"
 )
 
@@ -27,32 +30,29 @@ const (
 	CustomerFranchise                                  // above what is desired
 )
 
-func positionNames() []string {
-	return []string{"no_zone", "competitive_disadvantage", "competitive_advantage", "customer_franchise"}
-}
+var positionNames = text.NewEnum[CompetitivePosition](errors.New("servqual: no such competitive position"),
+	"no_zone", "competitive_disadvantage", "competitive_advantage", "customer_franchise",
+)
 
 // String returns the name of the position, such as "competitive_advantage".
-func (p CompetitivePosition) String() string {
-	return enumString(positionNames(), "CompetitivePosition", uint8(p))
-}
+func (p CompetitivePosition) String() string { return positionNames.Name(p) }
 
 // AppendText implements [encoding.TextAppender].
-func (p CompetitivePosition) AppendText(b []byte) ([]byte, error) {
-	return enumAppend(b, positionNames(), "competitive position", uint8(p))
-}
+func (p CompetitivePosition) AppendText(b []byte) ([]byte, error) { return positionNames.Append(b, p) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (p CompetitivePosition) MarshalText() ([]byte, error) { return p.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that quotes it.
-func (p *CompetitivePosition) UnmarshalText(text []byte) error {
-	v, err := enumParse(positionNames(), "competitive position", text)
-	if err == nil {
-		*p = CompetitivePosition(v)
-	}
-	return err
-}
+func (p *CompetitivePosition) UnmarshalText(text []byte) error { return positionNames.Parse(p, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (p *CompetitivePosition) Scan(src any) error { return positionNames.Scan(p, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (p CompetitivePosition) Value() (driver.Value, error) { return positionNames.Value(p) }
 
 // Zone is a zone of tolerance and where the perceived service lies, in points of the
 // scale.
