@@ -67,7 +67,7 @@ func AnswersOf(scale Scale, counts []int64) (Answers, error) {
 }
 
 // Add counts one answer. An answer that is not on the scale is not counted; the
-// error wraps [ErrOffScale] and quotes it. LeaveOut counts such answers.
+// error wraps [ErrOffScale] and quotes it. To count it as left out, call LeaveOut.
 func (a *Answers) Add(v int) error {
 	i, ok := a.scale.index(v)
 	if !ok {

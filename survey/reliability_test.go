@@ -101,8 +101,7 @@ func TestReliabilityMissing(t *testing.T) {
 	if r.Alpha != whole.Alpha || r.N != 8 || r.LeftOut.Count(survey.TooFewItems) != 2 {
 		t.Errorf("%+v", r)
 	}
-	// By hand: the variances and covariances of the columns, reading the matrix by
-	// floating point.
+	// By hand: the variances and covariances of the columns, in floating point.
 	column := func(i int) []float64 {
 		var c []float64
 		for _, row := range rows {
