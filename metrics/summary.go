@@ -112,17 +112,6 @@ func (s *Summary) AddAll(durations []time.Duration) {
 	s.many.addAll(durations)
 }
 
-// adopt is AddAll, but if s is empty and the durations are few, it holds them
-// where they are, and says so: then nobody may write to them any more.
-func (s *Summary) adopt(durations []time.Duration) (held bool) {
-	if s.many == nil && len(s.few) == 0 && len(durations) <= maxValues {
-		s.few = slices.Clip(durations)
-		return true
-	}
-	s.AddAll(durations)
-	return false
-}
-
 // spill moves the durations that s holds into buckets.
 func (s *Summary) spill() *many {
 	if s.many == nil {
