@@ -1,14 +1,15 @@
 package metrics
 
 import (
+	"github.com/servicequality/servicequality/metrics/internal/histogram"
 	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/rating"
 )
 
-// A cell is a group while it is counted: its counts beside each other, and the
+// A cell is a group that is being counted: its counts beside each other, and its
 // durations by what is measured.
 type cell struct {
-	number               uint32 // among the cells of its counter; beside the counts, which are read with it
+	number               uint32 // of the cell in its counter; beside the counts, which are read with it
 	conversations        int64
 	volume               Volume
 	answeredByAutomation int64
@@ -25,10 +26,10 @@ type cell struct {
 	inHours *durations // nil: none
 }
 
-// durations are summaries of what is measured.
-type durations [onlyResolution + 1]Summary
+// durations are those of each thing that is measured.
+type durations [onlyResolution + 1]histogram.Accumulator
 
-// measured tells what a duration is.
+// measured says what a duration is a measure of.
 type measured uint32
 
 const (
@@ -52,8 +53,8 @@ func (c *cell) counts() [15]*int64 {
 	}
 }
 
-// of returns the summary of what is measured.
-func (c *cell) of(m measured) *Summary {
+// of returns the durations of what is measured.
+func (c *cell) of(m measured) *histogram.Accumulator {
 	if m < inHours {
 		return &c.elapsed[m]
 	}
@@ -80,7 +81,7 @@ func (c *cell) merge(other *cell) {
 	}
 }
 
-// mergeFigures adds figures. All responses are the first and the next ones.
+// mergeFigures adds figures. All responses are the first ones and the next ones.
 func (c *cell) mergeFigures(f *Figures) {
 	from := f.counts()
 	for i, n := range c.counts() {
@@ -93,13 +94,13 @@ func (c *cell) mergeFigures(f *Figures) {
 			firstResolution: &t.FirstResolution, fullResolution: &t.FullResolution, activeTime: &t.Active,
 		} {
 			if s.Count() > 0 {
-				c.of(m + inHours*measured(i)).Merge(s)
+				s.addTo(c.of(m + inHours*measured(i)))
 			}
 		}
 	}
 }
 
-// figures returns the figures as they are now.
+// figures returns the figures as they are now, frozen.
 func (c *cell) figures() *Figures {
 	f := &Figures{Ratings: c.ratings, Elapsed: c.elapsed.times()}
 	to := f.counts()
@@ -113,14 +114,14 @@ func (c *cell) figures() *Figures {
 }
 
 func (d *durations) times() Times {
-	none, only := new(Summary), &d[onlyResolution]
+	none, only := new(histogram.Accumulator), &d[onlyResolution]
 	return Times{
-		FirstResponse:   union(&d[firstResponse], none),
-		Response:        union(&d[firstResponse], &d[nextResponse]),
-		NextResponse:    union(&d[nextResponse], none),
-		FirstResolution: union(&d[firstResolution], only),
-		FullResolution:  union(&d[fullResolution], only),
-		Active:          union(&d[activeTime], only),
-		StillWaiting:    union(&d[stillWaiting], none),
+		FirstResponse:   frozen(&d[firstResponse], none),
+		Response:        frozen(&d[firstResponse], &d[nextResponse]),
+		NextResponse:    frozen(&d[nextResponse], none),
+		FirstResolution: frozen(&d[firstResolution], only),
+		FullResolution:  frozen(&d[fullResolution], only),
+		Active:          frozen(&d[activeTime], only),
+		StillWaiting:    frozen(&d[stillWaiting], none),
 	}
 }

@@ -269,25 +269,6 @@ func TestSummaryCountsAreRefused(t *testing.T) {
 	}
 }
 
-func TestSummaryOfVeryManyAllocatesNothing(t *testing.T) {
-	if raceEnabled {
-		t.Skip("the race detector allocates")
-	}
-	s := plainTally{5: 1 << 40, 70: 1 << 32}.summary(true)
-	other := plainTally{5: 1 << 40}.summary(true)
-	durations := []time.Duration{5, 70}
-	for name, f := range map[string]func(){
-		"Add":      func() { s.Add(5) },
-		"AddAll":   func() { s.AddAll(durations) },
-		"Merge":    func() { s.Merge(other) },
-		"Quantile": func() { s.Quantile(0.9) },
-	} {
-		if n := testing.AllocsPerRun(100, f); n != 0 {
-			t.Errorf("%s: %v allocations", name, n)
-		}
-	}
-}
-
 // TestSummaryEnds has durations in the first and the last bucket of all.
 func TestSummaryEnds(t *testing.T) {
 	s, other := summaryOf(slices.Repeat([]int64{math.MaxInt64, 3, math.MinInt64}, held)...), summaryOf(slices.Repeat([]int64{4}, 2*held)...)

@@ -13,17 +13,18 @@ import (
 // are of it. They are the durations themselves up to 1,024; of more, each stands
 // for all in its bucket, from which it is at most 1/128 off. The counts add up to
 // Count.
-func (s *Summary) All() iter.Seq2[time.Duration, int64] {
+func (s Summary) All() iter.Seq2[time.Duration, int64] {
 	return func(yield func(time.Duration, int64) bool) {
-		if m := s.many; m != nil {
-			for bucket, n := range m.all() {
-				if !yield(m.middle(bucket), n) {
+		if s.base != nil {
+			h := s.whole()
+			for bucket, n := range h.All() {
+				if !yield(h.Middle(bucket), n) {
 					return
 				}
 			}
 			return
 		}
-		sorted := slices.Sorted(slices.Values(s.few))
+		sorted := slices.Sorted(slices.Values(s.values()))
 		for i := 0; i < len(sorted); {
 			first := i
 			for i < len(sorted) && sorted[i] == sorted[first] {
@@ -39,32 +40,32 @@ func (s *Summary) All() iter.Seq2[time.Duration, int64] {
 // AtMost returns how many durations are at most d: exactly up to 1,024
 // durations, and always for a d below the least or from the greatest on. Of more,
 // no duration is on the wrong side that is more than 1/128 off d.
-func (s *Summary) AtMost(d time.Duration) int64 {
-	m := s.many
-	if m == nil {
+func (s Summary) AtMost(d time.Duration) int64 {
+	if s.base == nil {
 		var n int64
-		for _, v := range s.few {
+		for _, v := range s.values() {
 			if v <= d {
 				n++
 			}
 		}
 		return n
 	}
+	h := s.whole()
 	switch {
-	case int64(d) < m.min:
+	case int64(d) < h.Min:
 		return 0
-	case int64(d) >= m.max:
-		return m.n
+	case int64(d) >= h.Max:
+		return h.N
 	}
 	var n int64
-	for bucket, count := range m.all() {
-		if m.middle(bucket) > d {
+	for bucket, count := range h.All() {
+		if h.Middle(bucket) > d {
 			break
 		}
 		n += count
 	}
 	// The least is at most d, and the greatest is not.
-	return min(max(n, 1), m.n-1)
+	return min(max(n, 1), h.N-1)
 }
 
 // Sample returns what a t interval or [stat.MeanDifference] needs, in seconds,
@@ -72,14 +73,14 @@ func (s *Summary) AtMost(d time.Duration) int64 {
 // float64. The variance is that of the durations up to 1,024, rounded; of more,
 // that of the distribution that All yields: then the standard deviation is off by
 // at most 1/128 of the root mean square of the durations.
-func (s *Summary) Sample() (stat.Sample, bool) {
+func (s Summary) Sample() (stat.Sample, bool) {
 	t := s.totals()
-	if t.n == 0 {
+	if t.N == 0 {
 		return stat.Sample{}, false
 	}
-	mean, _ := new(big.Rat).SetFrac(t.nanoseconds(), new(big.Int).Mul(big.NewInt(t.n), big.NewInt(1e9))).Float64()
-	sample := stat.Sample{N: t.n, Mean: mean}
-	if t.n == 1 {
+	mean, _ := new(big.Rat).SetFrac(t.Sum(), new(big.Int).Mul(big.NewInt(t.N), big.NewInt(1e9))).Float64()
+	sample := stat.Sample{N: t.N, Mean: mean}
+	if t.N == 1 {
 		return sample, true
 	}
 	// The sum of squares is about the mean of what All yields, which for
@@ -90,7 +91,7 @@ func (s *Summary) Sample() (stat.Sample, bool) {
 		sum += float64(n) * off
 		squares += float64(n) * off * off
 	}
-	sample.Variance = max(0, squares-sum*(sum/float64(t.n))) / float64(t.n-1)
+	sample.Variance = max(0, squares-sum*(sum/float64(t.N))) / float64(t.N-1)
 	return sample, true
 }
 
@@ -101,7 +102,7 @@ func (s *Summary) Sample() (stat.Sample, bool) {
 // It returns stat.ErrNoData if there is no duration, stat.ErrTooFew if there are
 // too few for the level (a median at 0.95 needs six), stat.ErrValue unless
 // 0 < p < 1, and stat.ErrLevel unless 0 < level < 1.
-func (s *Summary) QuantileInterval(p, level float64) (stat.DurationInterval, error) {
+func (s Summary) QuantileInterval(p, level float64) (stat.DurationInterval, error) {
 	low, high, _, err := stat.QuantileRanks(s.Count(), p, level)
 	if err != nil {
 		return stat.DurationInterval{}, err
@@ -117,17 +118,17 @@ func (s *Summary) QuantileInterval(p, level float64) (stat.DurationInterval, err
 
 // ranked returns the durations of the given ranks, from 1, as exact as a
 // quantile.
-func (s *Summary) ranked(ranks ...int64) []time.Duration {
+func (s Summary) ranked(ranks ...int64) []time.Duration {
 	durations := make([]time.Duration, len(ranks))
 	var sorted []time.Duration
-	if s.many == nil {
-		sorted = slices.Sorted(slices.Values(s.few))
+	if s.base == nil {
+		sorted = slices.Sorted(slices.Values(s.values()))
 	}
 	for i, rank := range ranks {
-		if s.many == nil {
+		if s.base == nil {
 			durations[i] = sorted[rank-1]
 		} else {
-			durations[i] = s.many.ranked(rank)
+			durations[i] = s.whole().Ranked(rank)
 		}
 	}
 	return durations
@@ -135,7 +136,7 @@ func (s *Summary) ranked(ranks ...int64) []time.Duration {
 
 // MedianSample returns what [stat.MedianDifference] needs, in seconds, each as
 // exact as Median is, and false if there is no duration.
-func (s *Summary) MedianSample() (stat.MedianSample, bool) {
+func (s Summary) MedianSample() (stat.MedianSample, bool) {
 	median, ok := s.Median()
 	if !ok {
 		return stat.MedianSample{}, false

@@ -6,11 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"math/big"
 	"slices"
 	"time"
 
+	"github.com/servicequality/servicequality/metrics/internal/histogram"
 	"github.com/servicequality/servicequality/metrics/internal/varint"
 )
 
@@ -34,13 +34,14 @@ type summaryJSON struct {
 // the number of a bucket and its count. The sum may need more than 64 bits.
 func (s Summary) MarshalJSON() ([]byte, error) {
 	t := s.totals()
-	w := summaryJSON{N: t.n, Sum: t.nanoseconds()}
-	if t.n > 0 {
-		w.Min, w.Max = &t.min, &t.max
+	w := summaryJSON{N: t.N, Sum: t.Sum()}
+	if t.N > 0 {
+		w.Min, w.Max = &t.Min, &t.Max
 	}
-	w.Values = slices.Sorted(slices.Values(s.few))
-	if s.many != nil {
-		for bucket, n := range s.many.all() {
+	if s.base == nil {
+		w.Values = slices.Sorted(slices.Values(s.values()))
+	} else {
+		for bucket, n := range s.whole().All() {
 			w.Buckets = append(w.Buckets, [2]int64{int64(bucket), n})
 		}
 	}
@@ -77,9 +78,9 @@ const summaryVersion = 1
 func (s Summary) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, summaryVersion)
 	b = binary.AppendUvarint(b, uint64(s.Count()))
-	if s.many == nil {
+	if s.base == nil {
 		var last time.Duration
-		for i, v := range slices.Sorted(slices.Values(s.few)) {
+		for i, v := range slices.Sorted(slices.Values(s.values())) {
 			if i == 0 {
 				b = binary.AppendVarint(b, int64(v))
 			} else {
@@ -89,12 +90,14 @@ func (s Summary) AppendBinary(b []byte) ([]byte, error) {
 		}
 		return b, nil
 	}
-	b = binary.BigEndian.AppendUint64(b, uint64(s.many.hi))
-	b = binary.BigEndian.AppendUint64(b, s.many.lo)
-	b = binary.AppendVarint(b, s.many.min)
-	b = binary.AppendVarint(b, s.many.max)
+	h := s.whole()
+	hi, lo := h.Words()
+	b = binary.BigEndian.AppendUint64(b, uint64(hi))
+	b = binary.BigEndian.AppendUint64(b, lo)
+	b = binary.AppendVarint(b, h.Min)
+	b = binary.AppendVarint(b, h.Max)
 	last := int64(0)
-	for bucket, n := range s.many.all() {
+	for bucket, n := range h.All() {
 		b = binary.AppendVarint(b, int64(bucket)-last)
 		b = binary.AppendUvarint(b, uint64(n))
 		last = int64(bucket)
@@ -115,7 +118,7 @@ func (s *Summary) UnmarshalBinary(data []byte) error {
 	}
 	r := varint.Read(data[1:])
 	p := parts{n: int64(r.Unsigned())}
-	if 0 <= p.n && p.n <= maxValues {
+	if 0 <= p.n && p.n <= histogram.MaxValues {
 		p.values = slices.Grow(p.values, min(int(p.n), r.Len()))
 		for i := range p.n {
 			var v time.Duration
@@ -126,10 +129,8 @@ func (s *Summary) UnmarshalBinary(data []byte) error {
 			}
 			p.values = append(p.values, v)
 		}
-		p.sum = totalsOf(p.values).nanoseconds()
-		if p.n > 0 {
-			p.min, p.max = int64(p.values[0]), int64(p.values[p.n-1])
-		}
+		t := histogram.TotalsOf(p.values)
+		p.sum, p.min, p.max = t.Sum(), t.Min, t.Max
 	} else {
 		sum := new(big.Int).Lsh(big.NewInt(int64(r.Fixed())), 64)
 		p.sum = sum.Add(sum, new(big.Int).SetUint64(r.Fixed()))
@@ -160,52 +161,21 @@ type parts struct {
 // restore sets s to the summary of p if p is one that Add and Merge could have
 // made, as far as that can be told.
 func (s *Summary) restore(p parts) error {
-	if p.n < 0 || (p.n <= maxValues && len(p.buckets) > 0) || (p.n > maxValues && len(p.values) > 0) {
+	if p.n < 0 || (p.n <= histogram.MaxValues && len(p.buckets) > 0) || (p.n > histogram.MaxValues && len(p.values) > 0) {
 		return errSummary
 	}
-	if p.n <= maxValues {
-		check := totalsOf(p.values)
-		if check.n != p.n || check.min != p.min || check.max != p.max || check.nanoseconds().Cmp(p.sum) != 0 {
+	if p.n <= histogram.MaxValues {
+		t := histogram.TotalsOf(p.values)
+		if t.N != p.n || t.Min != p.min || t.Max != p.max || t.Sum().Cmp(p.sum) != 0 {
 			return errSummary
 		}
-		*s = Summary{few: p.values}
+		*s = summaryOf(p.values)
 		return nil
 	}
-	if p.min > p.max || !p.between(p.min, p.max) {
+	h, ok := histogram.Restore(p.n, p.min, p.max, p.sum, p.buckets)
+	if !ok {
 		return errSummary
 	}
-	low, high := bucketOf(p.min), bucketOf(p.max)
-	left := p.n
-	for i, b := range p.buckets {
-		bucket, n := b[0], b[1]
-		if n <= 0 || n > left || bucket < int64(low) || bucket > int64(high) || i > 0 && bucket <= p.buckets[i-1][0] {
-			return errSummary
-		}
-		left -= n
-	}
-	last := len(p.buckets) - 1
-	if left != 0 || p.buckets[0][0] != int64(low) || p.buckets[last][0] != int64(high) {
-		return errSummary
-	}
-	read := &many{totals: totals{n: p.n, min: p.min, max: p.max}}
-	read.setSum(p.sum)
-	read.reserve(p.buckets)
-	for _, b := range p.buckets {
-		read.add(int(b[0]), b[1])
-	}
-	*s = Summary{many: read}
+	*s = Summary{base: h}
 	return nil
-}
-
-// between reports whether the sum can be that of n numbers from low to high.
-func (p parts) between(low, high int64) bool {
-	n := big.NewInt(p.n)
-	return p.sum.Cmp(new(big.Int).Mul(n, big.NewInt(low))) >= 0 && p.sum.Cmp(new(big.Int).Mul(n, big.NewInt(high))) <= 0
-}
-
-// setSum sets the sum, which must fit in 128 bits.
-func (t *totals) setSum(sum *big.Int) {
-	low := new(big.Int).And(sum, new(big.Int).SetUint64(math.MaxUint64))
-	t.lo = low.Uint64()
-	t.hi = new(big.Int).Rsh(sum, 64).Int64()
 }

@@ -3,10 +3,16 @@ package metrics
 import "unsafe"
 
 // Room returns the bytes that s keeps, for tests.
-func (s *Summary) Room() int {
-	room := int(unsafe.Sizeof(*s)) + 8*cap(s.few)
-	if s.many != nil {
-		room += int(unsafe.Sizeof(*s.many)) + 4*cap(s.many.counts)
+func (s Summary) Room() int {
+	room := int(unsafe.Sizeof(s))
+	if s.base != nil {
+		room += s.base.Size()
+	}
+	if j := s.later; j != nil {
+		room += int(unsafe.Sizeof(*j)) + 8*cap(j.durations)
+		if h := j.whole.Load(); h != nil {
+			room += h.Size()
+		}
 	}
 	return room
 }

@@ -3,6 +3,7 @@ package metrics_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"math/big"
 	"math/rand/v2"
@@ -84,7 +85,15 @@ func checkSummary(s *metrics.Summary, values []int64) string {
 	if m, _ := s.Quantile(0.5); m != median {
 		return "median"
 	}
-	for _, p := range []float64{0, 0.001, 0.05, 0.1, 0.25, 0.3, 1.0 / 3, 0.5, 0.7, 0.75, 0.9, 0.95, 0.99, 0.999, 1} {
+	probabilities := []float64{0, 0.001, 0.05, 0.1, 0.25, 0.3, 1.0 / 3, 0.5, 0.7, 0.75, 0.9, 0.95, 0.99, 0.999, 1, 0.5}
+	quantiles, ok := s.Quantiles(probabilities...)
+	if !ok || len(quantiles) != len(probabilities) {
+		return "no quantiles"
+	}
+	for i, p := range probabilities {
+		if q, ok := s.Quantile(p); !ok || q != quantiles[i] {
+			return "one of several quantiles"
+		}
 		if text := checkQuantile(s, sorted, p); text != "" {
 			return text
 		}
@@ -303,16 +312,40 @@ func TestSummaryOfKnownDurations(t *testing.T) {
 	if got, want := s.String(), "3 × mean 11m, median 10m, p95 19m"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	for form, got := range map[string]string{"value": fmt.Sprint(*s), "pointer": fmt.Sprint(s)} {
+		if got != s.String() {
+			t.Errorf("a %s prints as %q", form, got)
+		}
+	}
+	for d, want := range map[time.Duration]string{
+		0: "0s", 1: "under 1s", time.Second/2 - 1: "under 1s", time.Second / 2: "1s", 59*time.Second + 5e8 - 1: "59s", 59*time.Second + 5e8: "1m",
+		time.Minute: "1m", 725 * time.Second: "12m 05s", time.Hour - 5e8 - 1: "59m 59s", time.Hour - 5e8: "1h", 187 * time.Minute: "3h 07m",
+		24*time.Hour - 30*time.Second - 1: "23h 59m", 24*time.Hour - 30*time.Second: "1d", 1042*time.Hour + 33*time.Minute: "43d 11h",
+		-90 * time.Second: "−1m 30s", math.MaxInt64: "106752d", math.MinInt64: "−106752d",
+	} {
+		if got := summaryOf(int64(d)).String(); got != "1 × mean "+want+", median "+want+", p95 "+want {
+			t.Errorf("%d is %q, want %q", d, got, want)
+		}
+	}
 	if got := s.Sum().String(); got != "1980" {
 		t.Errorf("sum is %s s", got)
 	}
 	if got := new(metrics.Summary).String(); got != "no data" {
 		t.Errorf("nothing is %q", got)
 	}
+	many := summaryOf(slices.Repeat([]int64{minutes}, held+1)...)
 	for _, p := range []float64{-0.001, 1.001, math.NaN(), math.Inf(1), math.Inf(-1)} {
-		if q, ok := s.Quantile(p); ok {
-			t.Errorf("quantile %v is %v", p, q)
+		for _, s := range []*metrics.Summary{s, many, {}} {
+			if q, ok := s.Quantile(p); ok {
+				t.Errorf("quantile %v is %v", p, q)
+			}
+			if q, ok := s.Quantiles(0.5, p); ok {
+				t.Errorf("quantiles ½ and %v are %v", p, q)
+			}
 		}
+	}
+	if q, ok := new(metrics.Summary).Quantiles(0.5); ok {
+		t.Errorf("quantiles of nothing are %v", q)
 	}
 	for _, tt := range []struct {
 		values []int64

@@ -91,7 +91,7 @@ func ExampleCounts_HandOffRate() {
 	}
 	// Output:
 	// first replies by people that came after a bot's: 1 of 2
-	// how long until then: 1 × mean 6m0s, median 6m0s, p95 6m0s
+	// how long until then: 1 × mean 6m, median 6m, p95 6m
 	// resolutions by bots alone: 1 of 3
 	// automated replies: 2 of 4
 	// resolutions that did not last: 1 of 3
@@ -110,7 +110,7 @@ func ExampleNewBacklog() {
 		fmt.Println(item.Conversation, "since", item.Since.Format(time.DateTime))
 	}
 	// Output:
-	// 2 open: 2 × mean 33h25m0s, median 33h25m0s, p95 62h44m30s
+	// 2 open: 2 × mean 1d 09h, median 1d 09h, p95 2d 15h
 	// older than a day: 1
 	// 1 since 2026-03-01 16:00:00
 	// 2 since 2026-03-04 09:10:00

@@ -1,48 +1,46 @@
-package metrics
+package histogram
 
 import (
 	"iter"
 	"maps"
 	"math"
 	"math/bits"
-	"slices"
 	"time"
 )
 
 // buckets count whole numbers by their size: exactly below 128, and in 64
-// buckets from each power of two to the next above. Negative numbers mirror
-// positive ones.
+// buckets for each power of two above. Negative numbers mirror positive ones.
 //
-// The buckets from one multiple of 64 to the next are a page, and only pages
-// that are in use take room: a desk has waits of no time at all and waits of
-// hours, and nothing in between for 30 pages.
+// The buckets from one multiple of 64 to the next are a page, and only pages in
+// use take memory: durations are often either zero or hours long, and 30 pages
+// between are empty.
 //
-// A count has 32 bits, for the room that it takes and for the caches. That is
-// enough while there are fewer than 2³² numbers, which is quicker to look at than
-// each count. From then on only add may be used, which keeps elsewhere what 32
-// bits do not hold.
+// A count has 32 bits, to be small in memory and in the caches. That is enough
+// while there are fewer than 2³² numbers in all, which is quicker to check than
+// each count. From then on only add may be used, which keeps in over what does
+// not fit into 32 bits.
 type buckets struct {
-	places [pages]uint8 // where a page is in counts, from 1; 0 if it is not in use
+	places [pages]uint8 // place of a page in counts, from 1; 0 if it is not in use
 	counts []uint32
-	over   map[int]int64 // what buckets have beyond their counts; nil if there is none
+	over   map[int]int64 // what buckets have beyond their counts; nil if none has
 }
 
 const (
 	pageBits = 6
 	pageSize = 1 << pageBits
 
-	// Pages from −58 to 57 have numbers. The negative ones wrap round, which
-	// takes a power of two, and no check of bounds.
+	// Numbers are in pages −58 to 57. The negative ones wrap round: with a
+	// power of two that needs no check of bounds.
 	pages     = 128
 	firstPage = -58
 	endPage   = 58
 )
 
-// bucketOf returns the number of the bucket of v. It grows with v.
-func bucketOf(v int64) int {
-	// Up to 104 days float64 has v exactly, and its exponent and the leading
-	// bits of its fraction are the number of the bucket but for a constant:
-	// that takes half the time of finding the leading bit.
+// Bucket returns the number of the bucket of v. It grows with v.
+func Bucket(v int64) int {
+	// Up to 104 days float64 holds v exactly. Its exponent and the leading bits
+	// of its fraction are the number of the bucket plus a constant, which takes
+	// half the time of finding the leading bit.
 	if uint64(v)-pageSize < 1<<53-pageSize {
 		return int(math.Float64bits(float64(v))>>(52-pageBits)) - (1023+pageBits-1)<<pageBits
 	}
@@ -53,16 +51,16 @@ func bucketOf(v int64) int {
 }
 
 func bucketOfMagnitude(m uint64) int {
-	// The seven leading bits number the bucket within its power of two, whose
-	// first bit is always set: 64 to 127.
+	// The seven leading bits number the bucket within its power of two: from 64
+	// to 127, because the first of them is always set.
 	shift := max(0, bits.Len64(m)-pageBits-1)
 	return shift<<pageBits + int(m>>shift)
 }
 
-// middleOf returns the middle of a bucket: within 1/128 of all that is in it.
-func middleOf(bucket int) int64 {
+// Middle returns the middle of a bucket, within 1/128 of every number in it.
+func Middle(bucket int) int64 {
 	if bucket < 0 {
-		return -middleOf(-bucket)
+		return -Middle(-bucket)
 	}
 	if bucket < 2*pageSize {
 		return int64(bucket)
@@ -72,14 +70,14 @@ func middleOf(bucket int) int64 {
 	return int64(min(low+1<<shift/2, math.MaxInt64))
 }
 
-// index returns where in counts a bucket is, which is beyond them (and, unsigned,
-// far beyond) if its page is not in use.
+// index returns the index of a bucket in counts. It is beyond their end if the
+// page of the bucket is not in use.
 func (b *buckets) index(bucket int) uint {
 	place := b.places[uint(bucket>>pageBits)%pages]
 	return uint(place)<<pageBits + uint(bucket)%pageSize - pageSize
 }
 
-// add counts n more in a bucket, however many there are.
+// add counts n more numbers in a bucket, however many there are.
 func (b *buckets) add(bucket int, n int64) {
 	i := b.index(bucket)
 	if i >= uint(len(b.counts)) {
@@ -95,11 +93,11 @@ func (b *buckets) add(bucket int, n int64) {
 	}
 }
 
-// addAll counts numbers, which with those before must be fewer than 2³².
+// addAll counts numbers. With those before there must be fewer than 2³².
 func (b *buckets) addAll(numbers []time.Duration) {
 	counts := b.counts
 	for _, d := range numbers {
-		bucket := bucketOf(int64(d))
+		bucket := Bucket(int64(d))
 		i := b.index(bucket)
 		if i >= uint(len(counts)) {
 			i = b.open(bucket)
@@ -109,8 +107,9 @@ func (b *buckets) addAll(numbers []time.Duration) {
 	}
 }
 
-// open takes the page of a bucket into use, and returns where the bucket is. The
-// room grows by exactly a page: doubling would cost more of it than it saves time.
+// open takes the page of a bucket into use, and returns the index of the bucket.
+// The counts grow by exactly a page: doubling would waste more memory than it
+// saves time.
 //
 //go:noinline
 func (b *buckets) open(bucket int) uint {
@@ -122,7 +121,7 @@ func (b *buckets) open(bucket int) uint {
 	return b.index(bucket)
 }
 
-// merge adds the counts of other, which with those of b must be fewer than 2³².
+// merge adds the counts of other. Together there must be fewer than 2³² numbers.
 func (b *buckets) merge(other *buckets) {
 	for p := firstPage; p < endPage; p++ {
 		from := other.page(p)
@@ -142,11 +141,13 @@ func (b *buckets) merge(other *buckets) {
 
 // clone returns a copy that shares no memory with b.
 func (b *buckets) clone() buckets {
-	return buckets{b.places, slices.Clone(b.counts), maps.Clone(b.over)}
+	counts := make([]uint32, len(b.counts))
+	copy(counts, b.counts)
+	return buckets{b.places, counts, maps.Clone(b.over)}
 }
 
-// reserve takes the pages of buckets into use, which are in ascending order, of
-// empty b.
+// reserve takes the pages of buckets into use, which are in ascending order. It
+// must be called while b is empty.
 func (b *buckets) reserve(ascending [][2]int64) {
 	last, used := pages, 0
 	for _, bucket := range ascending {
@@ -167,9 +168,9 @@ func (b *buckets) page(p int) *[pageSize]uint32 {
 	return (*[pageSize]uint32)(b.counts[(place-1)<<pageBits:])
 }
 
-// all yields the buckets that are not empty, in ascending order, and how many
+// All yields the buckets that are not empty, in ascending order, and how many
 // numbers are in each.
-func (b *buckets) all() iter.Seq2[int, int64] {
+func (b *buckets) All() iter.Seq2[int, int64] {
 	return func(yield func(int, int64) bool) {
 		for p := firstPage; p < endPage; p++ {
 			page := b.page(p)
@@ -194,15 +195,15 @@ func (b *buckets) in(bucket int, count uint32) int64 {
 	return int64(count) + b.over[bucket]
 }
 
-// ranked returns the bucket of the number that has a rank, from 1, among all; or
-// one beyond all buckets.
+// ranked returns the bucket of the number with the given rank, from 1. If there
+// is none, that is a bucket beyond all others.
 func (b *buckets) ranked(rank int64) int {
 	for p := firstPage; p < endPage; p++ {
 		page := b.page(p)
 		if page == nil {
 			continue
 		}
-		if b.over == nil { // to pass over a page is quicker than over its buckets
+		if b.over == nil { // to skip a page is quicker than to skip its buckets
 			var n int64
 			for _, count := range page {
 				n += int64(count)
