@@ -26,10 +26,14 @@ var coefficientNames = text.NewEnum[Coefficient](errors.New("rating: no such coe
 	"", "cohen_kappa", "linear_kappa", "quadratic_kappa", "icc_2_1",
 )
 
-// String returns the name, such as "quadratic_kappa"; it is empty for none.
-func (c Coefficient) String() string { return coefficientNames.Name(c) }
+var coefficientLabels = text.NewEnum[Coefficient](nil, "", "Cohen's kappa", "linear kappa", "quadratic kappa", "ICC(2,1)")
 
-// AppendText implements [encoding.TextAppender] with the text of String.
+// String returns the name for people, such as "quadratic kappa"; it is empty for
+// none.
+func (c Coefficient) String() string { return coefficientLabels.Name(c) }
+
+// AppendText implements [encoding.TextAppender]: "cohen_kappa", "linear_kappa",
+// "quadratic_kappa", "icc_2_1", or nothing for none.
 func (c Coefficient) AppendText(b []byte) ([]byte, error) { return coefficientNames.Append(b, c) }
 
 // MarshalText implements [encoding.TextMarshaler].
@@ -46,7 +50,7 @@ func (c *Coefficient) Scan(src any) error { return coefficientNames.Scan(c, src)
 func (c Coefficient) Value() (driver.Value, error) { return coefficientNames.Value(c) }
 
 // Agreement is how far reviewers agree beyond chance: 1 for full agreement, 0
-// for as much as chance gives, negative for less. It is an estimate; Low and
+// for what chance alone would give, negative for less. It is an estimate; Low and
 // High are the ends of its interval at Level. The zero value is no estimate.
 type Agreement struct {
 	Coefficient Coefficient `json:"coefficient"`
@@ -56,6 +60,17 @@ type Agreement struct {
 	Low         float64     `json:"low"`
 	High        float64     `json:"high"`
 	Level       float64     `json:"level"`
+}
+
+// String returns the estimate with its interval and what it is of, such as
+// "0.73 (95 % 0.52 to 0.94), quadratic kappa of 2 reviewers on 18 conversations", or
+// "no agreement measured" for the zero value.
+func (a Agreement) String() string {
+	if a == (Agreement{}) {
+		return "no agreement measured"
+	}
+	return fmt.Sprintf("%.2f (%.4g %% %.2f to %.2f), %v of %d reviewers on %d conversations",
+		a.Estimate, 100*a.Level, a.Low, a.High, a.Coefficient, a.Reviewers, a.N)
 }
 
 // kappaMarks bounds marks, and kappaDistinct the number of distinct ones: a
@@ -75,9 +90,10 @@ const (
 // (CohenKappa), |a−b| (LinearKappa) or (a−b)² (QuadraticKappa). For ordered
 // marks the quadratic one is the usual choice. The interval is estimate ± z·SE
 // with the large-sample standard error of Fleiss, Cohen & Everitt (1969), which
-// wants some dozens of things; it is clipped to −1…1. Special cases are: without
-// any disagreement κ is 1, and with a reviewer who gave all things the same mark
-// it is 0; both have an interval without width, which says nothing.
+// needs a few dozen things; it is clamped to −1…1. Special cases are:
+//
+//   - without any disagreement κ is 1, and if one reviewer gave everything the same
+//     mark it is 0; both have an interval without width, which says nothing.
 //
 // The error wraps [stat.ErrLength] if the slices differ in length,
 // [stat.ErrTooFew] for fewer than two things, [stat.ErrNoVariation] if both

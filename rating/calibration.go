@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Calibration tells how far two reviewers agree on the conversations that both
@@ -20,24 +21,24 @@ type Calibration struct {
 }
 
 // CriterionAgreement tells how far two reviewers agree on one criterion, over
-// the conversations in which both held it to apply.
+// the conversations in which both said that it applies.
 type CriterionAgreement struct {
 	Criterion string `json:"criterion"`
 	// Same is the share of conversations that got the same mark from both.
 	Same stat.Ratio `json:"same"`
 	// Disputed is the number of conversations in which one reviewer marked the
-	// criterion, and the other held that it does not apply.
+	// criterion, and the other said that it does not apply.
 	Disputed int `json:"disputed"`
 	// Cohen and Quadratic are the kappas of the marks. They are the zero
-	// Agreement where kappa has no value: fewer than two conversations, or one
-	// and the same mark in all.
+	// Agreement if kappa has no value: with fewer than two conversations, or if
+	// every mark is the same.
 	Cohen     Agreement `json:"cohen,omitzero"`
 	Quadratic Agreement `json:"quadratic,omitzero"`
 }
 
 // Calibrate compares two reviewers over the conversations that both reviewed;
-// the reviews of others are ignored. For more than two reviewers at once give
-// their scores to [ICC].
+// the reviews of others are ignored. To compare more than two reviewers at once,
+// give their scores to [ICC].
 //
 // The error is that of [Scorecard.Score], in a [*PartError], if a review of
 // either does not fit the card; it wraps [ErrReview] if one reviewed the same
@@ -48,14 +49,14 @@ func (c Scorecard) Calibrate(reviews []Review, first, second string, level float
 		return Calibration{}, fmt.Errorf("rating: calibration: %w: %v", stat.ErrLevel, level)
 	}
 	if first == second {
-		return Calibration{}, fmt.Errorf("%w: calibration of %s with the same reviewer", ErrReview, quoted(first))
+		return Calibration{}, fmt.Errorf("%w: calibration of %s with the same reviewer", ErrReview, text.Quote(first))
 	}
 	pairs, err := c.pairs(reviews, first, second)
 	if err != nil {
 		return Calibration{}, err
 	}
 	if len(pairs) == 0 {
-		return Calibration{}, fmt.Errorf("rating: calibration: %w: no conversation reviewed by both %s and %s", stat.ErrNoData, quoted(first), quoted(second))
+		return Calibration{}, fmt.Errorf("rating: calibration: %w: no conversation reviewed by both %s and %s", stat.ErrNoData, text.Quote(first), text.Quote(second))
 	}
 	result := Calibration{First: first, Second: second, Conversations: len(pairs)}
 	scores := make([][]float64, len(pairs))
@@ -87,7 +88,7 @@ func (c Scorecard) Calibrate(reviews []Review, first, second string, level float
 	return result, nil
 }
 
-// agreementOrNone returns no agreement for one that the data do not have.
+// agreementOrNone returns the zero Agreement if the data have none.
 func agreementOrNone(a Agreement, err error) Agreement {
 	if err != nil {
 		return Agreement{}
@@ -127,7 +128,7 @@ func (c Scorecard) pairs(reviews []Review, first, second string) ([]*reviewPair,
 			order = append(order, p)
 		}
 		if p.have[who] {
-			return nil, &PartError{"review", i, r.Conversation, fmt.Errorf("%w: %s reviewed it twice", ErrReview, quoted(r.Reviewer))}
+			return nil, &PartError{"review", i, r.Conversation, fmt.Errorf("%w: %s reviewed it twice", ErrReview, text.Quote(r.Reviewer))}
 		}
 		p.reviews[who], p.scores[who], p.have[who] = r, s.Score.Float64(), true
 	}

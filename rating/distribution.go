@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Distribution counts ratings by their stars. The zero value is empty and ready
@@ -18,8 +19,8 @@ type Distribution struct {
 }
 
 // NewDistribution returns the distribution with the given counts of 1 to 5
-// stars. The error wraps [ErrCount] if a count is negative, or if all stars
-// together are more than 64 bits hold.
+// stars. The error wraps [ErrCount] if a count is negative, or if the sum of all
+// stars does not fit in 64 bits.
 func NewDistribution(counts [5]int64) (Distribution, error) {
 	var total int64
 	for i, n := range counts {
@@ -42,6 +43,20 @@ func (d *Distribution) Add(s Stars) error {
 		return fmt.Errorf("%w: %d", ErrStars, uint8(s))
 	}
 	d.counts[s-1]++
+	return nil
+}
+
+// Remove takes back one rating that was added, as when a customer withdraws or edits
+// it. The error wraps [ErrStars] for stars that are not valid, and [ErrCount] if no
+// such rating is counted; then nothing changes.
+func (d *Distribution) Remove(s Stars) error {
+	if !s.Valid() {
+		return fmt.Errorf("%w: %d", ErrStars, uint8(s))
+	}
+	if d.counts[s-1] == 0 {
+		return fmt.Errorf("%w: no rating of %d stars to remove", ErrCount, uint8(s))
+	}
+	d.counts[s-1]--
 	return nil
 }
 
@@ -80,9 +95,8 @@ func (d Distribution) Mean(places int32) (decimal.Decimal, bool) {
 	return d.Total().Decimal(places, stat.HalfAwayFromZero)
 }
 
-// Median returns the middle rating, or, of an even number, the mean of the two
-// in the middle, which is half a star at times. It returns false if there is no
-// rating.
+// Median returns the middle rating or, if their number is even, the mean of the two
+// in the middle, which may be half a star. It returns false if there is no rating.
 func (d Distribution) Median() (HalfStars, bool) {
 	n := d.N()
 	if n == 0 {
@@ -118,8 +132,8 @@ func (d Distribution) AtLeast(s Stars) stat.Ratio {
 	return r
 }
 
-// Half returns the mean as the nearest half star, ties up: 3.249 shows as 3.0
-// and 3.25 as 3.5. It returns false if there is no rating.
+// Half returns the mean rounded to the nearest half star, ties up: 3.249 shows as
+// 3.0 and 3.25 as 3.5. It returns false if there is no rating.
 func (d Distribution) Half() (HalfStars, bool) {
 	total := d.Total()
 	if !total.Defined() {
@@ -133,13 +147,30 @@ func (d Distribution) Half() (HalfStars, bool) {
 	return HalfStars(num.Int64()), true
 }
 
-// Tier returns the tier of the mean, shown to the nearest half star. It returns
-// false if there are fewer than minimum ratings, or none: what five customers
-// say decides nothing.
+// Tier returns the tier of the mean, rounded to the nearest half star. It returns
+// false if there are fewer than minimum ratings, or none: five customers decide
+// nothing.
 func (d Distribution) Tier(minimum int64) (Tier, bool) {
 	half, ok := d.Half()
 	if !ok || d.N() < minimum {
 		return 0, false
 	}
 	return half.Tier()
+}
+
+// String returns the mean and the number of ratings, such as "4.4 of 5 stars, 900
+// ratings", or "no ratings".
+func (d Distribution) String() string { return starsText(d.Total()) }
+
+// starsText writes a mean of stars for people.
+func starsText(total stat.Ratio) string {
+	mean, ok := total.Decimal(1, stat.HalfAwayFromZero)
+	if !ok {
+		return "no ratings"
+	}
+	ratings := " ratings"
+	if total.Whole == 1 {
+		ratings = " rating"
+	}
+	return mean.StringFixed(1) + " of 5 stars, " + text.Count(total.Whole) + ratings
 }

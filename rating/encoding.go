@@ -41,9 +41,10 @@ func (d Distribution) MarshalJSON() ([]byte, error) {
 	return json.Marshal(w)
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]. It takes the counts; n must be
-// their sum; mean and tier must be of their types and say nothing new. Unknown
-// fields are an error.
+// UnmarshalJSON implements [json.Unmarshaler]. It reads the counts. The field n must
+// be their sum; mean and tier must have the right type, and are ignored. The error
+// wraps [ErrCount] for impossible counts, and [ErrSyntax] for any other JSON, unknown
+// fields included.
 func (d *Distribution) UnmarshalJSON(data []byte) error {
 	var w struct {
 		distributionJSON
@@ -66,8 +67,8 @@ func (d *Distribution) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// strict decodes one JSON value without unknown fields. By the convention of
-// encoding/json, null changes nothing.
+// strict decodes one JSON value without unknown fields; the error wraps
+// [ErrSyntax]. By the convention of encoding/json, null changes nothing.
 func strict(data []byte, into any, what string) (null bool, err error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
@@ -75,10 +76,10 @@ func strict(data []byte, into any, what string) (null bool, err error) {
 		return true, nil
 	}
 	if err := dec.Decode(into); err != nil {
-		return false, fmt.Errorf("rating: %s: %w", what, err)
+		return false, fmt.Errorf("%w: %s: %w", ErrSyntax, what, err)
 	}
 	if rest, err := dec.Token(); err != io.EOF {
-		return false, fmt.Errorf("rating: %s: unexpected %v after it", what, rest)
+		return false, fmt.Errorf("%w: %s: unexpected %v after it", ErrSyntax, what, rest)
 	}
 	return false, nil
 }
@@ -100,7 +101,7 @@ func (d Distribution) AppendBinary(b []byte) ([]byte, error) {
 func (d Distribution) MarshalBinary() ([]byte, error) { return d.AppendBinary(nil) }
 
 // UnmarshalBinary implements [encoding.BinaryUnmarshaler]. The error wraps
-// [ErrBinary] if the bytes are cut, too many, or of a version other than 1.
+// [ErrSyntax] if the bytes are cut short, too many, or of a version other than 1.
 func (d *Distribution) UnmarshalBinary(data []byte) error {
 	var counts [5]int64
 	if err := readBinary(data, distributionVersion, counts[:], "distribution"); err != nil {
@@ -108,7 +109,7 @@ func (d *Distribution) UnmarshalBinary(data []byte) error {
 	}
 	read, err := NewDistribution(counts)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrBinary, err)
+		return fmt.Errorf("%w: %w", ErrSyntax, err)
 	}
 	*d = read
 	return nil
@@ -118,21 +119,21 @@ func (d *Distribution) UnmarshalBinary(data []byte) error {
 // at most 63 bits as there is room for.
 func readBinary(data []byte, version byte, into []int64, what string) error {
 	if len(data) == 0 {
-		return fmt.Errorf("%w: empty %s", ErrBinary, what)
+		return fmt.Errorf("%w: empty binary %s", ErrSyntax, what)
 	}
 	if data[0] != version {
-		return fmt.Errorf("%w: %s of version %d, want %d", ErrBinary, what, data[0], version)
+		return fmt.Errorf("%w: binary %s of version %d, want %d", ErrSyntax, what, data[0], version)
 	}
 	rest := data[1:]
 	for i := range into {
 		n, size := binary.Uvarint(rest)
 		if size <= 0 || n > math.MaxInt64 {
-			return fmt.Errorf("%w: %s: number %d of %d", ErrBinary, what, i+1, len(into))
+			return fmt.Errorf("%w: binary %s: number %d of %d", ErrSyntax, what, i+1, len(into))
 		}
 		into[i], rest = int64(n), rest[size:]
 	}
 	if len(rest) != 0 {
-		return fmt.Errorf("%w: %d bytes after a %s", ErrBinary, len(rest), what)
+		return fmt.Errorf("%w: %d bytes after a binary %s", ErrSyntax, len(rest), what)
 	}
 	return nil
 }

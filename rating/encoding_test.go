@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"math"
@@ -64,7 +65,11 @@ func TestDistributionUnmarshalRefuses(t *testing.T) {
 	} {
 		d := before
 		err := d.UnmarshalJSON([]byte(in))
-		if err == nil || want != "" && err.Error() != want || !strings.HasPrefix(err.Error(), "rating: ") || d != before {
+		sentinel := rating.ErrCount
+		if want == "" {
+			sentinel = rating.ErrSyntax
+		}
+		if !errors.Is(err, sentinel) || want != "" && err.Error() != want || !strings.HasPrefix(err.Error(), "rating: ") || d != before {
 			t.Errorf("%s: %v, now %v; want %s", in, err, d.Counts(), want)
 		}
 	}
@@ -73,11 +78,11 @@ func TestDistributionUnmarshalRefuses(t *testing.T) {
 		"\x01\x00\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", "\x01\x00\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
 	} {
 		d := before
-		if err := d.UnmarshalBinary([]byte(in)); err == nil || !strings.HasPrefix(err.Error(), "rating: ") || d != before {
+		if err := d.UnmarshalBinary([]byte(in)); !errors.Is(err, rating.ErrSyntax) || !strings.HasPrefix(err.Error(), "rating: ") || d != before {
 			t.Errorf("%q: %v, now %v", in, err, d.Counts())
 		}
 	}
-	if err := new(rating.Distribution).UnmarshalBinary([]byte{7}); err == nil || err.Error() != "rating: malformed binary form: distribution of version 7, want 1" {
+	if err := new(rating.Distribution).UnmarshalBinary([]byte{7}); err == nil || err.Error() != "rating: malformed: binary distribution of version 7, want 1" {
 		t.Errorf("version 7: %v", err)
 	}
 }

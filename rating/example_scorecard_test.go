@@ -81,11 +81,11 @@ func ExampleKappa() {
 	tom := []int{5, 5, 2, 4, 4, 1, 4, 2, 2, 4}
 	for _, c := range []rating.Coefficient{rating.CohenKappa, rating.QuadraticKappa} {
 		a, err := rating.Kappa(rosa, tom, c, 0.95)
-		fmt.Printf("%v %.2f (%.2f to %.2f) %v\n", a.Coefficient, a.Estimate, a.Low, a.High, err)
+		fmt.Println(a, err)
 	}
 	// Output:
-	// cohen_kappa 0.37 (-0.01 to 0.75) <nil>
-	// quadratic_kappa 0.86 (0.74 to 0.99) <nil>
+	// 0.37 (95 % -0.01 to 0.75), Cohen's kappa of 2 reviewers on 10 conversations <nil>
+	// 0.86 (95 % 0.74 to 0.99), quadratic kappa of 2 reviewers on 10 conversations <nil>
 }
 
 // Six things, four judges (Shrout & Fleiss 1979).
@@ -121,55 +121,26 @@ func ExampleScorecard_Calibrate() {
 
 func ExampleLadder() {
 	ladder, err := rating.NewLadder(
-		rating.Rung{Level: rating.Basic, Fact: "answered", AtLeast: stat.Ratio{Part: 95, Whole: 100}},
-		rating.Rung{Level: rating.Expected, Fact: "first response, minutes", AtMost: stat.Ratio{Part: 240, Whole: 1}},
-		rating.Rung{Level: rating.Expected, Fact: "satisfied", AtLeast: stat.Ratio{Part: 70, Whole: 100}},
-		rating.Rung{Level: rating.Desired, Fact: "first response, minutes", AtMost: stat.Ratio{Part: 60, Whole: 1}},
-		rating.Rung{Level: rating.Desired, Fact: "satisfied", AtLeast: stat.Ratio{Part: 85, Whole: 100}},
+		rating.Rung{Level: rating.Basic, Fact: "answered", Unit: "% of messages answered", AtLeast: stat.Ratio{Part: 95, Whole: 100}},
+		rating.Rung{Level: rating.Expected, Fact: "first response", Unit: "minutes to the first response", AtMost: stat.Ratio{Part: 240, Whole: 1}},
+		rating.Rung{Level: rating.Expected, Fact: "satisfied", Unit: "% of customers satisfied", AtLeast: stat.Ratio{Part: 70, Whole: 100}},
+		rating.Rung{Level: rating.Desired, Fact: "first response", Unit: "minutes to the first response", AtMost: stat.Ratio{Part: 60, Whole: 1}},
+		rating.Rung{Level: rating.Desired, Fact: "satisfied", Unit: "% of customers satisfied", AtLeast: stat.Ratio{Part: 85, Whole: 100}},
 	)
 	if err != nil {
 		log.Fatal(err)
 	}
 	median := 90 * time.Minute
-	standing := ladder.Climb(rating.Facts{
-		"answered":                {Part: 1184, Whole: 1210},
-		"satisfied":               {Part: 402, Whole: 471},
-		"first response, minutes": {Part: int64(median), Whole: int64(time.Minute)},
+	desk := ladder.Climb(rating.Facts{
+		"answered":       {Part: 1184, Whole: 1210},
+		"satisfied":      {Part: 402, Whole: 471},
+		"first response": {Part: int64(median), Whole: int64(time.Minute)},
 	})
-	fmt.Println(standing.Level, "—", standing.Level.Meaning())
-	for _, f := range standing.Missing() {
-		minutes, _ := f.Measured.Decimal(0, stat.HalfAwayFromZero)
-		fmt.Printf("for %v: %v, measured %v\n", standing.Next, f.Rung, minutes)
+	fmt.Println(desk.Level, "—", desk.Level.Meaning())
+	for _, missing := range desk.Missing() {
+		fmt.Printf("for %v: %v\n", desk.Next, missing)
 	}
 	// Output:
-	// Expected — Customers get what is usual everywhere, and nothing that they remember.
-	// for Desired: first response, minutes at most 60, measured 90
-}
-
-func ExampleComposite() {
-	quality, err := rating.NewComposite(stat.Ratio{Part: 60, Whole: 100},
-		rating.Measure{Fact: "satisfied", Floor: stat.Ratio{Part: 50, Whole: 100}, Target: stat.Ratio{Part: 90, Whole: 100}, Weight: decimal.NewFromInt(2)},
-		rating.Measure{Fact: "first response, hours", Floor: stat.Ratio{Part: 24, Whole: 1}, Target: stat.Ratio{Part: 1, Whole: 1}, Weight: decimal.NewFromInt(1)},
-		rating.Measure{Fact: "solved at once", Floor: stat.Ratio{Part: 0, Whole: 1}, Target: stat.Ratio{Part: 80, Whole: 100}, Weight: decimal.NewFromInt(1)},
-	)
-	if err != nil {
-		log.Fatal(err)
-	}
-	facts := rating.Facts{"satisfied": {Part: 402, Whole: 471}, "first response, hours": {Part: 5, Whole: 1}}
-	index, err := quality.Index(facts)
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Printf("%v, of %v %% of the weight\n", index.Value, index.Coverage)
-	for _, c := range index.Contributions {
-		fmt.Printf("  %s: %v points, adds %v\n", c.Fact, c.Points, c.Adds)
-	}
-	_, err = quality.Index(rating.Facts{"satisfied": {Part: 402, Whole: 471}})
-	fmt.Println(err)
-	// Output:
-	// 86.45, of 75.00 % of the weight
-	//   satisfied: 88.38 points, adds 58.92
-	//   first response, hours: 82.61 points, adds 27.54
-	//   solved at once: 0.00 points, adds 0.00
-	// rating: too little was measured: 50.00 % of the weight, want 60.00 %; missing: ["first response, hours" "solved at once"]
+	// Expected — Customers get what is usual everywhere, and nothing memorable.
+	// for Desired: 90 minutes to the first response; needs at most 60 minutes
 }

@@ -7,16 +7,16 @@ import (
 )
 
 // ICC returns the agreement of two or more reviewers on the same things:
-// ICC(2,1) of Shrout & Fleiss (1979), for reviewers who stand for all that
-// there might be, and marks that shall be the same and not only in step.
+// ICC(2,1) of Shrout & Fleiss (1979), for reviewers who are a sample of all
+// possible ones, and for absolute agreement: marks must be equal, not only in step.
 // marks[i][j] is what reviewer j gave thing i. With n things, k reviewers, and
 // the mean squares of things (B), reviewers (J) and the rest (E),
 //
 //	ICC(2,1) = (B − E) / (B + (k−1)·E + k·(J − E)/n)
 //
 // The interval is theirs, from the F distribution with Satterthwaite's degrees
-// of freedom (see also McGraw & Wong 1996). Reviewers who give the same marks
-// to everything have an ICC of 1 and an interval without width. There is no lower
+// of freedom (see also McGraw & Wong 1996). Reviewers who always give the same
+// marks as each other have an ICC of 1 and an interval without width. There is no lower
 // limit: reviewers who contradict each other can be below −1.
 //
 // The error wraps [stat.ErrTooFew] for fewer than two things or reviewers,

@@ -6,15 +6,13 @@ import (
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
-// Interval returns the t interval of the mean (Student 1908), in stars, clipped
-// to 1…5, outside of which no mean lies; level is above 0 and below 1, such as
-// 0.95.
+// Interval returns the t interval of the mean (Student 1908), in stars, clamped
+// to 1…5, since no mean lies outside; level is above 0 and below 1, such as 0.95.
 //
-// It is an estimate for some thirty ratings or more. With fewer, and above all
-// with ratings that are nearly all alike, it is too narrow: five ratings of 5
-// give an interval without width, which says that they do not vary, not that
-// the mean is certain. To order by what few ratings are worth, use
-// [DirichletBound].
+// It is an estimate for about thirty ratings or more. With fewer, and above all
+// if nearly all ratings are alike, it is too narrow: five ratings of 5 give an
+// interval without width, which says that they do not vary, not that the mean is
+// certain. To rank items with few ratings, use [DirichletBound].
 //
 // The error wraps [stat.ErrNoData] if there is no rating, [stat.ErrTooFew] if
 // there is one, and [stat.ErrLevel].
@@ -37,7 +35,7 @@ func (d Distribution) sample() stat.Sample {
 	return s
 }
 
-// clip holds the ends of an interval to the range of what it estimates, which
+// clip clamps the ends of an interval to the range of what it estimates, which
 // costs no coverage.
 func clip(iv stat.Interval, low, high float64) stat.Interval {
 	iv.Low, iv.High = min(max(iv.Low, low), high), max(min(iv.High, high), low)

@@ -28,7 +28,7 @@ var levelNames = text.NewEnum[Level](errors.New("rating: no such level"),
 var levels = [...]struct{ name, meaning string }{
 	{},
 	{"Basic", "Customers get the minimum, late or incomplete at times."},
-	{"Expected", "Customers get what is usual everywhere, and nothing that they remember."},
+	{"Expected", "Customers get what is usual everywhere, and nothing memorable."},
 	{"Desired", "Customers get what they hope for, in the way that suits them."},
 	{"Surprising", "Customers get more than they asked for, and notice it."},
 	{"Unbelievable", "Customers get what they did not think possible, and tell others."},

@@ -2,6 +2,7 @@ package rating_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -16,8 +17,8 @@ func sampleLadder(t *testing.T) rating.Ladder {
 	t.Helper()
 	return valueOf(rating.NewLadder(
 		rating.Rung{Level: rating.Desired, Fact: "csat", AtLeast: ratio(9, 10)},
-		rating.Rung{Level: rating.Basic, Fact: "answered", AtLeast: ratio(9, 10)},
-		rating.Rung{Level: rating.Expected, Fact: "wait", AtMost: ratio(60, 1)},
+		rating.Rung{Level: rating.Basic, Fact: "answered", Unit: "% of messages answered", AtLeast: ratio(9, 10)},
+		rating.Rung{Level: rating.Expected, Fact: "wait", Unit: "minutes to a reply", AtMost: ratio(60, 1)},
 		rating.Rung{Level: rating.Expected, Fact: "csat", AtLeast: ratio(7, 10)},
 		rating.Rung{Level: rating.Desired, Fact: "load", AtLeast: ratio(1, 2), AtMost: ratio(3, 4)},
 	))(t)
@@ -35,14 +36,14 @@ func TestClimb(t *testing.T) {
 		{"all hold", nil, rating.Desired, 0, ""},
 		{"at the bounds", rating.Facts{"answered": ratio(9, 10), "wait": ratio(60, 1), "csat": ratio(9, 10), "load": ratio(3, 4)}, rating.Desired, 0, ""},
 		{"at the other bound", rating.Facts{"load": ratio(1, 2)}, rating.Desired, 0, ""},
-		{"above a range", rating.Facts{"load": ratio(76, 100)}, rating.Expected, rating.Desired, "load at least 1 of 2 at most 3 of 4: 76 of 100"},
-		{"below a range", rating.Facts{"load": ratio(49, 100)}, rating.Expected, rating.Desired, "load at least 1 of 2 at most 3 of 4: 49 of 100"},
-		{"just below", rating.Facts{"csat": ratio(8_999, 10_000)}, rating.Expected, rating.Desired, "csat at least 9 of 10: 8999 of 10000"},
-		{"too slow", rating.Facts{"wait": ratio(601, 10)}, rating.Basic, rating.Expected, "wait at most 60: 601 of 10"},
-		{"two missing", rating.Facts{"wait": ratio(61, 1), "csat": ratio(1, 2)}, rating.Basic, rating.Expected, "wait at most 60: 61\ncsat at least 7 of 10: 1 of 2"},
-		{"the lowest fails", rating.Facts{"answered": ratio(8, 10)}, 0, rating.Basic, "answered at least 9 of 10: 8 of 10"},
-		{"not measured", rating.Facts{"answered": {}}, 0, rating.Basic, "answered at least 9 of 10: not measured"},
-		{"no upper bound if not measured", rating.Facts{"wait": {}}, rating.Basic, rating.Expected, "wait at most 60: not measured"},
+		{"above a range", rating.Facts{"load": ratio(76, 100)}, rating.Expected, rating.Desired, "load 0.76; needs at least 0.5 and at most 0.75"},
+		{"below a range", rating.Facts{"load": ratio(49, 100)}, rating.Expected, rating.Desired, "load 0.49; needs at least 0.5 and at most 0.75"},
+		{"just below", rating.Facts{"csat": ratio(8_999, 10_000)}, rating.Expected, rating.Desired, "csat 0.8999; needs at least 0.9"},
+		{"too slow", rating.Facts{"wait": ratio(601, 10)}, rating.Basic, rating.Expected, "60.1 minutes to a reply; needs at most 60 minutes"},
+		{"two missing", rating.Facts{"wait": ratio(61, 1), "csat": ratio(1, 2)}, rating.Basic, rating.Expected, "61 minutes to a reply; needs at most 60 minutes\ncsat 0.5; needs at least 0.7"},
+		{"the lowest fails", rating.Facts{"answered": ratio(8, 10)}, 0, rating.Basic, "80 % of messages answered; needs at least 90 %"},
+		{"not measured", rating.Facts{"answered": {}}, 0, rating.Basic, "at least 90 % of messages answered: not measured"},
+		{"no upper bound if not measured", rating.Facts{"wait": {}}, rating.Basic, rating.Expected, "at most 60 minutes to a reply: not measured"},
 	} {
 		facts := rating.Facts{}
 		for name, f := range all {
@@ -56,7 +57,7 @@ func TestClimb(t *testing.T) {
 		for _, f := range s.Missing() {
 			missing = append(missing, f.String())
 		}
-		if s.Level != c.level || s.Next != c.next || strings.Join(missing, "\n") != c.missing || len(s.Findings) != 5 {
+		if s.Level != c.level || s.Next != c.next || strings.Join(missing, "\n") != c.missing || len(s.Rungs) != 5 {
 			t.Errorf("%s: %v, next %v, missing %q", c.name, s.Level, s.Next, missing)
 		}
 	}
@@ -77,6 +78,45 @@ func TestClimb(t *testing.T) {
 	}
 	if r := ladder.Rungs(); r[0].Fact != "answered" || r[1].Fact != "wait" || r[2].Fact != "csat" || r[4].Fact != "load" {
 		t.Errorf("order %v", r)
+	}
+}
+
+// What is shown is on the same side of the bound as the exact fact.
+func TestMeasuredShowsWhatDecides(t *testing.T) {
+	for _, c := range []struct {
+		unit           string
+		least, most, m stat.Ratio
+		want, rung     string
+	}{
+		{"% of reviews passed", ratio(3, 5), stat.Ratio{}, ratio(26, 44), "59 % of reviews passed; needs at least 60 %", "at least 60 % of reviews passed"},
+		{"% of reviews passed", ratio(3, 5), stat.Ratio{}, ratio(598, 1000), "59.8 % of reviews passed; needs at least 60 %", "at least 60 % of reviews passed"},
+		{"% of reviews passed", ratio(3, 5), stat.Ratio{}, ratio(599_999, 1_000_000), "59.9999 % of reviews passed; needs at least 60 %", "at least 60 % of reviews passed"},
+		{"% of reviews passed", ratio(3, 5), stat.Ratio{}, ratio(3, 5), "60 % of reviews passed; needs at least 60 %", "at least 60 % of reviews passed"},
+		{"%", ratio(1, 3), stat.Ratio{}, ratio(1, 3), "33.333333333 %; needs at least 33.333333333 %", "at least 33.333333333 %"},
+		{"% lost", stat.Ratio{}, ratio(5, 100), ratio(1, 44), "2 % lost; needs at most 5 %", "at most 5 % lost"},
+		{"minutes to a reply", stat.Ratio{}, ratio(60, 1), ratio(6001, 100), "60.01 minutes to a reply; needs at most 60 minutes", "at most 60 minutes to a reply"},
+		{"stars", ratio(9, 2), ratio(5, 1), ratio(3996, 900), "4.44 stars; needs at least 4.5 stars and at most 5 stars", "at least 4.5 and at most 5 stars"},
+		{"", ratio(9, 2), stat.Ratio{}, ratio(3996, 900), "fact 4.44; needs at least 4.5", "fact at least 4.5"},
+	} {
+		rung := rating.Rung{Level: rating.Basic, Fact: "fact", Unit: c.unit, AtLeast: c.least, AtMost: c.most}
+		if got := (rating.MeasuredRung{Rung: rung, Measured: c.m}).String(); got != c.want || rung.String() != c.rung {
+			t.Errorf("%q, want %q\n%q, want %q", got, c.want, rung.String(), c.rung)
+		}
+	}
+}
+
+func TestAssessmentString(t *testing.T) {
+	ladder := sampleLadder(t)
+	for want, facts := range map[string]rating.Facts{
+		"No level; Basic needs 1 more of its 1 criteria":   nil,
+		"Basic; Expected needs 2 more of its 2 criteria":   {"answered": ratio(1, 1)},
+		"Basic; Expected needs 1 more of its 2 criteria":   {"answered": ratio(1, 1), "wait": ratio(1, 1)},
+		"Expected; Desired needs 1 more of its 2 criteria": {"answered": ratio(1, 1), "wait": ratio(1, 1), "csat": ratio(1, 1)},
+		"Desired": {"answered": ratio(1, 1), "wait": ratio(1, 1), "csat": ratio(1, 1), "load": ratio(2, 3)},
+	} {
+		if got := ladder.Climb(facts).String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 
@@ -153,11 +193,6 @@ func TestEnumsInText(t *testing.T) {
 	}
 	check("tier", 6, func(v uint8) enum { return rating.Tier(v) }, func(src any) (enum, error) { var v rating.Tier; err := v.Scan(src); return v, err })
 	check("level", 6, func(v uint8) enum { return rating.Level(v) }, func(src any) (enum, error) { var v rating.Level; err := v.Scan(src); return v, err })
-	check("direction", 3, func(v uint8) enum { return rating.Direction(v) }, func(src any) (enum, error) {
-		var v rating.Direction
-		err := v.Scan(src)
-		return v, err
-	})
 	check("coefficient", 5, func(v uint8) enum { return rating.Coefficient(v) }, func(src any) (enum, error) {
 		var v rating.Coefficient
 		err := v.Scan(src)
@@ -178,9 +213,6 @@ func TestEnumsInText(t *testing.T) {
 	if v, err := rating.High.Value(); v != "high" || err != nil {
 		t.Errorf("a tier as a column: %v", v)
 	}
-	if v, err := rating.Rising.Value(); v != "rising" || err != nil {
-		t.Errorf("a direction as a column: %v", v)
-	}
 	if v, err := rating.ICC21.Value(); v != "icc_2_1" || err != nil {
 		t.Errorf("a coefficient as a column: %v", v)
 	}
@@ -190,22 +222,16 @@ func TestEnumsInText(t *testing.T) {
 // constructors refuse.
 func TestDefinitionsInJSON(t *testing.T) {
 	const ladder = `[{"level":"basic","fact":"a","at_least":{"part":1,"whole":2}},{"level":"expected","fact":"b","at_most":{"part":60,"whole":1}}]`
-	const tiers = `[{"name":"low","from":{"part":0,"whole":1},"advice":"mend it"},{"name":"high","from":{"part":4,"whole":5}}]`
 	const card = `{"pass_mark":"80","criteria":[{"id":"a","name":"A","guidance":"?","section":"s","weight":"1.5","min":1,"max":5,"auto_fail":true},{"id":"b","weight":"0","min":0,"max":1}]}`
-	const composite = `{"minimum_coverage":{"part":1,"whole":2},"measures":[{"fact":"a","floor":{"part":1,"whole":1},"target":{"part":0,"whole":1},"weight":"2"}]}`
 	for name, c := range map[string]struct {
 		into        interface{ UnmarshalJSON([]byte) error }
 		text, empty string
 		bad         []string
 	}{
 		"ladder": {new(rating.Ladder), ladder, `[]`, []string{`[{"level":"basic","fact":"a"}]`, `[{"level":"top"}]`, `{}`, `[{"x":1}]`, `[] 1`, `[`, ``}},
-		"tiers":  {new(rating.Tiers), tiers, `[]`, []string{`[{"name":"low"}]`, `{}`, `[{"x":1}]`, `[]]`, ``}},
 		"scorecard": {new(rating.Scorecard), card, `{"pass_mark":"0","criteria":[]}`, []string{
 			`{"pass_mark":"80"}`, `{"criteria":[{"id":"a"}]}`, `{"x":1}`, `[]`, `{"criteria":[{"id":"a","weight":"1e1000000000","min":0,"max":1}]}`,
 			`{"criteria":[{"id":"a","weight":"1e-1000000000","min":0,"max":1}]}`, `{"pass_mark":"1e1000000000","criteria":[{"id":"a","weight":"1","min":0,"max":1}]}`,
-		}},
-		"composite": {new(rating.Composite), composite, `{"minimum_coverage":{"part":0,"whole":0},"measures":[]}`, []string{
-			`{"minimum_coverage":{"part":1,"whole":2}}`, `{"measures":[{"fact":"a"}]}`, `{"x":1}`, `[]`,
 		}},
 	} {
 		if text, err := json.Marshal(c.into); err != nil || string(text) != c.empty {
@@ -221,7 +247,10 @@ func TestDefinitionsInJSON(t *testing.T) {
 			continue
 		}
 		for _, bad := range c.bad {
-			if err := c.into.UnmarshalJSON([]byte(bad)); err == nil || !strings.HasPrefix(err.Error(), "rating: ") || len(err.Error()) > 400 {
+			err := c.into.UnmarshalJSON([]byte(bad))
+			if !errors.Is(err, rating.ErrSyntax) && !errors.Is(err, rating.ErrDefinition) {
+				t.Errorf("%s: %s: %v", name, bad, err)
+			} else if !strings.HasPrefix(err.Error(), "rating: ") || len(err.Error()) > 400 {
 				t.Errorf("%s: %s: %v", name, bad, err)
 			}
 		}
@@ -242,7 +271,7 @@ func TestDefinitionsInJSON(t *testing.T) {
 		t.Errorf("facts %s", text)
 	}
 	text, err := json.Marshal(sampleLadder(t).Climb(rating.Facts{"answered": stat.Ratio{Part: 1, Whole: 1}}))
-	if err != nil || !strings.HasPrefix(string(text), `{"level":"basic","next":"expected","findings":[{"level":"basic","fact":"answered","at_least":{"part":9,"whole":10},"measured":{"part":1,"whole":1},"holds":true}`) {
-		t.Errorf("standing %s, %v", text, err)
+	if err != nil || !strings.HasPrefix(string(text), `{"level":"basic","next":"expected","rungs":[{"level":"basic","fact":"answered","unit":"% of messages answered","at_least":{"part":9,"whole":10},"measured":{"part":1,"whole":1},"holds":true}`) {
+		t.Errorf("assessment %s, %v", text, err)
 	}
 }

@@ -2,7 +2,7 @@ package rating
 
 import "github.com/shopspring/decimal"
 
-// preset returns criteria of one section and equal weights on a scale of 1 to 5.
+// preset returns criteria of one section, of equal weight, marked 1 to 5.
 func preset(section string, texts [][3]string) []Criterion {
 	criteria := make([]Criterion, len(texts))
 	for i, t := range texts {
@@ -18,21 +18,22 @@ func preset(section string, texts [][3]string) []Criterion {
 func FiveElements() []Criterion {
 	return preset("Elements", [][3]string{
 		{"responsiveness", "Responsiveness", "Was the customer answered soon, and kept informed while waiting?"},
-		{"knowledge", "Knowledge", "Was the answer right, complete and sure?"},
-		{"empathy", "Empathy", "Did the agent see the matter as the customer does?"},
+		{"knowledge", "Knowledge", "Was the answer right, complete and confident?"},
+		{"empathy", "Empathy", "Did the agent see the problem from the customer's side?"},
 		{"communication", "Communication", "Was it clear, in plain words and in a fitting tone?"},
-		{"follow_up", "Follow-up", "Was what had been promised done, and checked with the customer?"},
+		{"follow_up", "Follow-up", "Were promises kept, and was the result checked with the customer?"},
 	})
 }
 
 // FourCriteria returns four criteria by which customers judge service, of equal
 // weight, marked 1 to 5: response time, politeness, problem solving and
-// complaint handling. The slice is yours, as that of [FiveElements].
+// complaint handling. The slice is yours, like that of
+// [FiveElements].
 func FourCriteria() []Criterion {
 	return preset("Criteria", [][3]string{
-		{"response_time", "Response time", "Did the customer wait no longer than was promised?"},
+		{"response_time", "Response time", "Did the customer wait no longer than promised?"},
 		{"politeness", "Politeness", "Was the customer treated with respect throughout?"},
-		{"problem_solving", "Problem solving", "Is the problem solved, and not only answered?"},
-		{"complaint_handling", "Complaint handling", "Was the complaint taken seriously, and made good?"},
+		{"problem_solving", "Problem solving", "Was the problem solved, and not only answered?"},
+		{"complaint_handling", "Complaint handling", "Was the complaint taken seriously, and put right?"},
 	})
 }

@@ -6,39 +6,53 @@ import (
 	"math"
 	"math/big"
 	"slices"
+	"strconv"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// Score is what an item shows and what it is ranked by, which are two numbers:
+// RankScore is what an item shows and what it is ranked by, which are two numbers:
 // a mean of 4.56 from sixteen ratings may rank below 4.44 from five hundred, and
-// a reader who sees only one of the two takes the order for a mistake.
-type Score struct {
-	N     int64      `json:"n"`         // ratings or votes
-	Shown stat.Ratio `json:"shown"`     // mean of stars or share of votes; not defined if n is 0
-	By    float64    `json:"ranked_by"` // higher is better, in the unit of what is shown
+// a reader who sees only one of the two takes the order for a mistake. The zero
+// value is the score of an item without ratings.
+type RankScore struct {
+	N     int64      `json:"n"`         // ratings
+	Shown stat.Ratio `json:"shown"`     // the mean of stars; not defined if n is 0
+	By    float64    `json:"ranked_by"` // in stars; higher is better
 }
 
-// Ranking turns ratings, of whatever type, into a score. [BayesianAverage] and
-// [DirichletBound] do so for a [Distribution], [WilsonBound] for votes up and
-// down, and an implementation of your own for anything else.
-type Ranking[V any] interface {
-	Score(V) (Score, error)
+// String returns both numbers, such as "4.4 of 5 stars, 900 ratings; ranked by 4.37".
+func (s RankScore) String() string {
+	return starsText(s.Shown) + "; ranked by " + strconv.FormatFloat(s.By, 'f', 2, 64)
+}
+
+// Ranking says by what to rank a distribution of ratings: [BayesianAverage],
+// [DirichletBound], or an implementation of your own.
+type Ranking interface {
+	Score(Distribution) (RankScore, error)
 }
 
 // Ranked is an item in its place.
 type Ranked[K ~string] struct {
 	Place int `json:"place"` // from 1; no two items share one
 	ID    K   `json:"id"`
-	Score
+	RankScore
 }
 
-// Rank returns the items, best first: by Score.By, then the one with more
-// ratings, then by id, so that equal input gives equal order. It returns the
-// error of the first item, by id, that has no score, and names it.
-func Rank[K ~string, V any](items map[K]V, by Ranking[V]) ([]Ranked[K], error) {
+// String returns the item as a line for people, such as
+// "1. ana: 4.7 of 5 stars, 200 ratings; ranked by 4.57".
+func (r Ranked[K]) String() string {
+	return fmt.Sprintf("%d. %s: %v", r.Place, string(r.ID), r.RankScore)
+}
+
+// Rank returns the items, best first: by RankScore.By, then the one with more
+// ratings, then by id, so that equal input gives equal order. If an item has no
+// score, the error is that of the first such item by id, and quotes the id. A score
+// that is not a number is [stat.ErrValue].
+func Rank[K ~string](items map[K]Distribution, by Ranking) ([]Ranked[K], error) {
 	ranked := make([]Ranked[K], 0, len(items))
 	for id := range items {
 		ranked = append(ranked, Ranked[K]{ID: id})
@@ -47,11 +61,11 @@ func Rank[K ~string, V any](items map[K]V, by Ranking[V]) ([]Ranked[K], error) {
 	for i := range ranked {
 		r := &ranked[i]
 		var err error
-		if r.Score, err = by.Score(items[r.ID]); err != nil {
-			return nil, fmt.Errorf("rating: ranking of %s: %w", quoted(string(r.ID)), err)
+		if r.RankScore, err = by.Score(items[r.ID]); err != nil {
+			return nil, fmt.Errorf("rating: ranking of %s: %w", text.Quote(string(r.ID)), err)
 		}
 		if math.IsNaN(r.By) {
-			return nil, fmt.Errorf("rating: ranking of %s: %w: score is not a number", quoted(string(r.ID)), stat.ErrValue)
+			return nil, fmt.Errorf("rating: ranking of %s: %w: score is not a number", text.Quote(string(r.ID)), stat.ErrValue)
 		}
 	}
 	slices.SortFunc(ranked, func(a, b Ranked[K]) int {
@@ -63,14 +77,15 @@ func Rank[K ~string, V any](items map[K]V, by Ranking[V]) ([]Ranked[K], error) {
 	return ranked, nil
 }
 
-// BayesianAverage ranks by the mean of the ratings and of Weight more that are
-// thought of as given in advance, all of Mean stars:
+// BayesianAverage ranks by the mean of the ratings together with Weight imaginary
+// ratings, the prior, of Mean stars each:
 //
 //	(Weight·Mean + sum of stars) / (Weight + n)
 //
-// Few ratings stay near the prior, many outweigh it. The prior is always
-// stated; the usual one is the mean of all items, d.Total() of their merged
-// distribution, with the weight of a typical number of ratings.
+// Few ratings stay near the prior, many outweigh it. The prior must be given; the
+// usual Mean is that of all items, d.Total() of their merged distribution, and the
+// usual Weight a typical number of ratings. The zero value has no prior and ranks
+// nothing.
 type BayesianAverage struct {
 	Mean   stat.Ratio `json:"mean"`   // from 1 to 5 stars
 	Weight int64      `json:"weight"` // in ratings, at least 1
@@ -88,13 +103,13 @@ func (b BayesianAverage) Of(d Distribution, places int32) (decimal.Decimal, erro
 }
 
 // Score implements [Ranking]. By is the float64 nearest to the exact average.
-func (b BayesianAverage) Score(d Distribution) (Score, error) {
+func (b BayesianAverage) Score(d Distribution) (RankScore, error) {
 	average, err := b.exact(d)
 	if err != nil {
-		return Score{}, err
+		return RankScore{}, err
 	}
 	by, _ := average.Float64()
-	return Score{d.N(), d.Total(), by}, nil
+	return RankScore{d.N(), d.Total(), by}, nil
 }
 
 func (b BayesianAverage) exact(d Distribution) (*big.Rat, error) {
@@ -111,8 +126,8 @@ func (b BayesianAverage) exact(d Distribution) (*big.Rat, error) {
 }
 
 // DirichletBound ranks by a lower bound of the mean, which rewards both many
-// stars and many ratings. One rating of each number of stars is added in
-// advance; with n ratings, n(s) of them with s stars, and N = n + 5,
+// stars and many ratings. One imaginary rating of each number of stars is
+// added; with n ratings, n(s) of them with s stars, and N = n + 5,
 //
 //	m = Σ s·(n(s)+1)/N, q = Σ s²·(n(s)+1)/N
 //	bound = m − z·√((q − m²)/(N + 1))
@@ -121,20 +136,20 @@ func (b BayesianAverage) exact(d Distribution) (*big.Rat, error) {
 // Ratings", 2014): the normal approximation of a Dirichlet posterior. Without
 // ratings the bound is that of the prior alone, about 2.05 at the default.
 type DirichletBound struct {
-	// Level is how sure the bound is, one-sided, above ½ and below 1. Zero is
-	// read as 0.95.
+	// Level is how sure the bound is, one-sided, above ½ and below 1. Zero
+	// means 0.95.
 	Level float64 `json:"level,omitzero"`
 }
 
 // Score implements [Ranking]. The error wraps [stat.ErrLevel].
-func (b DirichletBound) Score(d Distribution) (Score, error) {
-	level, err := lowerLevel(b.Level)
-	if err != nil {
-		return Score{}, err
+func (b DirichletBound) Score(d Distribution) (RankScore, error) {
+	level := cmp.Or(b.Level, 0.95)
+	if !(level > 0.5 && level < 1) {
+		return RankScore{}, fmt.Errorf("%w: lower bound at %v, want above 0.5 and below 1", stat.ErrLevel, level)
 	}
 	z, err := stat.Distribution{}.Quantile(level)
 	if err != nil {
-		return Score{}, err
+		return RankScore{}, err
 	}
 	n, sum, squares := big.NewInt(5), big.NewInt(15), big.NewInt(55)
 	for i, count := range d.counts {
@@ -150,39 +165,5 @@ func (b DirichletBound) Score(d Distribution) (Score, error) {
 	below.Mul(below, new(big.Int).Add(n, big.NewInt(1)))
 	mean, _ := new(big.Rat).SetFrac(sum, n).Float64()
 	variance, _ := new(big.Rat).SetFrac(above, below).Float64()
-	return Score{d.N(), d.Total(), mean - z*math.Sqrt(variance)}, nil
-}
-
-// WilsonBound ranks votes up or down, given as up of all, by the lower end of
-// the Wilson score interval (Wilson 1927; Miller, "How Not To Sort By Average
-// Rating", 2009). Without votes the bound is 0, the same as of one vote down;
-// the shown share, which is then not defined, tells the two apart.
-type WilsonBound struct {
-	// Level is how sure the bound is, one-sided, above ½ and below 1. Zero is
-	// read as 0.95.
-	Level float64 `json:"level,omitzero"`
-}
-
-// Score implements [Ranking]. The error wraps [stat.ErrLevel], or
-// [stat.ErrCount] for more votes up than there are.
-func (b WilsonBound) Score(votes stat.Ratio) (Score, error) {
-	level, err := lowerLevel(b.Level)
-	if err != nil || votes == (stat.Ratio{}) {
-		return Score{}, err
-	}
-	iv, err := stat.Proportion(votes.Part, votes.Whole, 2*level-1, stat.Wilson)
-	if err != nil {
-		return Score{}, err
-	}
-	return Score{votes.Whole, votes, iv.Low}, nil
-}
-
-func lowerLevel(level float64) (float64, error) {
-	if level == 0 {
-		return 0.95, nil
-	}
-	if !(level > 0.5 && level < 1) {
-		return 0, fmt.Errorf("%w: lower bound at %v, want above 0.5 and below 1", stat.ErrLevel, level)
-	}
-	return level, nil
+	return RankScore{d.N(), d.Total(), mean - z*math.Sqrt(variance)}, nil
 }

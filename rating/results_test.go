@@ -27,17 +27,13 @@ func TestResultsWire(t *testing.T) {
 	third.Marks = second.Marks
 	var lines []byte
 	for _, v := range []any{
-		valueOf(rating.TrendOf(counted(3, 2, 1, 1, 1), counted(0, 0, 1, 3, 9), 0.95))(t),
-		valueOf(rating.TrendOf(counted(0, 0, 0, 0, 1), counted(0, 0, 0, 0, 1), 0.95))(t),
 		valueOf(rating.Rank(map[string]rating.Distribution{"a": counted(0, 0, 0, 0, 2), "b": {}}, rating.BayesianAverage{Mean: ratio(4, 1), Weight: 4}))(t),
 		review,
 		valueOf(card.Score(review))(t),
 		valueOf(card.Score(third))(t),
 		valueOf(card.Calibrate([]rating.Review{review, other, second, third}, "rosa", "tom", 0.95))(t),
 		sampleLadder(t).Climb(rating.Facts{"answered": ratio(19, 20), "wait": ratio(90, 1)}),
-		valueOf(sampleComposite(t).Index(rating.Facts{"csat": ratio(2, 3), "wait": ratio(45, 1)}))(t),
-		rating.StarTiers().Bands()[1],
-		rating.BayesianAverage{Mean: ratio(4, 1), Weight: 20}, rating.DirichletBound{}, rating.WilsonBound{Level: 0.975},
+		rating.BayesianAverage{Mean: ratio(4, 1), Weight: 20}, rating.DirichletBound{},
 	} {
 		text, err := json.Marshal(v)
 		if err != nil {

@@ -5,11 +5,14 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strings"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// Review is what one reviewer made of one conversation: for every criterion of
-// the scorecard a mark, or that it does not apply. What is neither marked nor
-// named in NotApplicable was forgotten, and is an error.
+// Review is one reviewer's judgement of one conversation: for every criterion of
+// the scorecard, a mark or that it does not apply. A criterion that is neither
+// marked nor named in NotApplicable was forgotten, and is an error.
 type Review struct {
 	Conversation  string         `json:"conversation"`
 	Agent         string         `json:"agent,omitzero"`
@@ -18,7 +21,7 @@ type Review struct {
 	NotApplicable []string       `json:"not_applicable,omitzero"`
 }
 
-// ReviewScore is what a review comes to.
+// ReviewScore is the result of a review.
 type ReviewScore struct {
 	// Score is the weighted score, whatever else happened.
 	Score Points `json:"score"`
@@ -29,8 +32,8 @@ type ReviewScore struct {
 	// Coverage is the weight of the criteria that applied, in percent of all.
 	Coverage Points `json:"coverage"`
 	// Sections are the scores of the sections, in the order of their first
-	// criterion. Those of which nothing with a weight applied are left out, and
-	// criteria that name no section are in none.
+	// criterion. A section in which no criterion with a weight applied is left out;
+	// criteria without a section are in none.
 	Sections []SectionScore `json:"sections,omitzero"`
 }
 
@@ -49,13 +52,26 @@ func (s ReviewScore) Final() Points {
 	return s.Score
 }
 
+// String returns the score and whether the review passed, such as "69.4 of 100,
+// passed" or "69.4 of 100, failed by privacy".
+func (s ReviewScore) String() string {
+	score := s.Score.Decimal(1).StringFixed(1) + " of 100, "
+	switch {
+	case len(s.AutoFailed) > 0:
+		return score + "failed by " + strings.Join(s.AutoFailed, ", ")
+	case s.Passed:
+		return score + "passed"
+	}
+	return score + "not passed"
+}
+
 // weighed sums weights, and the part of them that was earned.
 type weighed struct{ earned, possible big.Rat }
 
 // Score scores a review. The error wraps [ErrReview], and quotes the criterion,
-// if a mark is missing, off its scale, of no criterion of the card, or of one
-// that is said not to apply; [ErrNothingApplies] if no criterion with a weight
-// applies; and [ErrDefinition] if the scorecard is empty.
+// if a mark is missing, off its scale, for a criterion that is not on the card, or
+// for one that is said not to apply; [ErrNothingApplies] if no criterion with a
+// weight applies; and [ErrDefinition] if the scorecard is empty.
 func (c Scorecard) Score(r Review) (ReviewScore, error) {
 	if err := c.check(r); err != nil {
 		return ReviewScore{}, err
@@ -96,20 +112,20 @@ func (c Scorecard) Score(r Review) (ReviewScore, error) {
 		}
 	}
 	if possible.Sign() == 0 {
-		return ReviewScore{}, fmt.Errorf("%w: review of conversation %s", ErrNothingApplies, quoted(r.Conversation))
+		return ReviewScore{}, fmt.Errorf("%w: review of conversation %s", ErrNothingApplies, text.Quote(r.Conversation))
 	}
 	s.Score, s.Coverage = pointsOf(&total, &possible), pointsOf(&possible, &all)
 	s.Passed = len(s.AutoFailed) == 0 && s.Score.rat().Cmp(c.passMark.Rat()) >= 0
 	return s, nil
 }
 
-// check reports a review that does not fit the card.
+// check returns an error if the review does not fit the card.
 func (c Scorecard) check(r Review) error {
 	if len(c.criteria) == 0 {
 		return fmt.Errorf("%w: scorecard without criteria", ErrDefinition)
 	}
 	fault := func(id, format string, args ...any) error {
-		return fmt.Errorf("%w: conversation %s: criterion %s: %s", ErrReview, quoted(r.Conversation), quoted(id), fmt.Sprintf(format, args...))
+		return fmt.Errorf("%w: conversation %s: criterion %s: %s", ErrReview, text.Quote(r.Conversation), text.Quote(id), fmt.Sprintf(format, args...))
 	}
 	known := make(map[string]bool, len(c.criteria))
 	for _, crit := range c.criteria {

@@ -33,9 +33,9 @@ const markLimit = 1000
 //
 //	score = 100 · Σ weight·(m − min)/(max − min) / Σ weight
 //
-// so that a criterion that does not apply leaves its weight to the others, and
-// the worst marks give 0 on any scale. The score is exact; weights are relative,
-// and multiplying all by a constant changes nothing.
+// A criterion that does not apply leaves its weight to the others, and the worst
+// marks give 0 on any scale. The score is exact. Weights are relative: multiplying
+// all by a constant changes nothing.
 //
 // A Scorecard is immutable. The zero value has no criterion and scores nothing.
 type Scorecard struct {
@@ -78,8 +78,8 @@ func NewScorecard(passMark decimal.Decimal, criteria ...Criterion) (Scorecard, e
 	return Scorecard{passMark, slices.Clone(criteria)}, nil
 }
 
-// short prints a decimal for an error message; one with a large exponent would
-// be a long row of zeros.
+// short writes a decimal for an error message. With a large exponent it would be a
+// long row of zeros.
 func short(d decimal.Decimal) string {
 	if e := d.Exponent(); e > weightLimit || e < -10*weightLimit || d.Coefficient().BitLen() > 512 {
 		return fmt.Sprintf("of %d digits and exponent %d", d.NumDigits(), e)

@@ -8,14 +8,15 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // ReviewTally counts reviews and adds up their scores: of an agent, a team, a
 // month. The zero value is empty and ready to use. A ReviewTally is a value:
 // copies are independent, and two are equal (==) when they hold the same.
 //
-// Scores are held in millionths of a point, each rounded once, so that sums are
-// whole numbers and neither order nor merging can be seen in a result.
+// Scores are stored in millionths of a point, each rounded once. Sums are therefore
+// whole numbers, and results do not depend on order or on merging.
 type ReviewTally struct {
 	n, passed, autoFailed int64
 	sum                   int64     // millionths of a point
@@ -28,8 +29,8 @@ const scorePlaces = 6
 // fullScore is 100 points in the unit of a tally.
 const fullScore = 100_000_000
 
-// Add counts one review. Its Score is added as it is: a review that auto-failed
-// is counted as such, and does not pass, but keeps the marks that it earned.
+// Add counts one review. Its Score is added even if it auto-failed: such a review
+// is counted as failed, but keeps the marks that it earned.
 func (t *ReviewTally) Add(s ReviewScore) {
 	v := s.Score.Decimal(scorePlaces).Shift(scorePlaces).IntPart()
 	t.n++
@@ -68,7 +69,7 @@ func (t ReviewTally) Passed() stat.Ratio { return stat.Ratio{Part: t.passed, Who
 // AutoFailed returns the share of reviews that a single criterion failed.
 func (t ReviewTally) AutoFailed() stat.Ratio { return stat.Ratio{Part: t.autoFailed, Whole: t.n} }
 
-// Mean returns the mean score, every review counting alike, rounded to the
+// Mean returns the mean score, with equal weight for every review, rounded to the
 // given number of decimal places, half away from zero. It returns false if
 // there is no review.
 func (t ReviewTally) Mean(places int32) (decimal.Decimal, bool) {
@@ -79,10 +80,10 @@ func (t ReviewTally) Mean(places int32) (decimal.Decimal, bool) {
 	return stat.Quotient(big.NewInt(t.sum), whole, places, stat.HalfAwayFromZero), true
 }
 
-// Interval returns the t interval of the mean score, in points and clipped to
-// 0…100. It takes the reviews for a random sample of an agent's conversations;
-// with fewer than some ten it is wide, as it should be, and where all scores
-// are alike it has no width and says nothing. The error wraps [stat.ErrNoData]
+// Interval returns the t interval of the mean score, in points and clamped to
+// 0…100. It treats the reviews as a random sample of an agent's conversations.
+// With fewer than about ten it is wide, as it should be; if all scores are alike
+// it has no width and says nothing. The error wraps [stat.ErrNoData]
 // if there is no review, [stat.ErrTooFew] if there is one, and [stat.ErrLevel].
 func (t ReviewTally) Interval(level float64) (stat.Interval, error) {
 	s := stat.Sample{N: t.n}
@@ -110,7 +111,7 @@ func (t ReviewTally) bigSquares() *big.Int {
 	return s.Lsh(s, 64).Add(s, new(big.Int).SetUint64(t.squares[0]))
 }
 
-// check reports what no reviews add up to.
+// check returns an error for sums that no reviews add up to.
 func (t ReviewTally) check() error {
 	if t.n < 0 || t.passed < 0 || t.autoFailed < 0 || t.passed > t.n || t.autoFailed > t.n-t.passed {
 		return fmt.Errorf("%w: %d reviews, %d passed, %d auto-failed", ErrCount, t.n, t.passed, t.autoFailed)
@@ -124,4 +125,18 @@ func (t ReviewTally) check() error {
 		return fmt.Errorf("%w: no %d scores add up to %s with squares of %s", ErrCount, t.n, sum, squares)
 	}
 	return nil
+}
+
+// String returns the mean score and the share that passed, such as "73.7 of 100, 59 %
+// of 44 reviews passed", or "no reviews".
+func (t ReviewTally) String() string {
+	mean, ok := t.Mean(1)
+	if !ok {
+		return "no reviews"
+	}
+	reviews := " reviews passed"
+	if t.n == 1 {
+		reviews = " review passed"
+	}
+	return mean.StringFixed(1) + " of 100, " + text.Share(t.passed, t.n, 0) + " of " + text.Count(t.n) + reviews
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// tallyJSON is the wire form of a ReviewTally; the mean is there for whoever
-// reads the JSON without this package.
+// tallyJSON is the wire form of a ReviewTally; the mean is for readers without this
+// package.
 type tallyJSON struct {
 	N          int64            `json:"n"`
 	Passed     int64            `json:"passed"`
@@ -38,8 +38,9 @@ func (t ReviewTally) MarshalJSON() ([]byte, error) {
 	return json.Marshal(w)
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]. Sums that no scores have, and
-// unknown fields, are errors; the mean says nothing new.
+// UnmarshalJSON implements [json.Unmarshaler]. The error wraps [ErrCount] for sums that
+// no scores have, and [ErrSyntax] for any other JSON, unknown fields included. The mean
+// is ignored.
 func (t *ReviewTally) UnmarshalJSON(data []byte) error {
 	var w tallyJSON
 	if null, err := strict(data, &w, "review tally"); null || err != nil {
@@ -95,8 +96,8 @@ func (t ReviewTally) AppendBinary(b []byte) ([]byte, error) {
 func (t ReviewTally) MarshalBinary() ([]byte, error) { return t.AppendBinary(nil) }
 
 // UnmarshalBinary implements [encoding.BinaryUnmarshaler]. The error wraps
-// [ErrBinary] if the bytes are cut, too many, of a version other than 1, or of
-// sums that no scores have.
+// [ErrSyntax] if the bytes are cut short, too many, of a version other than 1, or
+// hold sums that no scores have.
 func (t *ReviewTally) UnmarshalBinary(data []byte) error {
 	var v [7]int64
 	if err := readBinary(data, tallyVersion, v[:], "review tally"); err != nil {
@@ -104,12 +105,12 @@ func (t *ReviewTally) UnmarshalBinary(data []byte) error {
 	}
 	high, middle, low := uint64(v[4]), uint64(v[5]), uint64(v[6])
 	if high >= 1<<43 || middle >= 1<<42 || low >= 1<<43 {
-		return fmt.Errorf("%w: review tally: squares", ErrBinary)
+		return fmt.Errorf("%w: review tally: squares", ErrSyntax)
 	}
 	read := ReviewTally{n: v[0], passed: v[1], autoFailed: v[2], sum: v[3]}
 	read.squares = [2]uint64{low | middle<<43, middle>>21 | high<<21}
 	if err := read.check(); err != nil {
-		return fmt.Errorf("%w: %w", ErrBinary, err)
+		return fmt.Errorf("%w: %w", ErrSyntax, err)
 	}
 	*t = read
 	return nil

@@ -185,7 +185,7 @@ func TestTallyRefuses(t *testing.T) {
 		"\x01\x00\x00\x00\x00\x00\x00\x80\x80\x80\x80\x80\x80\x02",
 	} {
 		before := tally
-		refuses(t, hexOf([]byte(bytes)), tally.UnmarshalBinary([]byte(bytes)), rating.ErrBinary)
+		refuses(t, hexOf([]byte(bytes)), tally.UnmarshalBinary([]byte(bytes)), rating.ErrSyntax)
 		if tally != before {
 			t.Errorf("%x: refused, and changed", bytes)
 		}

@@ -9,8 +9,7 @@ import (
 )
 
 // Tier is one of five tiers of service that star ratings stand for. The zero
-// value is no tier: nobody has rated, or too few. For thresholds of your own,
-// see [Tiers].
+// value is no tier: too few people have rated, or nobody.
 type Tier uint8
 
 const (

@@ -16,7 +16,7 @@ type result struct {
 	conversations int
 	agents        []agent // everybody first
 	calibrations  []rating.Calibration
-	standing      rating.Standing
+	assessment    rating.Assessment
 }
 
 // agent sums up the conversations of one agent.
@@ -59,7 +59,7 @@ func evaluate(in *input, level float64) (*result, error) {
 	if r.calibrations, err = calibrate(in, slices.Sorted(maps.Keys(reviewers)), level); err != nil {
 		return nil, err
 	}
-	r.standing = in.Ladder.Climb(facts(in, all))
+	r.assessment = in.Ladder.Climb(facts(in, all))
 	return r, nil
 }
 

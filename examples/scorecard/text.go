@@ -9,41 +9,48 @@ import (
 	"unicode/utf8"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 	"github.com/servicequality/servicequality/rating"
 )
-
-// noData is printed where there is nothing to print.
-const noData = "–"
 
 func (r *result) write(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	card := r.input.Scorecard
-	fmt.Fprintf(out, "%d conversations, %d reviews, %d criteria, pass mark %v; intervals at %s\n",
-		r.conversations, len(r.input.Reviews), len(card.Criteria()), card.PassMark(), percentOf(r.level))
-	fmt.Fprintf(out, "\nAGENTS\nscore of 0 to 100, every conversation once; few reviews make wide intervals\n\n")
-	r.writeAgents(out)
-	fmt.Fprintf(out, "\nAGREEMENT OF REVIEWERS\n1 is full agreement, 0 is chance; by criterion, and ICC(2,1) of the scores\n")
-	r.writeCalibrations(out)
+	fmt.Fprintf(out, "%s, %s by %s; a score of %v passes\n", counted(r.conversations, "conversation"),
+		counted(len(r.input.Reviews), "review"), counted(len(card.Criteria()), "criterion"), card.PassMark())
 	if len(r.input.Ladder.Rungs()) > 0 {
 		fmt.Fprintf(out, "\nLEVEL OF SERVICE\n\n")
-		r.writeStanding(out)
+		r.writeAssessment(out)
 	}
+	fmt.Fprintf(out, "\nAGENTS\nScores are from 0 to 100, and every conversation counts once. With few reviews a score says little:\nthe range shows where it may lie.\n\n")
+	r.writeAgents(out)
+	fmt.Fprintf(out, "\nAGREEMENT OF REVIEWERS\n1 is full agreement, 0 is what chance alone would give.\n")
+	r.writeCalibrations(out)
+	fmt.Fprintf(out, "\nRanges are intervals at %s: Student's t for scores, Wilson's for shares. Agreement is the quadratic kappa\nby criterion, and ICC(2,1) of the scores.\n", percentOf(r.level))
 	return out.Flush()
 }
 
+// counted writes a count of things.
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing = strings.Replace(thing+"s", "criterions", "criteria", 1)
+	}
+	return text.Count(int64(n)) + " " + thing
+}
+
 func (r *result) writeAgents(w io.Writer) {
-	lines := [][]string{{"agent", "reviews", "score", "interval", "passed", "interval", "auto-failed"}}
+	lines := [][]string{{"agent", "reviews", "score", "range", "passed", "range", "failed at once"}}
 	for _, a := range r.agents {
-		score := noData
+		score := text.NoData
 		if mean, ok := a.tally.Mean(1); ok {
 			score = mean.StringFixed(1)
 		}
 		passed := a.tally.Passed()
 		lines = append(lines, []string{
-			a.name, strconv.FormatInt(a.tally.N(), 10),
+			a.name, text.Count(a.tally.N()),
 			score, ends(a.tally.Interval(r.level))(1, 1),
 			percent(passed), ends(stat.Proportion(passed.Part, passed.Whole, r.level, stat.Wilson))(100, 0),
-			strconv.FormatInt(a.tally.AutoFailed().Part, 10),
+			text.Count(a.tally.AutoFailed().Part),
 		})
 	}
 	align(w, lines)
@@ -51,53 +58,47 @@ func (r *result) writeAgents(w io.Writer) {
 
 func (r *result) writeCalibrations(w io.Writer) {
 	if len(r.calibrations) == 0 {
-		fmt.Fprintf(w, "\n  no conversation was reviewed by two reviewers\n")
+		fmt.Fprintf(w, "\n  No conversation was reviewed by two people.\n")
 	}
 	for _, c := range r.calibrations {
-		fmt.Fprintf(w, "\n%s and %s: %d conversations\n\n", c.First, c.Second, c.Conversations)
-		lines := [][]string{{"criterion", "n", "same mark", "Cohen's kappa", "quadratic kappa", "interval"}}
+		fmt.Fprintf(w, "\n%s and %s on %s\n\n", c.First, c.Second, counted(c.Conversations, "conversation"))
+		lines := [][]string{{"criterion", "reviews", "same mark", "agreement", "range"}}
 		for _, a := range c.Criteria {
 			lines = append(lines, []string{
-				a.Criterion, strconv.FormatInt(a.Same.Whole, 10), percent(a.Same),
-				estimate(a.Cohen), estimate(a.Quadratic), interval(a.Quadratic),
+				a.Criterion, text.Count(a.Same.Whole), percent(a.Same),
+				estimate(a.Quadratic), interval(a.Quadratic),
 			})
 		}
-		lines = append(lines, []string{"score, ICC(2,1)", strconv.Itoa(c.Conversations), "", "", estimate(c.Score), interval(c.Score)})
+		lines = append(lines, []string{"score", strconv.Itoa(c.Conversations), "", estimate(c.Score), interval(c.Score)})
 		align(w, lines)
 	}
 }
 
-func (r *result) writeStanding(w io.Writer) {
-	s := r.standing
-	if s.Level == 0 {
-		fmt.Fprintf(w, "  Not yet %v.\n\n", s.Next)
+func (r *result) writeAssessment(w io.Writer) {
+	a := r.assessment
+	if a.Level == 0 {
+		fmt.Fprintf(w, "  Not yet %v.\n", a.Next)
 	} else {
-		fmt.Fprintf(w, "  %v: %s\n\n", s.Level, s.Level.Meaning())
+		fmt.Fprintf(w, "  %v: %s\n", a.Level, a.Level.Meaning())
 	}
-	for _, f := range s.Findings {
+	if a.Next != 0 {
+		fmt.Fprintf(w, "\n  For the next level, %v:\n", a.Next)
+		for _, m := range a.Missing() {
+			fmt.Fprintf(w, "  - %v\n", m)
+		}
+	}
+	fmt.Fprintf(w, "\n  All criteria:\n")
+	for _, m := range a.Rungs {
 		mark := "no "
-		if f.Holds {
+		if m.Holds {
 			mark = "yes"
 		}
-		fmt.Fprintf(w, "  %s  %-12s  %v\n", mark, f.Level, f)
-	}
-	if s.Next == 0 {
-		return
-	}
-	fmt.Fprintf(w, "\n  For %v it takes:\n", s.Next)
-	for _, f := range s.Missing() {
-		fmt.Fprintf(w, "  - %v\n", f)
+		fmt.Fprintf(w, "  %s  %-12s  %v\n", mark, m.Level, m)
 	}
 }
 
-// percent prints a share without places.
-func percent(share stat.Ratio) string {
-	p, ok := share.Percent(0, stat.HalfAwayFromZero)
-	if !ok {
-		return noData
-	}
-	return p.String() + " %"
-}
+// percent writes a share without places.
+func percent(share stat.Ratio) string { return text.Share(share.Part, share.Whole, 0) }
 
 // percentOf prints a level such as 0.95.
 func percentOf(level float64) string { return strconv.FormatFloat(100*level, 'g', 6, 64) + " %" }
@@ -106,7 +107,7 @@ func percentOf(level float64) string { return strconv.FormatFloat(100*level, 'g'
 func ends(iv stat.Interval, err error) func(factor float64, places int) string {
 	return func(factor float64, places int) string {
 		if err != nil || iv.Width() == 0 {
-			return noData
+			return text.NoData
 		}
 		return fmt.Sprintf("%.*f to %.*f", places, factor*iv.Low, places, factor*iv.High)
 	}
@@ -114,14 +115,14 @@ func ends(iv stat.Interval, err error) func(factor float64, places int) string {
 
 func estimate(a rating.Agreement) string {
 	if a == (rating.Agreement{}) {
-		return noData
+		return text.NoData
 	}
 	return fmt.Sprintf("%.2f", a.Estimate)
 }
 
 func interval(a rating.Agreement) string {
 	if a.Low == a.High {
-		return noData
+		return text.NoData
 	}
 	return fmt.Sprintf("%.2f to %.2f", a.Low, a.High)
 }
@@ -135,15 +136,15 @@ func align(w io.Writer, lines [][]string) {
 		}
 	}
 	for _, line := range lines {
-		var text strings.Builder
+		var b strings.Builder
 		for i, cell := range line {
 			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
 			if i == 0 {
-				text.WriteString("  " + cell + pad)
+				b.WriteString("  " + cell + pad)
 			} else {
-				text.WriteString("  " + pad + cell)
+				b.WriteString("  " + pad + cell)
 			}
 		}
-		fmt.Fprintln(w, strings.TrimRight(text.String(), " "))
+		fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
 	}
 }
