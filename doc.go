@@ -20,6 +20,8 @@
 //     service, with holidays, zones and clock changes.
 //   - [github.com/servicequality/servicequality/metrics/stat]: exact ratios and
 //     quantiles; intervals, comparisons, survival, control charts.
+//   - [github.com/servicequality/servicequality/metrics/text]: how durations,
+//     shares and counts are written for people.
 //   - [github.com/servicequality/servicequality/standards]: targets, policies,
 //     and whether a promise was met, breached, or is pending.
 //   - [github.com/servicequality/servicequality/rating]: stars, their
