@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func text(t *testing.T, name string) string {
+func contents(t *testing.T, name string) string {
 	t.Helper()
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -32,15 +32,15 @@ func between(t *testing.T, s, start, end string) string {
 
 // The quick start is one text in three places.
 func TestQuickstartIsOneText(t *testing.T) {
-	program := text(t, "examples/quickstart/main.go")
+	program := contents(t, "examples/quickstart/main.go")
 	if lines := strings.Count(program, "\n"); lines >= 60 {
 		t.Errorf("the quick start has %d lines", lines)
 	}
 	main := between(t, program, "func main() {\n", "\n}\n")
-	if example := between(t, text(t, "example_test.go"), "func Example() {\n", "\n\t// Output:"); example != main {
+	if example := between(t, contents(t, "example_test.go"), "func Example() {\n", "\n\t// Output:"); example != main {
 		t.Error("the package example differs from examples/quickstart/main.go")
 	}
-	readme := text(t, "README.md")
+	readme := contents(t, "README.md")
 	if !strings.Contains(readme, "```go\n"+program+"```") {
 		t.Error("the README does not show examples/quickstart/main.go")
 	}

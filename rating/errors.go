@@ -44,7 +44,10 @@ func (e *PartError) Error() string {
 	if e.Name != "" {
 		what += " " + text.Quote(e.Name)
 	}
-	return "rating: " + what + ": " + strings.TrimPrefix(e.Err.Error(), "rating: ")
+	if e.Err != nil { // nil only in a zero value
+		what += ": " + strings.TrimPrefix(e.Err.Error(), "rating: ")
+	}
+	return "rating: " + what
 }
 
 // Unwrap returns Err.

@@ -94,6 +94,9 @@ func located(where string, err error, input string) string {
 		b.WriteString(where)
 		b.WriteString(": ")
 	}
+	if err == nil { // only in a zero value
+		err = errors.New("unknown error")
+	}
 	b.WriteString(strings.TrimPrefix(err.Error(), prefix))
 	if input != "" {
 		const most = 80
