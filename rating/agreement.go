@@ -26,7 +26,9 @@ var coefficientNames = text.NewEnum[Coefficient](errors.New("rating: no such coe
 	"", "cohen_kappa", "linear_kappa", "quadratic_kappa", "icc_2_1",
 )
 
-var coefficientLabels = text.NewEnum[Coefficient](nil, "", "Cohen's kappa", "linear kappa", "quadratic kappa", "ICC(2,1)")
+var coefficientLabels = text.NewEnum[Coefficient](nil,
+	"", "Cohen's kappa", "linear kappa", "quadratic kappa", "ICC(2,1)",
+)
 
 // String returns the name for people, such as "quadratic kappa"; it is empty for
 // none.

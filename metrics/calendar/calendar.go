@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// A Calendar answers how long a desk was open, and when it will have been open
-// for so long. It is immutable and safe for concurrent use. The zero Calendar
-// never opens.
+// A Calendar tells how long a desk was open between two instants, and when it will
+// have been open for a given time. It is immutable and safe for concurrent use. The
+// zero Calendar never opens.
 //
-// Instants from 1970 to 2100 and in the years of all dates of the Config are
-// answered from tables made by [New], without an allocation and at a cost that
-// does not depend on the span. Tables for instants before and after are made when
-// they are first asked for; far from the present a zone is taken to keep its
-// rules, and the Gregorian calendar repeats itself after 400 years.
+// Instants from 1970 to 2100 and in the years of all dates of the Config are answered
+// from tables made by [New], without an allocation and at a cost that does not depend
+// on the span. Tables for instants before and after are made on first use; far from
+// the present a zone is assumed to keep its rules, and the Gregorian calendar repeats
+// itself after 400 years.
 //
 // The location of an argument never matters, nor does its monotonic clock
 // reading. Instants that are returned are in the zone of the calendar.
@@ -36,9 +36,9 @@ type part struct {
 // New checks and compiles c. An error says where c is wrong: it is a
 // [*ConfigError], or [ErrNeverOpens] if nothing in c ever opens.
 //
-// It takes about a millisecond, for the zone above all, and a Calendar holds some
-// 60 kB, or 70 kB with ten recurring holidays. The tables of far centuries are up
-// to 300 kB.
+// New takes about a millisecond, mostly for the zone. A Calendar takes about 60 kB,
+// or 70 kB with ten recurring holidays, and tables of far centuries up to 300 kB
+// more.
 func New(c Config) (*Calendar, error) {
 	p, err := c.plan("")
 	if err != nil {
@@ -50,8 +50,7 @@ func New(c Config) (*Calendar, error) {
 // Between returns the time from start to end during which the calendar is open.
 // It is negative if end is before start, so that it is additive for all instants:
 // Between(a, b) + Between(b, c) is Between(a, c). It is never longer than the
-// time elapsed. A result that is too long for a Duration, more than 292 years, is
-// the longest one.
+// time elapsed. A result of more than 292 years is clamped to the longest Duration.
 func (c *Calendar) Between(start, end time.Time) time.Duration {
 	u, v := start.Unix(), end.Unix()
 	if uint64(u-c.lo) >= c.span || uint64(v-c.lo) >= c.span {
@@ -78,8 +77,8 @@ func fraction(open bool, t time.Time) int64 {
 	return int64(t.Nanosecond()) & mask
 }
 
-// duration returns seconds and nanoseconds as a Duration, the longest one of its
-// sign if it is too long.
+// duration returns seconds and nanoseconds as a Duration, clamped to the longest one
+// of its sign.
 func duration(seconds, nanoseconds int64) time.Duration {
 	const most = math.MaxInt64/int64(time.Second) - 1
 	if seconds > most {

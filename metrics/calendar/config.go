@@ -22,24 +22,24 @@ type Config struct {
 	Timezone string `json:"timezone"`
 
 	// Location, if not nil, is used in place of Timezone. It is for programs that
-	// bring their own zone database, and is no part of the JSON.
+	// bring their own zone database, and is not part of the JSON.
 	Location *time.Location `json:"-"`
 
-	// Weekly holds the hours of an ordinary week. Hours past midnight open the
-	// date after, whatever became of the date they began on.
+	// Weekly holds the hours of an ordinary week. Hours past midnight open the date
+	// after, whatever happened to the date on which they began.
 	Weekly Weekly `json:"weekly,omitzero"`
 
-	// Holidays are closed from midnight to midnight, the tail of the night before
-	// included. A date may be listed twice.
+	// Holidays are closed from midnight to midnight, including the tail of the night
+	// before. A date may be listed twice.
 	Holidays []Date `json:"holidays,omitzero"`
 
 	// RecurringHolidays are holidays of every year. 02-29 is one in leap years.
 	RecurringHolidays []MonthDay `json:"recurring_holidays,omitzero"`
 
-	// Overrides replace the weekly hours of a date, and the tail of the night
-	// before; an empty list closes it. They beat a recurring holiday. A date that
-	// is also in Holidays is an error. Hours past midnight are added to those of
-	// the next date, unless that one is a holiday or an override itself.
+	// Overrides replace the weekly hours of a date, and the tail of the night before;
+	// an empty list closes the date. They beat a recurring holiday. A date that is
+	// also in Holidays is an error. Hours past midnight are added to those of the
+	// next date, unless that one is a holiday or an override itself.
 	Overrides map[Date][]Hours `json:"overrides,omitzero"`
 
 	// Breaks are cut out of what is open on a date, and past midnight out of the

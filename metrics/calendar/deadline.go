@@ -7,7 +7,7 @@ import "time"
 // the next opening. A budget of 0 gives start itself, open or not.
 //
 // A negative budget is [ErrNegativeBudget]. [ErrUnreachable] is returned if the
-// calendar does not open for so long any more before the year 10000.
+// calendar is not open for that long before the year 10000.
 func (c *Calendar) Deadline(start time.Time, budget time.Duration) (time.Time, error) {
 	if budget <= 0 {
 		return c.noBudget(start, budget)
@@ -50,7 +50,7 @@ func (c *Calendar) Deadline(start time.Time, budget time.Duration) (time.Time, e
 // itself, open or not.
 //
 // A negative budget is [ErrNegativeBudget]. [ErrUnreachable] is returned if the
-// calendar has not been open for so long since the year 1.
+// calendar has not been open for that long since the year 1.
 func (c *Calendar) Before(end time.Time, budget time.Duration) (time.Time, error) {
 	if budget <= 0 {
 		return c.noBudget(end, budget)

@@ -1,5 +1,5 @@
 // Package calendar measures time in hours of service: how long a desk was open
-// between two instants, and when it will have been open for so long.
+// between two instants, and when it will have been open for a given time.
 //
 //	cal, err := calendar.New(calendar.Config{
 //		Timezone: "Europe/Berlin",
@@ -24,23 +24,23 @@
 //
 // # The hours of a date
 //
-// A date has the weekly hours of its weekday, and of the weekday before those
-// past midnight, whatever became of the date they began on. A holiday closes the
-// date from midnight to midnight. An override replaces the hours of the date; it
-// beats a recurring holiday, and its own hours past midnight are added to an
-// ordinary next date. Breaks are cut out last. So of the night from 24 to 25
-// December, with a holiday on the 25th, the part before midnight remains.
+// A date has the weekly hours of its weekday, and those of the weekday before that
+// run past midnight, whatever happened to the date on which they began. A holiday
+// closes the date from midnight to midnight. An override replaces the hours of the
+// date; it beats a recurring holiday, and its own hours past midnight are added to an
+// ordinary next date. Breaks are cut out last. So if 25 December is a holiday, the
+// night from the 24th keeps its part before midnight.
 //
 // # Bounds
 //
 // Windows are to the second, instants to the nanosecond, and leap seconds are
 // unknown to package time. Dates are from 1900 to 2199; weekly hours and
-// recurring holidays have no bounds. Instants may be any. Results are in the
+// recurring holidays have no bounds. Any instant will do. Results are in the
 // years 1 to 9999, or [ErrUnreachable].
 //
 // # Cost
 //
-// Nothing is walked: Between takes some 25 ns for an hour as for ten years,
-// IsOpen some 15 ns, Deadline some 30 ns, without allocations; see the benchmarks
-// for figures of your machine. [New] takes about a millisecond.
+// Nothing is walked day by day: Between takes about 25 ns, for an hour or for ten
+// years, IsOpen about 15 ns and Deadline about 30 ns, without allocations; see the
+// benchmarks for figures of your machine. [New] takes about a millisecond.
 package calendar

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// BetweenWithHolds returns the time from start to end during which the calendar
-// is open and nothing is on hold. Holds may come in any order, overlap, or reach
-// beyond start and end; what is on hold twice is subtracted once, and what is on
-// hold outside the hours not at all. It is negative if end is before start.
+// BetweenWithHolds returns the time from start to end during which the calendar is
+// open and nothing is on hold. Holds may come in any order, overlap, or reach beyond
+// start and end; time that is on hold twice is subtracted once, and time on hold
+// outside the hours not at all. It is negative if end is before start.
 //
 // It allocates only if holds are not in order of their starts. Like [Calendar.Between]
-// it returns the longest Duration if the result is too long for one.
+// it clamps a result that is too long for a Duration.
 func (c *Calendar) BetweenWithHolds(start, end time.Time, holds []Window) time.Duration {
 	if end.Before(start) {
 		return -c.BetweenWithHolds(end, start, holds)
@@ -44,7 +44,7 @@ func (c *Calendar) BetweenWithHolds(start, end time.Time, holds []Window) time.D
 
 // DeadlineWithHolds returns the earliest instant at which the calendar has been
 // open for budget since start, without the time on hold. With a budget of 0 that
-// is start. Holds are taken as by [Calendar.BetweenWithHolds].
+// is start. Holds are treated as in [Calendar.BetweenWithHolds].
 //
 // [ErrOnHold] is returned if a hold that has not ended begins before the budget
 // is used up; other errors are those of [Calendar.Deadline].

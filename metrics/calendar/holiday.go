@@ -17,23 +17,23 @@ type Holiday struct {
 }
 
 // ReadHolidays reads a holiday feed in iCalendar form (RFC 5545) and returns its
-// dates in the years from first to last, both included, in order. An event of
-// several days gives several Holidays, a yearly one those of each year; the years
-// are asked for because yearly events need not end. Feeds also list days on which
-// people work, so look at Summary before the dates go into [Config].Holidays.
+// dates in the years from first to last, both included, in order. An event of several
+// days gives several Holidays, a yearly one those of each year; the years must be
+// given because a yearly event may have no end. Feeds also list working days, so look
+// at Summary before dates go into [Config].Holidays.
 //
-// Understood are all-day events with DTEND, which is the day after the last one,
-// or DURATION in days or weeks, or neither, which is one day; RRULE with
-// FREQ=YEARLY and INTERVAL, COUNT, UNTIL, BYMONTH, BYMONTHDAY, BYDAY (also as the
-// fourth Thursday, 4TH, or the last Monday, -1MO) and WKST; RDATE and EXDATE.
-// Events with STATUS:CANCELLED are left out. Events that are marked transparent
-// count, as public feeds mark all of theirs so. Other components than VEVENT and
-// other properties are skipped.
+// It understands all-day events with DTEND, which is the day after the last one, or
+// DURATION in days or weeks, or neither, which is one day; RRULE with FREQ=YEARLY and
+// INTERVAL, COUNT, UNTIL, BYMONTH, BYMONTHDAY, BYDAY (also as the fourth Thursday,
+// 4TH, or the last Monday, -1MO) and WKST; RDATE and EXDATE. Events with
+// STATUS:CANCELLED are left out. Events that are marked transparent count, because
+// public feeds mark all their events so. Other components than VEVENT and other
+// properties are skipped.
 //
-// What else could change the dates is a [*FeedError] that wraps [ErrFeed] and
+// Anything else that could change the dates is a [*FeedError] that wraps [ErrFeed] and
 // names the line: events with a time of day, other rules, RECURRENCE-ID, a start
 // that does not follow its own rule, an event longer than a year, a feed that
-// ends early. Rather no holidays than one that is missing. Years outside 1900 to
+// ends early. Having no holidays is better than missing one. Years outside 1900 to
 // 2199 are [ErrDate].
 func ReadHolidays(r io.Reader, first, last int) ([]Holiday, error) {
 	if first < firstYear || last > lastYear || first > last {

@@ -8,7 +8,7 @@ import (
 // Hours are one window of a date, half-open: open from the second of Open up to
 // and without the second of Close. Close at or before Open runs into the next
 // date, so that 22:00-06:00 is a night. Open equal to Close is an error; the
-// whole day is 00:00-24:00. The zero value is therefore no valid window.
+// whole day is 00:00-24:00. The zero value is therefore not a valid window.
 //
 // In JSON they are a pair, such as ["22:00", "06:00"].
 type Hours struct {

@@ -8,19 +8,18 @@ import (
 
 // A Version is a Config that is in force from a date on.
 type Version struct {
-	// From is the first date on which Config is in force, in the zone of Config:
-	// from the first instant at which that zone shows the date or a later one. The
-	// zero Date, for the first version only, means since ever.
+	// From is the first date on which Config is in force, in the zone of Config: from
+	// the first instant at which that zone shows the date or a later one. The zero
+	// Date means from the beginning of time; only the first version may have it.
 	From Date `json:"from,omitzero"`
 
 	Config Config `json:"config"`
 }
 
-// NewVersions returns the calendar of hours that changed over time: each stretch
-// of time is measured by the version then in force. Versions must be in order of
-// their dates. Before the first version the calendar is closed. A version may
-// have no hours at all, so that a desk can be closed for good, but one of them
-// must open.
+// NewVersions returns the calendar of hours that changed over time: each stretch of
+// time is measured by the version then in force. Versions must be in order of their
+// dates. Before the first version the calendar is closed. A version may have no hours
+// at all, so that a desk can be closed for good, but at least one of them must open.
 //
 // A version is asked about its own time only. In the night to the first date of
 // a version the old hours end at midnight, and hours past midnight that are open

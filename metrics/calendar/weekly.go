@@ -8,7 +8,7 @@ import (
 
 // Weekly holds the hours of each day of the week, indexed by [time.Weekday]. A
 // day without hours is closed; the zero value is closed all week. The windows of
-// a day may stand in any order, and those that touch are one.
+// a day may stand in any order, and windows that touch are joined.
 //
 //	calendar.Weekly{time.Saturday: {calendar.MustParseHours("10:00-14:00")}}
 //

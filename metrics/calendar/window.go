@@ -16,9 +16,9 @@ type Window struct {
 // Duration returns the time from Start to End, around the clock.
 func (w Window) Duration() time.Duration { return w.End.Sub(w.Start) }
 
-// NextOpen returns the first open instant at or after t: t itself if the calendar
-// is open then. [ErrUnreachable] is returned if it does not open any more before
-// the year 10000.
+// NextOpen returns the first open instant at or after t: t itself if the calendar is
+// open then. [ErrUnreachable] is returned if it never opens again before the year
+// 10000.
 func (c *Calendar) NextOpen(t time.Time) (time.Time, error) {
 	u, ok := c.nextOpen(t.Unix())
 	switch {
@@ -30,10 +30,10 @@ func (c *Calendar) NextOpen(t time.Time) (time.Time, error) {
 	return c.within(u, 0)
 }
 
-// NextClose returns the first closing after t: the end of the window that t is
-// in, or of the next one if the calendar is closed at t. Windows that touch, as at
-// midnight, are one. [ErrUnreachable] is returned if the calendar does not close
-// any more before the year 10000, or does not open any more.
+// NextClose returns the first closing after t: the end of the window that t is in, or
+// of the next one if the calendar is closed at t. Windows that touch, as at midnight,
+// are one. [ErrUnreachable] is returned if the calendar never closes again before the
+// year 10000, or never opens again.
 func (c *Calendar) NextClose(t time.Time) (time.Time, error) {
 	u, ok := c.nextOpen(t.Unix())
 	if ok {

@@ -17,12 +17,13 @@ import (
 	"time"
 )
 
-// Calendar is what a calendar must have: the open time from start to end. What it
-// may have besides, and is then checked as well, are the methods
+// Calendar is what a calendar must have: the open time from start to end. It may also
+// have these methods, which are then checked too:
 //
 //	IsOpen(time.Time) bool
 //	Deadline(start time.Time, budget time.Duration) (time.Time, error)
 //	Before(end time.Time, budget time.Duration) (time.Time, error)
+//	Equal(other any) bool
 //
 // with the meaning that they have in package calendar.
 type Calendar interface {
@@ -38,6 +39,8 @@ type deadliner interface {
 type beforer interface {
 	Before(end time.Time, budget time.Duration) (time.Time, error)
 }
+
+type equaler interface{ Equal(other any) bool }
 
 // Run fails t for each law that cal breaks, with an example. The instants are the
 // same in each run; they are from 1970 to 2100. See [Check] for the laws.
@@ -66,6 +69,7 @@ const rounds = 2000
 //     is start for d == 0; it may be an error instead
 //   - Before(end, d) is the latest instant with Between(it, end) == d, and is end
 //     for d == 0; it may be an error instead
+//   - a calendar is Equal to itself, and not to nil
 func Check(cal Calendar, seed uint64) error {
 	laws := []struct {
 		name string
@@ -79,6 +83,7 @@ func Check(cal Calendar, seed uint64) error {
 		{"IsOpen", isOpen},
 		{"Deadline", deadline},
 		{"Before", before},
+		{"Equal", equal},
 	}
 	var broken []error
 	for _, l := range laws {
@@ -227,6 +232,19 @@ func before(s *sample) error {
 	}
 	backward := func(end, start time.Time) time.Duration { return s.cal.Between(start, end) }
 	return reach("Before", cal.Before, s.budget, s.a, s.zone, 1, backward)
+}
+
+func equal(s *sample) error {
+	cal, ok := s.cal.(equaler)
+	switch {
+	case !ok:
+		return nil
+	case !cal.Equal(s.cal):
+		return errors.New("it is not equal to itself")
+	case cal.Equal(nil):
+		return errors.New("it is equal to nil")
+	}
+	return nil
 }
 
 // reach checks that method moves by budget from an instant and no farther:

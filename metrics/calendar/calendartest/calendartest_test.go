@@ -38,6 +38,15 @@ type fake struct {
 	isOpen   func(t time.Time, open bool) bool
 	deadline func(start time.Time, budget time.Duration, at time.Time) time.Time
 	before   func(end time.Time, budget time.Duration, at time.Time) time.Time
+	equal    func(other any) bool // otherwise any fake of the same calendar is
+}
+
+func (f fake) Equal(other any) bool {
+	if f.equal != nil {
+		return f.equal(other)
+	}
+	g, ok := other.(fake)
+	return ok && f.Calendar.Equal(g.Calendar)
 }
 
 func (f fake) Between(start, end time.Time) time.Duration {
@@ -115,6 +124,8 @@ func TestCheckFindsFaults(t *testing.T) {
 			return at
 		}}},
 		{"Before", fake{before: func(_ time.Time, d time.Duration, at time.Time) time.Time { return at.Add(-min(d, 1)) }}},
+		{"Equal", fake{equal: func(any) bool { return false }}},
+		{"Equal", fake{equal: func(any) bool { return true }}},
 	} {
 		tt.fake.Calendar = cal
 		err := calendartest.Check(tt.fake, 7)
