@@ -35,6 +35,10 @@ var (
 	// ErrFull reports that a log can hold no more: 2³¹−1 events, conversations,
 	// agents, customers or identifiers, or 65,535 channels.
 	ErrFull = errors.New("metrics: event log is full")
+	// ErrBinary reports a binary form of a [Summary] or of [Figures] that cannot
+	// be read: it was cut, bytes follow it, it is of another version, or its
+	// numbers cannot be those of any durations.
+	ErrBinary = errors.New("metrics: malformed binary form")
 )
 
 // EventError says which of several events was refused, and why. What was

@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 
 	"github.com/servicequality/servicequality/metrics/internal/varint"
@@ -10,8 +9,6 @@ import (
 
 // figuresVersion is the first byte of the binary form.
 const figuresVersion = 1
-
-var errFigures = errors.New("metrics: malformed figures")
 
 // AppendBinary implements [encoding.BinaryAppender]: a version byte, the counts
 // as varints in the order of the fields, then the binary forms of the summaries
@@ -40,15 +37,13 @@ func (f Figures) AppendBinary(b []byte) ([]byte, error) {
 // MarshalBinary implements [encoding.BinaryMarshaler].
 func (f Figures) MarshalBinary() ([]byte, error) { return f.AppendBinary(nil) }
 
-// UnmarshalBinary implements [encoding.BinaryUnmarshaler].
+// UnmarshalBinary implements [encoding.BinaryUnmarshaler]. Every error wraps
+// [ErrBinary].
 func (f *Figures) UnmarshalBinary(data []byte) error {
-	if len(data) == 0 {
-		return errFigures
+	r, err := readVersion(data, figuresVersion, "figures")
+	if err != nil {
+		return err
 	}
-	if data[0] != figuresVersion {
-		return fmt.Errorf("metrics: binary figures of version %d, want %d", data[0], figuresVersion)
-	}
-	r := varint.Read(data[1:])
 	var read Figures
 	for _, n := range read.counts() {
 		*n = r.Signed()
@@ -61,11 +56,22 @@ func (f *Figures) UnmarshalBinary(data []byte) error {
 		}
 	}
 	if err := read.Ratings.UnmarshalBinary(r.Part()); err != nil {
-		return err
+		return fmt.Errorf("%w: figures: %w", ErrBinary, err)
 	}
 	if !r.Done() {
-		return errFigures
+		return fmt.Errorf("%w: figures are cut, or bytes follow them", ErrBinary)
 	}
 	*f = read
 	return nil
+}
+
+// readVersion reads a version byte, and returns a reader of what follows.
+func readVersion(data []byte, version byte, what string) (varint.Reader, error) {
+	if len(data) == 0 {
+		return varint.Reader{}, fmt.Errorf("%w: empty %s", ErrBinary, what)
+	}
+	if data[0] != version {
+		return varint.Reader{}, fmt.Errorf("%w: %s of version %d, want %d", ErrBinary, what, data[0], version)
+	}
+	return varint.Read(data[1:]), nil
 }

@@ -11,11 +11,10 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/metrics/internal/histogram"
-	"github.com/servicequality/servicequality/metrics/internal/varint"
 )
 
-// summaryJSON is the wire form of a Summary. Sum, Min and Max of values are
-// derived, and checked when they are read.
+// summaryJSON is the wire form of a Summary. For values, Sum, Min and Max are
+// redundant, and checked when they are read.
 type summaryJSON struct {
 	N       int64           `json:"n"`
 	Sum     *big.Int        `json:"sum_ns"`
@@ -30,8 +29,8 @@ type summaryJSON struct {
 //	{"n":3,"sum_ns":1980000000000,"min_ns":180000000000,"max_ns":1200000000000,
 //	 "values_ns":[180000000000,600000000000,1200000000000]}
 //
-// Of more than 1,024 durations, "buckets" stands in place of the values: pairs of
-// the number of a bucket and its count. The sum may need more than 64 bits.
+// For more than 1,024 durations, "buckets" replaces the values: pairs of the number
+// of a bucket and its count. The sum may need more than 64 bits.
 func (s Summary) MarshalJSON() ([]byte, error) {
 	t := s.totals()
 	w := summaryJSON{N: t.N, Sum: t.Sum()}
@@ -63,18 +62,25 @@ func (s *Summary) UnmarshalJSON(data []byte) error {
 	if w.N > 0 {
 		p.min, p.max = *w.Min, *w.Max
 	}
-	return s.restore(p)
+	if !s.restore(p) {
+		return errSummary
+	}
+	return nil
 }
+
+var errSummary = errors.New("metrics: the numbers of a summary do not agree")
 
 // summaryVersion is the first byte of the binary form.
 const summaryVersion = 1
 
-// AppendBinary implements [encoding.BinaryAppender]: a version byte and the
-// number of durations; up to 1,024 durations in ascending order, each as its
-// distance from the one before; of more, the sum (16 bytes), the least and the
-// greatest, and the buckets that are not empty, each as its distance from the
-// one before and its count. Numbers are varints. Equal summaries give equal
-// bytes.
+// AppendBinary implements [encoding.BinaryAppender]. The form is a version byte
+// and the number of durations, followed by
+//   - up to 1,024 durations: each in ascending order, as its distance from the one
+//     before;
+//   - more: the sum in 16 bytes, the least, the greatest, and for each bucket that
+//     is not empty its distance from the one before and its count.
+//
+// Numbers are varints. Equal summaries give equal bytes.
 func (s Summary) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, summaryVersion)
 	b = binary.AppendUvarint(b, uint64(s.Count()))
@@ -108,15 +114,13 @@ func (s Summary) AppendBinary(b []byte) ([]byte, error) {
 // MarshalBinary implements [encoding.BinaryMarshaler].
 func (s Summary) MarshalBinary() ([]byte, error) { return s.AppendBinary(nil) }
 
-// UnmarshalBinary implements [encoding.BinaryUnmarshaler].
+// UnmarshalBinary implements [encoding.BinaryUnmarshaler]. Every error wraps
+// [ErrBinary].
 func (s *Summary) UnmarshalBinary(data []byte) error {
-	if len(data) == 0 {
-		return errSummary
+	r, err := readVersion(data, summaryVersion, "summary")
+	if err != nil {
+		return err
 	}
-	if data[0] != summaryVersion {
-		return fmt.Errorf("metrics: binary summary of version %d, want %d", data[0], summaryVersion)
-	}
-	r := varint.Read(data[1:])
 	p := parts{n: int64(r.Unsigned())}
 	if 0 <= p.n && p.n <= histogram.MaxValues {
 		p.values = slices.Grow(p.values, min(int(p.n), r.Len()))
@@ -125,7 +129,7 @@ func (s *Summary) UnmarshalBinary(data []byte) error {
 			if i == 0 {
 				v = time.Duration(r.Signed())
 			} else if v = p.values[i-1] + time.Duration(r.Unsigned()); v < p.values[i-1] {
-				return errSummary
+				return fmt.Errorf("%w: a duration of a summary is too long", ErrBinary)
 			}
 			p.values = append(p.values, v)
 		}
@@ -143,12 +147,13 @@ func (s *Summary) UnmarshalBinary(data []byte) error {
 		}
 	}
 	if !r.Done() {
-		return errSummary
+		return fmt.Errorf("%w: a summary is cut, or bytes follow it", ErrBinary)
 	}
-	return s.restore(p)
+	if !s.restore(p) {
+		return fmt.Errorf("%w: the numbers of a summary do not agree", ErrBinary)
+	}
+	return nil
 }
-
-var errSummary = errors.New("metrics: malformed summary")
 
 // parts are what the wire forms of a Summary have in common.
 type parts struct {
@@ -158,24 +163,21 @@ type parts struct {
 	buckets     [][2]int64
 }
 
-// restore sets s to the summary of p if p is one that Add and Merge could have
-// made, as far as that can be told.
-func (s *Summary) restore(p parts) error {
-	if p.n < 0 || (p.n <= histogram.MaxValues && len(p.buckets) > 0) || (p.n > histogram.MaxValues && len(p.values) > 0) {
-		return errSummary
-	}
+// restore sets s to the summary of p. It returns false if Add and Merge cannot
+// have made one like it, as far as that can be told.
+func (s *Summary) restore(p parts) bool {
 	if p.n <= histogram.MaxValues {
 		t := histogram.TotalsOf(p.values)
-		if t.N != p.n || t.Min != p.min || t.Max != p.max || t.Sum().Cmp(p.sum) != 0 {
-			return errSummary
+		if len(p.buckets) > 0 || t.N != p.n || t.Min != p.min || t.Max != p.max || t.Sum().Cmp(p.sum) != 0 {
+			return false
 		}
 		*s = summaryOf(p.values)
-		return nil
+		return true
 	}
 	h, ok := histogram.Restore(p.n, p.min, p.max, p.sum, p.buckets)
-	if !ok {
-		return errSummary
+	if !ok || len(p.values) > 0 {
+		return false
 	}
 	*s = Summary{base: h}
-	return nil
+	return true
 }

@@ -187,32 +187,32 @@ func TestSummaryUnmarshalRefuses(t *testing.T) {
 		"\x01\x81\x08" + strings.Repeat("\x7f", 16) + "\x00\x00\x00\x81\x08",
 	} {
 		s := summaryOf(7)
-		if err := s.UnmarshalBinary([]byte(in)); err == nil || !strings.HasPrefix(err.Error(), "metrics: ") || binaryForm(s) != binaryForm(summaryOf(7)) {
+		if err := s.UnmarshalBinary([]byte(in)); !errors.Is(err, metrics.ErrBinary) || !strings.HasPrefix(err.Error(), "metrics: ") || binaryForm(s) != binaryForm(summaryOf(7)) {
 			t.Errorf("%q: %v, now %v", in, err, s)
 		}
 	}
-	if err := new(metrics.Summary).UnmarshalBinary([]byte{7}); err == nil || err.Error() != "metrics: binary summary of version 7, want 1" {
+	if err := new(metrics.Summary).UnmarshalBinary([]byte{7}); !errors.Is(err, metrics.ErrBinary) || err.Error() != "metrics: malformed binary form: summary of version 7, want 1" {
 		t.Errorf("version 7: %v", err)
 	}
-	if err := new(metrics.Figures).UnmarshalBinary([]byte{7}); err == nil || err.Error() != "metrics: binary figures of version 7, want 1" {
+	if err := new(metrics.Figures).UnmarshalBinary([]byte{7}); !errors.Is(err, metrics.ErrBinary) || err.Error() != "metrics: malformed binary form: figures of version 7, want 1" {
 		t.Errorf("version 7: %v", err)
 	}
 	// Every beginning of a good form is refused.
 	for _, s := range summaries() {
 		data := binaryForm(s)
 		for n := range len(data) {
-			if err := new(metrics.Summary).UnmarshalBinary([]byte(data[:n])); err == nil {
+			if err := new(metrics.Summary).UnmarshalBinary([]byte(data[:n])); !errors.Is(err, metrics.ErrBinary) {
 				t.Errorf("%d of %d bytes are a summary", n, len(data))
 			}
 		}
 	}
 	data, _ := figures(t, []step{{2, 0, 0}, {7, 9, 0}, {9, 10, 0}}, 0).MarshalBinary()
 	for n := range len(data) {
-		if err := new(metrics.Figures).UnmarshalBinary(data[:n]); err == nil {
+		if err := new(metrics.Figures).UnmarshalBinary(data[:n]); !errors.Is(err, metrics.ErrBinary) {
 			t.Errorf("%d of %d bytes are figures", n, len(data))
 		}
 	}
-	if err := new(metrics.Figures).UnmarshalBinary(append(data, 0)); err == nil {
+	if err := new(metrics.Figures).UnmarshalBinary(append(data, 0)); !errors.Is(err, metrics.ErrBinary) {
 		t.Error("one byte more is figures")
 	}
 }

@@ -338,6 +338,14 @@ func TestSize(t *testing.T) {
 	if size := a.Histogram().Size(); size > 5100 {
 		t.Errorf("a million response times take %d bytes", size)
 	}
+	n, least, greatest, sum := a.Len(), a.Histogram().Min, a.Histogram().Max, a.Histogram().Sum()
+	var buckets [][2]int64
+	for bucket, count := range a.Histogram().All() {
+		buckets = append(buckets, [2]int64{int64(bucket), count})
+	}
+	if h, ok := histogram.Restore(n, least, greatest, sum, buckets); !ok || h.Size() != a.Histogram().Size() {
+		t.Errorf("restored they take %d bytes, want %d", h.Size(), a.Histogram().Size())
+	}
 	for shift := range 63 {
 		for range 2000 {
 			a.Add(1 << shift)
