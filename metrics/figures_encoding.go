@@ -10,9 +10,10 @@ import (
 // figuresVersion is the first byte of the binary form.
 const figuresVersion = 1
 
-// AppendBinary implements [encoding.BinaryAppender]: a version byte, the counts
-// as varints in the order of the fields, then the binary forms of the summaries
-// and of the ratings, each after its length. Equal figures give equal bytes.
+// AppendBinary implements [encoding.BinaryAppender]. The form is a version byte,
+// the counts as varints in the order of the fields, and the binary forms of the
+// summaries and of the ratings, each after its length. Equal figures give equal
+// bytes.
 func (f Figures) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, figuresVersion)
 	for _, n := range f.counts() {

@@ -17,9 +17,8 @@ import (
 //
 // It selects instead of sorting, in time proportional to the number of durations:
 // a tenth of what sorting takes for a hundred thousand response times and more.
-// It takes some twenty kilobytes, and a copy of the durations that are close to a
-// quantile: a few in a hundred, or nearly all where nearly all are equal to within
-// 1/64.
+// It takes some twenty kilobytes and a copy of the durations near a quantile: a
+// few in a hundred, or nearly all if nearly all are within 1/64 of each other.
 //
 // Errors: [stat.ErrNoData] if there is no duration, [stat.ErrProbability] if a p
 // is not from 0 to 1.

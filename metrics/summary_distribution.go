@@ -9,10 +9,9 @@ import (
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
-// All yields the distribution in ascending order: a duration, and how many there
-// are of it. They are the durations themselves up to 1,024; of more, each stands
-// for all in its bucket, from which it is at most 1/128 off. The counts add up to
-// Count.
+// All yields the distribution in ascending order: a duration, and how often it
+// came. Up to 1,024 durations are yielded themselves; of more, a duration stands
+// for all in its bucket, which are at most 1/128 off. The counts add up to Count.
 func (s Summary) All() iter.Seq2[time.Duration, int64] {
 	return func(yield func(time.Duration, int64) bool) {
 		if s.base != nil {
@@ -37,9 +36,9 @@ func (s Summary) All() iter.Seq2[time.Duration, int64] {
 	}
 }
 
-// AtMost returns how many durations are at most d: exactly up to 1,024
-// durations, and always for a d below the least or from the greatest on. Of more,
-// no duration is on the wrong side that is more than 1/128 off d.
+// AtMost returns how many durations are at most d. That is exact up to 1,024
+// durations, and always exact for a d below the least or from the greatest on. Of
+// more durations, those within 1/128 of d may be counted on the wrong side.
 func (s Summary) AtMost(d time.Duration) int64 {
 	if s.base == nil {
 		var n int64
@@ -69,10 +68,10 @@ func (s Summary) AtMost(d time.Duration) int64 {
 }
 
 // Sample returns what a t interval or [stat.MeanDifference] needs, in seconds,
-// and false if there is no duration. The mean is exact but for its rounding to
-// float64. The variance is that of the durations up to 1,024, rounded; of more,
-// that of the distribution that All yields: then the standard deviation is off by
-// at most 1/128 of the root mean square of the durations.
+// and false if there is no duration. The mean is exact, rounded once to float64.
+// Up to 1,024 durations the variance is theirs, rounded. Of more, it is that of
+// the distribution that All yields, and the standard deviation is off by at most
+// 1/128 of the root mean square of the durations.
 func (s Summary) Sample() (stat.Sample, bool) {
 	t := s.totals()
 	if t.N == 0 {
@@ -83,8 +82,8 @@ func (s Summary) Sample() (stat.Sample, bool) {
 	if t.N == 1 {
 		return sample, true
 	}
-	// The sum of squares is about the mean of what All yields, which for
-	// buckets is a little beside the mean of the durations.
+	// The squares are about the mean of what All yields. For buckets that is
+	// slightly off the mean of the durations.
 	var sum, squares float64
 	for d, n := range s.All() {
 		off := d.Seconds() - mean
@@ -95,13 +94,13 @@ func (s Summary) Sample() (stat.Sample, bool) {
 	return sample, true
 }
 
-// QuantileInterval returns the quantile of probability p as Quantile does, with
-// the interval between two of the ordered durations that holds for any
-// distribution ([stat.QuantileRanks]). Its ends are as exact as Quantile is.
+// QuantileInterval returns the quantile of probability p as Quantile does, with an
+// interval between two of the ordered durations that holds for any distribution
+// ([stat.QuantileRanks]). Its ends are as exact as Quantile.
 //
-// It returns stat.ErrNoData if there is no duration, stat.ErrTooFew if there are
-// too few for the level (a median at 0.95 needs six), stat.ErrValue unless
-// 0 < p < 1, and stat.ErrLevel unless 0 < level < 1.
+// Errors: [stat.ErrNoData] if there is no duration, [stat.ErrTooFew] if there are
+// too few for the level (a median at 0.95 needs six), [stat.ErrValue] unless
+// 0 < p < 1, and [stat.ErrLevel] unless 0 < level < 1.
 func (s Summary) QuantileInterval(p, level float64) (stat.DurationInterval, error) {
 	low, high, _, err := stat.QuantileRanks(s.Count(), p, level)
 	if err != nil {
@@ -116,8 +115,8 @@ func (s Summary) QuantileInterval(p, level float64) (stat.DurationInterval, erro
 	}, nil
 }
 
-// ranked returns the durations of the given ranks, from 1, as exact as a
-// quantile.
+// ranked returns the durations with the given ranks, from 1, as exact as
+// Quantile.
 func (s Summary) ranked(ranks ...int64) []time.Duration {
 	durations := make([]time.Duration, len(ranks))
 	var sorted []time.Duration
@@ -134,8 +133,8 @@ func (s Summary) ranked(ranks ...int64) []time.Duration {
 	return durations
 }
 
-// MedianSample returns what [stat.MedianDifference] needs, in seconds, each as
-// exact as Median is, and false if there is no duration.
+// MedianSample returns what [stat.MedianDifference] needs, in seconds and as exact
+// as Median, and false if there is no duration.
 func (s Summary) MedianSample() (stat.MedianSample, bool) {
 	median, ok := s.Median()
 	if !ok {

@@ -47,7 +47,8 @@ func (s Summary) MarshalJSON() ([]byte, error) {
 	return json.Marshal(w)
 }
 
-// UnmarshalJSON implements [json.Unmarshaler].
+// UnmarshalJSON implements [json.Unmarshaler]. It refuses numbers that do not
+// agree with each other, and unknown fields.
 func (s *Summary) UnmarshalJSON(data []byte) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
@@ -155,7 +156,7 @@ func (s *Summary) UnmarshalBinary(data []byte) error {
 	return nil
 }
 
-// parts are what the wire forms of a Summary have in common.
+// parts are what both wire forms of a Summary contain.
 type parts struct {
 	n, min, max int64
 	sum         *big.Int
