@@ -96,6 +96,8 @@ func TestMeasuredShowsWhatDecides(t *testing.T) {
 		{"% lost", stat.Ratio{}, ratio(5, 100), ratio(1, 44), "2 % lost; needs at most 5 %", "at most 5 % lost"},
 		{"minutes to a reply", stat.Ratio{}, ratio(60, 1), ratio(6001, 100), "60.01 minutes to a reply; needs at most 60 minutes", "at most 60 minutes to a reply"},
 		{"stars", ratio(9, 2), ratio(5, 1), ratio(3996, 900), "4.44 stars; needs at least 4.5 stars and at most 5 stars", "at least 4.5 and at most 5 stars"},
+		{"% lost", stat.Ratio{}, ratio(5, 100), ratio(54, 1000), "5.4 % lost; needs at most 5 %", "at most 5 % lost"},
+		{"stars", ratio(9, 2), stat.Ratio{}, ratio(40, 9), "4.44 stars; needs at least 4.5 stars", "at least 4.5 stars"},
 		{"", ratio(9, 2), stat.Ratio{}, ratio(3996, 900), "fact 4.44; needs at least 4.5", "fact at least 4.5"},
 	} {
 		rung := rating.Rung{Level: rating.Basic, Fact: "fact", Unit: c.unit, AtLeast: c.least, AtMost: c.most}

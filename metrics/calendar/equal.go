@@ -18,10 +18,11 @@ func (c *Calendar) Equal(other any) bool {
 	if !ok || c == d {
 		return ok
 	}
+	// The tables begin and end where the eras do.
 	return c != nil && d != nil &&
 		c.table.equal(&d.table) &&
 		slices.EqualFunc(c.earlier, d.earlier, func(a, b part) bool { return a.equal(&b.table) }) &&
-		slices.EqualFunc(c.eras, d.eras, func(a, b era) bool { return a.from == b.from && a.plan.equal(b.plan) })
+		slices.EqualFunc(c.eras, d.eras, func(a, b era) bool { return a.plan.equal(b.plan) })
 }
 
 // equal reports whether two plans have the same hours in zones of the same name.

@@ -96,6 +96,15 @@ func TestNotEqual(t *testing.T) {
 		}
 		calendars[name] = cal
 	}
+	for name, offset := range map[string]int{"an earlier version in a zone": 0, "an earlier version in another of its name": 3600} {
+		early := base()
+		early.Location = time.FixedZone("desk", offset)
+		cal, err := calendar.NewVersions([]calendar.Version{{Config: early}, {From: calendar.MustParseDate("2026-01-01"), Config: base()}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		calendars[name] = cal
+	}
 	calendars["zero"] = new(calendar.Calendar)
 	calendars["nil"] = nil
 	for one, a := range calendars {
