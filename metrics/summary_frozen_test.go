@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/internal/histogram"
 )
 
 // sizes are numbers of durations around those at which a Summary keeps them in
@@ -125,7 +126,7 @@ func TestSummaryCopiesOfOne(t *testing.T) {
 		values := randomDurations(random, size)
 		for name, add := range adds {
 			for _, more := range []int{1, 2, 600, held + 1} {
-				for _, whole := range []*metrics.Summary{summaryOf(values...), frozenOf(t, values)} {
+				for _, whole := range []*metrics.Summary{summaryOf(values...), frozenOf(values)} {
 					var lists [3][]int64
 					copies := [3]metrics.Summary{*whole, *whole, *whole}
 					for i := range copies {
@@ -146,20 +147,48 @@ func TestSummaryCopiesOfOne(t *testing.T) {
 	}
 }
 
-// frozenOf returns a summary of durations as a Breakdown hands it out.
-func frozenOf(t *testing.T, values []int64) *metrics.Summary {
-	t.Helper()
-	var list []metrics.Event
-	for i, v := range values {
-		c := metrics.ConversationID(fmt.Sprint(i))
-		list = append(list, metrics.MessageReceived{Conversation: c, At: time.Unix(1e9, 0)},
-			metrics.ReplySent{Conversation: c, At: time.Unix(1e9, v)})
+// frozenOf returns a summary of durations as a group hands it out.
+func frozenOf(values []int64) *metrics.Summary {
+	var a histogram.Accumulator
+	a.AddAll(durationsOf(values))
+	s := metrics.Frozen(&a, new(histogram.Accumulator))
+	return &s
+}
+
+// TestGroupsHandOutFrozenSummaries goes on counting while what was handed out is
+// read and added to.
+func TestGroupsHandOutFrozenSummaries(t *testing.T) {
+	random := source(t)
+	var first, next histogram.Accumulator
+	var firsts, nexts []int64
+	var wg sync.WaitGroup
+	for range 60 {
+		for _, both := range []bool{false, true} {
+			want, with := slices.Clone(firsts), new(histogram.Accumulator)
+			if both {
+				want, with = append(want, nexts...), &next
+			}
+			s := metrics.Frozen(&first, with)
+			wg.Go(func() {
+				if text := checkSummary(&s, want); text != "" {
+					t.Errorf("%d durations: %s", len(want), text)
+				}
+				s.Add(7)
+				if text := checkSummary(&s, append(want, 7)); text != "" {
+					t.Errorf("%d durations and one: %s", len(want), text)
+				}
+			})
+		}
+		add := randomDurations(random, random.IntN(60))
+		firsts = append(firsts, add...)
+		for _, v := range add {
+			first.Add(time.Duration(v))
+		}
+		add = randomDurations(random, random.IntN(5))
+		nexts = append(nexts, add...)
+		next.AddAll(durationsOf(add))
 	}
-	b := metrics.NewBreakdown[string](metrics.Rules{}, time.Unix(0, lastInstant), nil)
-	for c := range logOf(t, list).Conversations() {
-		b.Add(c)
-	}
-	return &b.Total().Elapsed.FirstResponse
+	wg.Wait()
 }
 
 // TestSummaryCopiesAtOnce lets goroutines add to copies of one summary, and merge

@@ -65,6 +65,9 @@ func checkSummary(s *metrics.Summary, values []int64) string {
 		return "sum " + s.Sum().String() + ", want " + sum.String() + " ns"
 	}
 	if n == 0 {
+		if low != 0 || high != 0 || mean != 0 || median != 0 {
+			return "something of nothing"
+		}
 		return ""
 	}
 	if int64(low) != sorted[0] || int64(high) != sorted[n-1] {
