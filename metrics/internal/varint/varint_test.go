@@ -52,6 +52,31 @@ func TestReader(t *testing.T) {
 	}
 }
 
+// TestEachAlone reads one of each kind, whole and cut.
+func TestEachAlone(t *testing.T) {
+	for name, tt := range map[string]struct {
+		data []byte
+		read func(*varint.Reader)
+	}{
+		"unsigned": {binary.AppendUvarint(nil, math.MaxUint64), func(r *varint.Reader) { r.Unsigned() }},
+		"signed":   {binary.AppendVarint(nil, math.MinInt64), func(r *varint.Reader) { r.Signed() }},
+		"fixed":    {make([]byte, 8), func(r *varint.Reader) { r.Fixed() }},
+		"part":     {append([]byte{5}, "parts"...), func(r *varint.Reader) { r.Part() }},
+		"no part":  {[]byte{0}, func(r *varint.Reader) { r.Part() }},
+	} {
+		for size := range len(tt.data) + 1 {
+			r := varint.Read(tt.data[:size])
+			if tt.read(&r); r.Done() != (size == len(tt.data)) || r.More() {
+				t.Errorf("%s: %d of %d bytes are read", name, size, len(tt.data))
+			}
+		}
+		r := varint.Read(append(tt.data, 1))
+		if tt.read(&r); r.Done() || !r.More() || r.Len() != 1 {
+			t.Errorf("%s: %d bytes are left of 1", name, r.Len())
+		}
+	}
+}
+
 // FuzzReader writes again what it reads.
 func FuzzReader(f *testing.F) {
 	f.Add(form(300, -5, 7, []byte("part")))
