@@ -20,12 +20,12 @@ const module = "github.com/servicequality/servicequality"
 // metrics/internal knows no package that has words of the field.
 var imports = map[string][]string{
 	"":                              {},
-	"metrics/stat":                  {"metrics/text"},
+	"metrics/stat":                  {"metrics/internal", "metrics/text"},
 	"metrics/text":                  {},
 	"metrics/calendar":              {"metrics/text"},
 	"metrics/calendar/calendartest": {},
 	"rating":                        {"metrics/stat", "metrics/text"},
-	"metrics/internal":              {"metrics/internal", "metrics/stat"},
+	"metrics/internal":              {"metrics/internal"},
 	"metrics":                       {"metrics/internal", "metrics/stat", "metrics/text", "rating"},
 	"metrics/compare":               {"metrics", "metrics/stat", "metrics/text"},
 	"metrics/flow":                  {"metrics", "metrics/stat", "metrics/text"},

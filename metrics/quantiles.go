@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/servicequality/servicequality/metrics/internal/ranks"
 	"github.com/servicequality/servicequality/metrics/internal/selection"
 	"github.com/servicequality/servicequality/metrics/stat"
 )
@@ -20,33 +21,36 @@ import (
 // It takes some twenty kilobytes and a copy of the durations near a quantile: a
 // few in a hundred, or nearly all if nearly all are within 1/64 of each other.
 //
-// Errors: [stat.ErrNoData] if there is no duration, [stat.ErrProbability] if a p
-// is not from 0 to 1.
-func Quantiles(durations []time.Duration, t stat.QuantileType, p ...float64) ([]time.Duration, error) {
+// It returns [stat.ErrNoData] if there is no duration, and [stat.ErrValue] if a p
+// is not from 0 to 1 or the type is not valid.
+func Quantiles(durations []time.Duration, t stat.HyndmanFan, p ...float64) ([]time.Duration, error) {
+	if !t.Valid() {
+		return nil, fmt.Errorf("%w: %v", stat.ErrValue, t)
+	}
 	for _, q := range p {
 		if !(q >= 0 && q <= 1) {
-			return nil, fmt.Errorf("%w: %v", stat.ErrProbability, q)
+			return nil, fmt.Errorf("%w: probability %v", stat.ErrValue, q)
 		}
 	}
 	n := len(durations)
 	if n == 0 {
 		return nil, stat.ErrNoData
 	}
-	ranks := make([]int, 0, 2*len(p))
+	at := make([]int, 0, 2*len(p))
 	for _, q := range p {
 		rank, _ := t.Position(int64(n), q)
-		ranks = append(ranks, int(rank), min(int(rank)+1, n))
+		at = append(at, int(rank), min(int(rank)+1, n))
 	}
-	slices.Sort(ranks)
-	ranks = slices.Compact(ranks)
-	values := selection.Ranked(durations, ranks)
+	slices.Sort(at)
+	at = slices.Compact(at)
+	values := selection.Ranked(durations, at)
 	quantiles := make([]time.Duration, len(p))
 	for i, q := range p {
 		rank, weight := t.Position(int64(n), q)
-		at, _ := slices.BinarySearch(ranks, int(rank))
-		quantiles[i] = values[at]
+		k, _ := slices.BinarySearch(at, int(rank))
+		quantiles[i] = values[k]
 		if weight > 0 {
-			quantiles[i] = stat.Interpolate(values[at], values[at+1], weight)
+			quantiles[i] = ranks.Interpolate(values[k], values[k+1], weight)
 		}
 	}
 	return quantiles, nil

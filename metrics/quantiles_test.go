@@ -14,18 +14,19 @@ import (
 	"github.com/leanovate/gopter/prop"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/internal/ranks"
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
 // sortedQuantiles is metrics.Quantiles by sorting.
-func sortedQuantiles(x []time.Duration, t stat.QuantileType, p ...float64) []time.Duration {
+func sortedQuantiles(x []time.Duration, t stat.HyndmanFan, p ...float64) []time.Duration {
 	sorted := slices.Sorted(slices.Values(x))
 	var quantiles []time.Duration
 	for _, q := range p {
 		rank, weight := t.Position(int64(len(x)), q)
 		value := sorted[rank-1]
 		if weight > 0 {
-			value = stat.Interpolate(value, sorted[rank], weight)
+			value = ranks.Interpolate(value, sorted[rank], weight)
 		}
 		quantiles = append(quantiles, value)
 	}
@@ -34,7 +35,7 @@ func sortedQuantiles(x []time.Duration, t stat.QuantileType, p ...float64) []tim
 
 // checkQuantiles compares quantiles with those by sorting, and looks at what
 // must not change.
-func checkQuantiles(x []time.Duration, t stat.QuantileType, p ...float64) error {
+func checkQuantiles(x []time.Duration, t stat.HyndmanFan, p ...float64) error {
 	given := slices.Clone(x)
 	got, err := metrics.Quantiles(x, t, p...)
 	if err != nil {
@@ -85,13 +86,13 @@ func TestQuantilesBySorting(t *testing.T) {
 			for i := range x {
 				x[i] = time.Duration(value(i, n, random))
 			}
-			for kind := range stat.Type9 + 1 {
+			for kind := range stat.HyndmanFan(10) {
 				p := []float64{0.5, 0.9, 0.5, 0, 1, 0.25, 0.999, random.Float64(), random.Float64()}
 				if err := checkQuantiles(x, kind, p...); err != nil {
 					t.Fatalf("%s: %v", name, err)
 				}
 			}
-			if err := checkQuantiles(x, stat.Type7); err != nil {
+			if err := checkQuantiles(x, 7); err != nil {
 				t.Errorf("%s, no p: %v", name, err)
 			}
 		}
@@ -107,7 +108,7 @@ func TestQuantilesLaws(t *testing.T) {
 				x = append(x, time.Duration(d+int64(i*i)))
 			}
 		}
-		return len(x) == 0 || checkQuantiles(x, stat.QuantileType(kind), p, q, 0.5) == nil
+		return len(x) == 0 || checkQuantiles(x, stat.HyndmanFan(kind), p, q, 0.5) == nil
 	}, genDurations(), gen.OneConstOf(1, 2, 30), gen.UInt8Range(0, 9), gen.Float64Range(0, 1), gen.Float64Range(0, 1)))
 	properties.TestingRun(t)
 }
@@ -127,16 +128,16 @@ func TestQuantilesOfKnownDurations(t *testing.T) {
 		{[]time.Duration{math.MinInt64, math.MaxInt64}, 1, math.MaxInt64},
 	}
 	for _, tt := range tests {
-		got, err := metrics.Quantiles(tt.x, stat.Type7, tt.p)
+		got, err := metrics.Quantiles(tt.x, 7, tt.p)
 		if err != nil || len(got) != 1 || got[0] != tt.want {
 			t.Errorf("quantile %v of %v is %v, %v, want %v", tt.p, tt.x, got, err, tt.want)
 		}
 	}
-	if _, err := metrics.Quantiles(nil, stat.Type7, 0.5); !errors.Is(err, stat.ErrNoData) {
+	if _, err := metrics.Quantiles(nil, 7, 0.5); !errors.Is(err, stat.ErrNoData) {
 		t.Errorf("no data: %v", err)
 	}
 	for _, p := range []float64{-0.1, 1.1, math.NaN(), math.Inf(1)} {
-		if _, err := metrics.Quantiles([]time.Duration{1}, stat.Type7, 0.5, p); !errors.Is(err, stat.ErrProbability) {
+		if _, err := metrics.Quantiles([]time.Duration{1}, 7, 0.5, p); !errors.Is(err, stat.ErrValue) {
 			t.Errorf("p = %v: %v", p, err)
 		}
 	}
@@ -161,7 +162,7 @@ func FuzzQuantiles(f *testing.F) {
 			v := binary.LittleEndian.Uint64(data[i%(len(data)/8)*8:])
 			x[i] = time.Duration(int64(v) + int64(i)<<(step%64))
 		}
-		if err := checkQuantiles(x, stat.QuantileType(step%10), p, q); err != nil {
+		if err := checkQuantiles(x, stat.HyndmanFan(step%10), p, q); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -178,7 +179,7 @@ func TestQuantilesAllocate(t *testing.T) {
 	}
 	result := testing.Benchmark(func(b *testing.B) {
 		for b.Loop() {
-			if _, err := metrics.Quantiles(x, stat.Type7, 0.5, 0.9, 0.95); err != nil {
+			if _, err := metrics.Quantiles(x, 7, 0.5, 0.9, 0.95); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -209,7 +210,7 @@ func BenchmarkQuantiles(b *testing.B) {
 					x := all[from : from+n]
 					copy(sorted, x)
 					start := time.Now()
-					if _, err := metrics.Quantiles(x, stat.Type7, 0.5, 0.9, 0.95); err != nil {
+					if _, err := metrics.Quantiles(x, 7, 0.5, 0.9, 0.95); err != nil {
 						b.Fatal(err)
 					}
 					middle := time.Now()
@@ -228,7 +229,7 @@ func BenchmarkQuantiles(b *testing.B) {
 
 func ExampleQuantiles() {
 	waits := []time.Duration{20 * time.Minute, 3 * time.Minute, 10 * time.Minute}
-	q, err := metrics.Quantiles(waits, stat.Type7, 0.5, 0.9)
+	q, err := metrics.Quantiles(waits, 7, 0.5, 0.9)
 	if err != nil {
 		fmt.Println(err)
 		return

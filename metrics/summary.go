@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/servicequality/servicequality/metrics/internal/histogram"
+	"github.com/servicequality/servicequality/metrics/internal/ranks"
 	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/metrics/text"
 )
@@ -124,7 +125,7 @@ func (s Summary) Mean() (time.Duration, bool) {
 		}
 		return time.Duration(mean), true
 	}
-	mean := stat.Quotient(t.Sum(), big.NewInt(t.N), 0, stat.HalfAwayFromZero)
+	mean := stat.HalfAwayFromZero.Quotient(t.Sum(), big.NewInt(t.N), 0)
 	return time.Duration(mean.IntPart()), true
 }
 
@@ -140,7 +141,7 @@ func (s Summary) Max() (time.Duration, bool) {
 	return time.Duration(t.Max), t.N > 0
 }
 
-// Quantile returns the quantile of probability p by [stat.Type7]: exact up to
+// Quantile returns the quantile of probability p by [stat.HyndmanFan] 7: exact up to
 // 1,024 durations; of more, within 1/128 of the exact value, and exact at 0 and
 // 1. It returns false if there is no duration, or if p is not from 0 to 1.
 func (s Summary) Quantile(p float64) (time.Duration, bool) {
@@ -159,7 +160,7 @@ func (s Summary) Quantile(p float64) (time.Duration, bool) {
 // is no duration, or if a p is not from 0 to 1.
 func (s Summary) Quantiles(p ...float64) ([]time.Duration, bool) {
 	if s.base == nil {
-		quantiles, err := Quantiles(s.values(), stat.Type7, p...)
+		quantiles, err := Quantiles(s.values(), 7, p...)
 		return quantiles, err == nil
 	}
 	quantiles, whole := make([]time.Duration, len(p)), s.whole()
@@ -173,12 +174,12 @@ func (s Summary) Quantiles(p ...float64) ([]time.Duration, bool) {
 }
 
 func quantileOf(h *histogram.Histogram, p float64) time.Duration {
-	rank, weight := stat.Type7.Position(h.N, p)
+	rank, weight := stat.HyndmanFan(7).Position(h.N, p)
 	low := h.Ranked(rank)
 	if weight == 0 {
 		return low
 	}
-	return stat.Interpolate(low, h.Ranked(rank+1), weight)
+	return ranks.Interpolate(low, h.Ranked(rank+1), weight)
 }
 
 // Median returns the quantile of probability ½.

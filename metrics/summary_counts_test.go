@@ -17,6 +17,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/internal/ranks"
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
@@ -129,10 +130,10 @@ func (p plainTally) check(s *metrics.Summary) string {
 		}
 	}
 	for _, q := range []float64{0, 1e-9, 0.01, 0.1, 0.25, 1.0 / 3, 0.5, 0.75, 0.9, 0.999, 1 - 1e-9, 1} {
-		rank, weight := stat.Type7.Position(n, q)
+		rank, weight := stat.HyndmanFan(7).Position(n, q)
 		want := p.ranked(rank)
 		if weight > 0 {
-			want = stat.Interpolate(want, p.ranked(rank+1), weight)
+			want = ranks.Interpolate(want, p.ranked(rank+1), weight)
 		}
 		if got, ok := s.Quantile(q); !ok || got != want {
 			return fmt.Sprintf("quantile %v is %d, want %d of %v", q, got, want, p)

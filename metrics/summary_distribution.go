@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/servicequality/servicequality/metrics/internal/ranks"
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
@@ -67,7 +68,7 @@ func (s Summary) AtMost(d time.Duration) int64 {
 	return min(max(n, 1), h.N-1)
 }
 
-// Sample returns what a t interval or [stat.MeanDifference] needs, in seconds,
+// Sample returns what a t interval or [stat.CompareMeans] needs, in seconds,
 // and false if there is no duration. The mean is exact, rounded once to float64.
 // Up to 1,024 durations the variance is theirs, rounded. Of more, it is that of
 // the distribution that All yields, and the standard deviation is off by at most
@@ -117,13 +118,13 @@ func (s Summary) QuantileInterval(p, level float64) (stat.DurationInterval, erro
 
 // ranked returns the durations with the given ranks, from 1, as exact as
 // Quantile.
-func (s Summary) ranked(ranks ...int64) []time.Duration {
-	durations := make([]time.Duration, len(ranks))
+func (s Summary) ranked(wanted ...int64) []time.Duration {
+	durations := make([]time.Duration, len(wanted))
 	var sorted []time.Duration
 	if s.base == nil {
 		sorted = slices.Sorted(slices.Values(s.values()))
 	}
-	for i, rank := range ranks {
+	for i, rank := range wanted {
 		if s.base == nil {
 			durations[i] = sorted[rank-1]
 		} else {
@@ -133,14 +134,14 @@ func (s Summary) ranked(ranks ...int64) []time.Duration {
 	return durations
 }
 
-// MedianSample returns what [stat.MedianDifference] needs, in seconds and as exact
+// MedianSample returns what [stat.CompareMedians] needs, in seconds and as exact
 // as Median, and false if there is no duration.
 func (s Summary) MedianSample() (stat.MedianSample, bool) {
 	median, ok := s.Median()
 	if !ok {
 		return stat.MedianSample{}, false
 	}
-	low, high := stat.MedianRanks(s.Count())
+	low, high := ranks.Median(s.Count())
 	ends := s.ranked(low, high)
 	return stat.MedianSample{N: s.Count(), Median: median.Seconds(), Low: ends[0].Seconds(), High: ends[1].Seconds()}, true
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/leanovate/gopter/prop"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/internal/ranks"
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
@@ -167,10 +168,9 @@ func TestSummaryMedianSample(t *testing.T) {
 			s.Add(d)
 			seconds[i] = d.Seconds()
 		}
-		want, err := stat.DescribeMedian(seconds)
-		if err != nil {
-			t.Fatal(err)
-		}
+		slices.Sort(seconds)
+		low, high := ranks.Median(int64(n))
+		want := stat.MedianSample{N: int64(n), Median: (seconds[(n-1)/2] + seconds[n/2]) / 2, Low: seconds[low-1], High: seconds[high-1]}
 		tolerance := 2e-9 // Median is whole nanoseconds
 		if n > held {
 			tolerance = 1.0 / 128
@@ -333,12 +333,13 @@ func ExampleSummary_Sample() {
 	after.AddAll([]time.Duration{30 * time.Minute, 22 * time.Minute, 35 * time.Minute, 18 * time.Minute, 27 * time.Minute})
 	a, _ := after.Sample()
 	b, _ := before.Sample()
-	c, err := stat.MeanDifference(a, b, 0.95, stat.Welch)
+	c, err := stat.CompareMeans(a, b)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("%.0f s, %.0f to %.0f, p = %.3f\n", c.Difference.Estimate, c.Difference.Low, c.Difference.High, c.Test.P)
+	d, _ := c.Interval(0.95)
+	fmt.Printf("%.0f s, %.0f to %.0f, p = %.3f\n", d.Estimate, d.Low, d.High, c.Test().P)
 	// Output: -888 s, -1528 to -248, p = 0.013
 }
 

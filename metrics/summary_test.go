@@ -17,6 +17,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/internal/ranks"
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
@@ -110,13 +111,13 @@ const held = 1024
 
 func checkQuantile(s *metrics.Summary, sorted []int64, p float64) string {
 	got, _ := s.Quantile(p)
-	rank, weight := stat.Type7.Position(int64(len(sorted)), p)
+	rank, weight := stat.HyndmanFan(7).Position(int64(len(sorted)), p)
 	below := sorted[rank-1]
 	above := below
 	if weight > 0 {
 		above = sorted[rank]
 	}
-	want := stat.Interpolate(time.Duration(below), time.Duration(above), weight)
+	want := ranks.Interpolate(time.Duration(below), time.Duration(above), weight)
 	if len(sorted) <= held || p == 0 || p == 1 {
 		if got != want {
 			return "quantile " + got.String() + ", want " + want.String()

@@ -137,7 +137,8 @@ func normalFactor(level float64) (float64, error) {
 	if !(level > 0 && level < 1) {
 		return 0, fmt.Errorf("%w: %v", stat.ErrLevel, level)
 	}
-	return stat.Distribution{}.UpperQuantile((1 - level) / 2)
+	z, err := stat.NormalQuantile((1 - level) / 2)
+	return -z, err
 }
 
 // table counts pairs of marks.

@@ -116,27 +116,18 @@ func (v variance) interval(estimate, level float64) (low, high float64, err erro
 		// The reviewers differ as chance would have it, and things do not.
 		df = (v.n - 1) * (v.k - 1)
 	}
-	quantile := func(df1, df2 float64) float64 {
-		var f stat.Distribution
-		if f, err = stat.NewF(df1, df2); err != nil {
-			return 1
-		}
-		var q float64
-		if q, err = f.UpperQuantile((1 - level) / 2); err != nil {
-			return 1
-		}
-		return q
+	// An upper quantile of F is one over the lower one of 1/F.
+	up, err := stat.FQuantile((1-level)/2, df, v.n-1)
+	if err != nil {
+		return 0, 0, err
 	}
+	down, err := stat.FQuantile((1-level)/2, v.n-1, df)
+	if err != nil {
+		return 0, 0, err
+	}
+	up, down = 1/up, 1/down
 	below := v.k*v.reviewers + (v.k*v.n-v.k-v.n)*v.rest
-	up := quantile(v.n-1, df)
-	if err != nil {
-		return 0, 0, err
-	}
 	low = v.n * (v.things - up*v.rest) / (up*below + v.n*v.things)
-	down := quantile(df, v.n-1)
-	if err != nil {
-		return 0, 0, err
-	}
 	high = v.n * (down*v.things - v.rest) / (below + v.n*down*v.things)
 	return low, high, nil
 }

@@ -26,12 +26,9 @@ func (d Distribution) Interval(level float64) (stat.Interval, error) {
 
 // sample returns what a t interval needs of the ratings.
 func (d Distribution) sample() stat.Sample {
-	var m stat.Moments
-	for i, n := range d.counts {
-		// A distribution holds no count that Moments refuse.
-		_ = m.AddTimes(int64(i+1), n)
-	}
-	s, _ := m.Sample()
+	// A distribution holds no count that is refused; of nothing the sample is
+	// empty.
+	s, _ := stat.DescribeCounts(1, d.counts[:]...)
 	return s
 }
 

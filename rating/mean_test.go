@@ -42,8 +42,9 @@ func TestMedianAndShares(t *testing.T) {
 			return false
 		}
 		iv, err := d.Interval(0.9)
-		want, wantErr := stat.Mean(all, 0.9)
-		if wantErr != nil {
+		sample, wantErr := stat.Describe(all)
+		want, intervalErr := sample.Interval(0.9)
+		if wantErr != nil || intervalErr != nil {
 			return err != nil
 		}
 		return err == nil && math.Abs(iv.Low-max(1, want.Low)) < 1e-12 && math.Abs(iv.High-min(5, want.High)) < 1e-12 &&

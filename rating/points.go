@@ -33,7 +33,7 @@ func hundred() *big.Rat { return big.NewRat(100, 1) }
 // places, half away from zero.
 func (p Points) Decimal(places int32) decimal.Decimal {
 	r := p.rat()
-	return stat.Quotient(r.Num(), r.Denom(), places, stat.HalfAwayFromZero)
+	return stat.HalfAwayFromZero.Quotient(r.Num(), r.Denom(), places)
 }
 
 // Float64 returns the nearest float64, for use in estimates.

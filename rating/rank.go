@@ -99,7 +99,7 @@ func (b BayesianAverage) Of(d Distribution, places int32) (decimal.Decimal, erro
 	if err != nil {
 		return decimal.Decimal{}, err
 	}
-	return stat.Quotient(average.Num(), average.Denom(), places, stat.HalfAwayFromZero), nil
+	return stat.HalfAwayFromZero.Quotient(average.Num(), average.Denom(), places), nil
 }
 
 // Score implements [Ranking]. By is the float64 nearest to the exact average.
@@ -147,7 +147,7 @@ func (b DirichletBound) Score(d Distribution) (RankScore, error) {
 	if !(level > 0.5 && level < 1) {
 		return RankScore{}, fmt.Errorf("%w: lower bound at %v, want above 0.5 and below 1", stat.ErrLevel, level)
 	}
-	z, err := stat.Distribution{}.Quantile(level)
+	z, err := stat.NormalQuantile(level)
 	if err != nil {
 		return RankScore{}, err
 	}

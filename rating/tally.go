@@ -77,7 +77,7 @@ func (t ReviewTally) Mean(places int32) (decimal.Decimal, bool) {
 		return decimal.Decimal{}, false
 	}
 	whole := new(big.Int).Mul(big.NewInt(t.n), big.NewInt(1_000_000))
-	return stat.Quotient(big.NewInt(t.sum), whole, places, stat.HalfAwayFromZero), true
+	return stat.HalfAwayFromZero.Quotient(big.NewInt(t.sum), whole, places), true
 }
 
 // Interval returns the t interval of the mean score, in points and clamped to

@@ -139,7 +139,7 @@ func TestDirichletVectors(t *testing.T) {
 		if v.Params.Prior != 1 {
 			t.Fatalf("prior of %d", v.Params.Prior)
 		}
-		level := valueOf(stat.Distribution{}.CDF(v.Params.Z))(t)
+		level := math.Erfc(-v.Params.Z/math.Sqrt2) / 2
 		s := valueOf(rating.DirichletBound{Level: level}.Score(rating.Distribution(counted(v.Input.Counts[:]...))))(t)
 		near(t, "bound", s.By, v.number(t, "lower_bound"), 1e-12)
 		if n := int64(v.number(t, "n")); s.N != n {

@@ -157,7 +157,7 @@ func (a Answers) Mean() stat.Ratio {
 func (a Answers) Normalised() stat.Ratio {
 	mean := a.Mean()
 	r := stat.Ratio{Whole: mean.Whole * int64(a.scale.Max-a.scale.Min)}
-	if a.scale.Direction == LowerIsBetter {
+	if a.scale.Direction == stat.LowerIsBetter {
 		r.Part = mean.Whole*int64(a.scale.Max) - mean.Part
 	} else {
 		r.Part = mean.Part - mean.Whole*int64(a.scale.Min)

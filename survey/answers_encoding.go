@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/servicequality/servicequality/metrics/stat"
 )
 
 // answersJSON is the wire form of Answers. The counts are the data; n is for readers
@@ -76,7 +78,7 @@ func (a *Answers) UnmarshalBinary(data []byte) error {
 	if version := r.byte(); !r.bad && version != answersVersion {
 		return fmt.Errorf("%w answers: version %d, want %d", ErrMalformed, version, answersVersion)
 	}
-	scale := Scale{Min: r.int(), Max: r.int(), Step: r.int(), Direction: Direction(r.byte())}
+	scale := Scale{Min: r.int(), Max: r.int(), Step: r.int(), Direction: stat.Direction(r.byte())}
 	counts := r.counts(maxPoints)
 	leftOut := r.counts(len(LeftOut{}.counts))
 	if r.bad || len(r.rest) != 0 || scale != scale.canonical() {

@@ -1,5 +1,7 @@
 package survey
 
+import "github.com/servicequality/servicequality/metrics/stat"
+
 // CES returns the customer effort score, by the scale of the answers:
 //
 //	OneTo(7)                  CES 2.0, agreement with "they made it easy": the mean, higher is better
@@ -14,7 +16,7 @@ package survey
 // It returns false if there are no answers, or if they are on another scale. See
 // [CES2Agree] and [NetEasy] for shares.
 func CES(a Answers) (Index, bool) {
-	if a.scale.Direction == LowerIsBetter {
+	if a.scale.Direction == stat.LowerIsBetter {
 		return measured(CES1(), a)
 	}
 	return measured(CES2(), a)

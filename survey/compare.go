@@ -1,138 +1,128 @@
 package survey
 
 import (
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"strconv"
 
 	"github.com/servicequality/servicequality/metrics/stat"
-	"github.com/servicequality/servicequality/metrics/text"
 )
-
-// Verdict says in a word what a comparison found. The zero value is that nothing
-// can be told: a mean of one answer, or of answers that do not vary at all.
-type Verdict uint8
-
-const (
-	Unknown           Verdict = iota // no interval can be computed
-	Indistinguishable                // the interval of the difference includes 0
-	Better                           // the later, or second, is better
-	Worse                            // the later, or second, is worse
-)
-
-var verdictNames = text.NewEnum[Verdict](errors.New("survey: no such verdict"),
-	"unknown", "indistinguishable", "better", "worse",
-)
-
-// String returns the name of the verdict, such as "better".
-func (v Verdict) String() string { return verdictNames.Name(v) }
-
-// AppendText implements [encoding.TextAppender].
-func (v Verdict) AppendText(b []byte) ([]byte, error) { return verdictNames.Append(b, v) }
-
-// MarshalText implements [encoding.TextMarshaler].
-func (v Verdict) MarshalText() ([]byte, error) { return v.AppendText(nil) }
-
-// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
-// that quotes it.
-func (v *Verdict) UnmarshalText(text []byte) error { return verdictNames.Parse(v, text) }
-
-// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
-// value.
-func (v *Verdict) Scan(src any) error { return verdictNames.Scan(v, src) }
-
-// Value implements [driver.Valuer] with the text form.
-func (v Verdict) Value() (driver.Value, error) { return verdictNames.Value(v) }
 
 // Comparison is the difference between two indices of one definition. Whether two
-// intervals overlap does not tell whether the indices differ; this does.
+// intervals overlap does not tell whether the indices differ; this does. The zero
+// value compares nothing.
 type Comparison struct {
 	BeforeName string `json:"before_name,omitzero"` // of the group, in CompareGroups
 	AfterName  string `json:"after_name,omitzero"`
 	Before     Index  `json:"before"`
 	After      Index  `json:"after"`
 
-	// Difference is After minus Before in the unit of the index, with its 95 %
-	// interval: Newcombe for shares, adjusted Wald for net shares, Welch for
-	// means. Its level is 0 if there is none.
+	// Difference is After minus Before in the unit of the index, with its
+	// interval: that of [stat.CompareShares], [stat.CompareNets] or
+	// [stat.CompareMeans]. It is the zero Interval if the answers do not tell how
+	// certain the difference is.
 	Difference stat.Interval `json:"difference,omitzero"`
 
-	// Test is the test of no difference that belongs to it (the one of pooled
-	// proportions, for shares). Its method is stat.DefaultMethod if there is
-	// none.
+	// Test is the test of no difference that belongs to the interval. It is the
+	// zero Test if there is none.
 	Test stat.Test `json:"test,omitzero"`
 
-	// AdjustedP is the p-value adjusted for the number of comparisons made in
-	// one call (Holm 1979); that of the test if there was one.
+	// AdjustedP is the P of the test, adjusted for the number of comparisons made
+	// in one call (Holm 1979); 1 if there is no test.
 	AdjustedP float64 `json:"adjusted_p"`
 
 	// Superiority is the probability that an answer of After is better than one
 	// of Before, ties counted as half, 0 to 1, and RankTest the Mann-Whitney
-	// test of it. They take answers as ordered only, not as numbers. The test's
-	// method is stat.DefaultMethod if there is none: all answers are the same,
-	// or there are more than 2⁶¹ pairs.
+	// test of it. They take answers as ordered only, not as numbers. There is no
+	// test, and RankTest is the zero Test, if all answers are the same or there
+	// are more than 2⁶¹ pairs.
 	Superiority float64   `json:"superiority"`
 	RankTest    stat.Test `json:"rank_test,omitzero"`
 
-	Verdict Verdict `json:"verdict"`
+	// Conclusion is TooFew for a mean of a single answer, and NotTested for means
+	// that differ though no answer does on either side.
+	Conclusion stat.Conclusion `json:"conclusion"`
 }
 
 // Compare compares an index before and after, or of two groups: After minus
-// Before. The verdict goes by whether the 95 % interval of the difference
-// includes 0. The answers are taken as independent: if the same people answered
-// twice, the difference is known better than this says.
+// Before, at a level of 0.95. The answers are taken as independent: if the same
+// people answered twice, the difference is known better than this says.
 //
 // The error wraps [ErrDefinition] if the two are of different definitions, and
 // [ErrNoAnswers] if one is the zero value.
 func Compare(before, after Index) (Comparison, error) {
-	if before.Definition != after.Definition {
-		return Comparison{}, fmt.Errorf("%w: %v cannot be compared with %v", ErrDefinition, before.Definition, after.Definition)
-	}
-	if before.N() == 0 || after.N() == 0 {
-		return Comparison{}, fmt.Errorf("%w: n = %d and %d", ErrNoAnswers, before.N(), after.N())
-	}
-	c := Comparison{Before: before, After: after}
-	if err := c.compare(); err != nil {
+	list, err := compareAll([][2]Index{{before, after}})
+	if err != nil {
 		return Comparison{}, err
 	}
-	if err := c.rank(); err != nil {
-		return Comparison{}, err
-	}
-	c.AdjustedP = c.p()
-	c.judge(1)
-	return c, nil
+	return list[0], nil
 }
 
-// compare fills in the difference and its test.
-func (c *Comparison) compare() error {
-	var both stat.Comparison
-	var err error
-	a, b := c.After.Value, c.Before.Value
-	switch c.Before.Definition.Statistic {
+// compareAll compares pairs of indices, of which the conclusions are drawn
+// together.
+func compareAll(pairs [][2]Index) ([]Comparison, error) {
+	list := make([]Comparison, len(pairs))
+	var tested []int
+	var contrasts []stat.Contrast
+	for i, p := range pairs {
+		before, after := p[0], p[1]
+		if before.Definition != after.Definition {
+			return nil, fmt.Errorf("%w: %v cannot be compared with %v", ErrDefinition, before.Definition, after.Definition)
+		}
+		if before.N() == 0 || after.N() == 0 {
+			return nil, fmt.Errorf("%w: n = %d and %d", ErrNoAnswers, before.N(), after.N())
+		}
+		list[i] = Comparison{Before: before, After: after, AdjustedP: 1}
+		if err := list[i].rank(); err != nil {
+			return nil, err
+		}
+		contrast, err := list[i].contrast()
+		switch {
+		case errors.Is(err, stat.ErrTooFew):
+			list[i].Conclusion = stat.TooFew
+		case errors.Is(err, stat.ErrNoVariation):
+			list[i].Conclusion = stat.NotTested
+		case err != nil:
+			return nil, err
+		default:
+			tested, contrasts = append(tested, i), append(contrasts, contrast)
+		}
+	}
+	decisions, err := stat.Decide(Level, contrasts...)
+	if err != nil {
+		return nil, err
+	}
+	for k, d := range decisions {
+		c := &list[tested[k]]
+		c.Difference, c.Test, c.AdjustedP = d.Change, d.Test, d.AdjustedP
+		c.Conclusion = d.Conclusion(c.Before.Definition.better())
+	}
+	return list, nil
+}
+
+// contrast returns the difference with its test and interval.
+func (c *Comparison) contrast() (stat.Contrast, error) {
+	d := c.Before.Definition
+	switch d.Statistic {
 	case PositiveShare:
-		if c.Difference, err = stat.ProportionDifference(a.Part, a.Whole, b.Part, b.Whole, Level, stat.DefaultMethod); err != nil {
-			return err
-		}
-		both.Difference = c.Difference
-		both.Test, err = stat.ProportionTest(a.Part, a.Whole, b.Part, b.Whole, stat.PooledZ)
+		return stat.CompareShares(c.After.Value, c.Before.Value)
 	case NetShare:
-		both, err = stat.NetDifference(c.After.net(), c.Before.net(), Level, stat.DefaultMethod)
-	default:
-		both, err = stat.MeanDifference(c.After.Answers.sample(), c.Before.Answers.sample(), Level, stat.Welch)
-		if err == nil && c.Before.Definition.Statistic == NormalisedMean {
-			factor, _ := c.Before.Definition.Scale.normaliser()
-			both.Difference, err = both.Difference.Rescale(factor, 0)
-			if factor < 0 {
-				both.Test.Statistic = -both.Test.Statistic
-			}
-		}
+		return stat.CompareNets(c.After.net(), c.Before.net())
 	}
-	if err != nil && !errors.Is(err, stat.ErrNoVariation) && !errors.Is(err, stat.ErrTooFew) {
-		return err
+	contrast, err := stat.CompareMeans(c.After.Answers.sample(), c.Before.Answers.sample())
+	if err == nil && d.Statistic == NormalisedMean {
+		factor, _ := d.Scale.normaliser()
+		contrast = contrast.Times(factor)
 	}
-	c.Difference, c.Test = both.Difference, both.Test
-	return nil
+	return contrast, err
+}
+
+// better returns which way the index should go.
+func (d Definition) better() stat.Direction {
+	if d.LowerIsBetter() {
+		return stat.LowerIsBetter
+	}
+	return stat.HigherIsBetter
 }
 
 // rank fills in what the order of the answers tells.
@@ -146,40 +136,15 @@ func (c *Comparison) rank() error {
 		below += equal
 	}
 	c.Superiority = min(c.Superiority, 1)
-	if c.Before.Definition.Scale.Direction == LowerIsBetter {
+	if c.Before.Definition.Scale.Direction == stat.LowerIsBetter {
 		c.Superiority = 1 - c.Superiority
 	}
-	ranks, err := stat.RanksOfCounts(after, before)
-	if err == nil {
-		c.RankTest, err = ranks.MannWhitney()
-	}
+	var err error
+	_, c.RankTest, err = stat.MannWhitney(after, before)
 	if errors.Is(err, stat.ErrNoVariation) || errors.Is(err, stat.ErrTooMany) {
 		return nil
 	}
 	return err
-}
-
-// p returns the p-value of the test; 1 if there is none.
-func (c *Comparison) p() float64 {
-	if c.Test.Method == stat.DefaultMethod {
-		return 1
-	}
-	return c.Test.P
-}
-
-// judge sets the verdict. Of several comparisons, the adjusted p-value must agree
-// with the interval.
-func (c *Comparison) judge(comparisons int) {
-	switch d := c.Difference; {
-	case d.Level == 0:
-		c.Verdict = Unknown
-	case d.Contains(0) || comparisons > 1 && c.AdjustedP > 1-Level:
-		c.Verdict = Indistinguishable
-	case d.Low > 0 != c.Before.Definition.LowerIsBetter():
-		c.Verdict = Better
-	default:
-		c.Verdict = Worse
-	}
 }
 
 // String returns the comparison in words, such as
@@ -187,7 +152,7 @@ func (c *Comparison) judge(comparisons int) {
 //	up 4.1 points, 95 % −1.2 to 9.3: not distinguishable from no change
 func (c Comparison) String() string {
 	d := c.Before.Definition
-	if c.Verdict == Unknown {
+	if c.Difference.Level == 0 {
 		return c.names() + "the answers do not tell how certain the difference is"
 	}
 	direction := "up"
@@ -199,12 +164,12 @@ func (c Comparison) String() string {
 	if c.Difference.Estimate == 0 {
 		text = c.names() + "unchanged"
 	}
-	text += fmt.Sprintf(", %s %% %s to %s: ", strconv.FormatFloat(c.Difference.Level*100, 'g', 6, 64),
+	text += fmt.Sprintf(", %s %% %s to %s: ", strconv.FormatFloat(c.Difference.Level*100, 'g', 4, 64),
 		d.shown(c.Difference.Low), d.shown(c.Difference.High))
-	if c.Verdict == Indistinguishable {
+	if c.Conclusion == stat.NotDistinguishable {
 		return text + "not distinguishable from no change"
 	}
-	return text + c.Verdict.String()
+	return text + c.Conclusion.String()
 }
 
 func (c Comparison) names() string {
@@ -222,9 +187,9 @@ type Group struct {
 
 // CompareGroups compares each group with each later one by the definition, the
 // earlier as Before. Of many comparisons some look like differences by chance, so
-// the p-values are adjusted by Holm's method, and a verdict other than
-// [Indistinguishable] needs both the interval of the difference to exclude 0 and
-// the adjusted p-value to be at most 0.05.
+// the conclusions are drawn together: the chance that any of them is for a
+// difference that is none is at most 0.05, and each interval has the level at which
+// that was decided; see [stat.Decide].
 //
 // The errors are those of [Measure], with the name of the group; fewer than two
 // groups give no comparisons.
@@ -236,28 +201,20 @@ func CompareGroups(d Definition, groups ...Group) ([]Comparison, error) {
 			return nil, fmt.Errorf("group %q: %w", g.Name, err)
 		}
 	}
-	var list []Comparison
-	var ps []float64
+	var pairs [][2]Index
+	var names [][2]string
 	for i := range indices {
 		for j := i + 1; j < len(indices); j++ {
-			c, err := Compare(indices[i], indices[j])
-			if err != nil {
-				return nil, err
-			}
-			c.BeforeName, c.AfterName = groups[i].Name, groups[j].Name
-			list, ps = append(list, c), append(ps, c.p())
+			pairs = append(pairs, [2]Index{indices[i], indices[j]})
+			names = append(names, [2]string{groups[i].Name, groups[j].Name})
 		}
 	}
-	if len(list) < 2 {
-		return list, nil
+	if len(pairs) == 0 {
+		return nil, nil
 	}
-	adjusted, err := stat.Holm(ps)
-	if err != nil {
-		return nil, err
-	}
+	list, err := compareAll(pairs)
 	for i := range list {
-		list[i].AdjustedP = adjusted[i]
-		list[i].judge(len(list))
+		list[i].BeforeName, list[i].AfterName = names[i][0], names[i][1]
 	}
-	return list, nil
+	return list, err
 }

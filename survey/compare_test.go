@@ -36,23 +36,23 @@ func TestCompareNPSVectors(t *testing.T) {
 	}
 }
 
-// Newcombe (1998), Statistics in Medicine 17:873, table II (a), method 10:
-// 56/70 − 48/80 is 0.2 with an interval from 0.0524 to 0.3339.
+// By the definition of Miettinen and Nurminen: 56/70 − 48/80 is 0.2, and the score
+// of either end is 1.96 (see the tests of package stat).
 func TestCompareShares(t *testing.T) {
 	before := must(survey.Measure(survey.TopBox(survey.OneTo(2), 1), answersOf(t, survey.OneTo(2), 32, 48)))
 	after := must(survey.Measure(survey.TopBox(survey.OneTo(2), 1), answersOf(t, survey.OneTo(2), 14, 56)))
 	c := must(survey.Compare(before, after))
-	if math.Abs(c.Difference.Low-0.0524) > 5e-5 || math.Abs(c.Difference.High-0.3339) > 5e-5 || c.Difference.Method != stat.Newcombe {
+	if c.Difference.Method.String() != "miettinen_nurminen" || c.Difference.Level != 0.95 {
 		t.Errorf("%v", c.Difference)
 	}
-	if c.Verdict != survey.Better || c.Test.Method != stat.PooledZ {
-		t.Errorf("%v, %+v", c.Verdict, c.Test)
+	if c.Conclusion != stat.Better || c.Test.Method != c.Difference.Method {
+		t.Errorf("%v, %+v", c.Conclusion, c.Test)
 	}
-	if got, want := c.String(), "up 20.0 points, 95 % 5.2 to 33.4: better"; got != want {
+	if got, want := c.String(), "up 20.0 points, 95 % 5.3 to 33.8: better"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	back := must(survey.Compare(after, before))
-	if got, want := back.String(), "down 20.0 points, 95 % −33.4 to −5.2: worse"; got != want {
+	if got, want := back.String(), "down 20.0 points, 95 % −33.8 to −5.3: worse"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	// P(later is better) + ½ P(as good): (56·32 + ½(56·48 + 14·32)) / (70·80).
@@ -85,33 +85,38 @@ func TestCompareMeans(t *testing.T) {
 	x := must(survey.Measure(d, must(survey.NewAnswers(effort, 1, 2, 3))))
 	y := must(survey.Measure(d, must(survey.NewAnswers(effort, 4, 5, 6))))
 	c = must(survey.Compare(x, y))
-	if c.Verdict != survey.Worse || c.Superiority != 0 || c.Difference.Estimate != 3 {
+	if c.Conclusion != stat.Worse || c.Superiority != 0 || c.Difference.Estimate != 3 {
 		t.Errorf("%v, superiority %v", c, c.Superiority)
 	}
 	d.Statistic = survey.NormalisedMean
 	x = must(survey.Measure(d, x.Answers))
 	y = must(survey.Measure(d, y.Answers))
 	c = must(survey.Compare(x, y))
-	if c.Verdict != survey.Worse || !near(c.Difference.Estimate, -0.5) || !near(c.Difference.Low, (-3-half)/6) || c.Test.Statistic > 0 {
+	if c.Conclusion != stat.Worse || !near(c.Difference.Estimate, -0.5) || !near(c.Difference.Low, (-3-half)/6) || c.Test.Statistic > 0 {
 		t.Errorf("%v, %v, %+v", c, c.Difference, c.Test)
 	}
 }
 
 func TestCompareUnknown(t *testing.T) {
-	one := must(survey.Measure(survey.CES2(), must(survey.NewAnswers(survey.OneTo(7), 5))))
-	same := must(survey.Measure(survey.CES2(), must(survey.NewAnswers(survey.OneTo(7), 6, 6, 6))))
-	for _, other := range []survey.Index{one, same} {
-		c, err := survey.Compare(one, other)
-		if err != nil || c.Verdict != survey.Unknown || c.AdjustedP != 1 || c.String() != "the answers do not tell how certain the difference is" {
-			t.Errorf("%v, %v", c, err)
+	measure := func(answers ...int) survey.Index {
+		return must(survey.Measure(survey.CES2(), must(survey.NewAnswers(survey.OneTo(7), answers...))))
+	}
+	one, same, other := measure(5), measure(6, 6, 6), measure(7, 7)
+	for _, tt := range []struct {
+		before, after survey.Index
+		want          stat.Conclusion
+	}{{one, one, stat.TooFew}, {one, same, stat.TooFew}, {same, other, stat.NotTested}} {
+		c, err := survey.Compare(tt.before, tt.after)
+		if err != nil || c.Conclusion != tt.want || c.AdjustedP != 1 || c.String() != "the answers do not tell how certain the difference is" {
+			t.Errorf("%v, %v, %v", c, c.Conclusion, err)
 		}
 	}
-	if c, err := survey.Compare(same, same); err != nil || c.Verdict != survey.Unknown || c.Superiority != 0.5 {
+	if c, err := survey.Compare(same, same); err != nil || c.Conclusion != stat.NotDistinguishable || c.Superiority != 0.5 || c.Difference.Width() != 0 {
 		t.Errorf("%v, %v", c, err)
 	}
 	// All the same answers still tell something of a share.
 	good, _ := survey.CSAT(must(survey.NewAnswers(survey.OneTo(5), 5, 5, 5)))
-	if c, err := survey.Compare(good, good); err != nil || c.Verdict != survey.Indistinguishable || c.String() != "unchanged, 95 % −56.1 to 56.1: not distinguishable from no change" {
+	if c, err := survey.Compare(good, good); err != nil || c.Conclusion != stat.NotDistinguishable || c.String() != "unchanged, 95 % −60.6 to 60.6: not distinguishable from no change" {
 		t.Errorf("%v, %v", c, err)
 	}
 	nps, _ := survey.NPS(must(survey.NewAnswers(survey.ZeroTo(10), 5)))
@@ -132,14 +137,22 @@ func TestCompareZero(t *testing.T) {
 	}
 }
 
-// Of a single comparison the interval decides, not the p-value: 3 of 3 against 11
-// of 27 differ by Newcombe's interval, with p = 0.051.
-func TestCompareByInterval(t *testing.T) {
+// For each pair of shares of 100 the conclusion is that of stat, and so the one that
+// package compare draws.
+func TestCompareAgreesWithStat(t *testing.T) {
 	d := survey.TopBox(survey.OneTo(2), 1)
-	before := must(survey.Measure(d, answersOf(t, survey.OneTo(2), 16, 11)))
-	after := must(survey.Measure(d, answersOf(t, survey.OneTo(2), 0, 3)))
-	if c := must(survey.Compare(before, after)); c.Verdict != survey.Better || !(c.Test.P > 0.05) {
-		t.Errorf("%v, p %v", c, c.Test.P)
+	index := make([]survey.Index, 101)
+	for x := range int64(101) {
+		index[x] = must(survey.Measure(d, answersOf(t, survey.OneTo(2), 100-x, x)))
+	}
+	for x1 := range int64(101) {
+		for x2 := range int64(101) {
+			c := must(survey.Compare(index[x1], index[x2]))
+			want := must(stat.Decide(0.95, must(stat.CompareShares(stat.Ratio{Part: x2, Whole: 100}, stat.Ratio{Part: x1, Whole: 100}))))[0]
+			if c.Conclusion != want.Conclusion(stat.HigherIsBetter) || c.Difference != want.Change || c.Test != want.Test || c.Difference.Contains(0) == c.Conclusion.Changed() {
+				t.Fatalf("%d and %d: %v, %v", x1, x2, c, want)
+			}
+		}
 	}
 }
 
@@ -151,17 +164,17 @@ func TestCompareGroups(t *testing.T) {
 	// Two by two, b against a is just significant; among many it is not.
 	a, b := group("a", 30, 70), group("b", 17, 83)
 	two := must(survey.CompareGroups(d, a, b))
-	if len(two) != 1 || two[0].Verdict != survey.Better || two[0].String() != "b against a: up 13.0 points, 95 % 1.2 to 24.4: better" {
+	if len(two) != 1 || two[0].Conclusion != stat.Better || two[0].String() != "b against a: up 13.0 points, 95 % 1.2 to 24.6: better" {
 		t.Errorf("%v", two)
 	}
 	many := must(survey.CompareGroups(d, a, b, group("c", 28, 72), group("d", 90, 10)))
 	if len(many) != 6 {
 		t.Fatalf("%d comparisons", len(many))
 	}
-	if c := many[0]; c.Verdict != survey.Indistinguishable || !(c.AdjustedP > c.Test.P) || c.Difference.Contains(0) {
+	if c := many[0]; c.Conclusion != stat.NotDistinguishable || !(c.AdjustedP > c.Test.P) || !(c.Test.P < 0.05) || !c.Difference.Contains(0) || !(c.Difference.Level > 0.98) {
 		t.Errorf("%v, p %v, adjusted %v", c, c.Test.P, c.AdjustedP)
 	}
-	if c := many[2]; c.Verdict != survey.Worse || c.BeforeName != "a" || c.AfterName != "d" {
+	if c := many[2]; c.Conclusion != stat.Worse || c.BeforeName != "a" || c.AfterName != "d" {
 		t.Errorf("%v", c)
 	}
 	if list, err := survey.CompareGroups(d, a); err != nil || list != nil {
@@ -169,18 +182,6 @@ func TestCompareGroups(t *testing.T) {
 	}
 	if _, err := survey.CompareGroups(d, a, survey.Group{Name: "nobody"}); !errors.Is(err, survey.ErrNoAnswers) || err.Error() != `group "nobody": survey: no answers for CSAT (top 1 of 1–2)` {
 		t.Error(err)
-	}
-}
-
-func TestVerdictText(t *testing.T) {
-	for v := survey.Unknown; v <= survey.Worse; v++ {
-		var back survey.Verdict
-		if text, err := v.MarshalText(); err != nil || back.UnmarshalText(text) != nil || back != v {
-			t.Errorf("%v: %q, %v", v, text, err)
-		}
-	}
-	if new(survey.Verdict).UnmarshalText([]byte("good")) == nil {
-		t.Error("no error")
 	}
 }
 
@@ -208,12 +209,12 @@ func TestCompareLaws(t *testing.T) {
 				math.Abs(c.Superiority+back.Superiority-1) > 1e-12 || math.Abs(c.AdjustedP-back.AdjustedP) > 1e-9 {
 				return false
 			}
-			if (c.Verdict == survey.Better) != (back.Verdict == survey.Worse) || (c.Verdict == survey.Unknown) != (back.Verdict == survey.Unknown) {
+			if (c.Conclusion == stat.Better) != (back.Conclusion == stat.Worse) || c.Conclusion.Changed() != back.Conclusion.Changed() {
 				return false
 			}
 			va, _ := a.Value.Float64()
 			vb, _ := b.Value.Float64()
-			if c.Verdict != survey.Unknown && math.Abs(c.Difference.Estimate-(vb-va)) > 1e-12 {
+			if c.Difference.Level > 0 && math.Abs(c.Difference.Estimate-(vb-va)) > 1e-12 {
 				return false
 			}
 		}

@@ -105,7 +105,7 @@ func (d Definition) Check() error {
 // a mean on a scale on which lower is better. For shares, which count positive
 // answers, and for normalised means, which are turned round, higher is better.
 func (d Definition) LowerIsBetter() bool {
-	return d.Statistic == MeanAnswer && d.Scale.Direction == LowerIsBetter
+	return d.Statistic == MeanAnswer && d.Scale.Direction == stat.LowerIsBetter
 }
 
 // value returns the exact value of the index. The answers are on the scale.

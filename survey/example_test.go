@@ -129,10 +129,10 @@ func ExampleCompare() {
 		return
 	}
 	fmt.Println(c)
-	fmt.Println(c.Verdict)
+	fmt.Println(c.Conclusion)
 	// Output:
-	// up 4.4 points, 95 % −3.9 to 12.7: not distinguishable from no change
-	// indistinguishable
+	// up 4.4 points, 95 % −3.9 to 12.8: not distinguishable from no change
+	// not distinguishable
 }
 
 func ExampleRetention() {

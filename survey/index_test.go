@@ -85,7 +85,6 @@ func TestNPSVectors(t *testing.T) {
 			t.Errorf("%s: NPS is %v", v.ID, x.Value)
 		}
 		for key, m := range map[string]stat.Method{
-			"wald":                        stat.Wald,
 			"adjusted_wald_0.75_1.5_0.75": stat.AdjustedWald,
 			"score_tango":                 stat.Tango,
 		} {
@@ -260,7 +259,7 @@ func TestIntervalErrors(t *testing.T) {
 				t.Errorf("%v: level %v: %v", x, level, err)
 			}
 		}
-		if _, err := x.IntervalAt(0.9, stat.LogLog); !errors.Is(err, stat.ErrMethod) {
+		if _, err := x.IntervalAt(0.9, stat.Welch); !errors.Is(err, stat.ErrMethod) {
 			t.Errorf("%v: %v", x, err)
 		}
 		for _, level := range []float64{1e-8, 0.5, 0.9999999} {

@@ -64,7 +64,7 @@ func (a Answers) sample() stat.Sample {
 // best to 1.
 func (s Scale) normaliser() (factor, offset float64) {
 	width := float64(s.Max - s.Min)
-	if s.Direction == LowerIsBetter {
+	if s.Direction == stat.LowerIsBetter {
 		return -1 / width, float64(s.Max) / width
 	}
 	return 1 / width, -float64(s.Min) / width

@@ -171,15 +171,11 @@ func (m matrix) alpha() (float64, bool) {
 // feldt returns the 95 % interval of alpha for k items and n rows.
 func feldt(alpha float64, n int64, k int) (low, high float64, err error) {
 	df := float64(n - 1)
-	f, err := stat.NewF(df, df*float64(k-1))
+	upper, err := stat.FQuantile((1+Level)/2, df, df*float64(k-1))
 	if err != nil {
 		return 0, 0, err
 	}
-	upper, err := f.UpperQuantile((1 - Level) / 2)
-	if err != nil {
-		return 0, 0, err
-	}
-	lower, err := f.Quantile((1 - Level) / 2)
+	lower, err := stat.FQuantile((1-Level)/2, df, df*float64(k-1))
 	return 1 - (1-alpha)*upper, 1 - (1-alpha)*lower, err
 }
 

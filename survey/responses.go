@@ -371,7 +371,7 @@ func measureWeighted(d Definition, a Answers, cells []weightedCell) (WeightedInd
 	x := WeightedIndex{Definition: d, Answers: a, EffectiveN: sum / squares * sum}
 	if d.Statistic == PositiveShare {
 		var err error
-		x.Interval, err = stat.WeightedProportion(min(max(mean, 0), 1), x.EffectiveN, Level, stat.Wilson)
+		x.Interval, err = stat.Weighted{Mean: min(max(mean, 0), 1), EffectiveN: x.EffectiveN}.ShareInterval(Level, stat.Wilson)
 		return x, err
 	}
 	x.Interval.Estimate = mean

@@ -1,46 +1,12 @@
 package survey
 
 import (
-	"database/sql/driver"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
-	"github.com/servicequality/servicequality/metrics/text"
+	"github.com/servicequality/servicequality/metrics/stat"
 )
-
-// Direction says which end of a scale is the good one.
-type Direction uint8
-
-const (
-	HigherIsBetter Direction = iota // satisfaction, agreement, likelihood to recommend
-	LowerIsBetter                   // effort, pain, number of attempts
-)
-
-var directionNames = text.NewEnum[Direction](errors.New("survey: no such direction"),
-	"higher_is_better", "lower_is_better",
-)
-
-// String returns the name of the direction, such as "higher_is_better".
-func (d Direction) String() string { return directionNames.Name(d) }
-
-// AppendText implements [encoding.TextAppender].
-func (d Direction) AppendText(b []byte) ([]byte, error) { return directionNames.Append(b, d) }
-
-// MarshalText implements [encoding.TextMarshaler].
-func (d Direction) MarshalText() ([]byte, error) { return d.AppendText(nil) }
-
-// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
-// that quotes it.
-func (d *Direction) UnmarshalText(text []byte) error { return directionNames.Parse(d, text) }
-
-// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
-// value.
-func (d *Direction) Scan(src any) error { return directionNames.Scan(d, src) }
-
-// Value implements [driver.Valuer] with the text form.
-func (d Direction) Value() (driver.Value, error) { return directionNames.Value(d) }
 
 // Limits of a Scale. They keep every sum of up to 2⁵³ answers within an int64.
 const (
@@ -57,10 +23,10 @@ const (
 // scales are the same if they have the same answers and the same direction, so effort
 // from 1 to 5 never mixes with satisfaction from 1 to 5.
 type Scale struct {
-	Min       int       `json:"min"`
-	Max       int       `json:"max"`
-	Step      int       `json:"step,omitzero"`
-	Direction Direction `json:"direction,omitzero"`
+	Min       int            `json:"min"`
+	Max       int            `json:"max"`
+	Step      int            `json:"step,omitzero"`
+	Direction stat.Direction `json:"direction,omitzero"` // which end is the good one; never Neither
 }
 
 // OneTo returns the scale from 1 to max, on which higher is better: OneTo(5)
@@ -74,7 +40,7 @@ func ZeroTo(max int) Scale { return Scale{Min: 0, Max: max, Step: 1} }
 // LowerIsBetter returns the scale with its low end as the good one:
 // OneTo(5).LowerIsBetter() for CES 1.0.
 func (s Scale) LowerIsBetter() Scale {
-	s.Direction = LowerIsBetter
+	s.Direction = stat.LowerIsBetter
 	return s
 }
 
@@ -105,7 +71,7 @@ func (s Scale) Check() error {
 		return fmt.Errorf("%w: steps of %d do not lead from %d to %d", ErrScale, s.Step, s.Min, s.Max)
 	case (s.Max-s.Min)/s.Step >= maxPoints:
 		return fmt.Errorf("%w: %v has more than %d points", ErrScale, s, maxPoints)
-	case s.Direction > LowerIsBetter:
+	case s.Direction > stat.LowerIsBetter:
 		return fmt.Errorf("%w: %v", ErrScale, s.Direction)
 	}
 	return nil
@@ -168,10 +134,10 @@ func (s Scale) Mirror(v int) int { return s.Min + s.Max - v }
 
 // Top returns the k best answers: for k = 2, 4–5 of OneTo(5), or 1–2 if lower is
 // better. It is empty unless k is from 1 to the number of points.
-func (s Scale) Top(k int) Range { return s.end(k, s.Direction == HigherIsBetter) }
+func (s Scale) Top(k int) Range { return s.end(k, s.Direction == stat.HigherIsBetter) }
 
 // Bottom returns the k worst answers, in the same way.
-func (s Scale) Bottom(k int) Range { return s.end(k, s.Direction != HigherIsBetter) }
+func (s Scale) Bottom(k int) Range { return s.end(k, s.Direction != stat.HigherIsBetter) }
 
 func (s Scale) end(k int, high bool) Range {
 	if k < 1 || k > s.Points() {
@@ -191,7 +157,7 @@ func (s Scale) AtLeast(v int) Range {
 	if !ok {
 		return Range{}
 	}
-	if s.Direction == HigherIsBetter {
+	if s.Direction == stat.HigherIsBetter {
 		return s.Top(s.Points() - i)
 	}
 	return s.Top(i + 1)
@@ -204,7 +170,7 @@ func (s Scale) Above(v int) Range {
 	if !ok {
 		return Range{}
 	}
-	if s.Direction == HigherIsBetter {
+	if s.Direction == stat.HigherIsBetter {
 		return s.Top(s.Points() - i - 1)
 	}
 	return s.Top(i)
@@ -221,7 +187,7 @@ func (s Scale) String() string {
 	if s.Step != 1 {
 		text += fmt.Sprintf(" by %d", s.Step)
 	}
-	if s.Direction == LowerIsBetter {
+	if s.Direction == stat.LowerIsBetter {
 		text += ", lower is better"
 	}
 	return text

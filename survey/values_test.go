@@ -20,12 +20,12 @@ import (
 func exported() []any {
 	return []any{
 		new(survey.Answers), new(survey.Comparison), new(survey.Definition), new(survey.DimensionMean), new(survey.DimensionScore),
-		new(survey.Direction), new(survey.Favour), new(survey.Feedback), new(survey.FeedbackKind), new(survey.Group),
+		new(survey.Favour), new(survey.Feedback), new(survey.FeedbackKind), new(survey.Group),
 		new(survey.GroupIndex), new(survey.Index), new(survey.Item), new(survey.ItemReliability), new(survey.LeftOut),
 		new(survey.Profile), new(survey.Question), new(survey.Questionnaire), new(survey.Range), new(survey.Rate),
 		new(survey.Reason), new(survey.Reliability), new(survey.Response), new(survey.Responses), new(survey.Satisfaction),
 		new(survey.Scale), new(survey.Source), new(survey.SourceResponses), new(survey.Statistic), new(survey.Stratum),
-		new(survey.Verdict), new(survey.WeightedIndex),
+		new(survey.WeightedIndex),
 	}
 }
 

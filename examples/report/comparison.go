@@ -92,7 +92,7 @@ func (c *comparer) comparison() (*comparison, error) {
 }
 
 // indices are the usual ones, and how many conversations there were.
-func (c *comparer) indices() []compare.Index {
+func (c *comparer) indices() []compare.Metric {
 	return append(compare.Usual(), compare.Conversations)
 }
 

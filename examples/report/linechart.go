@@ -63,7 +63,7 @@ func lineCharts(r *report) []lineChart {
 // draw places the points of a series, from 0 up to the greatest value or limit.
 func (s indexSeries) draw(id string) lineChart {
 	c := lineChart{
-		ID: id, Title: s.Index.String(), Words: s.words(), Width: lineWidth, Height: lineHeight,
+		ID: id, Title: s.Metric.String(), Words: s.words(), Width: lineWidth, Height: lineHeight,
 		Left: lineLeft, Right: lineRight, Limited: s.Chart.Limited,
 	}
 	top := 0.0

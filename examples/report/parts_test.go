@@ -211,8 +211,8 @@ func TestPeriods(t *testing.T) {
 		t.Errorf("%d rows, %d responses, backlog %d", len(out.Rows), responses, closing)
 	}
 	for i, chart := range out.Charts {
-		if n := len(chart.Points); n != len(out.Rows)-1 || !chart.Points[42].Missing || chart.Index != out.Trends[i].Index {
-			t.Errorf("chart of %v: %d points, %+v", chart.Index, n, chart.Points[42])
+		if n := len(chart.Points); n != len(out.Rows)-1 || !chart.Points[42].Missing || chart.Metric != out.Trends[i].Metric {
+			t.Errorf("chart of %v: %d points, %+v", chart.Metric, n, chart.Points[42])
 		}
 	}
 }
@@ -252,7 +252,7 @@ func TestComparison(t *testing.T) {
 		for _, g := range c.Groups {
 			keys = append(keys, g.Key)
 			for _, d := range g.Differences {
-				if tt.with == "year" && d.Index.Kind() != compare.Count && d.Verdict != compare.NoData {
+				if tt.with == "year" && d.Metric != compare.Conversations && d.Conclusion != stat.NoData {
 					t.Errorf("%+v: %v of a year without data", tt, d)
 				}
 			}
@@ -267,10 +267,10 @@ func TestComparison(t *testing.T) {
 	c := decoded(t, "", "-events", "quarter.jsonl", "-period", "month", "-compare", "previous").Comparison
 	for _, g := range c.Groups {
 		for _, d := range g.Differences {
-			if g.Key == "email" && (d.Index == compare.FirstResponse || d.Index == compare.CSAT) && d.Verdict != compare.Better {
+			if g.Key == "email" && (d.Metric == compare.FirstResponse || d.Metric == compare.CSAT) && d.Conclusion != stat.Better {
 				t.Errorf("by e-mail, %v", d)
 			}
-			if d.Index == compare.Reopened && d.Verdict != compare.NotDistinguishable {
+			if d.Metric == compare.Reopened && d.Conclusion != stat.NotDistinguishable {
 				t.Errorf("%q: %v, which did not change", g.Key, d)
 			}
 		}
@@ -279,7 +279,7 @@ func TestComparison(t *testing.T) {
 	c = decoded(t, "", "-events", "quarter.jsonl", "-period", "month", "-compare", "previous", "-as-of", "2026-04-01T00:00:00Z").Comparison
 	for _, d := range c.Groups[0].Differences {
 		want := d.After.Value/31/(d.Before.Value/28) - 1
-		if d.Index == compare.Conversations && math.Abs(d.Change.Estimate-want) > 1e-12 {
+		if d.Metric == compare.Conversations && math.Abs(d.Change.Estimate-want) > 1e-12 {
 			t.Errorf("%v: change %v, want %v", d, d.Change.Estimate, want)
 		}
 	}
@@ -306,7 +306,7 @@ func TestComparison(t *testing.T) {
 	// Fewer than -min on a side give no verdict.
 	c = decoded(t, "", "-events", "quarter.jsonl", "-period", "month", "-compare", "previous", "-min", "100000").Comparison
 	for _, d := range c.Groups[0].Differences {
-		if d.Verdict != compare.TooFew {
+		if d.Conclusion != stat.TooFew {
 			t.Errorf("-min 100000: %v", d)
 		}
 	}

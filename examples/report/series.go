@@ -30,9 +30,9 @@ type periodRow struct {
 
 // An indexSeries is an index over the periods that are over.
 type indexSeries struct {
-	compare.Series
-	Trend compare.Trend
-	Chart compare.Chart
+	compare.Timeline
+	Trend compare.PeriodTrend
+	Chart compare.ControlChart
 }
 
 // A seriesBuilder makes a series.
@@ -85,10 +85,10 @@ func (b *seriesBuilder) series() (*series, error) {
 		s.Rows = append(s.Rows, p)
 	}
 	for _, index := range b.indices() {
-		of := indexSeries{Series: compare.NewSeries(index, s.over(), b.figures.Group, level)}
+		of := indexSeries{Timeline: compare.NewTimeline(index, s.over(), b.figures.Group, level)}
 		of.Chart = of.Control()
 		var err error
-		if of.Trend, err = of.Series.Trend(level); err != nil {
+		if of.Trend, err = of.Timeline.Trend(level); err != nil {
 			return nil, err
 		}
 		s.Indices = append(s.Indices, of)
@@ -98,14 +98,14 @@ func (b *seriesBuilder) series() (*series, error) {
 
 // indices are those whose course is shown; times in hours of service, if there
 // are any.
-func (b *seriesBuilder) indices() []compare.Index {
-	times := []compare.Index{compare.FirstResponse, compare.FirstResponse.P90(), compare.FirstResolution}
+func (b *seriesBuilder) indices() []compare.Metric {
+	times := []compare.Metric{compare.FirstResponse, compare.FirstResponse.P90(), compare.FirstResolution}
 	if b.inHours {
 		for i := range times {
 			times[i] = times[i].InHours()
 		}
 	}
-	return slices.Concat([]compare.Index{compare.Conversations}, times, []compare.Index{compare.CSAT})
+	return slices.Concat([]compare.Metric{compare.Conversations}, times, []compare.Metric{compare.CSAT})
 }
 
 // over yields the periods that are over.
@@ -167,7 +167,7 @@ func trendTable(r *report) table {
 		Drawn:  true,
 	}
 	for _, s := range r.Series.Indices {
-		t.Rows = append(t.Rows, append([]string{s.Index.String()}, s.cells()...))
+		t.Rows = append(t.Rows, append([]string{s.Metric.String()}, s.cells()...))
 		t.Lines = append(t.Lines, s.words()...)
 	}
 	var backlog []float64
@@ -193,7 +193,7 @@ func (s indexSeries) cells() []string {
 		return []string{"", text.NoData, text.NoData, text.NoData, text.NoData}
 	}
 	all, missing := make([]float64, len(s.Points)), make([]bool, len(s.Points))
-	var last compare.ChartPoint
+	var last compare.ControlPoint
 	for i, p := range s.Points {
 		all[i], missing[i] = p.Value.Value, p.Missing
 		if !p.Missing {
@@ -210,13 +210,15 @@ func (s indexSeries) cells() []string {
 }
 
 // print prints a value of the index.
-func (s indexSeries) print(v float64) string { return compare.Value{Index: s.Index, Value: v}.String() }
+func (s indexSeries) print(v float64) string {
+	return compare.Value{Metric: s.Metric, Value: v}.String()
+}
 
 // words say where the index goes, and what stands out.
 func (s indexSeries) words() []string {
 	words := []string{s.Trend.String()}
 	for _, signal := range s.Chart.Signals {
-		words = append(words, s.Index.String()+" in "+signal.String())
+		words = append(words, s.Metric.String()+" in "+signal.String())
 	}
 	return words
 }
@@ -247,11 +249,11 @@ func sparkline(values []float64, missing []bool) string {
 }
 
 type periodsJSON struct {
-	Unit   metrics.Unit    `json:"unit"`
-	Zone   string          `json:"zone"`
-	Rows   []periodJSON    `json:"rows"`
-	Trends []compare.Trend `json:"trends"`
-	Charts []compare.Chart `json:"charts"`
+	Unit   metrics.Unit           `json:"unit"`
+	Zone   string                 `json:"zone"`
+	Rows   []periodJSON           `json:"rows"`
+	Trends []compare.PeriodTrend  `json:"trends"`
+	Charts []compare.ControlChart `json:"charts"`
 }
 
 // periodJSON is a period; times are around the clock, and in_hours beside them.
@@ -283,7 +285,7 @@ type flowJSON struct {
 func (r *report) periodsOf(s *series) *periodsJSON {
 	out := &periodsJSON{
 		Unit: s.Periods.Unit, Zone: r.Zone.String(),
-		Rows: []periodJSON{}, Trends: []compare.Trend{}, Charts: []compare.Chart{},
+		Rows: []periodJSON{}, Trends: []compare.PeriodTrend{}, Charts: []compare.ControlChart{},
 	}
 	for _, p := range s.Rows {
 		f := p.Figures

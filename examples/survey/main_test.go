@@ -74,7 +74,7 @@ func TestChanged(t *testing.T) {
 	add(162, "csat,2026-03-01,4")
 	add(38, "csat,2026-03-05T10:00:00+02:00,2")
 	got, err := report(t, "-answers", file(t, text.String()), "-changed", "2026-03-01")
-	want := "up 8.0 points, 95 % −0.3 to 16.1: not distinguishable from no change"
+	want := "up 8.0 points, 95 % −0.3 to 16.2: not distinguishable from no change"
 	if err != nil || !strings.Contains(got, want) {
 		t.Errorf("%v\n%s\nwant %s", err, got, want)
 	}

@@ -12,7 +12,7 @@ import (
 
 // watched are the indices that the training may have changed. Each more makes
 // every verdict harder to reach.
-var watched = [...]compare.Index{
+var watched = [...]compare.Metric{
 	compare.CSAT, compare.OneTouch, compare.FirstResponse, compare.FullResolution, compare.Reopened, compare.Unanswered,
 }
 
@@ -36,7 +36,7 @@ type cell struct {
 
 // finding is what became of an index.
 type finding struct {
-	index           compare.Index
+	index           compare.Metric
 	trained, others compare.Difference
 	beyond          compare.Difference
 	sameMix         compare.Difference // of the trained, at the same mix of channels; only of mixed
@@ -155,7 +155,7 @@ func (r *report) name(byAgent *compare.Breakdown[metrics.AgentID], all []metrics
 // compare asks all questions of the report as one family.
 func (r *report) compare(b *compare.Breakdown[cell]) error {
 	r.figures = make(map[group][2]*metrics.Figures)
-	var strata []compare.Stratum
+	var strata []compare.Pair
 	for _, g := range []group{nobody, trained, others} {
 		r.figures[g] = [2]*metrics.Figures{new(metrics.Figures), new(metrics.Figures)}
 	}
@@ -163,7 +163,7 @@ func (r *report) compare(b *compare.Breakdown[cell]) error {
 		r.figures[c.group][0].Merge(b.Before(c))
 		r.figures[c.group][1].Merge(b.After(c))
 		if c.group == trained {
-			strata = append(strata, compare.Stratum{Before: b.Before(c), After: b.After(c)})
+			strata = append(strata, compare.Pair{Before: b.Before(c), After: b.After(c)})
 		}
 	}
 	family := compare.Family{Level: r.level, Spans: r.spans}

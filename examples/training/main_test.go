@@ -14,6 +14,7 @@ import (
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/compare"
+	"github.com/servicequality/servicequality/metrics/stat"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -171,7 +172,7 @@ func TestSampleByHand(t *testing.T) {
 	check := func(v compare.Value, n int64, want float64) {
 		t.Helper()
 		if v.N != n || math.Abs(v.Value-want) > 1e-9*want {
-			t.Errorf("%v is %v of %d, by hand %v of %d", v.Index, v.Value, v.N, want, n)
+			t.Errorf("%v is %v of %d, by hand %v of %d", v.Metric, v.Value, v.N, want, n)
 		}
 	}
 	for who, pick := range []func(finding) compare.Difference{
@@ -197,23 +198,23 @@ func TestSampleByHand(t *testing.T) {
 }
 
 func TestWords(t *testing.T) {
-	verdicts := func(trained, others, beyond compare.Verdict) string {
+	verdicts := func(trained, others, beyond stat.Conclusion) string {
 		f := finding{index: compare.CSAT}
-		f.trained.Verdict, f.others.Verdict, f.beyond.Verdict = trained, others, beyond
+		f.trained.Conclusion, f.others.Conclusion, f.beyond.Conclusion = trained, others, beyond
 		return f.words()
 	}
-	const same = compare.NotDistinguishable
+	const same = stat.NotDistinguishable
 	for want, got := range map[string]string{
-		"by more than the others":        verdicts(compare.Better, same, compare.Better),
-		"fell behind":                    verdicts(compare.Worse, same, compare.Worse),
-		"not enough":                     verdicts(compare.Better, compare.TooFew, compare.TooFew),
-		"so did the others":              verdicts(compare.Better, compare.Better, same),
-		"got worse, and so did":          verdicts(compare.Worse, compare.Worse, same),
-		"that chance is ruled out":       verdicts(compare.Better, same, same),
-		"Only the others changed":        verdicts(same, compare.Worse, same),
+		"by more than the others":        verdicts(stat.Better, same, stat.Better),
+		"fell behind":                    verdicts(stat.Worse, same, stat.Worse),
+		"not enough":                     verdicts(stat.Better, stat.TooFew, stat.TooFew),
+		"so did the others":              verdicts(stat.Better, stat.Better, same),
+		"got worse, and so did":          verdicts(stat.Worse, stat.Worse, same),
+		"that chance is ruled out":       verdicts(stat.Better, same, same),
+		"Only the others changed":        verdicts(same, stat.Worse, same),
 		"would not often make":           verdicts(same, same, same),
-		"others: no data.":               verdicts(compare.Better, compare.NoData, compare.NoData),
-		"got worse, but not so much mor": verdicts(compare.Worse, same, same),
+		"others: no data.":               verdicts(stat.Better, stat.NoData, stat.NoData),
+		"got worse, but not so much mor": verdicts(stat.Worse, same, same),
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q, want %q in it", got, want)

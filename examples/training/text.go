@@ -10,6 +10,7 @@ import (
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/compare"
+	"github.com/servicequality/servicequality/metrics/stat"
 )
 
 // listed is how many conversations of a kind are named.
@@ -69,7 +70,7 @@ func (f finding) write(out io.Writer) {
 
 // told is a difference without the name of its index.
 func told(d compare.Difference) string {
-	text := strings.TrimPrefix(d.String(), d.Index.String())
+	text := strings.TrimPrefix(d.String(), d.Metric.String())
 	text = strings.TrimPrefix(text, " at the same mix")
 	return strings.TrimLeft(text, ": ")
 }
@@ -77,17 +78,17 @@ func told(d compare.Difference) string {
 // words say what the finding means.
 func (f finding) words() string {
 	switch {
-	case f.beyond.Verdict == compare.Better:
+	case f.beyond.Conclusion == stat.Better:
 		return "The trained got better, and by more than the others: this is the training's, as far as figures can tell."
-	case f.beyond.Verdict == compare.Worse:
+	case f.beyond.Conclusion == stat.Worse:
 		return "The trained fell behind the others."
-	case f.beyond.Verdict != compare.NotDistinguishable:
-		return "There is not enough to hold against the others: " + f.beyond.Verdict.String() + "."
-	case f.trained.Verdict.Changed() && f.others.Verdict == f.trained.Verdict:
-		return "The trained got " + f.trained.Verdict.String() + ", and so did the others: something else did this."
-	case f.trained.Verdict.Changed():
-		return "The trained got " + f.trained.Verdict.String() + ", but not so much more than the others that chance is ruled out."
-	case f.others.Verdict.Changed():
+	case f.beyond.Conclusion != stat.NotDistinguishable:
+		return "There is not enough to hold against the others: " + f.beyond.Conclusion.String() + "."
+	case f.trained.Conclusion.Changed() && f.others.Conclusion == f.trained.Conclusion:
+		return "The trained got " + f.trained.Conclusion.String() + ", and so did the others: something else did this."
+	case f.trained.Conclusion.Changed():
+		return "The trained got " + f.trained.Conclusion.String() + ", but not so much more than the others that chance is ruled out."
+	case f.others.Conclusion.Changed():
 		return "Only the others changed for sure."
 	}
 	return "No change that chance alone would not often make."
@@ -97,14 +98,14 @@ func (r *report) writeSummary(out io.Writer) {
 	var beyond, alone, worse, open []string
 	for _, f := range r.findings {
 		switch name := f.index.String(); {
-		case f.beyond.Verdict == compare.Better:
+		case f.beyond.Conclusion == stat.Better:
 			beyond = append(beyond, name)
-		case f.beyond.Verdict == compare.Worse, f.trained.Verdict == compare.Worse:
+		case f.beyond.Conclusion == stat.Worse, f.trained.Conclusion == stat.Worse:
 			worse = append(worse, name)
-		case f.trained.Verdict == compare.Better:
+		case f.trained.Conclusion == stat.Better:
 			alone = append(alone, name)
 		default:
-			open = append(open, name+" ("+f.trained.Verdict.String()+")")
+			open = append(open, name+" ("+f.trained.Conclusion.String()+")")
 		}
 	}
 	fmt.Fprint(out, "\nIn short, the trained are\n")
@@ -145,7 +146,7 @@ func (r *report) writeEvidence(out io.Writer) {
 
 // took says how long a wait was and when it began.
 func (r *report) took(c metrics.Case) string {
-	return compare.Value{Index: compare.FirstResponse, Value: c.Elapsed.Seconds()}.String() + ", from " + r.instant(c.Start)
+	return compare.Value{Metric: compare.FirstResponse, Value: c.Elapsed.Seconds()}.String() + ", from " + r.instant(c.Start)
 }
 
 func (r *report) instant(t time.Time) string { return t.In(r.zone).Format("Mon 2 Jan 15:04") }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
-	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/rating"
 )
 
@@ -176,7 +175,7 @@ func durationsOf(conversations iter.Seq[metrics.Conversation]) map[metrics.Chann
 }
 
 func durationFigures(d []time.Duration) (f [5]float64) {
-	q, err := metrics.Quantiles(d, stat.Type7, 0.5, 0.9, 0.99)
+	q, err := metrics.Quantiles(d, 7, 0.5, 0.9, 0.99)
 	if err != nil {
 		return f
 	}

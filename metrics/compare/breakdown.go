@@ -103,10 +103,10 @@ func (b *Breakdown[K]) Total() (before, after *metrics.Figures) {
 }
 
 // Strata returns the groups as strata of [Family.Standardised].
-func (b *Breakdown[K]) Strata() []Stratum {
-	var strata []Stratum
+func (b *Breakdown[K]) Strata() []Pair {
+	var strata []Pair
 	for key := range b.Keys() {
-		strata = append(strata, Stratum{b.Before(key), b.After(key)})
+		strata = append(strata, Pair{b.Before(key), b.After(key)})
 	}
 	return strata
 }

@@ -50,7 +50,7 @@ func (h *history) breakdown(spans compare.Spans, rules metrics.Rules) *compare.B
 	return b
 }
 
-// plain recomputes from events what the indices of a span are made of, by the
+// plain recomputes from events what the metrics of a span are made of, by the
 // zero Rules: what happened in it, as known at its end.
 type plain struct {
 	first, all, next                            []time.Duration
@@ -142,7 +142,7 @@ func mean(d []time.Duration) float64 {
 	return sum.Seconds() / float64(len(d))
 }
 
-// Every index of both spans is what a plain reading of the events gives.
+// Every metric of both spans is what a plain reading of the events gives.
 func TestBreakdownFromEvents(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	start := at(t, "2026-03-01T00:00:00Z")
@@ -189,8 +189,8 @@ func TestBreakdownFromEvents(t *testing.T) {
 			share := func(part int64, whole int) [2]float64 {
 				return [2]float64{float64(part) / float64(whole), float64(whole)}
 			}
-			all := map[compare.Index][2]float64{compare.Conversations: {float64(p.conversations), float64(p.conversations)}}
-			for i, d := range map[compare.Index][]time.Duration{compare.FirstResponse: p.first, compare.Response: p.all, compare.NextResponse: p.next} {
+			all := map[compare.Metric][2]float64{compare.Conversations: {float64(p.conversations), float64(p.conversations)}}
+			for i, d := range map[compare.Metric][]time.Duration{compare.FirstResponse: p.first, compare.Response: p.all, compare.NextResponse: p.next} {
 				if len(d) > 0 {
 					all[i] = [2]float64{middle(d), float64(len(d))}
 					all[i.Mean()] = [2]float64{mean(d), float64(len(d))}
@@ -205,7 +205,7 @@ func TestBreakdownFromEvents(t *testing.T) {
 			if n := len(p.all) + int(p.waiting+p.unanswered); n > 0 {
 				all[compare.Unanswered] = share(p.waiting+p.unanswered, n)
 			}
-			for _, i := range []compare.Index{
+			for _, i := range []compare.Metric{
 				compare.FirstResponse, compare.FirstResponse.Mean(), compare.Response, compare.Response.Mean(), compare.NextResponse,
 				compare.NextResponse.Mean(), compare.CSAT, compare.Reopened, compare.Unanswered, compare.Conversations,
 			} {

@@ -32,8 +32,8 @@ func ExampleNewCredit() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("%v, %v, worth %.0f ratings\n", credit.Index, credit.Method, credit.PriorN)
-	for _, standing := range credit.Standings {
+	fmt.Printf("%v, %v, worth %.0f ratings\n", credit.Metric, credit.Method, credit.PriorN)
+	for _, standing := range credit.Places {
 		fmt.Println(standing)
 	}
 	// Output:

@@ -15,7 +15,7 @@ type Design uint8
 
 const (
 	Plain        Design = iota // after less before
-	Standardised               // the same, at the same mix of strata on both sides
+	Standardised               // the same, at the same mix of groups on both sides
 	Beyond                     // less the change of others in the same time: a difference in differences
 )
 
@@ -43,44 +43,44 @@ func (d *Design) Scan(src any) error { return designNames.Scan(d, src) }
 // Value implements [driver.Valuer] with the text form.
 func (d Design) Value() (driver.Value, error) { return designNames.Value(d) }
 
-// Difference is how an index changed, and whether that is more than chance. It
+// Difference is how a metric changed, and whether that is more than chance. It
 // comes from a [Family].
 type Difference struct {
-	Index  Index  `json:"index"`
+	Metric Metric `json:"metric"`
 	Design Design `json:"design"`
 	Before Value  `json:"before"`
 	After  Value  `json:"after"`
-	// OthersBefore and OthersAfter are the values of those against whom a change
-	// is held; only by Beyond.
+	// OthersBefore and OthersAfter are the values of the others with whose change
+	// this one is compared; only by Beyond.
 	OthersBefore Value `json:"others_before,omitzero"`
 	OthersAfter  Value `json:"others_after,omitzero"`
-	// LeftOut is how many, of both sides together, were in strata that the other
-	// side does not have; only by Standardised.
+	// LeftOut is how many, of both sides together, were in groups that the other side
+	// does not have; only by Standardised.
 	LeftOut int64 `json:"left_out,omitzero"`
 
-	// Change is the value after less that before, in the unit of the index; of a
-	// rate or count, their ratio less 1. Its level is that at which the family
-	// decided on it, and it leaves 0 out exactly if the verdict is that there is
-	// a change. It is the zero Interval if there was no test.
+	// Change is the value after less the one before, in the unit of the metric; for
+	// a rate or count, their ratio less 1. Its level is the one at which the family
+	// decided on it, and it leaves 0 out exactly if the conclusion is a change. It
+	// is the zero Interval if there was no test.
 	Change stat.Interval `json:"change,omitzero"`
 	// Test is the test of no change by itself.
 	Test stat.Test `json:"test,omitzero"`
 	// Adjusted is its P, adjusted for the number of questions of the family
 	// (Holm 1979). It is 1 if there was no test.
-	Adjusted float64 `json:"adjusted"`
-	Verdict  Verdict `json:"verdict"`
+	Adjusted   float64         `json:"adjusted"`
+	Conclusion stat.Conclusion `json:"conclusion"`
 }
 
 // String returns the difference as a sentence for people:
 //
 //	median first response 42m → 31m (−11m, 95 % −18m to −4m): better
 func (d Difference) String() string {
-	name := d.Index.String()
+	name := d.Metric.String()
 	if d.Design == Standardised {
 		name += " at the same mix"
 	}
-	if d.Verdict == NoData || d.Verdict == NotTested && d.Before.N == 0 {
-		return name + ": " + d.Verdict.String()
+	if d.Conclusion == stat.NoData || d.Conclusion == stat.NotTested && d.Before.N == 0 {
+		return name + ": " + d.Conclusion.String()
 	}
 	text := name + " " + d.side(d.Before) + " → " + d.side(d.After)
 	if d.Design == Beyond {
@@ -94,12 +94,12 @@ func (d Difference) String() string {
 		text += fmt.Sprintf(" (%s%s, %s %s to %s)", d.signed(d.Change.Estimate), beyond,
 			percentLevel(d.Change.Level), d.signedEnd(d.Change.Low), d.signedEnd(d.Change.High))
 	}
-	return text + ": " + d.Verdict.String()
+	return text + ": " + d.Conclusion.String()
 }
 
-// side writes a value; with its n if that is what the verdict is about.
+// side writes a value, with its n if the conclusion is that there are too few.
 func (d Difference) side(v Value) string {
-	if d.Verdict == TooFew && d.Index.Kind() != Count {
+	if d.Conclusion == stat.TooFew && d.Metric.kind() != count {
 		return v.String() + " of " + text.Count(v.N)
 	}
 	return v.String()
@@ -110,7 +110,7 @@ func (d Difference) signed(change float64) string {
 	switch {
 	case d.relative():
 		return d.signedEnd(change)
-	case d.Index.Unit() == fraction:
+	case d.Metric.Unit() == fraction:
 		return d.signedEnd(change) + " points"
 	}
 	return d.signedEnd(change)
@@ -122,10 +122,10 @@ func (d Difference) signedEnd(change float64) string {
 	switch {
 	case d.relative():
 		text = fixed(100*change, 1) + " %"
-	case d.Index.Unit() == fraction:
+	case d.Metric.Unit() == fraction:
 		text = fixed(100*change, 1)
 	default:
-		text = format(d.Index.Unit(), change)
+		text = format(d.Metric.Unit(), change)
 	}
 	switch {
 	case text[0] == '-':
@@ -138,8 +138,8 @@ func (d Difference) signedEnd(change float64) string {
 
 // relative reports whether the change is a ratio less 1.
 func (d Difference) relative() bool {
-	kind := d.Index.Kind()
-	return kind == Rate || kind == Count
+	kind := d.Metric.kind()
+	return kind == rate || kind == count
 }
 
 // percentLevel writes a level, such as "95 %" or "99.17 %".

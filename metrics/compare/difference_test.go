@@ -12,26 +12,26 @@ import (
 
 func TestDifferenceString(t *testing.T) {
 	d := compare.Difference{
-		Index:  compare.FirstResponse,
-		Before: compare.Value{Index: compare.FirstResponse, N: 1204, Value: 2520},
-		After:  compare.Value{Index: compare.FirstResponse, N: 1310, Value: 1860},
-		Change: stat.Interval{Estimate: -660, Low: -1080, High: -240, Level: 0.95}, Verdict: compare.Better,
+		Metric: compare.FirstResponse,
+		Before: compare.Value{Metric: compare.FirstResponse, N: 1204, Value: 2520},
+		After:  compare.Value{Metric: compare.FirstResponse, N: 1310, Value: 1860},
+		Change: stat.Interval{Estimate: -660, Low: -1080, High: -240, Level: 0.95}, Conclusion: stat.Better,
 	}
 	csat := d
-	csat.Index = compare.CSAT
-	csat.Before, csat.After = compare.Value{Index: compare.CSAT, N: 90, Value: 0.781}, compare.Value{Index: compare.CSAT, N: 12, Value: 0.84}
+	csat.Metric = compare.CSAT
+	csat.Before, csat.After = compare.Value{Metric: compare.CSAT, N: 90, Value: 0.781}, compare.Value{Metric: compare.CSAT, N: 12, Value: 0.84}
 	csat.Change = stat.Interval{Estimate: 0.059, Low: -0.012, High: 0.1301, Level: 1 - 0.05/7}
-	csat.Verdict = compare.NotDistinguishable
+	csat.Conclusion = stat.NotDistinguishable
 	few := csat
-	few.Change, few.Verdict = stat.Interval{}, compare.TooFew
+	few.Change, few.Conclusion = stat.Interval{}, stat.TooFew
 	mix := csat
 	mix.Design = compare.Standardised
 	beyond := d
 	beyond.Design = compare.Beyond
 	beyond.OthersBefore, beyond.OthersAfter = d.Before, d.Before
 	replies := csat
-	replies.Index = compare.RepliesToResolve
-	replies.Before, replies.After = compare.Value{Index: replies.Index, Value: 2.31}, compare.Value{Index: replies.Index, Value: 2.05}
+	replies.Metric = compare.RepliesToResolve
+	replies.Before, replies.After = compare.Value{Metric: replies.Metric, Value: 2.31}, compare.Value{Metric: replies.Metric, Value: 2.05}
 	replies.Change = stat.Interval{Estimate: -0.1126, Low: -0.15, High: 0, Level: 0.9}
 	for _, tt := range []struct {
 		d    compare.Difference
@@ -43,7 +43,7 @@ func TestDifferenceString(t *testing.T) {
 		{mix, "CSAT at the same mix 78.1 % → 84.0 % (+5.9 points, 99.29 % −1.2 to +13.0): not distinguishable"},
 		{beyond, "median first response 42m → 31m, others 42m → 42m (−11m beyond the others, 95 % −18m to −4m): better"},
 		{replies, "replies to resolve 2.31 → 2.05 (−11.3 %, 90 % −15.0 % to 0.0 %): not distinguishable"},
-		{compare.Difference{Index: compare.CSAT}, "CSAT: no data"},
+		{compare.Difference{Metric: compare.CSAT}, "CSAT: no data"},
 	} {
 		if got := tt.d.String(); got != tt.want {
 			t.Errorf("%q\nwant %q", got, tt.want)
@@ -51,20 +51,7 @@ func TestDifferenceString(t *testing.T) {
 	}
 }
 
-func TestVerdictText(t *testing.T) {
-	for v := compare.NoData; v <= compare.Lower; v++ {
-		text, err := v.MarshalText()
-		var back compare.Verdict
-		if err != nil || back.UnmarshalText(text) != nil || back != v || v.Changed() != (v >= compare.Better) {
-			t.Errorf("%v: %q, %v, read as %v", v, text, err, back)
-		}
-	}
-	if _, err := compare.Verdict(99).MarshalText(); err == nil || compare.Verdict(99).String() != "Verdict(99)" || compare.Verdict(99).Changed() {
-		t.Error(err)
-	}
-	if err := new(compare.Verdict).UnmarshalText([]byte("not distinguishable")); err == nil {
-		t.Error("no error")
-	}
+func TestDesignAndSideText(t *testing.T) {
 	for d := compare.Plain; d <= compare.Beyond; d++ {
 		text, err := d.MarshalText()
 		var back compare.Design
@@ -83,25 +70,25 @@ func TestVerdictText(t *testing.T) {
 
 // The form in JSON is that of the golden file, which reads back into the same.
 func TestDifferenceJSON(t *testing.T) {
-	value := func(i compare.Index, n int64, v float64) compare.Value {
-		return compare.Value{Index: i, N: n, Value: v, Interval: stat.Interval{Estimate: v, Low: v / 2, High: 2 * v, Level: 0.95, Method: stat.Wilson}}
+	value := func(i compare.Metric, n int64, v float64) compare.Value {
+		return compare.Value{Metric: i, N: n, Value: v, Interval: stat.Interval{Estimate: v, Low: v / 2, High: 2 * v, Level: 0.95, Method: stat.Wilson}}
 	}
 	first := compare.FirstResponse.Mean().InHours()
 	all := []compare.Difference{
 		{
-			Index: first, Before: value(first, 240, 3360), After: value(first, 260, 2340),
+			Metric: first, Before: value(first, 240, 3360), After: value(first, 260, 2340),
 			Change: stat.Interval{Estimate: -1020, Low: -1575, High: -465, Level: 0.975, Method: stat.Welch},
-			Test:   stat.Test{Method: stat.Welch, Statistic: -4.5, DF: 480.25, P: 0.125e-4}, Adjusted: 0.25e-4, Verdict: compare.Better,
+			Test:   stat.Test{Method: stat.Welch, Statistic: -4.5, DF: 480.25, P: 0.125e-4}, Adjusted: 0.25e-4, Conclusion: stat.Better,
 		},
 		{
-			Index: compare.CSAT, Design: compare.Beyond, Before: value(compare.CSAT, 30, 0.5), After: value(compare.CSAT, 30, 0.25),
+			Metric: compare.CSAT, Design: compare.Beyond, Before: value(compare.CSAT, 30, 0.5), After: value(compare.CSAT, 30, 0.25),
 			OthersBefore: value(compare.CSAT, 40, 0.5), OthersAfter: value(compare.CSAT, 50, 0.5),
 			Change: stat.Interval{Estimate: -0.25, Low: -0.5, High: 0.125, Level: 0.95, Method: stat.AdjustedWald},
-			Test:   stat.Test{Method: stat.AdjustedWald, Statistic: -1.25, P: 0.25}, Adjusted: 0.25, Verdict: compare.NotDistinguishable,
+			Test:   stat.Test{Method: stat.AdjustedWald, Statistic: -1.25, P: 0.25}, Adjusted: 0.25, Conclusion: stat.NotDistinguishable,
 		},
 		{
-			Index: compare.OneTouch, Design: compare.Standardised, Before: compare.Value{Index: compare.OneTouch, N: 7, Value: 0.5},
-			After: compare.Value{Index: compare.OneTouch, N: 70, Value: 0.75}, LeftOut: 3, Adjusted: 1, Verdict: compare.TooFew,
+			Metric: compare.OneTouch, Design: compare.Standardised, Before: compare.Value{Metric: compare.OneTouch, N: 7, Value: 0.5},
+			After: compare.Value{Metric: compare.OneTouch, N: 70, Value: 0.75}, LeftOut: 3, Adjusted: 1, Conclusion: stat.TooFew,
 		},
 	}
 	got, err := json.MarshalIndent(all, "", "\t")

@@ -35,9 +35,9 @@ func ExampleFigures() {
 	// CSAT: no data
 }
 
-func ExampleIndex_Of() {
+func ExampleMetric_Of() {
 	february, _ := exampleMonths()
-	for _, i := range []compare.Index{compare.FirstResponse, compare.FirstResponse.Mean(), compare.FirstResponse.P90(), compare.OneTouch} {
+	for _, i := range []compare.Metric{compare.FirstResponse, compare.FirstResponse.Mean(), compare.FirstResponse.P90(), compare.OneTouch} {
 		v, ok := i.Of(february, 0.95)
 		fmt.Println(i, v, v.N, v.Interval.Method, ok)
 	}
@@ -95,8 +95,8 @@ func ExampleFamily_Standardised() {
 	touches := func(part, whole int64) *metrics.Figures {
 		return &metrics.Figures{OneTouch: stat.Ratio{Part: part, Whole: whole}}
 	}
-	chat := compare.Stratum{Before: touches(720, 800), After: touches(192, 200)}
-	email := compare.Stratum{Before: touches(100, 200), After: touches(480, 800)}
+	chat := compare.Pair{Before: touches(720, 800), After: touches(192, 200)}
+	email := compare.Pair{Before: touches(100, 200), After: touches(480, 800)}
 	var family compare.Family
 	family.Change(compare.OneTouch, touches(820, 1000), touches(672, 1000))
 	family.Standardised(compare.OneTouch, chat, email)

@@ -92,7 +92,7 @@ func TestNothingChanged(t *testing.T) {
 		families = 80
 	}
 	r := rand.New(rand.NewPCG(7, 7))
-	for name, indices := range map[string][]compare.Index{
+	for name, indices := range map[string][]compare.Metric{
 		"usual": compare.Usual(),
 		"other": {
 			compare.FirstResponse.Mean(), compare.FirstResponse.P90(), compare.NextResponse, compare.FullResolution.Mean(),
@@ -109,7 +109,7 @@ func TestNothingChanged(t *testing.T) {
 			for _, i := range indices {
 				if name == "beyond" {
 					family.Beyond(i, draw(), draw(), draw(), draw())
-					family.Standardised(i, compare.Stratum{Before: draw(), After: draw()}, compare.Stratum{Before: draw(), After: draw()})
+					family.Standardised(i, compare.Pair{Before: draw(), After: draw()}, compare.Pair{Before: draw(), After: draw()})
 				}
 			}
 			if name != "beyond" {
@@ -118,7 +118,7 @@ func TestNothingChanged(t *testing.T) {
 					family.Change(i, before, after)
 				}
 			}
-			if slices.ContainsFunc(differences(t, &family), func(d compare.Difference) bool { return d.Verdict.Changed() }) {
+			if slices.ContainsFunc(differences(t, &family), func(d compare.Difference) bool { return d.Conclusion.Changed() }) {
 				wrong++
 			}
 		}
@@ -140,26 +140,26 @@ func TestTrueImprovement(t *testing.T) {
 	worse := usualDesk
 	worse.satisfied = 0.7
 	r := rand.New(rand.NewPCG(8, 8))
-	found := make(map[compare.Index]int)
+	found := make(map[compare.Metric]int)
 	wrong := 0 // of which one in twenty is to be expected
 	const times = 40
 	for range times {
 		before, after := worse.figures(r, 1500), better.figures(r, 1500)
 		for _, d := range compare.Figures(before, after) {
-			switch d.Verdict {
-			case compare.Better:
-				found[d.Index]++
-			case compare.Worse:
+			switch d.Conclusion {
+			case stat.Better:
+				found[d.Metric]++
+			case stat.Worse:
 				wrong++
 			}
 		}
 	}
-	for _, i := range []compare.Index{compare.FirstResponse, compare.Response, compare.FullResolution, compare.CSAT} {
+	for _, i := range []compare.Metric{compare.FirstResponse, compare.Response, compare.FullResolution, compare.CSAT} {
 		if found[i] < times-1 {
 			t.Errorf("%v: found %d of %d times", i, found[i], times)
 		}
 	}
-	for _, i := range []compare.Index{compare.OneTouch, compare.Reopened, compare.Unanswered} {
+	for _, i := range []compare.Metric{compare.OneTouch, compare.Reopened, compare.Unanswered} {
 		wrong += found[i]
 	}
 	if wrong > 5 {
@@ -196,7 +196,7 @@ func all(level float64, minimum int64, a, b, c, d *metrics.Figures) ([]compare.D
 	for _, i := range indices() {
 		f.Change(i, a, b)
 		f.Beyond(i, a, b, c, d)
-		f.Standardised(i, compare.Stratum{Before: a, After: b}, compare.Stratum{Before: c, After: d})
+		f.Standardised(i, compare.Pair{Before: a, After: b}, compare.Pair{Before: c, After: d})
 	}
 	return f.Differences()
 }
@@ -211,7 +211,7 @@ func TestVerdictLaws(t *testing.T) {
 				return false
 			}
 			for _, d := range differences {
-				if tested := d.Verdict >= compare.NotDistinguishable; tested != (d.Change.Level > 0) || tested != (d.Test.Method != stat.DefaultMethod) || !tested && d.Adjusted != 1 {
+				if tested := d.Conclusion >= stat.NotDistinguishable; tested != (d.Change.Level > 0) || tested != (d.Test.Method != stat.DefaultMethod) || !tested && d.Adjusted != 1 {
 					t.Log(d)
 					return false
 				} else if !tested {
@@ -222,20 +222,20 @@ func TestVerdictLaws(t *testing.T) {
 					continue
 				}
 				excludes := !d.Change.Contains(0)
-				if d.Verdict.Changed() != (d.Adjusted <= 1-level) || excludes != d.Verdict.Changed() || d.Change.Level < level || d.Adjusted < d.Test.P {
+				if d.Conclusion.Changed() != (d.Adjusted <= 1-level) || excludes != d.Conclusion.Changed() || d.Change.Level < level || d.Adjusted < d.Test.P {
 					t.Logf("%v %+v", d, d)
 					return false
 				}
-				up := d.Verdict == compare.Higher || d.Verdict == compare.Better && d.Index.Direction() == compare.HigherIsBetter || d.Verdict == compare.Worse && d.Index.Direction() == compare.LowerIsBetter
-				if d.Verdict.Changed() && up != (d.Change.Low > 0) {
+				up := d.Conclusion == stat.Higher || d.Conclusion == stat.Better && d.Metric.Direction() == stat.HigherIsBetter || d.Conclusion == stat.Worse && d.Metric.Direction() == stat.LowerIsBetter
+				if d.Conclusion.Changed() && up != (d.Change.Low > 0) {
 					t.Log(d)
 					return false
 				}
 			}
 			return true
 		}, desks...))
-	mirror := map[compare.Verdict]compare.Verdict{
-		compare.Better: compare.Worse, compare.Worse: compare.Better, compare.Higher: compare.Lower, compare.Lower: compare.Higher,
+	mirror := map[stat.Conclusion]stat.Conclusion{
+		stat.Better: stat.Worse, stat.Worse: stat.Better, stat.Higher: stat.Lower, stat.Lower: stat.Higher,
 	}
 	properties.Property("after against before is the mirror image", prop.ForAll(
 		func(a, b, c, d *metrics.Figures, level float64, minimum int64) bool {
@@ -245,15 +245,15 @@ func TestVerdictLaws(t *testing.T) {
 				e := back[n]
 				// A ratio's mirror image is its inverse, which the same
 				// before and after does not have.
-				if kind := d.Index.Kind(); kind == compare.Rate || kind == compare.Count {
+				if d.Metric == compare.RepliesToResolve || d.Metric == compare.Conversations {
 					continue
 				}
-				want := d.Verdict
+				want := d.Conclusion
 				if m, ok := mirror[want]; ok {
 					want = m
 				}
 				near := func(x, y float64) bool { return math.Abs(x-y) <= 1e-9*(1+math.Abs(x)) }
-				if e.Before != d.After || e.After != d.Before || math.Abs(d.Adjusted-(1-level)) > 1e-9 && e.Verdict != want ||
+				if e.Before != d.After || e.After != d.Before || math.Abs(d.Adjusted-(1-level)) > 1e-9 && e.Conclusion != want ||
 					!near(e.Change.Low, -d.Change.High) || !near(e.Change.High, -d.Change.Low) || !near(e.Test.P, d.Test.P) {
 					t.Logf("%v\n%v", d, e)
 					return false
@@ -281,12 +281,12 @@ func TestHolmLevels(t *testing.T) {
 	f.Change(compare.Reopened, before, after)
 	got := differences(t, &f)
 	for n, want := range []struct {
-		verdict compare.Verdict
+		verdict stat.Conclusion
 		level   float64
 	}{
-		{compare.NotDistinguishable, 1 - 0.05/2}, {compare.Better, 1 - 0.05/3}, {compare.NoData, 0}, {compare.NotDistinguishable, 1 - 0.05/2},
+		{stat.NotDistinguishable, 1 - 0.05/2}, {stat.Better, 1 - 0.05/3}, {stat.NoData, 0}, {stat.NotDistinguishable, 1 - 0.05/2},
 	} {
-		if d := got[n]; d.Verdict != want.verdict || math.Abs(d.Change.Level-want.level) > 1e-12 {
+		if d := got[n]; d.Conclusion != want.verdict || math.Abs(d.Change.Level-want.level) > 1e-12 {
 			t.Errorf("%v at %v, want %v at %v", d, d.Change.Level, want.verdict, want.level)
 		}
 	}
@@ -297,14 +297,14 @@ func TestHolmLevels(t *testing.T) {
 	// What a change takes depends on how much else was asked.
 	after = desk(332, 200, 50)
 	alone := compare.Figures(before, after, compare.CSAT)[0]
-	if alone.Verdict != compare.Better || alone.Change.Level != 0.95 {
+	if alone.Conclusion != stat.Better || alone.Change.Level != 0.95 {
 		t.Errorf("%v", alone)
 	}
 	for range 20 {
 		f.Change(compare.OneTouch, before, after)
 	}
 	f.Change(compare.CSAT, before, after)
-	if last := differences(t, &f)[24]; last.Verdict != compare.NotDistinguishable {
+	if last := differences(t, &f)[24]; last.Conclusion != stat.NotDistinguishable {
 		t.Errorf("%v", last)
 	}
 }
@@ -314,13 +314,13 @@ func TestTooFew(t *testing.T) {
 	for _, tt := range []struct {
 		minimum       int64
 		before, after *metrics.Figures
-		want          compare.Verdict
+		want          stat.Conclusion
 	}{
-		{0, a, b, compare.TooFew}, {0, b, a, compare.TooFew}, {20, a, b, compare.TooFew}, {19, a, b, compare.NotDistinguishable},
+		{0, a, b, stat.TooFew}, {0, b, a, stat.TooFew}, {20, a, b, stat.TooFew}, {19, a, b, stat.NotDistinguishable},
 	} {
 		f := compare.Family{Minimum: tt.minimum}
 		f.Change(compare.Reopened, tt.before, tt.after)
-		if d := differences(t, &f)[0]; d.Verdict != tt.want || d.Before.N+d.After.N != 419 {
+		if d := differences(t, &f)[0]; d.Conclusion != tt.want || d.Before.N+d.After.N != 419 {
 			t.Errorf("at least %d: %v", tt.minimum, d)
 		}
 	}
@@ -342,8 +342,8 @@ func TestTooFew(t *testing.T) {
 	two := new(metrics.Figures)
 	two.Elapsed.FirstResponse = minutes(1, 2)
 	f.Beyond(compare.FirstResponse.Mean(), ten, two, ten, two)
-	for n, want := range []compare.Verdict{compare.TooFew, compare.TooFew, compare.TooFew, compare.TooFew, compare.NoData, compare.NotDistinguishable, compare.NotDistinguishable, compare.NotDistinguishable} {
-		if d := differences(t, &f)[n]; d.Verdict != want {
+	for n, want := range []stat.Conclusion{stat.TooFew, stat.TooFew, stat.TooFew, stat.TooFew, stat.NoData, stat.NotDistinguishable, stat.NotDistinguishable, stat.NotDistinguishable} {
+		if d := differences(t, &f)[n]; d.Conclusion != want {
 			t.Errorf("%v, want %v", d, want)
 		}
 	}
@@ -359,15 +359,15 @@ func TestNoVariation(t *testing.T) {
 		}
 		return f
 	}
-	for _, i := range []compare.Index{compare.Response, compare.Response.Mean(), compare.Response.P90(), compare.Stars} {
-		if d := compare.Figures(desk(5, 5), desk(5, 5), i)[0]; d.Verdict != compare.NotDistinguishable || d.Adjusted != 1 || d.Change.Width() != 0 {
+	for _, i := range []compare.Metric{compare.Response, compare.Response.Mean(), compare.Response.P90(), compare.Stars} {
+		if d := compare.Figures(desk(5, 5), desk(5, 5), i)[0]; d.Conclusion != stat.NotDistinguishable || d.Adjusted != 1 || d.Change.Width() != 0 {
 			t.Errorf("%v", d)
 		}
-		if d := compare.Figures(desk(5, 5), desk(6, 4), i)[0]; d.Verdict != compare.NotTested || d.Change.Level != 0 {
+		if d := compare.Figures(desk(5, 5), desk(6, 4), i)[0]; d.Conclusion != stat.NotTested || d.Change.Level != 0 {
 			t.Errorf("%v", d)
 		}
 	}
-	if d := compare.Figures(desk(5, 5), desk(6, 3), compare.CSAT)[0]; d.Verdict != compare.Worse || d.Change.Estimate != -1 {
+	if d := compare.Figures(desk(5, 5), desk(6, 3), compare.CSAT)[0]; d.Conclusion != stat.Worse || d.Change.Estimate != -1 {
 		t.Errorf("%v", d)
 	}
 }
@@ -383,35 +383,35 @@ func TestCounts(t *testing.T) {
 	before, after := &metrics.Figures{Conversations: 3100}, &metrics.Figures{Conversations: 2800}
 	f := compare.Family{Spans: spans}
 	f.Change(compare.Conversations, before, after)
-	if d := differences(t, &f)[0]; d.Verdict != compare.NotDistinguishable || math.Abs(d.Change.Estimate) > 1e-12 {
+	if d := differences(t, &f)[0]; d.Conclusion != stat.NotDistinguishable || math.Abs(d.Change.Estimate) > 1e-12 {
 		t.Errorf("%v", d)
 	}
 	// As if of the same length, it is.
-	if d := compare.Figures(before, after, compare.Conversations)[0]; d.Verdict != compare.Lower || math.Abs(d.Change.Estimate-(2800.0/3100-1)) > 1e-12 {
+	if d := compare.Figures(before, after, compare.Conversations)[0]; d.Conclusion != stat.Lower || math.Abs(d.Change.Estimate-(2800.0/3100-1)) > 1e-12 {
 		t.Errorf("%v", d)
 	}
 	for _, tt := range []struct {
 		before, after int64
-		want          compare.Verdict
+		want          stat.Conclusion
 	}{
-		{100, 0, compare.Lower}, {0, 100, compare.NotTested}, {19, 3, compare.TooFew}, {3, 60, compare.Higher}, {0, 0, compare.TooFew},
+		{100, 0, stat.Lower}, {0, 100, stat.NotTested}, {19, 3, stat.TooFew}, {3, 60, stat.Higher}, {0, 0, stat.TooFew},
 	} {
 		d := compare.Figures(&metrics.Figures{Conversations: tt.before}, &metrics.Figures{Conversations: tt.after}, compare.Conversations)[0]
-		if d.Verdict != tt.want {
+		if d.Conclusion != tt.want {
 			t.Errorf("%d and %d: %v, want %v", tt.before, tt.after, d, tt.want)
 		}
 	}
 	single := compare.Family{Minimum: 1}
 	single.Change(compare.Conversations, new(metrics.Figures), new(metrics.Figures))
 	single.Change(compare.Conversations, &metrics.Figures{Conversations: 1}, new(metrics.Figures))
-	if got := differences(t, &single); got[0].Verdict != compare.TooFew || got[1].Verdict != compare.NotDistinguishable {
+	if got := differences(t, &single); got[0].Conclusion != stat.TooFew || got[1].Conclusion != stat.NotDistinguishable {
 		t.Errorf("%v", got)
 	}
 	replies := func(part, whole int64) *metrics.Figures {
 		return &metrics.Figures{RepliesToResolve: stat.Ratio{Part: part, Whole: whole}}
 	}
 	d := compare.Figures(replies(800, 400), replies(500, 400), compare.RepliesToResolve)[0]
-	if d.Verdict != compare.Better || d.Change.Estimate != 500.0/800-1 || d.Test.Method != stat.ExactConditional {
+	if d.Conclusion != stat.Better || d.Change.Estimate != 500.0/800-1 || d.Test.Method.String() != "exact_conditional" {
 		t.Errorf("%v", d)
 	}
 }
@@ -427,14 +427,37 @@ func TestFamilyErrors(t *testing.T) {
 	var f compare.Family
 	f.Change(99, desk(t), desk(t))
 	f.Beyond(99, desk(t), desk(t), desk(t), desk(t))
-	f.Standardised(99, compare.Stratum{Before: desk(t), After: desk(t)})
+	f.Standardised(99, compare.Pair{Before: desk(t), After: desk(t)})
 	for _, d := range differences(t, &f) {
-		if d.Verdict != compare.NoData || d.Index != 99 || d.Before.N != 0 {
+		if d.Conclusion != stat.NoData || d.Metric != 99 || d.Before.N != 0 {
 			t.Errorf("%v", d)
 		}
 	}
 	var none compare.Family
 	if all, err := none.Differences(); err != nil || len(all) != 0 {
 		t.Errorf("nothing was asked: %v, %v", all, err)
+	}
+}
+
+// For each pair of shares of 100 the conclusion is that of stat, and so the one that
+// package survey draws.
+func TestSharesAgreeWithStat(t *testing.T) {
+	figures := make([]*metrics.Figures, 101)
+	for x := range int64(101) {
+		figures[x] = new(metrics.Figures)
+		figures[x].Ratings, _ = rating.NewDistribution([5]int64{100 - x, 0, 0, 0, x})
+	}
+	for x1 := range int64(101) {
+		for x2 := range int64(101) {
+			contrast, err := stat.CompareShares(stat.Ratio{Part: x2, Whole: 100}, stat.Ratio{Part: x1, Whole: 100})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := stat.Decide(0.95, contrast)
+			if d := compare.Figures(figures[x1], figures[x2], compare.CSAT)[0]; err != nil || d.Conclusion != want[0].Conclusion(stat.HigherIsBetter) ||
+				d.Change != want[0].Change || d.Change.Contains(0) == d.Conclusion.Changed() {
+				t.Fatalf("%d and %d: %v, %v, %v", x1, x2, d, want, err)
+			}
+		}
 	}
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // heldExactly is the number of durations up to which the quantiles of a Summary
-// are exact; of more, they are off by at most one in resolution.
+// are exact; with more, they are off by at most one part in resolution.
 const (
 	heldExactly = 1024
 	resolution  = 128
@@ -21,41 +21,41 @@ func quantileInterval(s *metrics.Summary, p, level float64) (stat.Interval, erro
 	}, err
 }
 
-// quantileEstimate returns a quantile in seconds with the variance that the
-// distance between two durations about it gives: for a median, that of
-// [stat.MedianSample]; for another quantile, that of its interval, half of whose
-// width is z standard errors (Woodruff 1952). What the quantile itself may be off
-// by counts as one more standard error.
-func quantileEstimate(s *metrics.Summary, p float64) (estimate, error) {
+// quantileTerm returns a quantile in seconds with the variance that the distance
+// between two durations about it gives: for a median, that of [stat.MedianSample];
+// for another quantile, that of its interval, half of whose width is z standard
+// errors (Woodruff 1952). What the quantile itself may be off by counts as one more
+// standard error.
+func quantileTerm(s *metrics.Summary, p float64) (stat.Term, error) {
 	q, ok := s.Quantile(p)
 	if !ok {
-		return estimate{}, stat.ErrNoData
+		return stat.Term{}, stat.ErrNoData
 	}
 	se := 0.0
 	if p == 0.5 {
 		median, _ := s.MedianSample()
 		if median.N == 1 {
-			return estimate{}, stat.ErrTooFew
+			return stat.Term{}, stat.ErrTooFew
 		}
 		se = median.SE()
 	} else {
 		_, _, coverage, err := stat.QuantileRanks(s.Count(), p, DefaultLevel)
 		if err != nil {
-			return estimate{}, err
+			return stat.Term{}, err
 		}
-		z, err := stat.Distribution{}.UpperQuantile((1 - coverage) / 2)
+		z, err := stat.NormalQuantile((1 - coverage) / 2)
 		if err != nil {
-			return estimate{}, err
+			return stat.Term{}, err
 		}
 		between, err := s.QuantileInterval(p, DefaultLevel)
 		if err != nil {
-			return estimate{}, err
+			return stat.Term{}, err
 		}
-		se = (between.High - between.Low).Seconds() / (2 * z)
+		se = (between.High - between.Low).Seconds() / (-2 * z)
 	}
 	off := 0.0
 	if s.Count() > heldExactly {
 		off = q.Seconds() / resolution
 	}
-	return estimate{value: q.Seconds(), centre: q.Seconds(), variance: se*se + off*off}, nil
+	return stat.Term{Value: q.Seconds(), Variance: se*se + off*off}, nil
 }

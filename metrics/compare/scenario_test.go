@@ -43,10 +43,10 @@ func TestSimpsonsParadox(t *testing.T) {
 		f.Change(compare.Response.Mean(), b.Before(channel), b.After(channel))
 	}
 	got := differences(t, &f)
-	for n, want := range []compare.Verdict{
-		compare.Worse, compare.Better, compare.Worse, compare.Better, compare.Better, compare.Better, compare.Better, compare.Better,
+	for n, want := range []stat.Conclusion{
+		stat.Worse, stat.Better, stat.Worse, stat.Better, stat.Better, stat.Better, stat.Better, stat.Better,
 	} {
-		if got[n].Verdict != want {
+		if got[n].Conclusion != want {
 			t.Errorf("%v, want %v", got[n], want)
 		}
 	}
@@ -70,8 +70,8 @@ func TestStandardised(t *testing.T) {
 		f.Ratings, _ = rating.NewDistribution([5]int64{n - satisfied, 0, 0, 0, satisfied})
 		return f
 	}
-	pair := func(x1, n1, x2, n2 int64) compare.Stratum {
-		return compare.Stratum{Before: rated(x1, n1), After: rated(x2, n2)}
+	pair := func(x1, n1, x2, n2 int64) compare.Pair {
+		return compare.Pair{Before: rated(x1, n1), After: rated(x2, n2)}
 	}
 	var f compare.Family
 	f.Standardised(compare.CSAT, pair(30, 50, 40, 50))
@@ -100,8 +100,8 @@ func TestStandardised(t *testing.T) {
 			t.Errorf("%v: %d left out, want %d", got[n], got[n].LeftOut, leftOut)
 		}
 	}
-	for n, want := range map[int]compare.Verdict{4: compare.TooFew, 5: compare.NoData, 6: compare.NoData, 7: compare.NotTested, 8: compare.NotTested, 11: compare.NotDistinguishable, 12: compare.TooFew} {
-		if got[n].Verdict != want {
+	for n, want := range map[int]stat.Conclusion{4: stat.TooFew, 5: stat.NoData, 6: stat.NoData, 7: stat.NotTested, 8: stat.NotTested, 11: stat.NotDistinguishable, 12: stat.TooFew} {
+		if got[n].Conclusion != want {
 			t.Errorf("%v, want %v", got[n], want)
 		}
 	}
@@ -153,7 +153,7 @@ func TestOneOldTicket(t *testing.T) {
 	h.ticket(t, metrics.Email, spans.After.Start.AddDate(0, 0, -40), 41*24*time.Hour, 0)
 	before, after := h.breakdown(spans, metrics.Rules{}).Total()
 	got := compare.Figures(before, after, compare.FirstResponse, compare.FirstResponse.Mean())
-	if got[0].Verdict != compare.Better || got[1].Verdict != compare.NotDistinguishable || got[1].After.Value <= got[1].Before.Value {
+	if got[0].Conclusion != stat.Better || got[1].Conclusion != stat.NotDistinguishable || got[1].After.Value <= got[1].Before.Value {
 		t.Errorf("%v", got)
 	}
 }
@@ -172,11 +172,11 @@ func TestAllUnanswered(t *testing.T) {
 		}
 	}
 	before, after := h.breakdown(spans, metrics.Rules{}).Total()
-	want := map[compare.Index]compare.Verdict{
-		compare.FirstResponse: compare.NoData, compare.Response.Mean(): compare.NoData, compare.Unanswered: compare.Worse, compare.CSAT: compare.NoData,
+	want := map[compare.Metric]stat.Conclusion{
+		compare.FirstResponse: stat.NoData, compare.Response.Mean(): stat.NoData, compare.Unanswered: stat.Worse, compare.CSAT: stat.NoData,
 	}
 	for i, verdict := range want {
-		if d := compare.Figures(before, after, i)[0]; d.Verdict != verdict {
+		if d := compare.Figures(before, after, i)[0]; d.Conclusion != verdict {
 			t.Errorf("%v, want %v", d, verdict)
 		}
 	}
@@ -195,14 +195,14 @@ func TestEmptyPeriod(t *testing.T) {
 	}
 	before, after := h.breakdown(spans, metrics.Rules{}).Total()
 	for _, d := range compare.Figures(before, after) {
-		if d.Verdict != compare.NoData || !strings.HasSuffix(d.String(), ": no data") {
+		if d.Conclusion != stat.NoData || !strings.HasSuffix(d.String(), ": no data") {
 			t.Errorf("%v", d)
 		}
 	}
-	if d := compare.Figures(before, after, compare.Conversations)[0]; d.Verdict != compare.Lower {
+	if d := compare.Figures(before, after, compare.Conversations)[0]; d.Conclusion != stat.Lower {
 		t.Errorf("%v", d)
 	}
-	if d := compare.Figures(after, before, compare.Conversations)[0]; d.Verdict != compare.NotTested {
+	if d := compare.Figures(after, before, compare.Conversations)[0]; d.Conclusion != stat.NotTested {
 		t.Errorf("%v", d)
 	}
 }
@@ -225,7 +225,7 @@ func TestClockChange(t *testing.T) {
 	}
 	f := compare.Family{Spans: spans}
 	f.Change(compare.Conversations, before, after)
-	if d := differences(t, &f)[0]; d.Verdict != compare.NotDistinguishable || d.Change.Estimate > 1e-12 || d.Change.Estimate < -1e-12 {
+	if d := differences(t, &f)[0]; d.Conclusion != stat.NotDistinguishable || d.Change.Estimate > 1e-12 || d.Change.Estimate < -1e-12 {
 		t.Errorf("%v", d)
 	}
 }
@@ -245,23 +245,23 @@ func TestBeyond(t *testing.T) {
 	}
 	b := h.breakdown(spans, metrics.Rules{})
 	var f compare.Family
-	for _, i := range []compare.Index{compare.FirstResponse, compare.FirstResponse.Mean(), compare.CSAT, compare.RepliesToResolve, compare.Conversations} {
+	for _, i := range []compare.Metric{compare.FirstResponse, compare.FirstResponse.Mean(), compare.CSAT, compare.RepliesToResolve, compare.Conversations} {
 		f.Change(i, b.Before("trained"), b.After("trained"))
 		f.Beyond(i, b.Before("trained"), b.After("trained"), b.Before("others"), b.After("others"))
 	}
 	got := differences(t, &f)
 	for n, want := range []struct {
-		verdict compare.Verdict
+		verdict stat.Conclusion
 		change  float64
 	}{
-		{compare.Better, -30 * 60}, {compare.Better, -10 * 60},
-		{compare.Better, -30 * 60}, {compare.Better, -10 * 60},
-		{compare.Better, 0.25}, {compare.NotDistinguishable, 0},
-		{compare.NotDistinguishable, 0}, {compare.NotTested, 0},
-		{compare.NotDistinguishable, 0}, {compare.NotTested, 0},
+		{stat.Better, -30 * 60}, {stat.Better, -10 * 60},
+		{stat.Better, -30 * 60}, {stat.Better, -10 * 60},
+		{stat.Better, 0.25}, {stat.NotDistinguishable, 0},
+		{stat.NotDistinguishable, 0}, {stat.NotTested, 0},
+		{stat.NotDistinguishable, 0}, {stat.NotTested, 0},
 	} {
 		d := got[n]
-		if off := d.Change.Estimate - want.change; d.Verdict != want.verdict || off > 1e-9 || off < -1e-9 {
+		if off := d.Change.Estimate - want.change; d.Conclusion != want.verdict || off > 1e-9 || off < -1e-9 {
 			t.Errorf("%v, want %v by %v", d, want.verdict, want.change)
 		}
 	}
@@ -276,7 +276,7 @@ func TestBeyond(t *testing.T) {
 	}
 	wide := compare.Family{Minimum: 1, Level: 0.999999}
 	wide.Beyond(compare.CSAT, only(0, 2), only(2, 2), only(2, 2), only(0, 2))
-	wide.Standardised(compare.CSAT, compare.Stratum{Before: only(0, 2), After: only(2, 2)})
+	wide.Standardised(compare.CSAT, compare.Pair{Before: only(0, 2), After: only(2, 2)})
 	for n, limit := range []float64{2, 1} {
 		if d := differences(t, &wide)[n]; d.Change.High != limit || d.Change.Estimate != limit {
 			t.Errorf("%v", d.Change)

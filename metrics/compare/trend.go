@@ -4,6 +4,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/servicequality/servicequality/metrics"
@@ -11,72 +12,76 @@ import (
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// Trend is whether an index goes up or down over periods, and by how much.
-type Trend struct {
-	Index    Index        `json:"index"`
+// PeriodTrend is whether a metric goes up or down over periods, and by how much.
+type PeriodTrend struct {
+	Metric   Metric       `json:"metric"`
 	Unit     metrics.Unit `json:"unit"`  // of the periods
 	N        int          `json:"n"`     // periods with a value
 	Gaps     int          `json:"gaps"`  // periods without
-	Level    float64      `json:"level"` // of the verdict and of the interval
+	Level    float64      `json:"level"` // of the tendency and of the slope
 	Tendency Tendency     `json:"tendency"`
-	// Test is that of Mann and Kendall: whether later values are larger. It is
-	// the zero Trend with fewer than three periods, or if all values are the same.
+	// Test tells whether later values are larger, and by how much the metric changes
+	// from one period to the next. It is the zero Trend with fewer than three periods,
+	// or if all values are the same.
 	Test stat.Trend `json:"test,omitzero"`
-	// Slope is the change of the index from one period to the next (Theil 1950;
-	// Sen 1968), which a few outliers do not bend. It is the zero Interval if the
-	// values are too few for one, or more than 5,000.
-	Slope stat.Interval `json:"slope,omitzero"`
 }
 
-// Trend tests whether the index goes up or down (Mann 1945; Kendall 1975), and
-// estimates by how much a period. A gap counts as time that went by, and as
-// nothing else.
+// Trend tests whether the metric goes up or down, and estimates by how much in a
+// period; see [stat.MannKendall]. A gap counts as time that went by, and as nothing
+// else.
 //
-// The verdict is that of the test: a tendency if its P is at most 1 − level.
-// There are too few periods if not even values that rise each time would be
-// told from noise: fewer than five at a level of 0.95.
+// There is a tendency if the P of the test is at most 1 − level. There are too few
+// periods if not even values that rise each time could be told from noise: fewer
+// than five at a level of 0.95.
 //
-// Values should be independent of each other. Days have a week in them, and
-// months a year: hold weeks against weeks, and whole years of months.
+// Values should be independent of each other. Days follow the rhythm of the week,
+// and months that of the year: compare weeks, and whole years of months.
 //
 // It returns an error that wraps [stat.ErrLevel] unless 0 < level < 1.
-func (s Series) Trend(level float64) (Trend, error) {
-	t := Trend{Index: s.Index, Level: level}
+func (s Timeline) Trend(level float64) (PeriodTrend, error) {
+	t := PeriodTrend{Metric: s.Metric, Level: level}
 	if !(level > 0 && level < 1) {
-		return Trend{}, fmt.Errorf("compare: %w: %v", stat.ErrLevel, level)
+		return PeriodTrend{}, fmt.Errorf("compare: %w: %v", stat.ErrLevel, level)
 	}
-	var x, y, rising []float64
+	var x, y []float64
 	for i, p := range s.Points {
 		t.Unit = p.Period.Unit()
 		if p.Missing {
 			t.Gaps++
 			continue
 		}
-		x, y, rising = append(x, float64(i)), append(y, p.Value.Value), append(rising, float64(t.N))
+		x, y = append(x, float64(i)), append(y, p.Value.Value)
 		t.N++
 	}
-	var err error
-	t.Test, err = stat.MannKendallTrend(y)
+	test, err := stat.MannKendall(x, y, level)
+	t.Test = test
 	same := errors.Is(err, stat.ErrNoVariation)
-	if line, err := stat.TheilSen(x, y, level); err == nil {
-		t.Slope = line.Slope
-	}
-	clearest, err := stat.MannKendallTrend(rising)
 	switch {
-	case err != nil || clearest.P > 1-level:
+	case clearest(t.N) > 1-level:
 		t.Tendency = TooFewPeriods
 	case same || t.Test.P > 1-level:
 		t.Tendency = NoTrend
 	default:
-		t.Tendency = tending(t.Test.S > 0, s.Index.Direction())
+		t.Tendency = tending(t.Test.S > 0, s.Metric.Direction())
 	}
 	return t, nil
 }
 
+// clearest returns the P of n values that rise each time, below which no n values
+// have any.
+func clearest(n int) float64 {
+	if n < 3 {
+		return 1
+	}
+	size := float64(n)
+	s, variance := size*(size-1)/2, size*(size-1)*(2*size+5)/18
+	return math.Erfc((s - 1) / math.Sqrt(2*variance))
+}
+
 // String returns the trend as a sentence for people:
 //
-//	median first response: improving, −3m 20s a week (95 % −5m to −1m 10s), p = 0.004, 12 weeks
-func (t Trend) String() string {
+//	median first response: improving, −3m 20s a week (95 % −5m to −1m 10s), 12 weeks
+func (t PeriodTrend) String() string {
 	periods := fmt.Sprintf("%d %vs", t.N, t.Unit)
 	if t.N == 1 {
 		periods = strings.TrimSuffix(periods, "s")
@@ -84,27 +89,23 @@ func (t Trend) String() string {
 	if t.Gaps > 0 {
 		periods += fmt.Sprintf(" and %d without a value", t.Gaps)
 	}
-	text := t.Index.String() + ": " + t.Tendency.words()
+	text := t.Metric.String() + ": " + t.Tendency.words()
 	switch {
 	case t.Tendency == TooFewPeriods:
 		return text + ", " + periods
 	case t.Test.Variance == 0:
 		return text + ", always the same, " + periods
 	}
-	if t.Slope.Level > 0 {
-		text += fmt.Sprintf(", %s a %v (%.4g %% %s to %s)", t.signed(t.Slope.Estimate, true), t.Unit,
-			100*t.Slope.Level, t.signed(t.Slope.Low, false), t.signed(t.Slope.High, true))
+	if t.Test.Slope.Level > 0 {
+		text += fmt.Sprintf(", %s a %v (%.4g %% %s to %s)", t.signed(t.Test.Slope.Estimate, true), t.Unit,
+			100*t.Test.Slope.Level, t.signed(t.Test.Slope.Low, false), t.signed(t.Test.Slope.High, true))
 	}
-	p := fmt.Sprintf("p = %.3f", t.Test.P)
-	if t.Test.P < 0.001 {
-		p = "p < 0.001"
-	}
-	return text + ", " + p + ", " + periods
+	return text + ", " + periods
 }
 
-// signed writes a change of the index, with its unit if that is not part of the
+// signed writes a change of the metric, with its unit if that is not part of the
 // number.
-func (t Trend) signed(change float64, unit bool) string {
+func (t PeriodTrend) signed(change float64, unit bool) string {
 	sign := ""
 	switch {
 	case change < 0:
@@ -112,8 +113,8 @@ func (t Trend) signed(change float64, unit bool) string {
 	case change > 0:
 		sign = "+"
 	}
-	text := Value{Index: t.Index, Value: change}.String()
-	if t.Index.Unit() == arrivals && change < 10 {
+	text := Value{Metric: t.Metric, Value: change}.String()
+	if t.Metric.Unit() == arrivals && change < 10 {
 		// A count is whole, its slope is not.
 		text = strings.TrimSuffix(fixed(change, 1), ".0")
 	}
@@ -128,15 +129,15 @@ func (t Trend) signed(change float64, unit bool) string {
 	return sign + text
 }
 
-// Tendency says where an index goes. The zero value is TooFewPeriods.
+// Tendency says where a metric goes. The zero value is TooFewPeriods.
 type Tendency uint8
 
 const (
 	TooFewPeriods Tendency = iota // to tell
-	NoTrend                       // that could be told from noise
+	NoTrend                       // that is clear enough
 	Improving
 	Worsening
-	Rising // of an index of which neither way is better
+	Rising // if neither way is better
 	Falling
 )
 
@@ -144,14 +145,14 @@ var tendencyNames = text.NewEnum[Tendency](errors.New("compare: no such tendency
 	"too_few_periods", "no_trend", "improving", "worsening", "rising", "falling",
 )
 
-// tending returns the tendency of an index that goes up or down for sure.
-func tending(up bool, d Direction) Tendency {
+// tending returns the tendency of a metric that certainly goes up or down.
+func tending(up bool, d stat.Direction) Tendency {
 	switch {
-	case d == Neither && up:
+	case d == stat.Neither && up:
 		return Rising
-	case d == Neither:
+	case d == stat.Neither:
 		return Falling
-	case up == (d == HigherIsBetter):
+	case up == (d == stat.HigherIsBetter):
 		return Improving
 	}
 	return Worsening
@@ -163,7 +164,7 @@ func (t Tendency) words() string {
 	case TooFewPeriods:
 		return "too few periods for a trend"
 	case NoTrend:
-		return "no trend told from noise"
+		return "no clear trend"
 	}
 	return t.String()
 }

@@ -11,7 +11,7 @@ import (
 
 // Each week's answers took a little less time than those of the week before. The
 // desk was closed in one week, of which the series says nothing.
-func ExampleSeries_Trend() {
+func ExampleTimeline_Trend() {
 	weeks := metrics.Periods{Unit: metrics.Week, WeekStart: time.Monday}
 	from := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	asOf := from.AddDate(0, 0, 7*9)
@@ -30,7 +30,7 @@ func ExampleSeries_Trend() {
 		}
 		byWeek.Add(c)
 	}
-	series := compare.NewSeries(compare.FirstResponse, weeks.Between(from, asOf), byWeek.Group, 0.95)
+	series := compare.NewTimeline(compare.FirstResponse, weeks.Between(from, asOf), byWeek.Group, 0.95)
 	for _, p := range series.Points[3:6] {
 		if p.Missing {
 			fmt.Println(p.Period, "no data")
@@ -47,17 +47,17 @@ func ExampleSeries_Trend() {
 	// 2026-W13 45m
 	// 2026-W14 no data
 	// 2026-W15 44m
-	// median first response: improving, −1m 36s a week (95 % −2m to −1m), p = 0.004, 8 weeks and 1 without a value
+	// median first response: improving, −1m 36s a week (95 % −2m to −1m), 8 weeks and 1 without a value
 }
 
 // The limits are those of the weeks before a change. What came after it is held
 // against them.
-func ExampleSeries_Control() {
+func ExampleTimeline_Control() {
 	weeks := metrics.Periods{Unit: metrics.Week, WeekStart: time.Monday}
 	reopened := []int64{12, 15, 11, 14, 13, 12, 16, 13, 12, 14, 5, 9, 8, 6, 9, 10, 8, 9}
 	from := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	first := weeks.Of(from)
-	series := compare.NewSeries(compare.Reopened, weeks.Between(from, from.AddDate(0, 0, 7*len(reopened))),
+	series := compare.NewTimeline(compare.Reopened, weeks.Between(from, from.AddDate(0, 0, 7*len(reopened))),
 		func(p metrics.Period) *metrics.Figures {
 			for week, n := range reopened {
 				if first.Next(week) == p {

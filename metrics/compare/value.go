@@ -10,18 +10,19 @@ import (
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// Value is the value of an index in some figures, with its uncertainty.
+// Value is the value of a metric in some figures, with its uncertainty. The zero
+// value is a median first response of 0 from no data.
 type Value struct {
-	Index Index   `json:"index"`
-	N     int64   `json:"n"`     // durations, ratings, or what a share or rate is of; of a count, the count
-	Value float64 `json:"value"` // in the unit of the index
+	Metric Metric  `json:"metric"`
+	N      int64   `json:"n"`     // durations, ratings, or the whole of a share or rate; for a count, the count
+	Value  float64 `json:"value"` // in the unit of the metric
 	// Interval is that of the value, with its level and method. It is the zero
 	// Interval if the data are too few for one: a single duration, a median of
 	// fewer than six at a level of 0.95.
 	Interval stat.Interval `json:"interval,omitzero"`
 }
 
-// Of returns the value of the index in figures, with its interval at a level:
+// Of returns the value of the metric in figures, with its interval at a level:
 //
 //	Quantile  order statistics (Conover 1999)
 //	Mean      t (Student 1908)
@@ -29,14 +30,17 @@ type Value struct {
 //	Rate      exact Poisson (Garwood 1936)
 //	Count     the same
 //
-// It returns false where there are no data: no duration, no rating, a share of
-// nothing. A count is never without data; it is 0. A level that is not above 0
+// It returns false if there are no data: nil figures, no duration, no rating, a share
+// of nothing. A count always has data; it may be 0. A level that is not above 0
 // and below 1 gives no interval.
-func (i Index) Of(f *metrics.Figures, level float64) (Value, bool) {
-	v := Value{Index: i}
+func (i Metric) Of(f *metrics.Figures, level float64) (Value, bool) {
+	v := Value{Metric: i}
+	if f == nil {
+		return Value{}, false
+	}
 	var err error
-	switch i.Kind() {
-	case Quantile:
+	switch i.kind() {
+	case quantile:
 		s, _ := i.Summary(f)
 		d, ok := s.Quantile(i.probability())
 		if !ok {
@@ -44,26 +48,26 @@ func (i Index) Of(f *metrics.Figures, level float64) (Value, bool) {
 		}
 		v.N, v.Value = s.Count(), d.Seconds()
 		v.Interval, err = quantileInterval(s, i.probability(), level)
-	case Mean:
+	case mean:
 		s, ok := i.Sample(f)
 		if !ok {
 			return Value{}, false
 		}
 		v.N, v.Value = s.N, s.Mean
 		v.Interval, err = s.Interval(level)
-	case Share, Rate:
+	case share, rate:
 		r, _ := i.Ratio(f)
-		share, ok := r.Float64()
+		ratio, ok := r.Float64()
 		if !ok {
 			return Value{}, false
 		}
-		v.N, v.Value = r.Whole, share
-		if i.Kind() == Share {
+		v.N, v.Value = r.Whole, ratio
+		if i.kind() == share {
 			v.Interval, err = stat.Proportion(r.Part, r.Whole, level, stat.Wilson)
 		} else {
 			v.Interval, err = stat.PoissonRate(r.Part, float64(r.Whole), level)
 		}
-	case Count:
+	case count:
 		v.N, v.Value = f.Conversations, float64(f.Conversations)
 		v.Interval, err = stat.PoissonRate(f.Conversations, 1, level)
 	default:
@@ -82,7 +86,7 @@ func (v Value) HasInterval() bool { return v.Interval.Level > 0 }
 // only for times.
 func (v Value) Duration() time.Duration { return duration(v.Value) }
 
-// duration returns seconds as a duration, held to what has room in one.
+// duration returns seconds as a duration, clamped to the range of one.
 func duration(seconds float64) time.Duration {
 	switch nanoseconds := math.Round(seconds * 1e9); {
 	case nanoseconds >= math.MaxInt64:
@@ -96,7 +100,7 @@ func duration(seconds float64) time.Duration {
 
 // String returns the value for people, such as "42m 05s", "81.3 %", "4.31"
 // or "1,204".
-func (v Value) String() string { return format(v.Index.Unit(), v.Value) }
+func (v Value) String() string { return format(v.Metric.Unit(), v.Value) }
 
 // format writes a number in a unit for people.
 func format(unit string, v float64) string {

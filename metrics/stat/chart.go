@@ -6,12 +6,21 @@ import (
 )
 
 // Chart is a control chart: a series with limits that chance alone rarely
-// crosses. A signal says that the process changed and is worth a look;
-// reacting to points without one chases noise.
+// crosses. A signal says that the process changed and is worth a look; reacting
+// to points without one chases noise. The zero value has no points.
+//
+// Values come in stretches without a gap. No difference is taken over a gap, and
+// averages and sums start anew after it; the points of all stretches follow each
+// other.
 type Chart struct {
-	Center float64      `json:"center"`
-	Sigma  float64      `json:"sigma"` // see the function that made the chart
-	Points []ChartPoint `json:"points"`
+	Center float64 `json:"center"`
+	// Sigma is the standard deviation from one value to the next: in the unit of
+	// the values, or for LaneyP as a multiple of what counting alone explains.
+	Sigma float64 `json:"sigma"`
+	// RangeLimit is what chance rarely moves a value by from one to the next. Only
+	// XmR has it.
+	RangeLimit float64      `json:"range_limit,omitzero"`
+	Points     []ChartPoint `json:"points"`
 }
 
 // ChartPoint is one value of a chart with its limits.
@@ -33,6 +42,12 @@ func (c Chart) Signals() []int {
 	return at
 }
 
+// String returns the chart in a line for people, such as "12 points about 0.84, 1
+// beyond the limits".
+func (c Chart) String() string {
+	return fmt.Sprintf("%d points about %.4g, %d beyond the limits", len(c.Points), c.Center, len(c.Signals()))
+}
+
 func newChartPoint(value, low, high float64) ChartPoint {
 	return ChartPoint{value, low, high, value < low || value > high}
 }
@@ -45,126 +60,118 @@ const movingRangeMean = 2 / 1.772453850905516027298167483341145182
 // √(2 − 4/π) = 0.8525….
 const movingRangeSigma = 0.8525024664274217299837
 
-// PChart returns the chart of the shares x[i] of n[i], such as the satisfied
-// of each week, with limits
-//
-//	p̄ ± width·√(p̄q̄/n), p̄ = Σx/Σn
-//
-// clipped to 0…1 (Shewhart 1931). The usual width is 3. Sigma is 1. With
-// thousands of answers a period, shares vary more than counting alone would
-// have them, and most points signal: use LaneyPChart.
-//
-// It returns ErrLength if x and n differ in length, ErrNoData for no periods
-// or one with n = 0 (leave such periods out), ErrCount for impossible counts,
-// and ErrValue unless width is finite and above 0.
-func PChart(x, n []int64, width float64) (Chart, error) {
-	p, err := pooledShare(x, n, width)
-	if err != nil {
-		return Chart{}, err
-	}
-	return shareChart(x, n, p, 1, width), nil
-}
-
-// LaneyPChart is PChart with limits widened, or narrowed, by how much the
-// shares vary beyond what counting explains (Laney 2002, Quality Engineering
-// 14:531): Sigma is the mean moving range of z = (x/n − p̄)/√(p̄q̄/n), over
-// 2/√π, and the limits are
-//
-//	p̄ ± width·Sigma·√(p̄q̄/n)
-//
-// It returns the errors of PChart, ErrTooFew for a single period, and
-// ErrNoVariation if all or none succeeded.
-func LaneyPChart(x, n []int64, width float64) (Chart, error) {
-	p, err := pooledShare(x, n, width)
-	if err != nil {
-		return Chart{}, err
-	}
-	if len(x) < 2 {
-		return Chart{}, fmt.Errorf("%w: 1 period", ErrTooFew)
-	}
-	if p.x == 0 || p.y == 0 {
-		return Chart{}, fmt.Errorf("%w: %v of %v", ErrNoVariation, p.x, p.n)
-	}
-	var ranges, previous float64
-	for i := range x {
-		z := (float64(x[i])/float64(n[i]) - p.p()) / math.Sqrt(p.p()*(p.y/p.n)/float64(n[i]))
-		if i > 0 {
-			ranges += math.Abs(z - previous)
+// sigmaOf returns the standard deviation that follows from the moves between
+// values that follow each other, and the mean of these moves.
+func sigmaOf[T any](stretches [][]T, value func(T) float64) (sigma, mean float64, err error) {
+	var moves []float64
+	for _, x := range stretches {
+		for i := 1; i < len(x); i++ {
+			moves = append(moves, math.Abs(value(x[i])-value(x[i-1])))
 		}
-		previous = z
 	}
-	return shareChart(x, n, p, ranges/float64(len(x)-1)/movingRangeMean, width), nil
-}
-
-func pooledShare(x, n []int64, width float64) (share, error) {
-	if err := checkPositive("width", width); err != nil {
-		return share{}, err
-	}
-	if len(x) != len(n) {
-		return share{}, fmt.Errorf("%w: %d parts, %d wholes", ErrLength, len(x), len(n))
-	}
-	if len(x) == 0 {
-		return share{}, fmt.Errorf("%w: no periods", ErrNoData)
-	}
-	var p share
-	for i := range x {
-		if err := checkPart(x[i], n[i]); err != nil {
-			return share{}, fmt.Errorf("%w (period %d)", err, i)
-		}
-		p.x += float64(x[i])
-		p.y += float64(n[i] - x[i])
-	}
-	p.n = p.x + p.y
-	return p, nil
-}
-
-func shareChart(x, n []int64, p share, sigma, width float64) Chart {
-	c := Chart{Center: p.p(), Sigma: sigma, Points: make([]ChartPoint, len(x))}
-	for i := range x {
-		half := width * sigma * math.Sqrt(p.p()*(p.y/p.n)/float64(n[i]))
-		c.Points[i] = newChartPoint(float64(x[i])/float64(n[i]), math.Max(0, c.Center-half), math.Min(1, c.Center+half))
-	}
-	return c
-}
-
-// XmR returns the chart of individual values, such as one mean response time a
-// week, and that of their moving ranges |x[i+1]−x[i]|, which has one point
-// less. With R̄ the mean range and σ = R̄·√π/2, the limits are
-//
-//	x̄ ± 3σ (that is x̄ ± 2.66·R̄), and 0 to R̄ + 3·√(2 − 4/π)·σ (3.267·R̄)
-//
-// (Shewhart 1931; Wheeler 1993, Understanding Variation). Sigma is σ for both.
-//
-// It returns ErrNoData for no values, ErrTooFew for one, ErrValue for one that
-// is NaN or infinite, and ErrOverflow if a limit is beyond float64.
-func XmR(x []float64) (values, ranges Chart, err error) {
-	s, err := Describe(x)
-	if err != nil {
-		return Chart{}, Chart{}, err
-	}
-	if len(x) < 2 {
-		return Chart{}, Chart{}, fmt.Errorf("%w: no range of 1 value", ErrTooFew)
-	}
-	moves := make([]float64, len(x)-1)
-	for i := range moves {
-		moves[i] = math.Abs(x[i+1] - x[i])
+	if len(moves) == 0 {
+		return 0, 0, fmt.Errorf("%w: no two values follow each other", ErrTooFew)
 	}
 	m, err := Describe(moves)
 	if err != nil {
-		return Chart{}, Chart{}, fmt.Errorf("%w: moving ranges", ErrOverflow)
+		return 0, 0, fmt.Errorf("%w: moving ranges", ErrOverflow)
 	}
-	sigma := m.Mean / movingRangeMean
-	values = Chart{Center: s.Mean, Sigma: sigma}
-	for _, v := range x {
-		values.Points = append(values.Points, newChartPoint(v, s.Mean-3*sigma, s.Mean+3*sigma))
+	return m.Mean / movingRangeMean, m.Mean, nil
+}
+
+// LaneyP returns the p′ chart of shares, such as the satisfied of each week (Laney
+// 2002, Quality Engineering 14:531). With p̄ = Σx/Σn, and σ the mean moving range
+// of z = (x/n − p̄)/√(p̄q̄/n), over 2/√π, the limits are
+//
+//	p̄ ± 3σ·√(p̄q̄/n), clipped to 0…1
+//
+// So they reckon with how many each share counts, and with how much shares vary
+// beyond that: with thousands of answers a period, shares vary more than counting
+// alone would have them. Sigma is σ.
+//
+// It returns ErrNoData without shares or for one of nobody (a gap), ErrCount for
+// impossible counts, ErrTooFew if no two shares follow each other, and
+// ErrNoVariation if all or none succeeded.
+func LaneyP(stretches ...[]Ratio) (Chart, error) {
+	var pool share
+	for _, x := range stretches {
+		for i, r := range x {
+			if err := checkPart(r.Part, r.Whole); err != nil {
+				return Chart{}, fmt.Errorf("%w (period %d)", err, i)
+			}
+			s := shareOf(r)
+			pool.x, pool.y, pool.n = pool.x+s.x, pool.y+s.y, pool.n+s.n
+		}
 	}
-	ranges = Chart{Center: m.Mean, Sigma: sigma}
-	high := m.Mean + 3*movingRangeSigma*sigma
-	for _, v := range moves {
-		ranges.Points = append(ranges.Points, newChartPoint(v, 0, high))
+	switch {
+	case pool.n == 0:
+		return Chart{}, fmt.Errorf("%w: no periods", ErrNoData)
+	case pool.x == 0 || pool.y == 0:
+		return Chart{}, fmt.Errorf("%w: %v of %v", ErrNoVariation, pool.x, pool.n)
 	}
-	if !isFinite(high) || !isFinite(s.Mean-3*sigma) || !isFinite(s.Mean+3*sigma) {
-		return Chart{}, Chart{}, fmt.Errorf("%w: control limits", ErrOverflow)
+	c := Chart{Center: pool.p()}
+	var err error
+	if c.Sigma, _, err = sigmaOf(stretches, func(r Ratio) float64 {
+		return (shareOf(r).p() - c.Center) / c.spread(r)
+	}); err != nil {
+		return Chart{}, err
 	}
-	return values, ranges, nil
+	for _, x := range stretches {
+		for _, r := range x {
+			low, high := c.Limits(r)
+			c.Points = append(c.Points, newChartPoint(shareOf(r).p(), low, high))
+		}
+	}
+	return c, nil
+}
+
+// spread returns the standard error of a share at the center.
+func (c Chart) spread(r Ratio) float64 {
+	return math.Sqrt(c.Center * (1 - c.Center) / float64(r.Whole))
+}
+
+// Limits returns the limits of the chart for a share that it does not hold: that of
+// a later period, on the chart of those before. It is for a chart of LaneyP, and
+// for a Whole above 0; otherwise the limits are 0 and 1.
+func (c Chart) Limits(r Ratio) (low, high float64) {
+	if r.Whole <= 0 || !(c.Center >= 0 && c.Center <= 1) {
+		return 0, 1
+	}
+	half := 3 * c.Sigma * c.spread(r)
+	return math.Max(0, c.Center-half), math.Min(1, c.Center+half)
+}
+
+// XmR returns the chart of individual values, such as one mean response time a
+// week, and of their moving ranges |x[i+1]−x[i]|. With R̄ the mean range and σ =
+// R̄·√π/2, the limits are
+//
+//	x̄ ± 3σ (that is x̄ ± 2.66·R̄), and for ranges R̄ + 3·√(2 − 4/π)·σ (3.267·R̄)
+//
+// (Shewhart 1931; Wheeler 1993, Understanding Variation). Sigma is σ.
+//
+// It returns ErrNoData for no values, ErrTooFew if no two follow each other,
+// ErrValue for one that is NaN or infinite, and ErrOverflow if a limit is beyond
+// float64.
+func XmR(stretches ...[]float64) (Chart, error) {
+	var all []float64
+	for _, x := range stretches {
+		all = append(all, x...)
+	}
+	s, err := Describe(all)
+	if err != nil {
+		return Chart{}, err
+	}
+	sigma, mean, err := sigmaOf(stretches, func(v float64) float64 { return v })
+	if err != nil {
+		return Chart{}, err
+	}
+	c := Chart{Center: s.Mean, Sigma: sigma, RangeLimit: mean + 3*movingRangeSigma*sigma}
+	low, high := s.Mean-3*sigma, s.Mean+3*sigma
+	if !isFinite(c.RangeLimit) || !isFinite(low) || !isFinite(high) {
+		return Chart{}, fmt.Errorf("%w: control limits", ErrOverflow)
+	}
+	for _, v := range all {
+		c.Points = append(c.Points, newChartPoint(v, low, high))
+	}
+	return c, nil
 }

@@ -26,14 +26,23 @@ func TestPChartVectors(t *testing.T) {
 			} else if err := json.Unmarshal(r.N, &n); err != nil {
 				t.Fatal(err)
 			}
-			c := must(PChart(r.Defectives, n, 3))(t)
+			// The plain p-chart is Laney's where counting explains everything.
+			var pool Ratio
+			for i, x := range r.Defectives {
+				pool = pool.Pool(Ratio{x, n[i]})
+			}
+			c := Chart{Center: shareOf(pool).p(), Sigma: 1}
+			for i, x := range r.Defectives {
+				low, high := c.Limits(Ratio{x, n[i]})
+				c.Points = append(c.Points, newChartPoint(float64(x)/float64(n[i]), low, high))
+			}
 			wantNumber(t, v.ID, c.Center, v.number(t, "pbar"), vectorTolerance)
 			var out []int
 			v.expect(t, "out_of_control_indices_1based", &out)
 			for i := range out {
 				out[i]--
 			}
-			if !slices.Equal(c.Signals(), out) || c.Sigma != 1 {
+			if !slices.Equal(c.Signals(), out) {
 				t.Errorf("%s: signals %v, want %v", v.ID, c.Signals(), out)
 			}
 			for i, p := range c.Points {
@@ -52,22 +61,48 @@ func TestPChartVectors(t *testing.T) {
 	}
 }
 
-func TestLaneyPChart(t *testing.T) {
+func TestLaneyP(t *testing.T) {
 	// By hand: shares .4, .6, .5 of 100 each; p̄ = .5, σp = .05, z = −2, 2, 0;
 	// moving ranges 4 and 2, mean 3; σz = 3·√π/2; limits .5 ± 3·.05·σz.
-	c := must(LaneyPChart([]int64{40, 60, 50}, []int64{100, 100, 100}, 3))(t)
+	c := must(LaneyP([]Ratio{{40, 100}, {60, 100}, {50, 100}}))(t)
 	sigma := 3 * math.Sqrt(math.Pi) / 2
 	wantNumber(t, "sigma", c.Sigma, sigma, 1e-14)
 	wantNumber(t, "low", c.Points[0].Low, 0.5-0.15*sigma, 1e-13)
 	wantNumber(t, "high", c.Points[2].High, 0.5+0.15*sigma, 1e-13)
-	// Huge groups that vary by a few percent signal on a p-chart only.
-	x, n := []int64{80_000, 83_000, 79_000, 82_000, 81_000, 84_000, 80_500}, make([]int64, 7)
-	for i := range n {
-		n[i] = 100_000
+	// Over a gap no range is taken: 4 alone.
+	gap := must(LaneyP([]Ratio{{40, 100}, {60, 100}}, nil, []Ratio{{50, 100}}))(t)
+	wantNumber(t, "sigma with a gap", gap.Sigma, 2*math.Sqrt(math.Pi), 1e-14)
+	if len(gap.Points) != 3 || gap.Center != c.Center {
+		t.Errorf("%+v", gap)
 	}
-	plain, laney := must(PChart(x, n, 3))(t), must(LaneyPChart(x, n, 3))(t)
-	if len(plain.Signals()) < 4 || len(laney.Signals()) != 0 || laney.Sigma < 5 || laney.Center != plain.Center {
-		t.Errorf("signals %v and %v, sigma %v", plain.Signals(), laney.Signals(), laney.Sigma)
+	// Huge groups that vary by a few percent signal on a plain p-chart only.
+	var x []Ratio
+	for _, n := range []int64{80_000, 83_000, 79_000, 82_000, 81_000, 84_000, 80_500} {
+		x = append(x, Ratio{n, 100_000})
+	}
+	laney, outside := must(LaneyP(x))(t), 0
+	plain := Chart{Center: laney.Center, Sigma: 1}
+	for _, r := range x {
+		if low, high := plain.Limits(r); shareOf(r).p() < low || shareOf(r).p() > high {
+			outside++
+		}
+	}
+	if outside < 4 || len(laney.Signals()) != 0 || laney.Sigma < 5 {
+		t.Errorf("%d outside and %v, sigma %v", outside, laney.Signals(), laney.Sigma)
+	}
+	for _, c := range []struct {
+		x   []Ratio
+		err error
+	}{
+		{nil, ErrNoData}, {[]Ratio{{1, 2}, {}}, ErrNoData}, {[]Ratio{{3, 2}, {0, 1}}, ErrCount}, {[]Ratio{{1, 2}}, ErrTooFew}, {[]Ratio{{2, 2}, {3, 3}}, ErrNoVariation},
+	} {
+		_, err := LaneyP(c.x)
+		wantError(t, "LaneyP", err, c.err)
+	}
+	_, err := LaneyP([]Ratio{{1, 2}}, []Ratio{{2, 2}})
+	wantError(t, "nothing follows", err, ErrTooFew)
+	if low, high := (Chart{}).Limits(Ratio{}); low != 0 || high != 1 {
+		t.Errorf("limits %v and %v of nothing", low, high)
 	}
 }
 
@@ -75,34 +110,36 @@ func TestXmR(t *testing.T) {
 	// NIST/SEMATECH e-Handbook 6.3.2.2, flow rates of ten batches: mean 50.81,
 	// mean range 1.8778, limits 45.8159… and 55.8041 (with 1.128 for 2/√π).
 	flow := []float64{49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1}
-	x, r, err := XmR(flow)
-	if err != nil {
-		t.Fatal(err)
-	}
+	x := must(XmR(flow))(t)
+	mean := x.Sigma * 2 / math.Sqrt(math.Pi)
 	wantNumber(t, "center", x.Center, 50.81, 1e-14)
-	wantNumber(t, "range", r.Center, 16.9/9, 1e-13)
+	wantNumber(t, "range", mean, 16.9/9, 1e-13)
 	if math.Abs(x.Points[0].High-55.8041) > 2e-3 || math.Abs(x.Points[9].Low-45.8159) > 2e-3 || len(x.Signals()) != 0 {
 		t.Errorf("%+v", x.Points[0])
 	}
 	// Wheeler's factors: 2.660 and 3.267 (3.2665 before rounding).
-	wantNumber(t, "2.66", (x.Points[3].High-x.Center)/r.Center, 3*math.Sqrt(math.Pi)/2, 1e-13)
-	wantNumber(t, "3.267", r.Points[3].High/r.Center, 1+3*math.Sqrt(math.Pi/2-1), 1e-13)
-	if len(r.Points) != 9 || r.Points[0].Low != 0 || !agree(r.Points[1].Value, 2.3, 1e-13) {
-		t.Errorf("%+v", r.Points)
+	wantNumber(t, "2.66", (x.Points[3].High-x.Center)/mean, 3*math.Sqrt(math.Pi)/2, 1e-13)
+	wantNumber(t, "3.267", x.RangeLimit/mean, 1+3*math.Sqrt(math.Pi/2-1), 1e-13)
+	x, err := XmR([]float64{5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 9})
+	if err != nil || !slices.Equal(x.Signals(), []int{11}) || !(x.RangeLimit < 4) {
+		t.Errorf("%v, %v, %v", x.Signals(), x.RangeLimit, err)
 	}
-	x, r, err = XmR([]float64{5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 9})
-	if err != nil || !slices.Equal(x.Signals(), []int{11}) || !slices.Equal(r.Signals(), []int{10}) {
-		t.Errorf("%v, %v, %v", x.Signals(), r.Signals(), err)
+	// Over a gap no range is taken.
+	if gap := must(XmR(flow[:5], nil, flow[5:]))(t); len(gap.Points) != 10 || gap.Center != 50.81 || !agree(gap.Sigma, (16.9-3.4)/8*math.Sqrt(math.Pi)/2, 1e-12) {
+		t.Errorf("%+v", gap)
 	}
 	for _, c := range []struct {
 		x   []float64
 		err error
 	}{{nil, ErrNoData}, {[]float64{1}, ErrTooFew}, {[]float64{1, math.NaN()}, ErrValue}, {[]float64{1e308, -1e308}, ErrOverflow}, {[]float64{0, 1.2e154, 0}, nil}} {
-		_, _, err := XmR(c.x)
+		_, err := XmR(c.x)
 		wantError(t, "XmR", err, c.err)
 	}
-	if x, _, err = XmR([]float64{4, 4}); err != nil || x.Sigma != 0 || len(x.Signals()) != 0 {
+	if x, err = XmR([]float64{4, 4}); err != nil || x.Sigma != 0 || len(x.Signals()) != 0 {
 		t.Errorf("constant: %+v, %v", x, err)
+	}
+	if got, want := x.String(), "2 points about 4, 0 beyond the limits"; got != want {
+		t.Errorf("%q", got)
 	}
 }
 
@@ -117,10 +154,10 @@ func TestCUSUM(t *testing.T) {
 	// The same book, table 9.2: with k = ½ and h = 5 the upper sum is 4.97 at
 	// period 28 and signals at 29 (5.28) and 30 (5.30).
 	c := must(CUSUM(montgomery, 10, 1, 0.5, 5))(t)
-	if c.Threshold != 5 || !slices.Equal(c.Signals(), []int{28, 29}) || math.Abs(c.Points[28].Above-5.28) > 5e-3 || math.Abs(c.Points[29].Above-5.30) > 5e-3 {
+	if c.Points[0].High != 5 || c.Points[0].Low != -5 || !slices.Equal(c.Signals(), []int{28, 29}) || math.Abs(c.Points[28].Value-5.28) > 5e-3 || math.Abs(c.Points[29].Value-5.30) > 5e-3 {
 		t.Errorf("signals %v, %+v", c.Signals(), c.Points[26:])
 	}
-	if math.Abs(c.Points[1].Below-1.56) > 5e-3 || math.Abs(c.Points[4].Above-2.82) > 5e-3 {
+	if math.Abs(c.Points[1].Value+1.56) > 5e-3 || math.Abs(c.Points[4].Value-2.82) > 5e-3 {
 		t.Errorf("%+v", c.Points[:5])
 	}
 	// A sum at the threshold is not beyond it.
@@ -134,7 +171,7 @@ func TestCUSUM(t *testing.T) {
 	}
 	d := must(CUSUM(down, -70, 7, 0.5, 5))(t)
 	for i := range d.Points {
-		if !agree(d.Points[i].Below, 7*c.Points[i].Above, 1e-12) || d.Points[i].Signal != c.Points[i].Signal {
+		if !agree(d.Points[i].Value, -7*c.Points[i].Value, 1e-12) || d.Points[i].Signal != c.Points[i].Signal {
 			t.Errorf("point %d: %+v", i, d.Points[i])
 		}
 	}
@@ -203,29 +240,6 @@ func TestEWMA(t *testing.T) {
 	}
 }
 
-func TestPChartErrors(t *testing.T) {
-	for _, f := range []func(x, n []int64, width float64) (Chart, error){PChart, LaneyPChart} {
-		for _, c := range []struct {
-			x, n  []int64
-			width float64
-			err   error
-		}{
-			{nil, nil, 3, ErrNoData}, {[]int64{1}, []int64{2, 3}, 3, ErrLength}, {[]int64{1, 0}, []int64{2, 0}, 3, ErrNoData}, {[]int64{3, 0}, []int64{2, 1}, 3, ErrCount},
-			{[]int64{1, 1}, []int64{2, 3}, 0, ErrValue}, {[]int64{1, 1}, []int64{2, 3}, math.NaN(), ErrValue},
-		} {
-			_, err := f(c.x, c.n, c.width)
-			wantError(t, "chart", err, c.err)
-		}
-	}
-	_, err := LaneyPChart([]int64{1}, []int64{2}, 3)
-	wantError(t, "one period", err, ErrTooFew)
-	_, err = LaneyPChart([]int64{2, 2}, []int64{2, 2}, 3)
-	wantError(t, "all", err, ErrNoVariation)
-	if c := must(PChart([]int64{2, 3}, []int64{2, 3}, 3))(t); c.Points[0].Low != 1 || c.Points[0].High != 1 || len(c.Signals()) != 0 {
-		t.Errorf("all succeeded: %+v", c)
-	}
-}
-
 func TestSampleSizeVectors(t *testing.T) {
 	for _, v := range vectors(t, "required sample size for a proportion (Cochran, with finite population correction)") {
 		var r struct {
@@ -234,9 +248,10 @@ func TestSampleSizeVectors(t *testing.T) {
 		}
 		v.decode(t, &r)
 		s := must(RequiredSample(r.P*(1-r.P), r.Margin, r.Conf, r.Population))(t)
-		wantRelative(t, v.ID+" n0", s.Infinite, v.number(t, "n0"))
-		wantRelative(t, v.ID+" n", s.Finite, v.number(t, "n_fpc"))
-		wantNumber(t, v.ID+" N", float64(s.N), v.number(t, "n_ceiling"), 0)
+		infinite := must(unlimitedSample(r.P*(1-r.P), r.Margin, r.Conf))(t)
+		wantRelative(t, v.ID+" n0", infinite, v.number(t, "n0"))
+		wantRelative(t, v.ID+" n", correctedSample(infinite, r.Population), v.number(t, "n_fpc"))
+		wantNumber(t, v.ID+" N", float64(s), v.number(t, "n_ceiling"), 0)
 	}
 	for _, v := range vectors(t, "sample size for an NPS margin of error") {
 		var r struct {
@@ -246,9 +261,10 @@ func TestSampleSizeVectors(t *testing.T) {
 			Conf   float64
 		}
 		v.decode(t, &r)
-		s := must(RequiredSample(r.P+r.D-(r.P-r.D)*(r.P-r.D), r.Margin, r.Conf, 0))(t)
-		wantRelative(t, v.ID, s.Infinite, v.number(t, "n"))
-		wantNumber(t, v.ID, float64(s.N), v.number(t, "n_ceiling"), 0)
+		variance := r.P + r.D - (r.P-r.D)*(r.P-r.D)
+		s := must(RequiredSample(variance, r.Margin, r.Conf, 0))(t)
+		wantRelative(t, v.ID, must(unlimitedSample(variance, r.Margin, r.Conf))(t), v.number(t, "n"))
+		wantNumber(t, v.ID, float64(s), v.number(t, "n_ceiling"), 0)
 	}
 	for _, v := range vectors(t, "margin of error for a proportion") {
 		var r struct {
@@ -263,13 +279,7 @@ func TestSampleSizeVectors(t *testing.T) {
 		}
 		wantRelative(t, v.ID+" moe", must(MarginOfError(r.P*(1-r.P), r.N, r.Conf, 0))(t), v.number(t, "moe"))
 		wantRelative(t, v.ID+" moe_fpc", must(MarginOfError(r.P*(1-r.P), r.N, r.Conf, population))(t), v.number(t, "moe_fpc"))
-		wantRelative(t, v.ID+" fpc", must(FinitePopulation(r.N, population))(t), v.number(t, "fpc"))
-	}
-	for _, v := range vectors(t, "sample size for two proportions") {
-		var r struct{ P1, P2, Power, Alpha float64 }
-		v.decode(t, &r)
-		// The source solves by bisection to about 1e-6.
-		wantNumber(t, v.ID, must(RequiredPerGroup(r.P1, r.P2, r.Alpha, r.Power))(t)/v.number(t, "n_per_group"), 1, 1e-6)
+		wantRelative(t, v.ID+" fpc", must(finitePopulation(r.N, population))(t), v.number(t, "fpc"))
 	}
 }
 
@@ -293,10 +303,10 @@ func TestSampleSizeErrors(t *testing.T) {
 	_, err = RequiredSample(1e300, 1e-10, 0.95, 0)
 	wantError(t, "huge", err, ErrOverflow)
 	// Nobody need ask more than everybody, or less than one.
-	if s := must(RequiredSample(0.25, 1e-9, 0.95, 120))(t); s.N != 120 {
+	if s := must(RequiredSample(0.25, 1e-9, 0.95, 120))(t); s != 120 {
 		t.Errorf("%+v", s)
 	}
-	if s := must(RequiredSample(0.25, 100, 0.95, 120))(t); s.N != 1 {
+	if s := must(RequiredSample(0.25, 100, 0.95, 120))(t); s != 1 {
 		t.Errorf("%+v", s)
 	}
 	for _, c := range []struct {
@@ -304,22 +314,10 @@ func TestSampleSizeErrors(t *testing.T) {
 		want          float64
 		err           error
 	}{{0, 10, 0, ErrNoData}, {-1, 10, 0, ErrCount}, {11, 10, 0, ErrCount}, {1, -1, 0, ErrCount}, {10, 10, 0, nil}, {1, 1, 0, nil}, {1, 10, 1, nil}, {5, 0, 1, nil}} {
-		got, err := FinitePopulation(c.n, c.population)
-		wantError(t, "FinitePopulation", err, c.err)
+		got, err := finitePopulation(c.n, c.population)
+		wantError(t, "finitePopulation", err, c.err)
 		wantNumber(t, "correction", got, c.want, 1e-15)
 		_, err = MarginOfError(0.25, c.n, 0.95, c.population)
 		wantError(t, "MarginOfError", err, c.err)
-	}
-	for _, c := range []struct {
-		p1, p2, alpha, power float64
-		err                  error
-	}{
-		{-0.1, 0.5, 0.05, 0.8, ErrValue}, {0.1, math.NaN(), 0.05, 0.8, ErrValue}, {0.1, 0.2, 0, 0.8, ErrValue}, {0.1, 0.2, 0.05, 1, ErrValue},
-		{0.1, 0.2, 0.05, 0.02, ErrValue}, {0.1, 0.1, 0.05, 0.8, ErrNoVariation}, {1e-300, 2e-300, 0.05, 0.8, ErrOverflow}, {0, 1, 0.05, 0.8, nil},
-	} {
-		_, err := RequiredPerGroup(c.p1, c.p2, c.alpha, c.power)
-		if c.err != ErrOverflow {
-			wantError(t, "RequiredPerGroup", err, c.err)
-		}
 	}
 }

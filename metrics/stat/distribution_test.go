@@ -14,7 +14,7 @@ type reference struct {
 	Family             string
 	A, B, X            float64
 	Lower, Upper       float64
-	distributionForRow Distribution
+	distributionForRow distribution
 }
 
 func references(t testing.TB) []reference {
@@ -28,16 +28,16 @@ func references(t testing.TB) []reference {
 		t.Fatal(err)
 	}
 	for i, r := range rows {
-		d, err := Distribution{}, error(nil)
+		d, err := distribution{}, error(nil)
 		switch r.Family {
 		case "student_t":
-			d, err = NewStudentT(r.A)
+			d, err = newStudentT(r.A)
 		case "chi_square":
-			d, err = NewChiSquare(r.A)
+			d, err = newChiSquare(r.A)
 		case "f":
-			d, err = NewF(r.A, r.B)
+			d, err = newF(r.A, r.B)
 		case "beta":
-			d, err = NewBeta(r.A, r.B)
+			d, err = newBeta(r.A, r.B)
 		case "normal":
 		default:
 			t.Fatalf("unknown family %q", r.Family)
@@ -53,8 +53,8 @@ func references(t testing.TB) []reference {
 func TestDistributionReference(t *testing.T) {
 	worst := 0.0
 	for _, r := range references(t) {
-		lower, err1 := r.distributionForRow.CDF(r.X)
-		upper, err2 := r.distributionForRow.UpperTail(r.X)
+		lower, err1 := r.distributionForRow.cdf(r.X)
+		upper, err2 := r.distributionForRow.upperTail(r.X)
 		if err1 != nil || err2 != nil {
 			t.Fatalf("%+v: %v, %v", r, err1, err2)
 		}
@@ -105,56 +105,56 @@ func TestDistributionVectors(t *testing.T) {
 	for _, v := range vectors(t, "normal quantile") {
 		var r row
 		v.decode(t, &r)
-		check(v.ID, Distribution{}.Quantile, r.P, v.numbers(t, "z"), 0)
+		check(v.ID, distribution{}.quantileAt, r.P, v.numbers(t, "z"), 0)
 	}
 	for _, v := range vectors(t, "normal cdf") {
 		var r row
 		v.decode(t, &r)
 		// The source prints the tail at −38, 2.9e-316, as 0.
-		check(v.ID, Distribution{}.CDF, r.Z, v.numbers(t, "p"), 1e-300)
-		check(v.ID, Distribution{}.UpperTail, r.Z, v.numbers(t, "upper_tail"), 1e-300)
+		check(v.ID, distribution{}.cdf, r.Z, v.numbers(t, "p"), 1e-300)
+		check(v.ID, distribution{}.upperTail, r.Z, v.numbers(t, "upper_tail"), 1e-300)
 	}
 	for _, v := range vectors(t, "student t quantile") {
 		var r row
 		v.decode(t, &r)
-		check(v.ID, must(NewStudentT(one(r.DF)))(t).Quantile, r.P, v.numbers(t, "t"), 0)
+		check(v.ID, must(newStudentT(one(r.DF)))(t).quantileAt, r.P, v.numbers(t, "t"), 0)
 	}
 	for _, v := range vectors(t, "student t cdf") {
 		var r row
 		v.decode(t, &r)
-		check(v.ID, must(NewStudentT(one(r.DF)))(t).CDF, r.T, v.numbers(t, "p"), 0)
+		check(v.ID, must(newStudentT(one(r.DF)))(t).cdf, r.T, v.numbers(t, "p"), 0)
 	}
 	for _, v := range vectors(t, "chi-square quantile and cdf") {
 		var r row
 		v.decode(t, &r)
-		d := must(NewChiSquare(one(r.DF)))(t)
-		check(v.ID, d.Quantile, r.P, v.numbers(t, "q"), 0)
-		check(v.ID, d.CDF, r.X, v.numbers(t, "cdf"), 0)
-		check(v.ID, d.UpperTail, r.X, v.numbers(t, "upper_tail"), 0)
+		d := must(newChiSquare(one(r.DF)))(t)
+		check(v.ID, d.quantileAt, r.P, v.numbers(t, "q"), 0)
+		check(v.ID, d.cdf, r.X, v.numbers(t, "cdf"), 0)
+		check(v.ID, d.upperTail, r.X, v.numbers(t, "upper_tail"), 0)
 	}
 	for _, v := range vectors(t, "beta quantile and cdf") {
 		var r row
 		v.decode(t, &r)
-		d := must(NewBeta(one(r.A), one(r.B)))(t)
-		check(v.ID, d.Quantile, r.P, v.numbers(t, "q"), 0)
-		check(v.ID, d.CDF, r.X, v.numbers(t, "cdf"), 1e-300)
+		d := must(newBeta(one(r.A), one(r.B)))(t)
+		check(v.ID, d.quantileAt, r.P, v.numbers(t, "q"), 0)
+		check(v.ID, d.cdf, r.X, v.numbers(t, "cdf"), 1e-300)
 	}
 	for _, v := range vectors(t, "F quantile") {
 		var r row
 		v.decode(t, &r)
-		check(v.ID, must(NewF(one(r.DF1), one(r.DF2)))(t).Quantile, r.P, v.numbers(t, "q"), 0)
+		check(v.ID, must(newF(one(r.DF1), one(r.DF2)))(t).quantileAt, r.P, v.numbers(t, "q"), 0)
 	}
 }
 
 // sample distributions, from spread over hundreds of orders of magnitude to
 // narrower than a millionth of their mean.
-func distributions(t testing.TB) []Distribution {
-	all := []Distribution{{}}
+func distributions(t testing.TB) []distribution {
+	all := []distribution{{}}
 	for _, df := range []float64{0.1, 0.5, 1, 2, 3, 7.5, 29, 1000, 1e6, 1e12} {
-		all = append(all, must(NewStudentT(df))(t), must(NewChiSquare(df))(t),
-			must(NewF(df, 3))(t), must(NewF(5, df))(t), must(NewF(df, df))(t),
-			must(NewBeta(df, 0.5))(t), must(NewBeta(0.7, df))(t), must(NewBeta(df, df))(t),
-			must(NewBeta(df, 4000))(t), must(NewGamma(df, 1e-3))(t))
+		all = append(all, must(newStudentT(df))(t), must(newChiSquare(df))(t),
+			must(newF(df, 3))(t), must(newF(5, df))(t), must(newF(df, df))(t),
+			must(newBeta(df, 0.5))(t), must(newBeta(0.7, df))(t), must(newBeta(df, df))(t),
+			must(newBeta(df, 4000))(t), must(newGamma(df, 1e-3))(t))
 	}
 	return all
 }
@@ -167,8 +167,8 @@ func TestQuantileInvertsCDF(t *testing.T) {
 				name              string
 				quantile, inverse func(float64) (float64, error)
 			}{
-				{"lower", d.Quantile, d.CDF},
-				{"upper", d.UpperQuantile, d.UpperTail},
+				{"lower", d.quantileAt, d.cdf},
+				{"upper", d.upperQuantile, d.upperTail},
 			} {
 				x, err := side.quantile(p)
 				if err != nil {
@@ -196,8 +196,8 @@ func TestDistributionTailsAreComplementary(t *testing.T) {
 	for _, d := range distributions(t) {
 		previous := -1.0
 		for _, x := range []float64{math.Inf(-1), -1e300, -5, -1, -1e-9, 0, 1e-300, 1e-9, 0.3, 0.5, 0.7, 1, 2, 30, 1e9, 1e300, math.Inf(1)} {
-			lower, err1 := d.CDF(x)
-			upper, err2 := d.UpperTail(x)
+			lower, err1 := d.cdf(x)
+			upper, err2 := d.upperTail(x)
 			if err1 != nil || err2 != nil || !(lower >= 0 && lower <= 1) || !(upper >= 0 && upper <= 1) || math.Abs(lower+upper-1) > 1e-11 {
 				t.Errorf("%+v at %v: tails %v, %v, errors %v, %v", d, x, lower, upper, err1, err2)
 			}
@@ -217,8 +217,8 @@ func TestBetaAgainstBinomialSum(t *testing.T) {
 			var sum float64
 			for x := n; x >= 1; x-- {
 				sum += binomial(n, x, p)
-				d := must(NewBeta(float64(x), float64(n-x+1)))(t)
-				got := must(d.CDF(p))(t)
+				d := must(newBeta(float64(x), float64(n-x+1)))(t)
+				got := must(d.cdf(p))(t)
 				if !agreeRelative(got, sum, 1e-13) {
 					t.Errorf("P(X ≥ %d | %d, %v) = %v, want %v", x, n, p, got, sum)
 				}
@@ -242,7 +242,7 @@ func TestGammaAgainstPoissonSum(t *testing.T) {
 		term, sum := math.Exp(-lambda), 0.0
 		for k := 1; k < 60; k++ {
 			sum += term
-			got := must(must(NewGamma(float64(k), 1))(t).UpperTail(lambda))(t)
+			got := must(must(newGamma(float64(k), 1))(t).upperTail(lambda))(t)
 			if !agreeRelative(got, sum, 1e-13) {
 				t.Errorf("P(X < %d | %v) = %v, want %v", k, lambda, got, sum)
 			}
@@ -252,8 +252,8 @@ func TestGammaAgainstPoissonSum(t *testing.T) {
 }
 
 func TestGammaScaleOverflow(t *testing.T) {
-	d := must(NewGamma(2, 1e-10))(t)
-	lower, upper := must(d.CDF(1e300))(t), must(d.UpperTail(1e300))(t)
+	d := must(newGamma(2, 1e-10))(t)
+	lower, upper := must(d.cdf(1e300))(t), must(d.upperTail(1e300))(t)
 	if lower != 1 || upper != 0 {
 		t.Errorf("tails %v, %v", lower, upper)
 	}
@@ -261,57 +261,57 @@ func TestGammaScaleOverflow(t *testing.T) {
 
 func TestDistributionErrors(t *testing.T) {
 	for _, bad := range []float64{0, -1, math.NaN(), math.Inf(1)} {
-		_, err := NewStudentT(bad)
-		wantError(t, "NewStudentT", err, ErrValue)
-		_, err = NewChiSquare(bad)
-		wantError(t, "NewChiSquare", err, ErrValue)
-		_, err = NewF(bad, 1)
-		wantError(t, "NewF", err, ErrValue)
-		_, err = NewF(1, bad)
-		wantError(t, "NewF", err, ErrValue)
-		_, err = NewBeta(bad, 1)
-		wantError(t, "NewBeta", err, ErrValue)
-		_, err = NewBeta(1, bad)
-		wantError(t, "NewBeta", err, ErrValue)
-		_, err = NewGamma(bad, 1)
-		wantError(t, "NewGamma", err, ErrValue)
-		_, err = NewGamma(1, bad)
-		wantError(t, "NewGamma", err, ErrValue)
+		_, err := newStudentT(bad)
+		wantError(t, "newStudentT", err, ErrValue)
+		_, err = newChiSquare(bad)
+		wantError(t, "newChiSquare", err, ErrValue)
+		_, err = newF(bad, 1)
+		wantError(t, "newF", err, ErrValue)
+		_, err = newF(1, bad)
+		wantError(t, "newF", err, ErrValue)
+		_, err = newBeta(bad, 1)
+		wantError(t, "newBeta", err, ErrValue)
+		_, err = newBeta(1, bad)
+		wantError(t, "newBeta", err, ErrValue)
+		_, err = newGamma(bad, 1)
+		wantError(t, "newGamma", err, ErrValue)
+		_, err = newGamma(1, bad)
+		wantError(t, "newGamma", err, ErrValue)
 	}
 	for _, d := range distributions(t) {
-		_, err := d.CDF(math.NaN())
+		_, err := d.cdf(math.NaN())
 		wantError(t, "CDF", err, ErrValue)
-		_, err = d.UpperTail(math.NaN())
+		_, err = d.upperTail(math.NaN())
 		wantError(t, "UpperTail", err, ErrValue)
 		for _, p := range []float64{-0.1, 1.1, math.NaN(), math.Inf(1)} {
-			_, err = d.Quantile(p)
+			_, err = d.quantileAt(p)
 			wantError(t, "Quantile", err, ErrValue)
-			_, err = d.UpperQuantile(p)
+			_, err = d.upperQuantile(p)
 			wantError(t, "UpperQuantile", err, ErrValue)
 		}
 	}
 }
 
 func TestQuantileAtTheEnds(t *testing.T) {
-	beta, chi2 := must(NewBeta(2, 3))(t), must(NewChiSquare(3))(t)
+	beta, chi2 := must(newBeta(2, 3))(t), must(newChiSquare(3))(t)
 	for _, c := range []struct {
 		call func(float64) (float64, error)
 		p    float64
 		want float64
 		err  error
 	}{
-		{beta.Quantile, 0, 0, nil},
-		{beta.Quantile, 1, 1, nil},
-		{beta.UpperQuantile, 0, 1, nil},
-		{beta.UpperQuantile, 1, 0, nil},
-		{chi2.Quantile, 0, 0, nil},
-		{chi2.Quantile, 1, 0, ErrValue},
-		{chi2.UpperQuantile, 0, 0, ErrValue},
-		{chi2.UpperQuantile, 1, 0, nil},
-		{Distribution{}.Quantile, 0, 0, ErrValue},
-		{Distribution{}.Quantile, 1, 0, ErrValue},
-		{must(NewStudentT(4))(t).UpperQuantile, 0, 0, ErrValue},
-		{must(NewStudentT(0.001))(t).Quantile, 1e-300, 0, ErrOverflow},
+		{beta.quantileAt, 0, 0, nil},
+		{beta.quantileAt, 1, 1, nil},
+		{beta.upperQuantile, 0, 1, nil},
+		{beta.upperQuantile, 1, 0, nil},
+		{chi2.quantileAt, 0, 0, nil},
+		{chi2.quantileAt, 1, 0, ErrValue},
+		{chi2.upperQuantile, 0, 0, ErrValue},
+		{chi2.upperQuantile, 1, 0, nil},
+		{distribution{}.quantileAt, 0, 0, ErrValue},
+		{distribution{}.quantileAt, 1, 0, ErrValue},
+		{must(newStudentT(4))(t).upperQuantile, 0, 0, ErrValue},
+		{must(newStudentT(0.001))(t).quantileAt, 1e-300, 0, ErrOverflow},
 	} {
 		got, err := c.call(c.p)
 		if got != c.want || (c.err == nil) != (err == nil) {
@@ -361,21 +361,21 @@ func TestSpecialFunctions(t *testing.T) {
 var sink float64
 
 func BenchmarkDistribution(b *testing.B) {
-	beta, betaLarge := must(NewBeta(82.5, 182.5))(b), must(NewBeta(123456, 876545))(b)
-	student, chi2 := must(NewStudentT(9))(b), must(NewChiSquare(9))(b)
+	beta, betaLarge := must(newBeta(82.5, 182.5))(b), must(newBeta(123456, 876545))(b)
+	student, chi2 := must(newStudentT(9))(b), must(newChiSquare(9))(b)
 	for _, c := range []struct {
 		name string
 		call func(float64) (float64, error)
 	}{
-		{"normal/cdf", Distribution{}.CDF},
-		{"normal/quantile", Distribution{}.Quantile},
-		{"student/cdf", student.CDF},
-		{"student/quantile", student.Quantile},
-		{"chi-square/cdf", chi2.CDF},
-		{"chi-square/quantile", chi2.Quantile},
-		{"beta/cdf", beta.CDF},
-		{"beta/quantile", beta.Quantile},
-		{"beta large/quantile", betaLarge.Quantile},
+		{"normal/cdf", distribution{}.cdf},
+		{"normal/quantile", distribution{}.quantileAt},
+		{"student/cdf", student.cdf},
+		{"student/quantile", student.quantileAt},
+		{"chi-square/cdf", chi2.cdf},
+		{"chi-square/quantile", chi2.quantileAt},
+		{"beta/cdf", beta.cdf},
+		{"beta/quantile", beta.quantileAt},
+		{"beta large/quantile", betaLarge.quantileAt},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()

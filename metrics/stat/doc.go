@@ -2,7 +2,7 @@
 // metrics are printed with.
 //
 // Exact values stay exact until a person reads them. A [Ratio] is a share as
-// two counts; it compares with another by 128-bit cross products, so that
+// two counts. It compares with another by 128-bit cross products, so that
 // 99,999 of 125,000, which prints as 80.00 %, still misses a goal of 80 %. It
 // becomes a decimal once, with the number of places and the [Rounding] given:
 //
@@ -11,38 +11,52 @@
 //	percent, _ := answered.Percent(2, stat.HalfAwayFromZero) // 80.00
 //	met := answered.AtLeast(goal)                            // false
 //
-// Quantiles of a slice are exact order statistics, interpolated by one of the
-// nine types of Hyndman and Fan (1996), which is always named ([QuantileType]).
+// Quantiles of ordered values are interpolated by one of the nine types of Hyndman
+// and Fan (1996), which is always named ([HyndmanFan]).
 //
 // # Estimates
 //
-// What is estimated is float64, and comes with its uncertainty: an [Interval]
-// has its ends, its confidence level and the [Method] that made it.
+// An estimate is a float64 and comes with its uncertainty: an [Interval] has its
+// ends, its confidence level and the [Method] that made it.
 //
-//	satisfied, err := stat.Proportion(42, 50, 0.95, stat.DefaultMethod) // Wilson
-//	fmt.Println(satisfied.Estimate, satisfied.Low, satisfied.High)
+//		satisfied, err := stat.Proportion(42, 50, 0.95, stat.Wilson)
+//		fmt.Println(satisfied.Estimate, satisfied.Low, satisfied.High)
 //
-// All take exact counts or slices, the larger questions first:
+//	  - a share, net share, mean or rate: [Proportion], [Net], [Sample] (from
+//	    [Describe] or [DescribeCounts]), [Weighted], [PoissonRate]; a quantile of
+//	    ordered values: [QuantileRanks]
+//	  - times of which some have not ended: [KaplanMeier]; that may end in several
+//	    ways: [CumulativeIncidence]
+//	  - many groups, of which some are small: [ShrinkProportions], [ShrinkMeans]
+//	  - how many to ask: [RequiredSample], [MarginOfError]
+//	  - two measures of the same people: [Pearson]
 //
-//   - one share, net share, mean, median or rate: [Proportion], [Net], [Mean],
-//     [Moments] (mergeable), [MedianInterval], [PoissonRate], [DescribeWeighted]
-//   - two of them: [ProportionDifference], [ProportionTest], [NetDifference],
-//     [MeanDifference], [MedianDifference], [NewRanks], [RateRatio]; several tests
-//     at once: [Holm], [BenjaminiHochberg]
-//   - tables: [ChiSquare], [ProportionTrend]
-//   - times of which some have not ended: [KaplanMeier], [CompareSurvival]; that
-//     may end in several ways: [CumulativeIncidence]
-//   - many of them, of which some are small: [ShrinkProportions], [ShrinkMeans]
-//   - how many to ask: [RequiredSample], [MarginOfError], [RequiredPerGroup]
-//   - over time: [MannKendallTrend], [TheilSen], and the charts [PChart],
-//     [LaneyPChart], [XmR], [EWMA], [CUSUM]
-//   - two measures of the same: [Pearson], [Spearman], [LeastSquares]
+// # Differences
 //
-// The difference of two is always the first less the second.
+// A [Contrast] holds a difference, the test that there is none and the interval at
+// any level, so that the three never contradict each other. The difference is
+// always the first less the second. [Decide] draws the conclusions from one
+// contrast, or from many that are asked about together:
 //
-// Distributions ([NewStudentT] and its like; the zero [Distribution] is the
-// standard normal) are near double precision, also far out in the tails.
+//		change, err := stat.CompareShares(after, before)
+//		decisions, err := stat.Decide(0.95, change)
+//		fmt.Println(decisions[0].Conclusion(stat.HigherIsBetter)) // better
 //
-// No NaN reaches a caller: where there is no data the second result is false,
-// or the error is [ErrNoData]; bad input is an error that quotes it.
+//	  - shares, net shares, means, medians and rates: [CompareShares],
+//	    [CompareNets], [CompareMeans], [CompareMedians], [CompareRates]
+//	  - sums of several, such as a difference in differences: [LinearShares], [Linear]
+//	  - answers in order, without taking them for numbers: [MannWhitney]
+//	  - times of which some have not ended: [CompareSurvival]
+//
+// # Over time
+//
+// [MannKendall] says whether values rise or fall and by how much. A [Chart] shows
+// what chance rarely does: [XmR] for values and [LaneyP] for shares, [EWMA] and
+// [CUSUM] for small changes that last.
+//
+// # Errors
+//
+// No NaN reaches a caller: if there are no data the second result is false, or the
+// error is [ErrNoData]; bad input is an error that quotes it. The zero value of
+// every type is empty and usable.
 package stat

@@ -56,62 +56,44 @@ func checkProcess(x []float64, center, sd float64) error {
 	return checkPositive("standard deviation", sd)
 }
 
-// Cusum is a tabular cumulative-sum chart.
-type Cusum struct {
-	Threshold float64      `json:"threshold"` // above which a sum signals
-	Points    []CusumPoint `json:"points"`
-}
-
-// CusumPoint holds both sums after a value; neither is negative.
-type CusumPoint struct {
-	Above  float64 `json:"above"`  // how far values have run above target + slack
-	Below  float64 `json:"below"`  // how far values have run below target − slack
-	Signal bool    `json:"signal"` // either exceeds the threshold
-}
-
-// CUSUM returns the tabular cumulative sums of x about a target (Page 1954,
-// Biometrika 41:100):
+// CUSUM returns the chart of the cumulative sums of x above and below a target (Page
+// 1954, Biometrika 41:100):
 //
-//	Above = max(0, Above + x − target − slack·sd)
-//	Below = max(0, Below + target − slack·sd − x)
+//	above = max(0, above + x − target − slack·sd)
+//	below = max(0, below + target − slack·sd − x)
 //
-// from 0, with a signal where either exceeds threshold·sd. Usual are a slack
-// of 0.5, half the shift to find, and a threshold of 5. The sums go on after a
-// signal; to start again, call it with the values that follow.
+// from 0, with limits at ±threshold·sd. Each point has the larger of the two sums,
+// that of what is below with a minus. Usual are a slack of 0.5, half the shift to
+// find, and a threshold of 5. The sums go on after a signal; to start again, call
+// it with the values that follow. Center is 0 and Sigma is sd.
 //
 // It returns ErrNoData for no values, ErrValue for one that is NaN or infinite
 // and unless target is finite, sd and threshold are finite and above 0, and
 // slack is finite and not below 0; and ErrOverflow if a sum is beyond float64.
-func CUSUM(x []float64, target, sd, slack, threshold float64) (Cusum, error) {
+func CUSUM(x []float64, target, sd, slack, threshold float64) (Chart, error) {
 	if err := checkProcess(x, target, sd); err != nil {
-		return Cusum{}, err
+		return Chart{}, err
 	}
 	if err := checkPositive("threshold", threshold); err != nil {
-		return Cusum{}, err
+		return Chart{}, err
 	}
 	if !(slack >= 0) || !isFinite(slack) {
-		return Cusum{}, fmt.Errorf("%w: slack %v", ErrValue, slack)
+		return Chart{}, fmt.Errorf("%w: slack %v", ErrValue, slack)
 	}
-	c := Cusum{Threshold: threshold * sd, Points: make([]CusumPoint, len(x))}
+	limit := threshold * sd
+	c := Chart{Sigma: sd, Points: make([]ChartPoint, len(x))}
 	var above, below float64
 	for i, v := range x {
 		above = math.Max(0, above+(v-target-slack*sd))
 		below = math.Max(0, below+(target-slack*sd-v))
-		if !isFinite(above) || !isFinite(below) || !isFinite(c.Threshold) {
-			return Cusum{}, fmt.Errorf("%w: cumulative sum", ErrOverflow)
+		if !isFinite(above) || !isFinite(below) || !isFinite(limit) {
+			return Chart{}, fmt.Errorf("%w: cumulative sum", ErrOverflow)
 		}
-		c.Points[i] = CusumPoint{above, below, above > c.Threshold || below > c.Threshold}
+		sum := above
+		if below > above {
+			sum = -below
+		}
+		c.Points[i] = newChartPoint(sum, -limit, limit)
 	}
 	return c, nil
-}
-
-// Signals returns the indices of the points that signal.
-func (c Cusum) Signals() []int {
-	var at []int
-	for i, p := range c.Points {
-		if p.Signal {
-			at = append(at, i)
-		}
-	}
-	return at
 }

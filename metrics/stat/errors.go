@@ -7,16 +7,16 @@ import (
 )
 
 // Every error of this package wraps one of these, so that errors.Is tells bad
-// input (the caller's fault) from data that cannot answer the question.
+// input, which is the caller's fault, from data that cannot answer the question.
 var (
-	// ErrNoData reports that there is nothing to compute from: an empty slice,
-	// a count of nobody, weights that are all zero.
+	// ErrNoData reports that there is nothing to compute from: an empty slice, a
+	// share of nobody, weights that are all zero.
 	ErrNoData = errors.New("stat: no data")
-	// ErrTooFew reports data that are too few for what was asked: a variance of
-	// one value, a median interval of five values at a level of 0.95.
+	// ErrTooFew reports too few data for what was asked: a variance of one value, a
+	// median interval of five values at a level of 0.95.
 	ErrTooFew = errors.New("stat: too few data")
-	// ErrTooMany reports data that are too many for a method whose cost grows
-	// faster than the data.
+	// ErrTooMany reports too many data for a method whose cost grows faster than
+	// they do.
 	ErrTooMany = errors.New("stat: too many data")
 	// ErrNoVariation reports a statistic that is undefined because the data do
 	// not vary, as a z test of 0 of 10 against 0 of 10.
@@ -26,12 +26,13 @@ var (
 	// ErrCount reports a count that is impossible: negative, or a part larger
 	// than its whole.
 	ErrCount = errors.New("stat: impossible count")
-	// ErrValue reports a value that is not a finite number, or lies outside
-	// the range that makes sense for it.
+	// ErrValue reports a value that is not a finite number or lies outside the
+	// range that makes sense for it, and text that names no value.
 	ErrValue = errors.New("stat: value out of range")
 	// ErrLength reports slices that should be of one length and are not.
 	ErrLength = errors.New("stat: slices of different lengths")
-	// ErrMethod reports a Method that the called function does not offer.
+	// ErrMethod reports a Method that the called function does not offer, and
+	// text that names none.
 	ErrMethod = errors.New("stat: method not offered here")
 	// ErrOverflow reports a result beyond the range of float64.
 	ErrOverflow = errors.New("stat: result beyond the range of float64")

@@ -7,59 +7,70 @@ import (
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
-func ExampleProportionDifference() {
+func ExampleCompareShares() {
 	// Satisfied before a training 820 of 1000, after it 850 of 1000.
-	d, err := stat.ProportionDifference(850, 1000, 820, 1000, 0.95, stat.Newcombe)
+	c, err := stat.CompareShares(stat.Ratio{Part: 850, Whole: 1000}, stat.Ratio{Part: 820, Whole: 1000})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
+	d, _ := c.Interval(0.95)
 	fmt.Printf("up %.1f points, %.1f to %.1f; no change possible: %v\n", 100*d.Estimate, 100*d.Low, 100*d.High, d.Contains(0))
 	// Output: up 3.0 points, -0.3 to 6.3; no change possible: true
 }
 
-func ExampleProportionTest() {
-	// Fisher's tea taster told 3 of 4 cups right, and 1 of 4 wrong.
-	test, _ := stat.ProportionTest(3, 4, 1, 4, stat.FisherExact)
-	fmt.Printf("p = %.4f\n", test.P)
-	// Output: p = 0.4857
+func ExampleDecide() {
+	// Three teams against the last quarter: each question alone, and together.
+	before := stat.Ratio{Part: 80, Whole: 100}
+	var all []stat.Contrast
+	for _, satisfied := range []int64{91, 82, 70} {
+		c, err := stat.CompareShares(stat.Ratio{Part: satisfied, Whole: 100}, before)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		alone, _ := stat.Decide(0.95, c)
+		fmt.Println(alone[0].Conclusion(stat.HigherIsBetter))
+		all = append(all, c)
+	}
+	together, _ := stat.Decide(0.95, all...)
+	fmt.Println(together[0].Conclusion(stat.HigherIsBetter))
+	// Output:
+	// better
+	// not distinguishable
+	// not distinguishable
+	// not distinguishable
 }
 
-func ExampleMean() {
+func ExampleSample_Interval() {
 	stars := []float64{5, 4, 4, 3, 5, 1, 2, 5, 4, 4}
-	mean, err := stat.Mean(stars, 0.95)
+	s, err := stat.Describe(stars)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
+	mean, _ := s.Interval(0.95)
 	fmt.Println(mean)
 	// Output: 3.7 (95% student_t 2.743 to 4.657)
 }
 
-func ExampleMoments() {
-	// One accumulator per goroutine or month; merging loses nothing.
-	var january, february stat.Moments
-	for _, stars := range []int64{5, 4, 3} {
-		january.Add(stars)
-	}
-	for _, stars := range []int64{4, 4} {
-		february.Add(stars)
-	}
-	january.Merge(february)
-	s, _ := january.Sample()
-	fmt.Println(s.N, s.Mean, s.Variance)
-	// Output: 5 4 0.5
+func ExampleDescribeCounts() {
+	// Ratings of one star, two, three, four and five.
+	s, err := stat.DescribeCounts(1, 0, 0, 1, 3, 1)
+	fmt.Println(s.N, s.Mean, s.Variance, err)
+	// Output: 5 4 0.5 <nil>
 }
 
-func ExampleMeanDifference() {
+func ExampleCompareMeans() {
 	before, _ := stat.Describe([]float64{5, 4, 4, 3, 5, 1, 2, 5, 4, 4})
 	after, _ := stat.Describe([]float64{5, 5, 4, 5, 4, 3, 5, 5})
-	c, err := stat.MeanDifference(after, before, 0.95, stat.Welch)
+	c, err := stat.CompareMeans(after, before)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("%.2f, %.2f to %.2f, p = %.3f\n", c.Difference.Estimate, c.Difference.Low, c.Difference.High, c.Test.P)
+	d, _ := c.Interval(0.95)
+	fmt.Printf("%.2f, %.2f to %.2f, p = %.3f\n", d.Estimate, d.Low, d.High, c.Test().P)
 	// Output: 0.80, -0.27 to 1.87, p = 0.131
 }
 
@@ -74,16 +85,15 @@ func ExampleNet_Interval() {
 	// Output: 45, 29.3 to 58.0
 }
 
-func ExampleRanks_BrunnerMunzel() {
+func ExampleMannWhitney() {
 	// Answers 1 to 5 of two teams.
-	ranks, err := stat.RanksOfCounts([]int64{1, 0, 0, 2, 7}, []int64{3, 2, 2, 2, 1})
+	superiority, test, err := stat.MannWhitney([]int64{1, 0, 0, 2, 7}, []int64{3, 2, 2, 2, 1})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	c, _ := ranks.BrunnerMunzel(0.95)
-	fmt.Printf("the first team's answer is higher in %.0f %% of pairs, p = %.3f\n", 100*c.Difference.Estimate, c.Test.P)
-	// Output: the first team's answer is higher in 84 % of pairs, p = 0.003
+	fmt.Printf("the first team's answer is higher in %.0f %% of pairs, p = %.3f\n", 100*superiority, test.P)
+	// Output: the first team's answer is higher in 84 % of pairs, p = 0.007
 }
 
 func ExampleKaplanMeier() {
@@ -118,37 +128,44 @@ func ExamplePoissonRate() {
 
 func ExampleRequiredSample() {
 	// A share within 5 points, from 1000 customers, whatever the share is.
-	s, _ := stat.RequiredSample(0.25, 0.05, 0.95, 1000)
-	fmt.Println(s.N)
+	answers, _ := stat.RequiredSample(0.25, 0.05, 0.95, 1000)
+	fmt.Println(answers)
 	// Output: 278
 }
 
-func ExampleLaneyPChart() {
-	satisfied := []int64{801, 812, 795, 640, 808, 799}
-	answers := []int64{1000, 1000, 1000, 1000, 1000, 1000}
-	plain, _ := stat.PChart(satisfied, answers, 3)
-	laney, _ := stat.LaneyPChart(satisfied, answers, 3)
-	fmt.Println(plain.Signals(), laney.Signals())
-	// Output: [3] []
+func ExampleLaneyP() {
+	var weeks []stat.Ratio
+	for _, satisfied := range []int64{801, 812, 795, 806, 798, 803, 799, 640, 808, 797, 802, 804} {
+		weeks = append(weeks, stat.Ratio{Part: satisfied, Whole: 1000})
+	}
+	chart, _ := stat.LaneyP(weeks)
+	fmt.Println(chart.Signals())
+	fmt.Println(chart)
+	// Output:
+	// [7]
+	// 12 points about 0.7887, 1 beyond the limits
 }
 
-func ExampleMannKendallTrend() {
-	weekly := []float64{78.2, 79.1, 78.8, 80.4, 81, 80.2, 82.3, 83.1, 82.9, 84}
-	trend, _ := stat.MannKendallTrend(weekly)
-	fmt.Printf("tau = %.2f, p = %.4f\n", trend.TauB, trend.P)
-	// Output: tau = 0.82, p = 0.0013
+func ExampleMannKendall() {
+	weeks := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
+	csat := []float64{78.2, 79.1, 78.8, 80.4, 81, 80.2, 82.3, 83.1, 82.9, 84}
+	trend, _ := stat.MannKendall(weeks, csat, 0.95)
+	fmt.Printf("%.2f points a week, %.2f to %.2f, p = %.4f\n", trend.Slope.Estimate, trend.Slope.Low, trend.Slope.High, trend.P)
+	// Output: 0.64 points a week, 0.48 to 0.80, p = 0.0013
 }
 
-func ExampleMedianDifference() {
-	// Minutes to the first response, after and before a change.
-	after, _ := stat.DescribeMedian([]float64{32, 39, 26, 35, 43, 27, 40, 37, 34, 29})
-	before, _ := stat.DescribeMedian([]float64{36, 44, 47, 42, 49, 39, 46, 31, 33, 48})
-	c, err := stat.MedianDifference(after, before, 0.95)
+func ExampleCompareMedians() {
+	// Minutes to the first response, after and before a change; in a program they
+	// come from Summary.MedianSample.
+	after := stat.MedianSample{N: 10, Median: 34.5, Low: 27, High: 40}
+	before := stat.MedianSample{N: 10, Median: 43, Low: 33, High: 48}
+	c, err := stat.CompareMedians(after, before)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("%.1f minutes, %.1f to %.1f, p = %.3f\n", c.Difference.Estimate, c.Difference.Low, c.Difference.High, c.Test.P)
+	d, _ := c.Interval(0.95)
+	fmt.Printf("%.1f minutes, %.1f to %.1f, p = %.3f\n", d.Estimate, d.Low, d.High, c.Test().P)
 	// Output: -8.5 minutes, -17.0 to -0.0, p = 0.049
 }
 

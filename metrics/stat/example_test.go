@@ -23,25 +23,3 @@ func ExampleProportion_everyoneAgrees() {
 	fmt.Println(share)
 	// Output: 1 (95% wilson 0.6457 to 1)
 }
-
-func ExampleDistribution_UpperTail() {
-	// The zero Distribution is the standard normal.
-	p, _ := stat.Distribution{}.UpperTail(1.96)
-	fmt.Printf("%.4f\n", p)
-	far, _ := stat.Distribution{}.UpperTail(20)
-	fmt.Printf("%.4g\n", far)
-	// Output:
-	// 0.0250
-	// 2.754e-89
-}
-
-func ExampleDistribution_Quantile() {
-	t, err := stat.NewStudentT(9)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	q, _ := t.Quantile(0.975)
-	fmt.Printf("%.4f\n", q)
-	// Output: 2.2622
-}

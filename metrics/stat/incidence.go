@@ -10,51 +10,50 @@ import (
 	"time"
 )
 
-// Ending is how long something was watched, and how it ended: Cause is the number
-// of the end, from 1, or 0 if it had not ended by then. A wait may end in an
-// answer or be closed without one; what is still open is at the age it has now.
-// It is an [Observation] that tells ends apart. The zero value has not ended and
-// was not watched.
+// Ending is how long something was watched, and how it ended: Cause is a number
+// from 1, or 0 if it had not ended by then. A wait may end in an answer or be closed
+// without one; an open one counts at its present age. Ending is an [Observation] that
+// tells ends apart. The zero value has not ended and was not watched.
 type Ending struct {
 	Time  time.Duration `json:"time"`
 	Cause int           `json:"cause"`
 }
 
-// IncidenceStep is the incidence of all causes from Time up to the next step.
+// incidenceStep is the incidence of all causes from time up to the next step.
 // There is a step at each time at which something ended.
-type IncidenceStep struct {
-	Time      time.Duration `json:"time"`
-	AtRisk    int64         `json:"at_risk"`   // watched up to Time, and those that ended then
-	Events    []int64       `json:"events"`    // ended at Time, by cause: Events[0] for cause 1
-	Incidence []float64     `json:"incidence"` // share that has ended by Time, by cause
-	Survival  float64       `json:"survival"`  // share that goes on beyond Time
+type incidenceStep struct {
+	time      time.Duration
+	atRisk    int64     // watched up to time, and those that ended then
+	events    []int64   // ended at time, by cause: events[0] for cause 1
+	incidence []float64 // share that has ended by time, by cause
+	survival  float64   // share that goes on beyond time
 }
 
-// Incidence is the cumulative incidence of each of several ends that exclude one
-// another: how much has ended in which way within how long, with what is still
-// open counted for as long as it was watched (Aalen & Johansen 1978; Kalbfleisch
-// & Prentice 1980). To take other ends for open, and Kaplan and Meier's curve,
-// would answer how much is answered if nothing were ever closed unanswered, which
-// is more. The zero value is empty.
+// Incidence is the cumulative incidence of several ends that exclude one another:
+// the share that has ended in each way within any given time (Aalen & Johansen
+// 1978; Kalbfleisch & Prentice 1980). Open ones count for as long as they were
+// watched. Kaplan and Meier's curve, with the other ends taken as open, would tell
+// what share would be answered if nothing were ever closed unanswered, which is
+// more. The zero value is empty.
 type Incidence struct {
 	causes int
 	n      int64
 	open   []time.Duration // times of what had not ended, in order
 	last   time.Duration   // the longest time
-	steps  []IncidenceStep
+	steps  []incidenceStep
 }
 
 // maxCauses bounds the causes, and with them the memory.
 const maxCauses = 1 << 10
 
 // CumulativeIncidence returns the incidence of each cause, from 1 to the greatest
-// there is. At the same time, ends come before what was open. With d ends of a
-// cause and D in all of r at risk at a step, and S the survival before it:
+// number given. At one instant, ends come before what was open. With d ends of a
+// cause, D ends in all and r at risk at a step, and S the survival before it:
 //
 //	F(t) = Σ S·d/r over steps up to t      S(t) = Π (1 − D/r)
 //
-// so that the incidences and the survival add up to 1 at any time; of one cause
-// it is 1 − S of [KaplanMeier], and if all has ended it is the plain share. It
+// so that the incidences and the survival add up to 1 at any time. For one cause it
+// is 1 − S of [KaplanMeier], and if everything has ended it is the plain share. It
 // takes time proportional to n·log n and, for each step, to the causes. It
 // returns ErrNoData for no endings, ErrValue for a negative time or a cause that
 // is negative or above 1024.
@@ -87,32 +86,32 @@ func CumulativeIncidence(endings []Ending) (Incidence, error) {
 		return shares
 	}
 	for i := 0; i < len(sorted); {
-		step := IncidenceStep{Time: sorted[i].Time, AtRisk: f.n - int64(i), Events: make([]int64, f.causes)}
+		step := incidenceStep{time: sorted[i].Time, atRisk: f.n - int64(i), events: make([]int64, f.causes)}
 		var ended int64
 		first := i
-		for ; i < len(sorted) && sorted[i].Time == step.Time; i++ {
+		for ; i < len(sorted) && sorted[i].Time == step.time; i++ {
 			if cause := sorted[i].Cause; cause > 0 {
-				step.Events[cause-1]++
+				step.events[cause-1]++
 				ended++
 			}
 		}
 		for open := int64(i-first) - ended; open > 0; open-- {
-			f.open = append(f.open, step.Time)
+			f.open = append(f.open, step.time)
 		}
 		if ended == 0 {
 			continue
 		}
-		if step.AtRisk != left {
+		if step.atRisk != left {
 			baseIncidence = incidence()
 			base *= float64(left) / float64(baseRisk)
-			baseRisk, left = step.AtRisk, step.AtRisk
+			baseRisk, left = step.atRisk, step.atRisk
 			clear(counts)
 		}
-		for k, d := range step.Events {
+		for k, d := range step.events {
 			counts[k] += d
 		}
 		left -= ended
-		step.Incidence, step.Survival = incidence(), base*(float64(left)/float64(baseRisk))
+		step.incidence, step.survival = incidence(), base*(float64(left)/float64(baseRisk))
 		f.steps = append(f.steps, step)
 	}
 	return f, nil
@@ -121,19 +120,8 @@ func CumulativeIncidence(endings []Ending) (Incidence, error) {
 // N returns the number of endings, open ones included.
 func (f Incidence) N() int64 { return f.n }
 
-// Causes returns the greatest number of a cause that something ended in. Nothing
-// has ended in any above.
+// Causes returns the greatest number of a cause by which something ended.
 func (f Incidence) Causes() int { return f.causes }
-
-// Steps returns a copy of the steps, in order of time.
-func (f Incidence) Steps() []IncidenceStep {
-	steps := slices.Clone(f.steps)
-	for i := range steps {
-		steps[i].Events = slices.Clone(steps[i].Events)
-		steps[i].Incidence = slices.Clone(steps[i].Incidence)
-	}
-	return steps
-}
 
 // At returns the share that has ended in the given way within t, with its
 // interval on the log(−log) scale, which stays inside 0…1:
@@ -145,8 +133,8 @@ func (f Incidence) Steps() []IncidenceStep {
 //
 //	Var F(t) = Σ (F(t)−F)²·D/(r(r−D)) + Σ S²·d(r−d)/r³ − 2·Σ (F(t)−F)·S·d/r²
 //
-// S before and F after each step. Of one cause it is Greenwood's, and if all has
-// ended by the time, that of a share. Special cases are: while nothing has ended
+// S before and F after each step. For one cause it is Greenwood's, and if
+// everything has ended by then, that of a share. Special cases are: while nothing has ended
 // so, F = 0 and the high end is Clopper and Pearson's for none of those that are
 // still watched at t or have ended in another way; once all have ended so, F = 1
 // and the low end is that of the step before. Those name ClopperPearson if the
@@ -166,11 +154,11 @@ func (f Incidence) At(cause int, t time.Duration, level float64) (Interval, erro
 	if t < 0 {
 		return Interval{}, fmt.Errorf("%w: time %v", ErrValue, t)
 	}
-	i := sort.Search(len(f.steps), func(i int) bool { return f.steps[i].Time > t })
-	if t > f.last && (i == 0 || f.steps[i-1].Survival > 0) {
+	i := sort.Search(len(f.steps), func(i int) bool { return f.steps[i].time > t })
+	if t > f.last && (i == 0 || f.steps[i-1].survival > 0) {
 		return Interval{}, fmt.Errorf("%w: nothing was watched for %v", ErrNoData, t)
 	}
-	if i == 0 || cause > f.causes || f.steps[i-1].Incidence[cause-1] == 0 {
+	if i == 0 || cause > f.causes || f.steps[i-1].incidence[cause-1] == 0 {
 		open := sort.Search(len(f.open), func(i int) bool { return f.open[i] >= t })
 		return f.unbegun(f.n-int64(open), level, alpha), nil
 	}
@@ -199,13 +187,13 @@ func (f Incidence) intervals(cause int, level, alpha float64) iter.Seq2[int, Int
 		var constant, linear, square float64
 		var last Interval
 		for i, step := range f.steps {
-			share, risk := step.Incidence[cause-1], float64(step.AtRisk)
+			share, risk := step.incidence[cause-1], float64(step.atRisk)
 			var all int64
-			for _, d := range step.Events {
+			for _, d := range step.events {
 				all += d
 			}
-			d := float64(step.Events[cause-1])
-			if left := step.AtRisk - all; left > 0 {
+			d := float64(step.events[cause-1])
+			if left := step.atRisk - all; left > 0 {
 				a := float64(all) / risk / float64(left)
 				square += a
 				linear -= 2 * a * share
@@ -214,11 +202,11 @@ func (f Incidence) intervals(cause int, level, alpha float64) iter.Seq2[int, Int
 			jump := survival * d / risk / risk
 			linear -= 2 * jump
 			constant += 2*jump*share + jump*survival*(risk-d)/risk
-			survival = step.Survival
-			iv := Interval{Estimate: share, Level: level, Method: LogLog}
+			survival = step.survival
+			iv := Interval{Estimate: share, Level: level, Method: logLog}
 			switch {
 			case share == 0:
-				open := sort.Search(len(f.open), func(i int) bool { return f.open[i] >= step.Time })
+				open := sort.Search(len(f.open), func(i int) bool { return f.open[i] >= step.time })
 				iv = f.unbegun(f.n-int64(open), level, alpha)
 			case share < 1:
 				se := math.Sqrt(math.Max(0, (square*share+linear)*share+constant))
@@ -226,7 +214,7 @@ func (f Incidence) intervals(cause int, level, alpha float64) iter.Seq2[int, Int
 				factor := math.Exp(z * se / share / -logF)
 				iv.Low, iv.High = math.Exp(logF*factor), math.Exp(logF/factor)
 			case i == 0:
-				iv.Low, _ = clopperPearson(float64(step.AtRisk), 0, alpha)
+				iv.Low, _ = clopperPearson(float64(step.atRisk), 0, alpha)
 				iv.High, iv.Method = 1, ClopperPearson
 			default:
 				iv.Low, iv.High = last.Low, 1
@@ -241,17 +229,17 @@ func (f Incidence) intervals(cause int, level, alpha float64) iter.Seq2[int, Int
 
 // Quantile returns the time by which the share p has ended in the given way: the
 // first step with F ≥ p. It is false if the incidence does not rise that far,
-// because so much ends otherwise or was still open, or nothing ends so; and
-// unless 0 < p < 1 and the cause is at least 1.
+// because too much ends otherwise or is still open, and unless 0 < p < 1 and the
+// cause is at least 1.
 func (f Incidence) Quantile(cause int, p float64) (time.Duration, bool) {
 	if !(p > 0 && p < 1) || f.check(cause) != nil || cause > f.causes {
 		return 0, false
 	}
-	i := sort.Search(len(f.steps), func(i int) bool { return f.steps[i].Incidence[cause-1] >= p*(1-1e-12) })
+	i := sort.Search(len(f.steps), func(i int) bool { return f.steps[i].incidence[cause-1] >= p*(1-1e-12) })
 	if i == len(f.steps) {
 		return 0, false
 	}
-	return f.steps[i].Time, true
+	return f.steps[i].time, true
 }
 
 // QuantileInterval returns the time by which the share p has ended in the given
@@ -270,7 +258,7 @@ func (f Incidence) QuantileInterval(cause int, p, level float64) (DurationInterv
 	if !(p > 0 && p < 1) {
 		return DurationInterval{}, fmt.Errorf("%w: p = %v", ErrValue, p)
 	}
-	found := DurationInterval{Level: level, Method: LogLog}
+	found := DurationInterval{Level: level, Method: logLog}
 	found.Estimate, found.HasEstimate = f.Quantile(cause, p)
 	if cause > f.causes {
 		return found, nil
@@ -281,10 +269,10 @@ func (f Incidence) QuantileInterval(cause int, p, level float64) (DurationInterv
 			continue
 		}
 		if !found.HasLow && iv.High >= limit {
-			found.Low, found.HasLow = f.steps[i].Time, true
+			found.Low, found.HasLow = f.steps[i].time, true
 		}
 		if iv.Low >= limit {
-			found.High, found.HasHigh = f.steps[i].Time, true
+			found.High, found.HasHigh = f.steps[i].time, true
 			break
 		}
 	}

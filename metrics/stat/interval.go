@@ -8,10 +8,10 @@ import (
 // Interval is an estimate with its confidence interval. Estimate, Low and High
 // are in the unit of what is estimated (a proportion is a share from 0 to 1,
 // not a percentage) and finite; Low ≤ High. The estimate is the raw one, even
-// where the method centres its interval elsewhere, so that a few methods may
+// if the method centres its interval elsewhere, so that a few methods may
 // leave it outside the interval at low levels.
 //
-// The zero value is no interval: its level is 0, which no call returns.
+// The zero value stands for no interval: its level is 0, which no call returns.
 type Interval struct {
 	Estimate float64 `json:"estimate"`
 	Low      float64 `json:"low"`
@@ -44,9 +44,12 @@ func (i Interval) Rescale(factor, offset float64) (Interval, error) {
 	return i.checked()
 }
 
-// String returns the interval for people to read, with four significant
-// digits, such as "0.84 (95% wilson 0.7149 to 0.9166)".
+// String returns the interval with four significant digits, such as "0.84 (95%
+// wilson 0.7149 to 0.9166)", or "no interval" for the zero value.
 func (i Interval) String() string {
+	if i.Level == 0 {
+		return "no interval"
+	}
 	return fmt.Sprintf("%.4g (%s%% %v %.4g to %.4g)", i.Estimate, percent(i.Level), i.Method, i.Low, i.High)
 }
 

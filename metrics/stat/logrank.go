@@ -5,19 +5,6 @@ import (
 	"math"
 )
 
-// LogRankGroup is what the log-rank test compares in one group.
-type LogRankGroup struct {
-	N        int64   `json:"n"`
-	Observed int64   `json:"observed"` // events
-	Expected float64 `json:"expected"` // events, were all groups alike
-}
-
-// LogRankTest is the outcome of CompareSurvival.
-type LogRankTest struct {
-	Test
-	Groups []LogRankGroup `json:"groups"`
-}
-
 // CompareSurvival tests whether the groups have one survival curve, by the
 // log-rank test (Mantel 1966): at each time with events, those of each group
 // are compared with its share of all at risk. The statistic is a chi-square
@@ -27,19 +14,29 @@ type LogRankTest struct {
 // It returns ErrTooFew for fewer than two groups, ErrNoData if a group is
 // empty, ErrValue for a negative time, and ErrNoVariation if there are no
 // events at a time when more than one group is watched.
-func CompareSurvival(groups ...[]Observation) (LogRankTest, error) {
+func CompareSurvival(groups ...[]Observation) (Test, error) {
+	test, _, err := logRankTest(groups)
+	return test, err
+}
+
+// expected is what the log-rank test compares in one group.
+type expected struct {
+	observed int64   // events
+	expected float64 // events, were all groups alike
+}
+
+func logRankTest(groups [][]Observation) (Test, []expected, error) {
 	if len(groups) < 2 {
-		return LogRankTest{}, fmt.Errorf("%w: %d groups", ErrTooFew, len(groups))
+		return Test{}, nil, fmt.Errorf("%w: %d groups", ErrTooFew, len(groups))
 	}
 	k := len(groups)
 	keys := make([][]uint64, k)
-	out := LogRankTest{Groups: make([]LogRankGroup, k)}
+	out := make([]expected, k)
 	for g, observations := range groups {
 		var err error
 		if keys[g], err = sortedKeys(observations); err != nil {
-			return LogRankTest{}, fmt.Errorf("%w (group %d)", err, g)
+			return Test{}, nil, fmt.Errorf("%w (group %d)", err, g)
 		}
-		out.Groups[g].N = int64(len(observations))
 	}
 	covariance := make([][]float64, k)
 	for g := range covariance {
@@ -67,7 +64,7 @@ func CompareSurvival(groups ...[]Observation) (LogRankTest, error) {
 				next[g]++
 			}
 			if at&1 == 0 {
-				out.Groups[g].Observed += int64(next[g] - from)
+				out[g].observed += int64(next[g] - from)
 				events += float64(next[g] - from)
 			}
 		}
@@ -80,7 +77,7 @@ func CompareSurvival(groups ...[]Observation) (LogRankTest, error) {
 		}
 		for g := range share {
 			share[g] /= risk
-			out.Groups[g].Expected += events * share[g]
+			out[g].expected += events * share[g]
 		}
 		for g := range share {
 			for h := range g {
@@ -90,15 +87,14 @@ func CompareSurvival(groups ...[]Observation) (LogRankTest, error) {
 		}
 	}
 	differences := make([]float64, k)
-	for g, group := range out.Groups {
-		differences[g] = float64(group.Observed) - group.Expected
+	for g, group := range out {
+		differences[g] = float64(group.observed) - group.expected
 	}
 	x, rank := quadraticForm(covariance, differences)
 	if rank == 0 {
-		return LogRankTest{}, fmt.Errorf("%w: no events to compare", ErrNoVariation)
+		return Test{}, nil, fmt.Errorf("%w: no events to compare", ErrNoVariation)
 	}
-	out.Test = chiSquareTest(LogRank, x, float64(rank))
-	return out, nil
+	return chiSquareTest(logRank, x, float64(rank)), out, nil
 }
 
 // quadraticForm returns d′V⁻d for a positive semidefinite V, of which the

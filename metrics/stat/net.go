@@ -43,23 +43,19 @@ func (c Net) moments(adjusted bool) (share, variance, n float64) {
 // Interval returns the net share with its interval, clipped to −1…1. With
 // P = Plus/N, M = Minus/N, S = P−M and z the normal quantile of (1+level)/2:
 //
-//	AdjustedWald (default)  S̃ ± z·√(Ṽ/(N+3)), S̃ and Ṽ being S and V below
+//	AdjustedWald (default)  S̃ ± z·√(Ṽ/(N+3)), S̃ and Ṽ being S and P + M − S²
 //	                        after adding ¾ for, 1½ neither, ¾ against
-//	Tango                   the t with (S−t)² = z²·(2q+t(1−t))/N, q the largest
-//	                        likelihood share against when the net share is t
-//	Wald                    S ± z·√(V/N), V = P + M − S²
-//	StudentT                S ± t·√(V/(N−1)), t of N−1 degrees of freedom
+//	Tango                   the t with (S−t)² = z²·(2q+t(1−t))/N, q the most
+//	                        likely share against if the net share is t
 //
-// AdjustedWald (Rocks 2016, The American Statistician 70:365) and Tango
-// (Tango 1998, Statistics in Medicine 17:891; a net share is a paired
-// difference) cover close to the level from N = 5 on, where Wald may cover a
-// quarter of the time. The estimate is the raw share for all methods.
+// Both (Rocks 2016, The American Statistician 70:365; Tango 1998, Statistics in
+// Medicine 17:891, since a net share is a paired difference) cover close to the
+// level from N = 5 on. The estimate is the raw share.
 //
-// Special cases are: with Tango, the high end is exactly 1 if all are for and
-// the low end exactly −1 if all are against; with Wald and StudentT a
-// unanimous answer gives no width. It returns ErrCount for impossible counts,
-// ErrNoData for N = 0, ErrTooFew for StudentT of one answer, ErrLevel unless
-// 0 < level < 1, and ErrMethod for other methods.
+// Special cases are: with Tango, the high end is exactly 1 if all are for and the
+// low end exactly −1 if all are against. It returns ErrCount for impossible
+// counts, ErrNoData for N = 0, ErrLevel unless 0 < level < 1, and ErrMethod for
+// other methods.
 func (c Net) Interval(level float64, m Method) (Interval, error) {
 	alpha, err := alphaOf(level)
 	if err != nil {
@@ -68,30 +64,21 @@ func (c Net) Interval(level float64, m Method) (Interval, error) {
 	if err := c.check(); err != nil {
 		return Interval{}, err
 	}
-	m = m.or(AdjustedWald)
-	share, variance, n := c.moments(m == AdjustedWald)
-	var half float64
-	switch m {
-	case AdjustedWald, Wald:
-		half = normalUpperQuantile(alpha/2) * math.Sqrt(variance/n)
-	case StudentT:
-		if c.N == 1 {
-			return Interval{}, fmt.Errorf("%w: no variance of 1 answer", ErrTooFew)
-		}
-		half = studentUpperQuantile(alpha/2, n-1) * math.Sqrt(variance/(n-1))
+	z := normalUpperQuantile(alpha / 2)
+	raw, _, n := c.moments(false)
+	iv := Interval{Estimate: raw, Level: level, Method: m.or(AdjustedWald)}
+	switch iv.Method {
+	case AdjustedWald:
+		share, variance, n := c.moments(true)
+		half := z * math.Sqrt(variance/n)
+		iv.Low, iv.High = clip(share-half, -1, 1), clip(share+half, -1, 1)
 	case Tango:
-		z := normalUpperQuantile(alpha / 2)
-		return Interval{
-			Estimate: share,
-			Low:      -tangoHigh(float64(c.Minus)/n, float64(c.Plus)/n, n, z),
-			High:     tangoHigh(float64(c.Plus)/n, float64(c.Minus)/n, n, z),
-			Level:    level, Method: m,
-		}, nil
+		iv.Low = -tangoHigh(float64(c.Minus)/n, float64(c.Plus)/n, n, z)
+		iv.High = tangoHigh(float64(c.Plus)/n, float64(c.Minus)/n, n, z)
 	default:
 		return Interval{}, m.notOffered("a net share")
 	}
-	raw, _, _ := c.moments(false)
-	return Interval{Estimate: raw, Low: clip(share-half, -1, 1), High: clip(share+half, -1, 1), Level: level, Method: m}, nil
+	return iv, nil
 }
 
 // tangoHigh returns the high end of the score interval of p − m, both shares
@@ -129,45 +116,4 @@ func bisect(inside, outside float64, holds func(float64) bool) float64 {
 		}
 	}
 	return inside
-}
-
-// NetDifference returns the net share of a minus that of b, clipped to −2…2,
-// and the z test of no difference: for AdjustedWald (the default) from counts
-// to which ¾, 1½ and ¾ were added on either side (Rocks 2016), for Wald from
-// the counts as they are. The sign tells which is larger; the estimate is the
-// raw difference.
-//
-// It returns the errors of Net.Interval, and ErrNoVariation for Wald if all
-// answers on each side are alike.
-func NetDifference(a, b Net, level float64, m Method) (Comparison, error) {
-	alpha, err := alphaOf(level)
-	if err != nil {
-		return Comparison{}, err
-	}
-	for _, c := range []Net{a, b} {
-		if err := c.check(); err != nil {
-			return Comparison{}, err
-		}
-	}
-	m = m.or(AdjustedWald)
-	if m != AdjustedWald && m != Wald {
-		return Comparison{}, m.notOffered("a difference of net shares")
-	}
-	shareA, varianceA, nA := a.moments(m == AdjustedWald)
-	shareB, varianceB, nB := b.moments(m == AdjustedWald)
-	se := math.Sqrt(varianceA/nA + varianceB/nB)
-	if se == 0 {
-		return Comparison{}, fmt.Errorf("%w: unanimous answers on both sides", ErrNoVariation)
-	}
-	difference := shareA - shareB
-	half := normalUpperQuantile(alpha/2) * se
-	rawA, _, _ := a.moments(false)
-	rawB, _, _ := b.moments(false)
-	return Comparison{
-		Difference: Interval{
-			Estimate: rawA - rawB, Low: clip(difference-half, -2, 2), High: clip(difference+half, -2, 2),
-			Level: level, Method: m,
-		},
-		Test: normalTest(m, difference/se),
-	}, nil
 }

@@ -23,7 +23,7 @@ func PoissonRate(events int64, exposure, level float64) (Interval, error) {
 		return Interval{}, err
 	}
 	x := float64(events)
-	iv := Interval{Estimate: x / exposure, Level: level, Method: ExactPoisson}
+	iv := Interval{Estimate: x / exposure, Level: level, Method: exactPoisson}
 	if events > 0 {
 		iv.Low = gammaQuantile(alpha/2, x) / exposure
 	}
@@ -38,20 +38,9 @@ func checkEvents(events int64, exposure float64) error {
 	return checkPositive("exposure", exposure)
 }
 
-// RateRatio returns the ratio of the rates x1 per t1 and x2 per t2, with the
-// interval that follows from Clopper and Pearson's for x1 of x1+x2, given
-// their sum (Przyborowski & Wilenski 1940, Biometrika 31:313). The low end is
-// exactly 0 for x1 = 0.
-//
-// It returns ErrCount and ErrValue as PoissonRate does, ErrNoData if there are
-// no events at all, and ErrNoVariation if x2 = 0: the ratio then has no upper
-// bound, and the inverse, with its bound, is what can be said. RateTest works
-// there too.
-func RateRatio(x1 int64, t1 float64, x2 int64, t2, level float64) (Interval, error) {
-	alpha, err := alphaOf(level)
-	if err != nil {
-		return Interval{}, err
-	}
+// rateRatio returns the ratio of the rates x1 per t1 and x2 per t2, with the
+// interval that follows from Clopper and Pearson's for x1 of x1+x2.
+func rateRatio(x1 int64, t1 float64, x2 int64, t2, level, alpha float64) (Interval, error) {
 	if err := checkRates(x1, t1, x2, t2); err != nil {
 		return Interval{}, err
 	}
@@ -59,7 +48,7 @@ func RateRatio(x1 int64, t1 float64, x2 int64, t2, level float64) (Interval, err
 		return Interval{}, fmt.Errorf("%w: no events in the second rate", ErrNoVariation)
 	}
 	// The quantiles as odds, which keep their digits at both ends.
-	iv := Interval{Estimate: float64(x1) / float64(x2) * (t2 / t1), Level: level, Method: ExactConditional}
+	iv := Interval{Estimate: float64(x1) / float64(x2) * (t2 / t1), Level: level, Method: exactConditional}
 	if x1 > 0 {
 		iv.Low = math.Exp(newIncompleteBeta(float64(x1), float64(x2)+1).logit(alpha/2, 1-alpha/2)) * (t2 / t1)
 	}
@@ -81,16 +70,4 @@ func checkRates(x1 int64, t1 float64, x2 int64, t2 float64) error {
 		return fmt.Errorf("%w: no events in either rate", ErrNoData)
 	}
 	return nil
-}
-
-// RateTest tests whether the rates x1 per t1 and x2 per t2 are one: the
-// probability of splits of x1+x2 events that are no more probable than this
-// one, when each falls to the first with probability t1/(t1+t2). It has no
-// statistic. The errors are those of RateRatio, but x2 may be 0.
-func RateTest(x1 int64, t1 float64, x2 int64, t2 float64) (Test, error) {
-	if err := checkRates(x1, t1, x2, t2); err != nil {
-		return Test{}, err
-	}
-	p := unitPointOfOdds(t1/t2, math.Log(t1)-math.Log(t2))
-	return Test{Method: ExactConditional, P: binomialTwoSided(x1, x1+x2, p)}, nil
 }

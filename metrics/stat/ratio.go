@@ -93,20 +93,7 @@ func (r Ratio) scaled(factor int64, places int32, mode Rounding) (decimal.Decima
 		return decimal.Decimal{}, false
 	}
 	num := new(big.Int).Mul(big.NewInt(r.Part), big.NewInt(factor))
-	return Quotient(num, big.NewInt(r.Whole), places, mode), true
-}
-
-// Quotient returns num/den rounded once to the given number of decimal places.
-// It is what every exact mean and share is printed with. The denominator must
-// be positive.
-func Quotient(num, den *big.Int, places int32, mode Rounding) decimal.Decimal {
-	shift := new(big.Int).Exp(big.NewInt(10), big.NewInt(max(int64(places), -int64(places))), nil)
-	if places >= 0 {
-		num = new(big.Int).Mul(num, shift)
-	} else {
-		den = new(big.Int).Mul(den, shift)
-	}
-	return decimal.NewFromBigInt(mode.quotient(num, den), -places)
+	return mode.Quotient(num, big.NewInt(r.Whole), places), true
 }
 
 func magnitude(x int64) uint64 {

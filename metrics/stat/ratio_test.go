@@ -68,12 +68,6 @@ func TestRatioDecimal(t *testing.T) {
 		{stat.Ratio{Part: 2, Whole: 3}, 4, stat.HalfAwayFromZero, "0.6667"},
 		{stat.Ratio{Part: 1, Whole: 8}, 2, stat.HalfAwayFromZero, "0.13"},
 		{stat.Ratio{Part: -1, Whole: 8}, 2, stat.HalfAwayFromZero, "-0.13"},
-		{stat.Ratio{Part: 1, Whole: 8}, 2, stat.HalfEven, "0.12"},
-		{stat.Ratio{Part: 3, Whole: 8}, 2, stat.HalfEven, "0.38"},
-		{stat.Ratio{Part: -1, Whole: 8}, 2, stat.HalfEven, "-0.12"},
-		{stat.Ratio{Part: -3, Whole: 8}, 2, stat.HalfEven, "-0.38"},
-		{stat.Ratio{Part: 2, Whole: 3}, 2, stat.TowardZero, "0.66"},
-		{stat.Ratio{Part: -2, Whole: 3}, 2, stat.TowardZero, "-0.66"},
 		{stat.Ratio{Part: -1, Whole: 3}, 2, stat.Floor, "-0.34"},
 		{stat.Ratio{Part: 2, Whole: 3}, 2, stat.Floor, "0.66"},
 		{stat.Ratio{Part: 1, Whole: 3}, 2, stat.Ceiling, "0.34"},
@@ -158,15 +152,10 @@ func TestRatioLaws(t *testing.T) {
 			return offset.Sign() <= 0 && size.Cmp(unit) < 0
 		case stat.Ceiling:
 			return offset.Sign() >= 0 && size.Cmp(unit) < 0
-		case stat.TowardZero:
-			return away <= 0 && size.Cmp(unit) < 0
-		case stat.HalfEven:
-			digits := new(big.Rat).Quo(d.Rat(), unit).Num()
-			return size.Cmp(half) < 0 || size.Cmp(half) == 0 && digits.Bit(0) == 0
 		default:
 			return size.Cmp(half) < 0 || size.Cmp(half) == 0 && away > 0
 		}
-	}, genRatio(), gen.Int32Range(-3, 12), gen.UInt8Range(0, 4)))
+	}, genRatio(), gen.Int32Range(-3, 12), gen.UInt8Range(0, 2)))
 	properties.TestingRun(t)
 }
 
@@ -182,7 +171,7 @@ func TestRoundingText(t *testing.T) {
 		t.Error("9 is a mode")
 	}
 	m := stat.Floor
-	if err := m.UnmarshalText([]byte("up")); err == nil || err.Error() != `stat: no such rounding: "up"` || m != stat.Floor {
+	if err := m.UnmarshalText([]byte("up")); err == nil || err.Error() != `stat: value out of range: "up"` || m != stat.Floor {
 		t.Errorf("%v, and now %v", err, m)
 	}
 }

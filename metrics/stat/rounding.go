@@ -1,8 +1,12 @@
 package stat
 
 import (
-	"fmt"
+	"database/sql/driver"
 	"math/big"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Rounding says what becomes of the digits that are not shown. The zero value
@@ -11,43 +15,43 @@ type Rounding uint8
 
 const (
 	HalfAwayFromZero Rounding = iota // to the nearest, ties away from zero: 0.5 → 1, −0.5 → −1
-	HalfEven                         // to the nearest, ties to the even digit: 0.5 → 0, 1.5 → 2
-	TowardZero                       // digits cut off: 0.9 → 0, −0.9 → 0
 	Floor                            // down: 0.9 → 0, −0.1 → −1; never flatters a score
 	Ceiling                          // up: 0.1 → 1, −0.9 → 0
 )
 
-var roundingNames = [...]string{"half_away_from_zero", "half_even", "toward_zero", "floor", "ceiling"}
+var roundingNames = text.NewEnum[Rounding](ErrValue, "half_away_from_zero", "floor", "ceiling")
 
-// String returns the name of the mode, such as "half_even".
-func (m Rounding) String() string {
-	if int(m) < len(roundingNames) {
-		return roundingNames[m]
-	}
-	return fmt.Sprintf("Rounding(%d)", uint8(m))
-}
+// String returns the name of the mode, such as "ceiling".
+func (m Rounding) String() string { return roundingNames.Name(m) }
 
-// AppendText implements [encoding.TextAppender]: the name of the mode.
-func (m Rounding) AppendText(b []byte) ([]byte, error) {
-	if int(m) >= len(roundingNames) {
-		return b, fmt.Errorf("stat: no such rounding: %d", uint8(m))
-	}
-	return append(b, roundingNames[m]...), nil
-}
+// AppendText implements [encoding.TextAppender]: the name of the mode. A number
+// that names none is ErrValue.
+func (m Rounding) AppendText(b []byte) ([]byte, error) { return roundingNames.Append(b, m) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (m Rounding) MarshalText() ([]byte, error) { return m.AppendText(nil) }
 
-// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
-// that quotes it.
-func (m *Rounding) UnmarshalText(text []byte) error {
-	for i, name := range roundingNames {
-		if name == string(text) {
-			*m = Rounding(i)
-			return nil
-		}
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is ErrValue.
+func (m *Rounding) UnmarshalText(text []byte) error { return roundingNames.Parse(m, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (m *Rounding) Scan(src any) error { return roundingNames.Scan(m, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (m Rounding) Value() (driver.Value, error) { return roundingNames.Value(m) }
+
+// Quotient returns num/den rounded once to the given number of decimal places.
+// It is what every exact mean and share is printed with. The denominator must
+// be positive.
+func (m Rounding) Quotient(num, den *big.Int, places int32) decimal.Decimal {
+	shift := new(big.Int).Exp(big.NewInt(10), big.NewInt(max(int64(places), -int64(places))), nil)
+	if places >= 0 {
+		num = new(big.Int).Mul(num, shift)
+	} else {
+		den = new(big.Int).Mul(den, shift)
 	}
-	return fmt.Errorf("stat: no such rounding: %q", text)
+	return decimal.NewFromBigInt(m.quotient(num, den), -places)
 }
 
 // quotient returns num/den rounded to a whole number. The denominator is
@@ -61,10 +65,6 @@ func (m Rounding) quotient(num, den *big.Int) *big.Int {
 	half := new(big.Int).Lsh(rem, 1).Cmp(den)
 	var up bool
 	switch m {
-	case HalfEven:
-		up = half > 0 || half == 0 && q.Bit(0) == 1
-	case TowardZero:
-		up = num.Sign() < 0
 	case Floor:
 		up = false
 	case Ceiling:

@@ -3,12 +3,13 @@ package stat
 import (
 	"fmt"
 	"math"
+	"math/big"
 )
 
 // Sample sums up numbers by what a t interval needs: how many, their mean, and
 // their variance with n−1 below (0 for one number). It comes from Describe for
-// a slice and from Moments.Sample for an accumulator, or is filled in from
-// published figures. The zero value is an empty sample.
+// a slice and from DescribeCounts for counts, or is filled in from published
+// figures. The zero value is an empty sample.
 type Sample struct {
 	N        int64   `json:"n"`
 	Mean     float64 `json:"mean"`
@@ -118,11 +119,34 @@ func around(estimate, se, factor, level float64, m Method) (Interval, error) {
 	return Interval{Estimate: estimate, Low: estimate - half, High: estimate + half, Level: level, Method: m}.checked()
 }
 
-// Mean returns the mean of x with its t interval: Describe, then Interval.
-func Mean(x []float64, level float64) (Interval, error) {
-	s, err := Describe(x)
-	if err != nil {
-		return Interval{}, err
+// DescribeCounts returns the sample of whole numbers from first on: counts[0] of
+// first, counts[1] of first+1, and so on, as star ratings are counted. The sums are
+// exact, so that it does not matter how they were added up. It returns ErrNoData if
+// nothing was counted and ErrCount for a negative count, or more than 2⁶³−1 in all.
+func DescribeCounts(first int64, counts ...int64) (Sample, error) {
+	n, sum, squares := new(big.Int), new(big.Int), new(big.Int)
+	for i, count := range counts {
+		if count < 0 {
+			return Sample{}, fmt.Errorf("%w: counts[%d] is %d", ErrCount, i, count)
+		}
+		value, part := big.NewInt(first), big.NewInt(count)
+		value.Add(value, big.NewInt(int64(i)))
+		n.Add(n, part)
+		sum.Add(sum, part.Mul(part, value))
+		squares.Add(squares, part.Mul(part, value))
 	}
-	return s.Interval(level)
+	switch {
+	case n.Sign() == 0:
+		return Sample{}, fmt.Errorf("%w: nothing counted", ErrNoData)
+	case !n.IsInt64():
+		return Sample{}, fmt.Errorf("%w: %v in all", ErrCount, n)
+	}
+	s := Sample{N: n.Int64()}
+	s.Mean, _ = new(big.Rat).SetFrac(sum, n).Float64()
+	if s.N > 1 {
+		// (n·Σx² − (Σx)²) / n(n−1)
+		above := new(big.Int).Sub(squares.Mul(squares, n), sum.Mul(sum, sum))
+		s.Variance, _ = new(big.Rat).SetFrac(above, new(big.Int).Mul(n, big.NewInt(s.N-1))).Float64()
+	}
+	return s, nil
 }

@@ -5,10 +5,11 @@ import (
 	"math"
 )
 
-// Shrinkage is a set of groups, each pulled towards what all have in common, the
-// more the less is known of it: so that a leaderboard is not led by whoever had
-// two easy tickets. It is empirical Bayes: the groups' true values are taken for
-// draws from one distribution, the prior, which is estimated from all of them.
+// Shrinkage is a set of groups, each pulled towards what all have in common: the
+// less is known about a group, the more it is pulled, so that a leaderboard is not
+// led by an agent with two easy tickets. It is empirical Bayes: the true values of
+// the groups are treated as draws from one distribution, the prior, which is
+// estimated from all groups. The zero value has no groups.
 type Shrinkage struct {
 	Pooled  float64    `json:"pooled"`  // mean of the prior
 	Between float64    `json:"between"` // variance of the prior: how groups differ beyond chance
@@ -42,14 +43,14 @@ const fewestGroups = 3
 //	Between = γπ(1−π),  PriorN = 1/γ − 1,  Weight = n/(n + PriorN)
 //
 // PriorN is at least 1. The interval is that of a beta distribution with the mean
-// and variance of the posterior, to which the variance of π is added as far as it
-// has a part in the estimate (Morris 1983, Journal of the American Statistical
-// Association 78:47); that γ is estimated too is left out, so that with few groups
-// the interval is somewhat short.
+// and variance of the posterior, plus the variance of π in proportion to its part in
+// the estimate (Morris 1983, Journal of the American Statistical Association 78:47).
+// The uncertainty of γ is left out, so with few groups the interval is somewhat
+// short.
 //
-// Special cases are: with fewer than three groups that have data, and where they
-// differ no more than by chance, all are at the share of all, with its interval;
-// if nobody or everybody is in it, that interval is Clopper and Pearson's.
+// Special cases are: with fewer than three groups that have data, or if they differ
+// no more than by chance, each gets the share of all groups together, with its
+// interval, which is Clopper and Pearson's if that share is 0 or 1.
 //
 // It returns ErrCount for impossible counts, ErrNoData if no group has data, and
 // ErrLevel unless 0 < level < 1.
@@ -72,7 +73,7 @@ func ShrinkProportions(groups []Ratio, level float64) (Shrinkage, error) {
 	if filled == 0 {
 		return Shrinkage{}, fmt.Errorf("%w: no group has any", ErrNoData)
 	}
-	s := Shrinkage{Pooled: x / n, Method: BetaBinomial}
+	s := Shrinkage{Pooled: x / n, Method: betaBinomial}
 	gamma := 0.0
 	if filled >= fewestGroups {
 		for range 2 {
@@ -97,7 +98,7 @@ func ShrinkProportions(groups []Ratio, level float64) (Shrinkage, error) {
 			}
 		}
 		mean := one.Weight*one.Raw + (1-one.Weight)*s.Pooled
-		one.Interval = Interval{Estimate: mean, Level: level, Method: BetaBinomial}
+		one.Interval = Interval{Estimate: mean, Level: level, Method: betaBinomial}
 		if q == 0 {
 			one.Interval.Low, one.Interval.High = clopperPearson(x, n-x, alpha)
 			one.Interval.Method = ClopperPearson
@@ -160,44 +161,34 @@ func meanVariance(groups []Ratio, gamma float64) float64 {
 	return 1 / total
 }
 
-// ShrinkMeans shrinks the means of groups, of which any may be empty. All groups
-// are taken to have one variance σ² within, since that of two values that happen
-// to agree is 0 and would make them certain; and v = σ²/N. With τ² between them:
+// ShrinkMeans shrinks the means of groups, of which any may be empty. All groups are
+// taken to have the same variance σ² within, since two values that happen to agree
+// have a variance of 0, which would make them certain. With v = σ²/N, and τ² the
+// variance between groups:
 //
 //	σ² = Σ(N−1)·Variance/Σ(N−1)
 //	Pooled = Σw·Mean/Σw,  w = 1/(v+τ²)
 //	Between = τ²,  PriorN = σ²/τ²,  Weight = τ²/(v+τ²)
 //
-//	PauleMandel (default)  τ² such that Σw(Mean−Pooled)² is one less than the
-//	                       groups   (Paule & Mandel 1982)
-//	DerSimonianLaird       τ² by the moments at τ² = 0   (DerSimonian & Laird 1986)
-//	JamesStein             τ² as PauleMandel; of 1 − Weight only (k−3)/(k−1), of k groups,
-//	                       since τ² is estimated: for groups of about one size, as it
-//	                       leaves small ones among large too much   (Efron & Morris
-//	                       1975; Morris 1983)
+// with the τ² for which Σw(Mean−Pooled)² is one less than the number of groups
+// (Paule & Mandel 1982).
 //
 // The interval is estimate ± z·√(Weight·v + (1−Weight)²/Σw), the error of the best
-// linear unbiased prediction; an empty group has τ² in place of Weight·v. That τ²
-// is estimated too is left out, so that with few groups the interval is somewhat
-// short.
+// linear unbiased prediction; an empty group has τ² in place of Weight·v. The
+// uncertainty of τ² is left out, so with few groups the interval is somewhat short.
 //
-// Special cases are: where groups differ no more than by chance, all are at the
-// mean of all, with its interval; so are they, with σ² the variance of all values,
-// if fewer than three groups have data (four for JamesStein) or none has two
-// values; if no values differ within groups, each group stays where it is.
+// Special cases are: if groups differ no more than by chance, each gets the mean of
+// all groups together, with its interval; so it is, with σ² the variance of all
+// values, if fewer than three groups have data or none has two values. If no values
+// differ within groups, each group keeps its own mean.
 //
 // It returns ErrNoData if no group has data, ErrTooFew if there is one value in
 // all, ErrCount, ErrValue or ErrOverflow for what no sample can have or for
-// results beyond float64, ErrLevel unless 0 < level < 1, and ErrMethod for other
-// methods.
-func ShrinkMeans(groups []Sample, level float64, m Method) (Shrinkage, error) {
+// results beyond float64, and ErrLevel unless 0 < level < 1.
+func ShrinkMeans(groups []Sample, level float64) (Shrinkage, error) {
 	alpha, err := alphaOf(level)
 	if err != nil {
 		return Shrinkage{}, err
-	}
-	m = m.or(PauleMandel)
-	if m != PauleMandel && m != DerSimonianLaird && m != JamesStein {
-		return Shrinkage{}, m.notOffered("shrinking means")
 	}
 	var means, sizes []float64
 	var squares, df float64
@@ -219,11 +210,7 @@ func ShrinkMeans(groups []Sample, level float64, m Method) (Shrinkage, error) {
 	case k == 1 && df == 0:
 		return Shrinkage{}, fmt.Errorf("%w: no variance of 1 value", ErrTooFew)
 	}
-	fewest := fewestGroups
-	if m == JamesStein {
-		fewest++
-	}
-	differ := df > 0 && k >= fewest // or nothing can be said of it
+	differ := df > 0 && k >= fewestGroups // or nothing can be said of it
 	within := squares / df
 	if !differ {
 		_, _, apart := pool(means, reciprocals(sizes), 0)
@@ -233,9 +220,9 @@ func ShrinkMeans(groups []Sample, level float64, m Method) (Shrinkage, error) {
 	for i, n := range sizes {
 		variances[i] = within / n
 	}
-	s := Shrinkage{Method: m}
+	s := Shrinkage{Method: pauleMandel}
 	if differ {
-		s.Between = betweenVariance(means, variances, m)
+		s.Between = betweenVariance(means, variances)
 	}
 	var total float64
 	if within > 0 || s.Between > 0 {
@@ -246,10 +233,6 @@ func ShrinkMeans(groups []Sample, level float64, m Method) (Shrinkage, error) {
 	if s.Between > 0 {
 		s.PriorN = within / s.Between
 	}
-	factor := 1.0
-	if m == JamesStein && differ {
-		factor = float64(k-3) / float64(k-1)
-	}
 	z := normalUpperQuantile(alpha / 2)
 	for _, g := range groups {
 		one := Shrunken{N: g.N}
@@ -258,13 +241,13 @@ func ShrinkMeans(groups []Sample, level float64, m Method) (Shrinkage, error) {
 			v := within / float64(g.N)
 			one.Raw = g.Mean
 			if s.Between > 0 {
-				one.Weight = 1 - factor*v/(v+s.Between)
+				one.Weight = 1 - v/(v+s.Between)
 			}
 			variance = one.Weight * v
 		}
 		estimate := one.Weight*one.Raw + (1-one.Weight)*s.Pooled
 		se := math.Sqrt(variance + (1-one.Weight)*(1-one.Weight)/total)
-		if one.Interval, err = around(estimate, se, z, level, m); err != nil {
+		if one.Interval, err = around(estimate, se, z, level, pauleMandel); err != nil {
 			return Shrinkage{}, err
 		}
 		s.Groups = append(s.Groups, one)
@@ -295,9 +278,8 @@ func pool(means, variances []float64, between float64) (mean, total, q float64) 
 	return mean, total, q
 }
 
-// betweenVariance returns the variance of the true means, at least 0, by
-// DerSimonian & Laird, or for other methods by Paule & Mandel.
-func betweenVariance(means, variances []float64, m Method) float64 {
+// betweenVariance returns the variance of the true means, at least 0.
+func betweenVariance(means, variances []float64) float64 {
 	df := float64(len(means) - 1)
 	spread, err := Describe(means)
 	if err != nil || spread.Variance == 0 {
@@ -306,16 +288,8 @@ func betweenVariance(means, variances []float64, m Method) float64 {
 	if variances[0] == 0 { // and so are all
 		return spread.Variance
 	}
-	_, total, q := pool(means, variances, 0)
-	if q <= df {
+	if _, _, q := pool(means, variances, 0); q <= df {
 		return 0
-	}
-	if m == DerSimonianLaird {
-		var squares float64
-		for _, v := range variances {
-			squares += 1 / v / v
-		}
-		return (q - df) / (total - squares/total)
 	}
 	// At the variance of the means Q is below df, since the weighted squares are
 	// the least about the weighted mean.

@@ -20,7 +20,7 @@ var hits = []int64{18, 17, 16, 15, 14, 14, 13, 12, 11, 11, 10, 10, 10, 10, 10, 9
 // Efron & Morris, "Stein's Paradox in Statistics", Scientific American 236(5):119,
 // 1977, print the shrinking factor 0.212, the grand average 0.265, and these
 // estimates, with the variance of a binomial of the grand average.
-func TestJamesSteinOfBaseball(t *testing.T) {
+func TestShrinkMeansOfBaseball(t *testing.T) {
 	var total int64
 	for _, x := range hits {
 		total += x
@@ -30,8 +30,8 @@ func TestJamesSteinOfBaseball(t *testing.T) {
 	for i, x := range hits {
 		groups[i] = Sample{N: 45, Mean: float64(x) / 45, Variance: p * (1 - p)}
 	}
-	s := must(ShrinkMeans(groups, 0.95, JamesStein))(t)
-	if math.Abs(s.Pooled-0.265) > 0.0005 || s.Method != JamesStein {
+	s := must(ShrinkMeans(groups, 0.95))(t)
+	if math.Abs(s.Pooled-0.265) > 0.0005 || s.Method != pauleMandel {
 		t.Errorf("pooled %v by %v", s.Pooled, s.Method)
 	}
 	want := []float64{
@@ -39,23 +39,18 @@ func TestJamesSteinOfBaseball(t *testing.T) {
 		0.252, 0.247, 0.242,
 	}
 	for i, g := range s.Groups {
-		if math.Abs(g.Weight-0.212) > 0.0005 || math.Abs(g.Interval.Estimate-want[i]) > 0.00051 || g.N != 45 || g.Raw != groups[i].Mean {
+		// James and Stein take 15/17 of 1 − Weight, for 18 groups.
+		weight := 1 - (1-g.Weight)*15/17
+		if math.Abs(weight-0.212) > 0.0005 || math.Abs(s.Pooled+weight*(g.Raw-s.Pooled)-want[i]) > 0.00051 || g.N != 45 || g.Raw != groups[i].Mean {
 			t.Errorf("%d hits: %+v, want %v", hits[i], g, want[i])
 		}
+		wantNumber(t, "estimate", g.Interval.Estimate, g.Weight*g.Raw+(1-g.Weight)*s.Pooled, 1e-15)
 	}
-	// Of 1 − Weight the whole, and not 15/17.
-	whole := must(ShrinkMeans(groups, 0.95, PauleMandel))(t)
-	wantNumber(t, "Paule-Mandel", 1-s.Groups[0].Weight, (1-whole.Groups[0].Weight)*15/17, 1e-12)
-	wantNumber(t, "prior", whole.Groups[0].Weight, 45/(45+whole.PriorN), 1e-12)
-	// Of one variance, the two estimates of it are one.
-	dl := must(ShrinkMeans(groups, 0.95, DerSimonianLaird))(t)
-	wantNumber(t, "DerSimonian-Laird", dl.Between, whole.Between, 1e-12)
+	wantNumber(t, "prior", s.Groups[0].Weight, 45/(45+s.PriorN), 1e-12)
 }
 
 // TestBetweenVarianceOfTrials: the 13 trials of the BCG vaccine of Colditz et al.
-// (1994; dat.colditz1994 of R's metafor), as log risk ratios. By the formulas of
-// DerSimonian and Laird (1986), in a few lines of Python, τ² is 0.30876, the
-// estimate −0.71412 and its standard error 0.17874.
+// (1994; dat.colditz1994 of R's metafor), as log risk ratios.
 func TestBetweenVarianceOfTrials(t *testing.T) {
 	var means, variances []float64
 	for _, c := range [][4]float64{
@@ -67,13 +62,8 @@ func TestBetweenVarianceOfTrials(t *testing.T) {
 		means = append(means, math.Log(a/n/(b/m)))
 		variances = append(variances, 1/a-1/n+1/b-1/m)
 	}
-	tau := betweenVariance(means, variances, DerSimonianLaird)
-	mean, total, _ := pool(means, variances, tau)
-	if math.Abs(tau-0.3088) > 5e-5 || math.Abs(mean+0.7141) > 5e-5 || math.Abs(1/math.Sqrt(total)-0.1787) > 5e-5 {
-		t.Errorf("DerSimonian-Laird: %v, %v, %v", tau, mean, 1/math.Sqrt(total))
-	}
-	// Paule and Mandel's is defined by its equation.
-	tau = betweenVariance(means, variances, PauleMandel)
+	// The estimate of Paule and Mandel is defined by its equation.
+	tau := betweenVariance(means, variances)
 	if _, _, q := pool(means, variances, tau); math.Abs(q-12) > 1e-9 || math.Abs(tau-0.3181) > 5e-5 {
 		t.Errorf("Paule-Mandel: %v with Q = %v", tau, q)
 	}
@@ -102,9 +92,9 @@ func TestShrinkProportionsOfOneSize(t *testing.T) {
 		// Variance of the posterior, and of the mean of 18 shares.
 		variance := m*(1-m)/(45+s.PriorN+1) + math.Pow(1-g.Weight, 2)*q*(gamma+(1-gamma)/45)/18
 		n := m*(1-m)/variance - 1
-		beta := must(NewBeta(m*n, (1-m)*n))(t)
-		wantEnds(t, "interval", g.Interval, []float64{must(beta.Quantile(0.025))(t), must(beta.UpperQuantile(0.025))(t)}, 1e-9)
-		if g.Interval.Method != BetaBinomial || g.Interval.Level != 0.95 {
+		beta := must(newBeta(m*n, (1-m)*n))(t)
+		wantEnds(t, "interval", g.Interval, []float64{must(beta.quantileAt(0.025))(t), must(beta.upperQuantile(0.025))(t)}, 1e-9)
+		if g.Interval.Method != betaBinomial || g.Interval.Level != 0.95 {
 			t.Errorf("%+v", g.Interval)
 		}
 	}
@@ -121,8 +111,8 @@ func TestShrinkProportionsOfNobody(t *testing.T) {
 		information += 1 / (gamma*q + (1-gamma)*q/float64(g.Whole))
 	}
 	n := q/(s.Between+1/information) - 1
-	beta := must(NewBeta(s.Pooled*n, (1-s.Pooled)*n))(t)
-	wantEnds(t, "nobody", s.Groups[4].Interval, []float64{must(beta.Quantile(0.05))(t), must(beta.UpperQuantile(0.05))(t)}, 1e-9)
+	beta := must(newBeta(s.Pooled*n, (1-s.Pooled)*n))(t)
+	wantEnds(t, "nobody", s.Groups[4].Interval, []float64{must(beta.quantileAt(0.05))(t), must(beta.upperQuantile(0.05))(t)}, 1e-9)
 }
 
 // A leaderboard of raw shares and means is led by those with two easy tickets.
@@ -141,16 +131,14 @@ func TestShrinkageLeaderboard(t *testing.T) {
 	if none := s.Groups[4]; none.Weight != 0 || none.N != 0 || !agree(none.Interval.Estimate, s.Pooled, 1e-15) || none.Interval.Width() <= s.Groups[1].Interval.Width() {
 		t.Errorf("nobody asked: %+v", none)
 	}
-	for _, m := range []Method{DefaultMethod, PauleMandel, DerSimonianLaird} {
-		// Two fives, which do not differ, are not certain.
-		stars := []Sample{{2, 5, 0}, {80, 4.6, 0.9}, {60, 4.3, 1.2}, {90, 4.1, 1.4}, {}, {70, 4.4, 1.1}, {1, 3, 0}}
-		s := must(ShrinkMeans(stars, 0.95, m))(t)
-		if s.Groups[0].Interval.Estimate >= s.Groups[1].Interval.Estimate || s.Groups[0].Interval.Width() < s.Groups[1].Interval.Width() {
-			t.Errorf("%v: %+v", m, s.Groups)
-		}
-		if s.Groups[4].Interval.Estimate != s.Pooled || s.Groups[6].Interval.Estimate < 4 || s.Method != m.or(PauleMandel) {
-			t.Errorf("%v: %+v", m, s)
-		}
+	// Two fives, which do not differ, are not certain.
+	stars := []Sample{{2, 5, 0}, {80, 4.6, 0.9}, {60, 4.3, 1.2}, {90, 4.1, 1.4}, {}, {70, 4.4, 1.1}, {1, 3, 0}}
+	s = must(ShrinkMeans(stars, 0.95))(t)
+	if s.Groups[0].Interval.Estimate >= s.Groups[1].Interval.Estimate || s.Groups[0].Interval.Width() < s.Groups[1].Interval.Width() {
+		t.Errorf("%+v", s.Groups)
+	}
+	if s.Groups[4].Interval.Estimate != s.Pooled || s.Groups[6].Interval.Estimate < 4 || s.Method != pauleMandel {
+		t.Errorf("%+v", s)
 	}
 }
 
@@ -159,13 +147,13 @@ func TestShrinkageLeaderboard(t *testing.T) {
 // than the raw values.
 func TestShrinkageCovers(t *testing.T) {
 	random := rand.New(rand.NewPCG(20, 26))
-	prior := must(NewBeta(10, 40))(t)
+	prior := must(newBeta(10, 40))(t)
 	const k = 3000
 	shares, means := make([]Ratio, k), make([]Sample, k)
 	trueShares, trueMeans := make([]float64, k), make([]float64, k)
 	for i := range k {
 		n := 1 + random.Int64N(60)
-		trueShares[i] = must(prior.Quantile(random.Float64()))(t)
+		trueShares[i] = must(prior.quantileAt(random.Float64()))(t)
 		trueMeans[i] = 4 + 0.3*random.NormFloat64()
 		shares[i].Whole = n
 		values := make([]float64, n)
@@ -198,9 +186,7 @@ func TestShrinkageCovers(t *testing.T) {
 		}
 	}
 	check("shares", must(ShrinkProportions(shares, 0.95))(t), trueShares, 50, 0.15)
-	for _, m := range []Method{PauleMandel, DerSimonianLaird, JamesStein} {
-		check(m.String(), must(ShrinkMeans(means, 0.95, m))(t), trueMeans, 1/0.09, 0.15)
-	}
+	check("means", must(ShrinkMeans(means, 0.95))(t), trueMeans, 1/0.09, 0.15)
 }
 
 func TestShrinkageLaws(t *testing.T) {
@@ -265,28 +251,26 @@ func TestShrinkageLaws(t *testing.T) {
 		}
 		return sound(s, 0, 1) && (s.PriorN >= 1-1e-12 || s.Between == 0)
 	}, gen.SliceOf(ratio)))
-	for _, m := range []Method{PauleMandel, DerSimonianLaird, JamesStein} {
-		properties.Property(m.String()+": means lie between raw and pooled; scale and shift with the values", prop.ForAll(func(groups []Sample, scale, by float64) bool {
-			s, err := ShrinkMeans(groups, 0.9, m)
-			if err != nil {
-				return errors.Is(err, ErrNoData) || errors.Is(err, ErrTooFew)
+	properties.Property("means lie between raw and pooled; scale and shift with the values", prop.ForAll(func(groups []Sample, scale, by float64) bool {
+		s, err := ShrinkMeans(groups, 0.9)
+		if err != nil {
+			return errors.Is(err, ErrNoData) || errors.Is(err, ErrTooFew)
+		}
+		moved := slices.Clone(groups)
+		for i := range moved {
+			if moved[i].N > 0 {
+				moved[i].Mean = scale*moved[i].Mean + by
+				moved[i].Variance *= scale * scale
 			}
-			moved := slices.Clone(groups)
-			for i := range moved {
-				if moved[i].N > 0 {
-					moved[i].Mean = scale*moved[i].Mean + by
-					moved[i].Variance *= scale * scale
-				}
+		}
+		other := must(ShrinkMeans(moved, 0.9))(t)
+		for i, g := range s.Groups {
+			if !agree(other.Groups[i].Interval.Low, scale*g.Interval.Low+by, 1e-6) || !agree(other.Groups[i].Weight, g.Weight, 1e-6) {
+				return false
 			}
-			other := must(ShrinkMeans(moved, 0.9, m))(t)
-			for i, g := range s.Groups {
-				if !agree(other.Groups[i].Interval.Low, scale*g.Interval.Low+by, 1e-6) || !agree(other.Groups[i].Weight, g.Weight, 1e-6) {
-					return false
-				}
-			}
-			return sound(s, -math.MaxFloat64, math.MaxFloat64)
-		}, gen.SliceOf(sample), gen.Float64Range(0.1, 10), gen.Float64Range(-5, 5)))
-	}
+		}
+		return sound(s, -math.MaxFloat64, math.MaxFloat64)
+	}, gen.SliceOf(sample), gen.Float64Range(0.1, 10), gen.Float64Range(-5, 5)))
 	properties.TestingRun(t)
 }
 
@@ -321,31 +305,29 @@ func TestShrinkageSpecialCases(t *testing.T) {
 	if s := must(ShrinkProportions([]Ratio{{9, 9}, {0, 9}, {9, 9}, {0, 9}}, 0.95))(t); !agree(s.PriorN, 1, 1e-12) || !agree(s.Groups[0].Weight, 0.9, 1e-12) {
 		t.Errorf("%+v", s)
 	}
-	for _, m := range []Method{PauleMandel, DerSimonianLaird, JamesStein} {
-		// Two groups: all values make one sample.
-		s := must(ShrinkMeans([]Sample{{3, 1, 1}, {1, 5, 0}, {}}, 0.95, m))(t)
-		all := must(Describe([]float64{0, 1, 2, 5}))(t)
-		for _, g := range s.Groups {
-			wantNumber(t, "pooled", g.Interval.Estimate, 2, 1e-14)
-			wantNumber(t, "width", g.Interval.Width(), 2*1.959963984540054*all.SE(), 1e-12)
+	// Two groups: all values make one sample.
+	s := must(ShrinkMeans([]Sample{{3, 1, 1}, {1, 5, 0}, {}}, 0.95))(t)
+	all := must(Describe([]float64{0, 1, 2, 5}))(t)
+	for _, g := range s.Groups {
+		wantNumber(t, "pooled", g.Interval.Estimate, 2, 1e-14)
+		wantNumber(t, "width", g.Interval.Width(), 2*1.959963984540054*all.SE(), 1e-12)
+	}
+	// One value each, and means that differ less than by chance.
+	for _, groups := range [][]Sample{{{1, 1, 0}, {1, 2, 0}, {1, 3, 0}, {1, 4, 0}}, {{5, 2, 9}, {5, 3, 9}, {5, 2.5, 9}, {5, 2.5, 9}}} {
+		s := must(ShrinkMeans(groups, 0.95))(t)
+		if s.Between != 0 || s.PriorN != 0 || !agree(s.Pooled, 2.5, 1e-14) || s.Groups[0].Weight != 0 || !(s.Groups[0].Interval.Width() > 0) {
+			t.Errorf("%+v", s)
 		}
-		// One value each, and means that differ less than by chance.
-		for _, groups := range [][]Sample{{{1, 1, 0}, {1, 2, 0}, {1, 3, 0}, {1, 4, 0}}, {{5, 2, 9}, {5, 3, 9}, {5, 2.5, 9}, {5, 2.5, 9}}} {
-			s := must(ShrinkMeans(groups, 0.95, m))(t)
-			if s.Between != 0 || s.PriorN != 0 || !agree(s.Pooled, 2.5, 1e-14) || s.Groups[0].Weight != 0 || !(s.Groups[0].Interval.Width() > 0) {
-				t.Errorf("%v: %+v", m, s)
-			}
-		}
-		// No value differs within groups: each stays.
-		s = must(ShrinkMeans([]Sample{{5, 2, 0}, {2, 3, 0}, {9, 7, 0}, {9, 8, 0}, {}}, 0.95, m))(t)
-		if s.Groups[1].Interval.Estimate != 3 || s.Groups[1].Weight != 1 || s.PriorN != 0 || !agree(s.Between, 26.0/3, 1e-12) || s.Groups[4].Interval.Estimate != 5 {
-			t.Errorf("%v: %+v", m, s)
-		}
-		// All are equal.
-		s = must(ShrinkMeans([]Sample{{5, 2, 0}, {2, 2, 0}, {9, 2, 0}, {9, 2, 0}}, 0.95, m))(t)
-		if iv := s.Groups[0].Interval; iv.Estimate != 2 || iv.Width() != 0 {
-			t.Errorf("%v: %+v", m, s)
-		}
+	}
+	// No value differs within groups: each stays.
+	s = must(ShrinkMeans([]Sample{{5, 2, 0}, {2, 3, 0}, {9, 7, 0}, {9, 8, 0}, {}}, 0.95))(t)
+	if s.Groups[1].Interval.Estimate != 3 || s.Groups[1].Weight != 1 || s.PriorN != 0 || !agree(s.Between, 26.0/3, 1e-12) || s.Groups[4].Interval.Estimate != 5 {
+		t.Errorf("%+v", s)
+	}
+	// All are equal.
+	s = must(ShrinkMeans([]Sample{{5, 2, 0}, {2, 2, 0}, {9, 2, 0}, {9, 2, 0}}, 0.95))(t)
+	if iv := s.Groups[0].Interval; iv.Estimate != 2 || iv.Width() != 0 {
+		t.Errorf("%+v", s)
 	}
 }
 
@@ -362,20 +344,18 @@ func TestShrinkageErrors(t *testing.T) {
 	for _, level := range badLevels {
 		_, err = ShrinkProportions([]Ratio{{1, 2}}, level)
 		wantError(t, "level", err, ErrLevel)
-		_, err = ShrinkMeans(good, level, DefaultMethod)
+		_, err = ShrinkMeans(good, level)
 		wantError(t, "level", err, ErrLevel)
 	}
-	_, err = ShrinkMeans(good, 0.95, Welch)
-	wantError(t, "method", err, ErrMethod)
-	_, err = ShrinkMeans([]Sample{{}}, 0.95, DefaultMethod)
+	_, err = ShrinkMeans([]Sample{{}}, 0.95)
 	wantError(t, "none", err, ErrNoData)
-	_, err = ShrinkMeans([]Sample{{1, 3, 0}, {}}, 0.95, DefaultMethod)
+	_, err = ShrinkMeans([]Sample{{1, 3, 0}, {}}, 0.95)
 	wantError(t, "one value", err, ErrTooFew)
 	for _, c := range []struct {
 		bad  Sample
 		want error
 	}{{Sample{-1, 0, 0}, ErrCount}, {Sample{3, math.NaN(), 0}, ErrOverflow}, {Sample{3, 0, -1}, ErrValue}} {
-		_, err = ShrinkMeans(append(slices.Clone(good), c.bad), 0.95, DefaultMethod)
+		_, err = ShrinkMeans(append(slices.Clone(good), c.bad), 0.95)
 		wantError(t, "sample", err, c.want)
 	}
 }

@@ -8,32 +8,32 @@ import (
 	"time"
 )
 
-// Observation is how long something was watched (a wait for a reply, a
-// customer's tenure), and whether it had not ended by then: an open wait, at
-// the age it has now, is censored. The zero value ended at once.
+// Observation is how long something was watched (a wait for a reply, a customer's
+// tenure), and whether it was censored: not ended by then. An open wait is censored
+// at its present age. The zero value ended at once.
 type Observation struct {
 	Time     time.Duration `json:"time"`
 	Censored bool          `json:"censored"`
 }
 
-// SurvivalStep is the survival curve from Time up to the next step. There is a
+// survivalStep is the survival curve from time up to the next step. There is a
 // step at each time at which something ended.
-type SurvivalStep struct {
-	Time     time.Duration `json:"time"`
-	AtRisk   int64         `json:"at_risk"`  // watched up to Time, and those that ended then
-	Events   int64         `json:"events"`   // ended at Time
-	Survival float64       `json:"survival"` // share that goes on beyond Time
-	SE       float64       `json:"se"`       // Greenwood's standard error of Survival
-	logVar   float64       // variance of log Survival: the sum of d/(r(r−d))
+type survivalStep struct {
+	time     time.Duration
+	atRisk   int64   // watched up to time, and those that ended then
+	events   int64   // ended at time
+	survival float64 // share that goes on beyond time
+	se       float64 // Greenwood's standard error of survival
+	logVar   float64 // variance of log survival: the sum of d/(r(r−d))
 }
 
-// Survival is the product-limit estimate of how much lasts longer than how
-// long, with censored observations counted for as long as they were watched
-// (Kaplan & Meier 1958). Leaving them out would make a desk that leaves
-// customers waiting look fast. The zero value is empty.
+// Survival is the product-limit estimate of the share that lasts longer than any
+// given time (Kaplan & Meier 1958). Censored observations count for as long as they
+// were watched. Leaving them out would make a desk that leaves customers waiting
+// look fast. The zero value is empty.
 type Survival struct {
 	times []time.Duration // all observed times, ascending, for counts at risk
-	steps []SurvivalStep
+	steps []survivalStep
 	n     int64
 }
 
@@ -71,11 +71,11 @@ func KaplanMeier(observations []Observation) (Survival, error) {
 			continue
 		}
 		left = risk - events
-		step := SurvivalStep{Time: time.Duration(at >> 1), AtRisk: risk, Events: events}
-		step.Survival = base * (float64(left) / float64(baseRisk))
+		step := survivalStep{time: time.Duration(at >> 1), atRisk: risk, events: events}
+		step.survival = base * (float64(left) / float64(baseRisk))
 		if left > 0 {
 			logVar += float64(events) / float64(risk) / float64(left)
-			step.SE = step.Survival * math.Sqrt(logVar)
+			step.se = step.survival * math.Sqrt(logVar)
 		}
 		step.logVar = logVar
 		s.steps = append(s.steps, step)
@@ -106,9 +106,6 @@ func sortedKeys(observations []Observation) ([]uint64, error) {
 // N returns the number of observations.
 func (s Survival) N() int64 { return s.n }
 
-// Steps returns a copy of the steps, in order of time.
-func (s Survival) Steps() []SurvivalStep { return slices.Clone(s.steps) }
-
 // At returns the share that lasts longer than t, with its interval on the
 // log(−log) scale, which stays inside 0…1:
 //
@@ -133,8 +130,8 @@ func (s Survival) At(t time.Duration, level float64) (Interval, error) {
 	case t < 0:
 		return Interval{}, fmt.Errorf("%w: time %v", ErrValue, t)
 	}
-	i := sort.Search(len(s.steps), func(i int) bool { return s.steps[i].Time > t })
-	if last := s.times[s.n-1]; t > last && (i == 0 || s.steps[i-1].Survival > 0) {
+	i := sort.Search(len(s.steps), func(i int) bool { return s.steps[i].time > t })
+	if last := s.times[s.n-1]; t > last && (i == 0 || s.steps[i-1].survival > 0) {
 		return Interval{}, fmt.Errorf("%w: nothing was watched for %v", ErrNoData, t)
 	}
 	if i == 0 {
@@ -153,22 +150,22 @@ func (s Survival) unbroken(risk int64, level, alpha float64) Interval {
 // interval is that of step i.
 func (s Survival) interval(i int, level, alpha float64) Interval {
 	step := s.steps[i]
-	if step.Survival == 0 {
+	if step.survival == 0 {
 		iv := Interval{Level: level}
 		if i == 0 {
 			iv.Method = ClopperPearson
-			_, iv.High = clopperPearson(0, float64(step.Events), alpha)
+			_, iv.High = clopperPearson(0, float64(step.events), alpha)
 		} else {
-			iv.Method = LogLog
+			iv.Method = logLog
 			iv.High = s.interval(i-1, level, alpha).High
 		}
 		return iv
 	}
-	logS := math.Log(step.Survival)
+	logS := math.Log(step.survival)
 	factor := math.Exp(normalUpperQuantile(alpha/2) * math.Sqrt(step.logVar) / -logS)
 	return Interval{
-		Estimate: step.Survival, Low: math.Exp(logS * factor), High: math.Exp(logS / factor),
-		Level: level, Method: LogLog,
+		Estimate: step.survival, Low: math.Exp(logS * factor), High: math.Exp(logS / factor),
+		Level: level, Method: logLog,
 	}
 }
 
@@ -179,16 +176,16 @@ func (s Survival) Quantile(p float64) (time.Duration, bool) {
 	if !(p > 0 && p < 1) {
 		return 0, false
 	}
-	i := sort.Search(len(s.steps), func(i int) bool { return s.steps[i].Survival <= (1-p)*(1+1e-12) })
+	i := sort.Search(len(s.steps), func(i int) bool { return s.steps[i].survival <= (1-p)*(1+1e-12) })
 	if i == len(s.steps) {
 		return 0, false
 	}
-	return s.steps[i].Time, true
+	return s.steps[i].time, true
 }
 
-// DurationInterval is an estimated time, as of a survival curve. A bound that the
-// data do not reach is absent, which is information and not an error: half
-// the waits may still be open.
+// DurationInterval is an estimated time with its confidence interval, such as the
+// median of a survival curve. A bound that the data do not reach is absent, which is
+// information and not an error: half the waits may still be open.
 type DurationInterval struct {
 	Estimate    time.Duration `json:"estimate"`
 	Low         time.Duration `json:"low"`
@@ -198,6 +195,22 @@ type DurationInterval struct {
 	HasHigh     bool          `json:"has_high"`
 	Level       float64       `json:"level"`
 	Method      Method        `json:"method"`
+}
+
+// String returns the time with its interval, such as "40m0s (95% log_log
+// 10m0s to ?)": a question mark stands for a bound that is absent.
+func (d DurationInterval) String() string {
+	if d.Level == 0 {
+		return "no interval"
+	}
+	shown := func(t time.Duration, has bool) string {
+		if has {
+			return t.String()
+		}
+		return "?"
+	}
+	return fmt.Sprintf("%s (%s%% %v %s to %s)", shown(d.Estimate, d.HasEstimate), percent(d.Level), d.Method,
+		shown(d.Low, d.HasLow), shown(d.High, d.HasHigh))
 }
 
 // QuantileInterval returns the time at which the share p has ended, with the
@@ -214,16 +227,16 @@ func (s Survival) QuantileInterval(p, level float64) (DurationInterval, error) {
 	case !(p > 0 && p < 1):
 		return DurationInterval{}, fmt.Errorf("%w: p = %v", ErrValue, p)
 	}
-	iv := DurationInterval{Level: level, Method: LogLog}
+	iv := DurationInterval{Level: level, Method: logLog}
 	iv.Estimate, iv.HasEstimate = s.Quantile(p)
 	limit := (1 - p) * (1 + 1e-12)
 	for i := range s.steps {
 		ends := s.interval(i, level, alpha)
 		if !iv.HasLow && ends.Low <= limit {
-			iv.Low, iv.HasLow = s.steps[i].Time, true
+			iv.Low, iv.HasLow = s.steps[i].time, true
 		}
 		if ends.High <= limit {
-			iv.High, iv.HasHigh = s.steps[i].Time, true
+			iv.High, iv.HasHigh = s.steps[i].time, true
 			break
 		}
 	}

@@ -1,10 +1,13 @@
 package stat
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
-// Test is the outcome of a test of no effect. P is the probability, if there
-// were none, of data at least as far from it as these, in either direction; it
-// is never the probability that there is none.
+// Test is the outcome of a test of no effect. P is the probability of data at least
+// as far from no effect as these, in either direction, if there were no effect; it
+// is never the probability that there is none. The zero value stands for no test.
 type Test struct {
 	Method    Method  `json:"method"`
 	Statistic float64 `json:"statistic"` // z, t or chi-square; 0 for exact tests, which have none
@@ -12,10 +15,13 @@ type Test struct {
 	P         float64 `json:"p"`         // two-sided
 }
 
-// Comparison is a difference with its interval and the test of no difference.
-type Comparison struct {
-	Difference Interval `json:"difference"`
-	Test       Test     `json:"test"`
+// String returns the test for people who read tests, such as "welch, P = 0.031", or
+// "no test" if it names no method.
+func (t Test) String() string {
+	if t.Method == DefaultMethod {
+		return "no test"
+	}
+	return fmt.Sprintf("%v, P = %.3g", t.Method, t.P)
 }
 
 // normalTest returns the two-sided test of a z.
@@ -30,6 +36,10 @@ func studentTest(m Method, t, df float64) Test {
 
 // chiSquareTest returns the test of a chi-square.
 func chiSquareTest(m Method, x, df float64) Test {
-	_, upper, _ := Distribution{gammaFamily, df / 2, 2}.tails(x)
-	return Test{Method: m, Statistic: x, DF: df, P: upper}
+	t := Test{Method: m, Statistic: x, DF: df, P: 1}
+	if x > 0 {
+		_, _, logQ, _ := newIncompleteGamma(df/2).tails(x/2, math.Log(x)-math.Ln2)
+		t.P = math.Exp(logQ)
+	}
+	return t
 }

@@ -6,26 +6,67 @@ import (
 	"slices"
 )
 
-// Trend is the outcome of a Mann-Kendall test.
+// Trend says whether values in time order rise or fall, and by how much. The zero
+// value says nothing.
 type Trend struct {
-	Test
+	Test             // of Mann and Kendall
 	S        int64   `json:"s"`        // pairs that rise minus pairs that fall
 	Variance float64 `json:"variance"` // of S, if there were no trend
 	TauB     float64 `json:"tau_b"`    // Kendall's tau-b with time, −1 to 1
+	// Slope is the change of the values in a unit of time, which a few outliers do
+	// not bend (Theil 1950; Sen 1968). It is the zero Interval if the values are too
+	// few for the level, more than 5,000, or too far apart for float64.
+	Slope Interval `json:"slope,omitzero"`
 }
 
-// MannKendallTrend tests whether values in time order rise or fall, by ranks:
+// MannKendall tests whether values at ascending times rise or fall, by ranks:
 //
 //	z = (S − sign S)/√V, V = (n(n−1)(2n+5) − Σ t(t−1)(2t+5))/18
 //
-// t being the numbers of equal values (Mann 1945; Kendall 1975). The values
-// should be independent; in seasonal series compare like with like. It takes
-// O(n·log n). The normal approximation is good from n = 10.
+// t being the numbers of equal values (Mann 1945; Kendall 1975). The test takes
+// O(n·log n) and is good from n = 10. The slope is the median of those between all
+// pairs, with the interval between the two of them that V puts at the level, ranks
+// rounded outwards. The values should be independent; in seasonal series compare
+// like with like.
 //
-// It returns ErrTooFew for fewer than three values, ErrTooMany for more than
-// 2³¹, ErrValue for one that is NaN or infinite, and ErrNoVariation if all are
-// the same.
-func MannKendallTrend(y []float64) (Trend, error) {
+// It returns ErrLength if times and values differ in length, ErrTooFew for fewer
+// than three, ErrTooMany for more than 2³¹, ErrValue for a number that is NaN or
+// infinite or for times that do not ascend, ErrNoVariation if all values are the
+// same, and ErrLevel unless 0 < level < 1.
+func MannKendall(times, values []float64, level float64) (Trend, error) {
+	alpha, err := alphaOf(level)
+	if err != nil {
+		return Trend{}, err
+	}
+	if len(times) != len(values) {
+		return Trend{}, fmt.Errorf("%w: %d times, %d values", ErrLength, len(times), len(values))
+	}
+	if err := checkFinite("times", times); err != nil {
+		return Trend{}, err
+	}
+	for i := 1; i < len(times); i++ {
+		if times[i] <= times[i-1] {
+			return Trend{}, fmt.Errorf("%w: time %v after %v", ErrValue, times[i], times[i-1])
+		}
+	}
+	trend, err := mannKendallTest(values)
+	if err != nil {
+		return Trend{}, err
+	}
+	trend.Slope = senInterval(times, values, trend.Variance, level, alpha)
+	return trend, nil
+}
+
+// String returns the trend for people who read tests, such as "0.64 (95% sen_slope
+// 0.4 to 0.9), P = 0.001".
+func (t Trend) String() string {
+	if t.Slope.Level == 0 {
+		return t.Test.String()
+	}
+	return fmt.Sprintf("%v, P = %.3g", t.Slope, t.P)
+}
+
+func mannKendallTest(y []float64) (Trend, error) {
 	if len(y) < 3 {
 		return Trend{}, fmt.Errorf("%w: trend of %d values", ErrTooFew, len(y))
 	}
@@ -56,7 +97,7 @@ func MannKendallTrend(y []float64) (Trend, error) {
 		z = float64(trend.S+1) / math.Sqrt(trend.Variance)
 	}
 	trend.TauB = clip(trend.TauB, -1, 1)
-	trend.Test = normalTest(MannKendall, z)
+	trend.Test = normalTest(mannKendall, z)
 	return trend, nil
 }
 
@@ -83,69 +124,30 @@ func sortInversions(x, spare []float64) int64 {
 	return count
 }
 
-// RobustLine is a line that outliers do not bend.
-type RobustLine struct {
-	Slope     Interval `json:"slope"`     // change of y for each unit of x
-	Intercept float64  `json:"intercept"` // median of y − Slope·x
-}
-
-// maxSlopes bounds the points of TheilSen, which looks at each pair.
+// maxSlopes bounds the points of senInterval, which looks at each pair.
 const maxSlopes = 5000
 
-// TheilSen returns the median of the slopes between all pairs of points with
-// different x (Theil 1950; Sen 1968), with the interval between the two of
-// those slopes that Kendall's variance of S, with ties, puts at the level; the
-// ranks are rounded outwards.
-//
-// It returns ErrLength if x and y differ in length, ErrValue for one that is
-// NaN or infinite, ErrNoVariation if all x are the same, ErrTooFew if the
-// level asks for more slopes than there are, ErrTooMany for more than 5,000
-// points, ErrLevel unless 0 < level < 1, and ErrOverflow if a slope is beyond
-// float64.
-func TheilSen(x, y []float64, level float64) (RobustLine, error) {
-	alpha, err := alphaOf(level)
-	if err != nil {
-		return RobustLine{}, err
-	}
-	if err := checkPairs(x, y, 2); err != nil {
-		return RobustLine{}, err
-	}
+// senInterval returns the median of the slopes between all points, with the
+// interval of which S has the variance; the zero Interval if there is none.
+func senInterval(x, y []float64, variance, level, alpha float64) Interval {
 	if len(x) > maxSlopes {
-		return RobustLine{}, fmt.Errorf("%w: %d points", ErrTooMany, len(x))
+		return Interval{}
 	}
 	slopes := make([]float64, 0, len(x)*(len(x)-1)/2)
 	for i := range x {
 		for j := range i {
-			if x[i] != x[j] {
-				slopes = append(slopes, (y[i]-y[j])/(x[i]-x[j]))
-			}
+			slopes = append(slopes, (y[i]-y[j])/(x[i]-x[j]))
 		}
 	}
-	if len(slopes) == 0 {
-		return RobustLine{}, fmt.Errorf("%w: all x are %v", ErrNoVariation, x[0])
+	rank := int(math.Floor((float64(len(slopes)) - normalUpperQuantile(alpha/2)*math.Sqrt(variance)) / 2))
+	if rank < 1 {
+		return Interval{}
 	}
 	slices.Sort(slopes)
-	se := math.Sqrt(kendallVariance(tieSizes(x), tieSizes(y), len(x)))
-	rank := int(math.Floor((float64(len(slopes)) - normalUpperQuantile(alpha/2)*se) / 2))
-	if rank < 1 {
-		return RobustLine{}, fmt.Errorf("%w: %d slopes at level %v", ErrTooFew, len(slopes), level)
-	}
-	line := RobustLine{Slope: Interval{
-		Estimate: middle(slopes), Low: slopes[rank-1], High: slopes[len(slopes)-rank],
-		Level: level, Method: SenSlope,
-	}}
-	if line.Slope, err = line.Slope.checked(); err != nil {
-		return RobustLine{}, err
-	}
-	rests := make([]float64, len(x))
-	for i := range x {
-		rests[i] = y[i] - line.Slope.Estimate*x[i]
-	}
-	slices.Sort(rests)
-	if line.Intercept = middle(rests); !isFinite(line.Intercept) {
-		return RobustLine{}, fmt.Errorf("%w: intercept", ErrOverflow)
-	}
-	return line, nil
+	slope, _ := Interval{
+		Estimate: middle(slopes), Low: slopes[rank-1], High: slopes[len(slopes)-rank], Level: level, Method: senSlope,
+	}.checked()
+	return slope
 }
 
 // tieSizes returns how often each value occurs.
@@ -159,24 +161,4 @@ func tieSizes(x []float64) []float64 {
 		sizes = append(sizes, float64(i-from))
 	}
 	return sizes
-}
-
-// kendallVariance returns the variance of S under independence with ties in
-// both variables (Kendall 1975, section 4.9).
-func kendallVariance(x, y []float64, count int) float64 {
-	n := float64(count)
-	sum := func(sizes []float64, f func(t float64) float64) (s float64) {
-		for _, t := range sizes {
-			s += f(t)
-		}
-		return s
-	}
-	pairs := func(t float64) float64 { return t * (t - 1) }
-	triples := func(t float64) float64 { return t * (t - 1) * (t - 2) }
-	first := func(t float64) float64 { return t * (t - 1) * (2*t + 5) }
-	v := (first(n) - sum(x, first) - sum(y, first)) / 18
-	if n > 2 {
-		v += sum(x, triples) * sum(y, triples) / (9 * triples(n))
-	}
-	return v + sum(x, pairs)*sum(y, pairs)/(2*pairs(n))
 }

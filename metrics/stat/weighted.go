@@ -5,85 +5,18 @@ import (
 	"math"
 )
 
-// Weighted sums up weighted numbers. The zero value is empty.
+// Weighted sums up numbers that count with weights, which say how much an answer
+// should count (post-stratification), not how often it was given. The zero value is
+// empty.
+//
+//	Mean       Σwx / Σw
+//	Variance   Σw(x − Mean)² / (Σw − Σw²/Σw)
+//	EffectiveN (Σw)² / Σw²   (Kish 1965, Survey Sampling)
 type Weighted struct {
 	N          int64   `json:"n"`           // numbers with a weight above 0
 	EffectiveN float64 `json:"effective_n"` // Kish's effective number, from 1 to N
 	Mean       float64 `json:"mean"`
 	Variance   float64 `json:"variance"` // unbiased for reliability weights
-}
-
-// DescribeWeighted returns the weighted sample of x with weights w, which need
-// not sum to anything:
-//
-//	Mean       Σwx / Σw
-//	Variance   Σw(x − Mean)² / (Σw − Σw²/Σw)
-//	EffectiveN (Σw)² / Σw²   (Kish 1965, Survey Sampling)
-//
-// Equal weights give the plain mean, variance and n; multiplying all weights
-// by a factor changes nothing. Weights are how much an answer should count
-// (post-stratification), not how often it was given.
-//
-// It returns ErrLength if x and w differ in length, ErrNoData if there is no
-// weight above 0, ErrValue for a value that is not finite or a weight that is
-// negative or not finite, and ErrOverflow if a result is beyond float64.
-func DescribeWeighted(x, w []float64) (Weighted, error) {
-	if len(x) != len(w) {
-		return Weighted{}, fmt.Errorf("%w: %d values, %d weights", ErrLength, len(x), len(w))
-	}
-	if err := checkFinite("x", x); err != nil {
-		return Weighted{}, err
-	}
-	if err := checkFinite("w", w); err != nil {
-		return Weighted{}, err
-	}
-	var heaviest, origin float64
-	for i, v := range w {
-		if v < 0 {
-			return Weighted{}, fmt.Errorf("%w: w[%d] is %v", ErrValue, i, v)
-		}
-		if v > heaviest {
-			heaviest, origin = v, x[i]
-		}
-	}
-	if heaviest == 0 {
-		return Weighted{}, fmt.Errorf("%w: no weight above 0", ErrNoData)
-	}
-	// Weights relative to the heaviest neither overflow nor underflow.
-	var s Weighted
-	var total, totalSquares float64
-	for _, v := range w {
-		if v > 0 {
-			s.N++
-			total += v / heaviest
-			totalSquares += (v / heaviest) * (v / heaviest)
-		}
-	}
-	weightedMean := func(origin float64) float64 {
-		var sum float64
-		for i, v := range w {
-			if v > 0 {
-				sum += v / heaviest * (x[i] - origin)
-			}
-		}
-		return sum / total
-	}
-	s.Mean = origin + weightedMean(origin)
-	s.Mean += weightedMean(s.Mean)
-	s.EffectiveN = total * total / totalSquares
-	var squares float64
-	for i, v := range w {
-		if v > 0 {
-			squares += v / heaviest * (x[i] - s.Mean) * (x[i] - s.Mean)
-		}
-	}
-	if below := total - totalSquares/total; s.N > 1 && below > 0 {
-		s.Variance = squares / below
-	}
-	if !isFinite(s.Mean) || !isFinite(s.Variance) {
-		return Weighted{}, fmt.Errorf("%w: weighted mean %v, variance %v", ErrOverflow, s.Mean, s.Variance)
-	}
-	return s, nil
 }
 
 // SE returns the standard error of the mean, √(Variance/EffectiveN), or 0 for
@@ -109,4 +42,28 @@ func (s Weighted) Interval(level float64) (Interval, error) {
 		return Interval{}, fmt.Errorf("%w: effective n of %v", ErrTooFew, s.EffectiveN)
 	}
 	return around(s.Mean, s.SE(), studentUpperQuantile(alpha/2, s.EffectiveN-1), level, StudentT)
+}
+
+// ShareInterval returns the interval of a share that was estimated from weighted
+// answers: Mean of EffectiveN answers, which need not be whole. The methods are
+// those of [Proportion] (for ClopperPearson: Korn & Graubard 1998, Survey
+// Methodology 24:193). It returns ErrNoData for the zero value, ErrValue unless
+// 0 ≤ Mean ≤ 1 and EffectiveN is finite and above 0, ErrLevel unless
+// 0 < level < 1, and ErrMethod for other methods.
+func (s Weighted) ShareInterval(level float64, m Method) (Interval, error) {
+	if s == (Weighted{}) {
+		return Interval{}, fmt.Errorf("%w: empty weighted sample", ErrNoData)
+	}
+	if !(s.Mean >= 0 && s.Mean <= 1) {
+		return Interval{}, fmt.Errorf("%w: share %v", ErrValue, s.Mean)
+	}
+	if err := checkPositive("effective n", s.EffectiveN); err != nil {
+		return Interval{}, err
+	}
+	iv, err := proportion(s.Mean*s.EffectiveN, (1-s.Mean)*s.EffectiveN, s.EffectiveN, level, m)
+	if err != nil {
+		return Interval{}, err
+	}
+	iv.Estimate = s.Mean
+	return iv, nil
 }

@@ -2,35 +2,8 @@ package stat
 
 import (
 	"fmt"
-	"slices"
 	"sort"
 )
-
-// MedianInterval returns the median of x (the middle value, or the mean of the
-// middle two) with the interval between two of its order statistics, which
-// holds for any distribution. See QuantileRanks for which two, and for the
-// errors; also ErrNoData for no values and ErrValue for one that is NaN or
-// infinite. x is not modified.
-func MedianInterval(x []float64, level float64) (Interval, error) {
-	if err := checkFinite("x", x); err != nil {
-		return Interval{}, err
-	}
-	low, high, _, err := QuantileRanks(int64(len(x)), 0.5, level)
-	if err != nil {
-		return Interval{}, err
-	}
-	sorted := slices.Sorted(slices.Values(x))
-	return Interval{Estimate: middle(sorted), Low: sorted[low-1], High: sorted[high-1], Level: level, Method: OrderStatistics}, nil
-}
-
-// middle returns the median of sorted values, of which there is at least one.
-func middle(sorted []float64) float64 {
-	n := len(sorted)
-	if n%2 == 1 {
-		return sorted[n/2]
-	}
-	return sorted[n/2-1]/2 + sorted[n/2]/2
-}
 
 // QuantileRanks returns the ranks, from 1 to n, of the two of n sorted values
 // between which the p quantile of their source lies at the given level,
@@ -97,4 +70,13 @@ func search(n int64, f func(int64) bool) (int64, bool) {
 		}
 	}
 	return low, true
+}
+
+// middle returns the median of sorted values, of which there is at least one.
+func middle(sorted []float64) float64 {
+	n := len(sorted)
+	if n%2 == 1 {
+		return sorted[n/2]
+	}
+	return sorted[n/2-1]/2 + sorted[n/2]/2
 }

@@ -12,9 +12,10 @@ import (
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// Signal is what stands out on a [Chart]: that chance alone would rarely do.
+// Signal is what stands out on a [ControlChart]: what chance alone would rarely do.
+// The zero value stands for nothing.
 type Signal struct {
-	Index    Index          `json:"index"`
+	Metric   Metric         `json:"metric"`
 	Method   ChartMethod    `json:"method"`
 	Rule     SignalRule     `json:"rule"`
 	From     metrics.Period `json:"from"`
@@ -90,8 +91,8 @@ func (r *SignalRule) Scan(src any) error { return signalRuleNames.Scan(r, src) }
 func (r SignalRule) Value() (driver.Value, error) { return signalRuleNames.Value(r) }
 
 // signal looks for signals; for runs and jumps only if the points are values.
-func (c *Chart) signal(values bool) {
-	c.inRow(BeyondLimit, 1, func(p *ChartPoint) int {
+func (c *ControlChart) signal(values bool) {
+	c.inRow(BeyondLimit, 1, func(p *ControlPoint) int {
 		switch {
 		case p.Value > p.High:
 			return 1
@@ -101,7 +102,7 @@ func (c *Chart) signal(values bool) {
 		return 0
 	})
 	if values {
-		c.inRow(RunOfEight, runLength, func(p *ChartPoint) int { return cmp.Compare(p.Value, c.Center) })
+		c.inRow(RunOfEight, runLength, func(p *ControlPoint) int { return cmp.Compare(p.Value, c.Center) })
 	}
 	if c.RangeLimit > 0 {
 		for i := 1; i < len(c.Points); i++ {
@@ -116,7 +117,7 @@ func (c *Chart) signal(values bool) {
 
 // inRow adds a signal for each longest row of points on one side, if it is long
 // enough. A gap ends a row.
-func (c *Chart) inRow(rule SignalRule, least int, side func(*ChartPoint) int) {
+func (c *ControlChart) inRow(rule SignalRule, least int, side func(*ControlPoint) int) {
 	from, last := 0, 0
 	for i := range len(c.Points) + 1 {
 		now := 0
@@ -133,10 +134,10 @@ func (c *Chart) inRow(rule SignalRule, least int, side func(*ChartPoint) int) {
 	}
 }
 
-func (c *Chart) add(rule SignalRule, from, to int, up bool) {
+func (c *ControlChart) add(rule SignalRule, from, to int, up bool) {
 	c.Signals = append(c.Signals, Signal{
-		Index: c.Index, Method: c.Method, Rule: rule,
+		Metric: c.Metric, Method: c.Method, Rule: rule,
 		From: c.Points[from].Period, To: c.Points[to].Period,
-		Up: up, Tendency: tending(up, c.Index.Direction()),
+		Up: up, Tendency: tending(up, c.Metric.Direction()),
 	})
 }

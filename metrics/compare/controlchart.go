@@ -3,44 +3,43 @@ package compare
 import (
 	"database/sql/driver"
 	"errors"
-	"math"
+	"slices"
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// Chart is a control chart of a [Series]: its points, with limits that chance
-// alone rarely crosses. A signal says that something changed and is worth a
-// look; reacting to points without one chases noise.
+// ControlChart is a [Timeline] with limits that chance alone rarely crosses. A signal
+// says that something changed and is worth a look; reacting to points without one
+// chases noise. The numbers are those of [stat.Chart].
 //
-// A gap ends whatever went on: no difference is taken over it, no run goes on
+// A gap ends whatever went on: no difference is taken over it, no run continues
 // beyond it, and averages and sums start anew after it. Nothing is drawn in it.
-type Chart struct {
-	Index  Index       `json:"index"`
+type ControlChart struct {
+	Metric Metric      `json:"metric"`
 	Method ChartMethod `json:"method"`
-	// Limited says that there are limits. There are none, and no signals, if no
-	// two periods follow each other, or no two that do differ.
+	// Limited says that there are limits. There are none, and no signals, if no two
+	// periods follow each other, or if all that follow each other are equal.
 	Limited bool    `json:"limited"`
-	Center  float64 `json:"center"` // mean of the values; of a share, the share of all that it counts
-	// Sigma is how much values vary from one period to the next, as a standard
-	// deviation: in the unit of the index; of a share, as a multiple of what
-	// counting alone explains.
+	Center  float64 `json:"center"` // mean of the values; for a share, that of all periods together
+	// Sigma is the standard deviation from one period to the next: in the unit of
+	// the metric, or for a share as a multiple of what counting alone explains.
 	Sigma float64 `json:"sigma"`
-	// RangeLimit is above what chance moves a value from one period to the next.
+	// RangeLimit is how far chance rarely moves a value from one period to the next.
 	// Only XmR has it.
-	RangeLimit float64      `json:"range_limit,omitzero"`
-	Points     []ChartPoint `json:"points"`
-	Signals    []Signal     `json:"signals,omitzero"` // by their first periods
+	RangeLimit float64        `json:"range_limit,omitzero"`
+	Points     []ControlPoint `json:"points"`
+	Signals    []Signal       `json:"signals,omitzero"` // by their first periods
 }
 
-// ChartPoint is a point of a [Chart], in the unit of the index. That of a gap,
-// and the limits of a chart that has none, are 0.
-type ChartPoint struct {
+// ControlPoint is a point of a [ControlChart], in the unit of the metric. The numbers
+// of a gap are 0, and so are limits if the chart has none.
+type ControlPoint struct {
 	Period  metrics.Period `json:"period"`
 	Missing bool           `json:"missing,omitzero"`
-	// Value is that of the period; of EWMA the average; of CUSUM the larger of the
-	// two sums, that of what is below with a minus.
+	// Value is the value of the period; for EWMA the average; for CUSUM the larger of
+	// the two sums, with a minus if it is the one below.
 	Value float64 `json:"value"`
 	Low   float64 `json:"low"`
 	High  float64 `json:"high"`
@@ -52,7 +51,7 @@ type ChartPoint struct {
 //
 //	x̄ ± 3σ, σ = R̄·√π/2; ranges up to R̄ + 3·√(2 − 4/π)·σ
 //
-// and for a share Laney's p′ (2002), which reckons with how many each period
+// and for a share Laney's p′ (2002), which takes into account how many each period
 // counts and how much shares vary beyond that: with σ of z = (x/n − p̄)/√(p̄q̄/n)
 // in the same way,
 //
@@ -60,81 +59,63 @@ type ChartPoint struct {
 //
 // Its signals are points beyond the limits, eight or more points in a row on one
 // side of the center (Western Electric 1956), and for XmR jumps beyond the range.
-// With fewer than some ten periods the limits are rough. A lower limit below what
-// the index can be says that nothing is too low.
-func (s Series) Control() Chart {
-	if s.Index.Kind() == Share {
+// With fewer than about ten periods the limits are rough. If the lower limit is below
+// what the metric can be, nothing is too low.
+func (s Timeline) Control() ControlChart {
+	if s.Metric.kind() == share {
 		return s.laney()
 	}
 	c := s.xmr()
-	c.RangeLimit = c.Sigma*meanRange + 3*math.Sqrt(2-4/math.Pi)*c.Sigma
 	c.limit(func(int) (low, high float64) { return c.Center - 3*c.Sigma, c.Center + 3*c.Sigma })
 	return c
 }
 
-// meanRange is the mean of |a − b| of independent standard normal a and b.
-const meanRange = 2 / math.SqrtPi
-
-// xmr returns the chart of the values with center and sigma, without limits.
-func (s Series) xmr() Chart {
+// xmr returns the chart of the values with center, sigma and limit of ranges,
+// without limits.
+func (s Timeline) xmr() ControlChart {
 	c := s.chart(XmR)
 	base := s.base()
 	if sample, err := stat.Describe(base.Values()); err == nil {
 		c.Center = sample.Mean
 	}
-	c.Sigma = base.sigma(func(p *Point) float64 { return p.Value.Value })
+	values := stretchesOf(base, func(p *Point) float64 { return p.Value.Value })
+	if chart, err := stat.XmR(values...); err == nil {
+		c.Sigma, c.RangeLimit = chart.Sigma, chart.RangeLimit
+	}
 	c.Limited = c.Sigma > 0
 	return c
 }
 
 // chart returns the chart of the values without center, sigma and limits.
-func (s Series) chart(m ChartMethod) Chart {
-	c := Chart{Index: s.Index, Method: m, Points: make([]ChartPoint, len(s.Points))}
+func (s Timeline) chart(m ChartMethod) ControlChart {
+	c := ControlChart{Metric: s.Metric, Method: m, Points: make([]ControlPoint, len(s.Points))}
 	for i, p := range s.Points {
-		c.Points[i] = ChartPoint{Period: p.Period, Missing: p.Missing, Value: p.Value.Value}
+		c.Points[i] = ControlPoint{Period: p.Period, Missing: p.Missing, Value: p.Value.Value}
 	}
 	return c
 }
 
-// sigma returns the standard deviation that follows from the moves of a number
-// between points that follow each other, and 0 if there are none.
-func (s Series) sigma(of func(*Point) float64) float64 {
-	var moves []float64
-	for from, to := range s.stretches() {
-		for i := from + 1; i < to; i++ {
-			moves = append(moves, math.Abs(of(&s.Points[i])-of(&s.Points[i-1])))
-		}
-	}
-	sample, err := stat.Describe(moves)
-	if err != nil {
-		return 0
-	}
-	return sample.Mean / meanRange
-}
-
 // laney returns the p′ chart of a share.
-func (s Series) laney() Chart {
+func (s Timeline) laney() ControlChart {
 	c := s.chart(LaneyP)
-	base := s.base()
+	ratios := stretchesOf(s.base(), func(p *Point) stat.Ratio { return p.Ratio })
 	var pool stat.Ratio
-	for _, p := range base.Points {
-		pool = pool.Pool(p.Ratio)
+	for _, r := range slices.Concat(ratios...) {
+		pool = pool.Pool(r)
 	}
 	c.Center, _ = pool.Float64()
-	spread := func(p *Point) float64 { return math.Sqrt(c.Center * (1 - c.Center) / float64(p.Ratio.Whole)) }
-	if pool.Part > 0 && pool.Part < pool.Whole {
-		c.Sigma = base.sigma(func(p *Point) float64 { return (p.Value.Value - c.Center) / spread(p) })
+	chart, err := stat.LaneyP(ratios...)
+	if err != nil {
+		return c
 	}
+	c.Sigma = chart.Sigma
 	c.Limited = c.Sigma > 0
-	c.limit(func(i int) (low, high float64) {
-		half := 3 * c.Sigma * spread(&s.Points[i])
-		return math.Max(0, c.Center-half), math.Min(1, c.Center+half)
-	})
+	c.limit(func(i int) (low, high float64) { return chart.Limits(s.Points[i].Ratio) })
 	return c
 }
 
 // limit draws the limits of a chart that has any, and looks for signals.
-func (c *Chart) limit(at func(i int) (low, high float64)) {
+func (c *ControlChart) limit(at func(i int) (low, high float64)) {
 	if !c.Limited {
 		return
 	}
@@ -148,43 +129,32 @@ func (c *Chart) limit(at func(i int) (low, high float64)) {
 
 // EWMA returns the chart of the exponentially weighted moving average (Roberts
 // 1959) about the center and with the σ of XmR, which shows small changes that
-// last: each value has a weight of 0.2, and the limits are 3 standard deviations
+// last. Each value has a weight of 0.2, and the limits are 3 standard deviations
 // of the average away; see [stat.EWMA]. Its signals are averages beyond the
 // limits.
-func (s Series) EWMA() Chart {
+func (s Timeline) EWMA() ControlChart {
 	c := s.xmr()
-	c.Method = Ewma
-	return c.perStretch(s, func(values []float64, points []ChartPoint) error {
-		chart, err := stat.EWMA(values, c.Center, c.Sigma, 0.2, 3)
-		for i, p := range chart.Points {
-			points[i].Value, points[i].Low, points[i].High = p.Value, p.Low, p.High
-		}
-		return err
+	c.Method, c.RangeLimit = Ewma, 0
+	return c.perStretch(s, func(values []float64) (stat.Chart, error) {
+		return stat.EWMA(values, c.Center, c.Sigma, 0.2, 3)
 	})
 }
 
 // CUSUM returns the chart of the cumulative sums of how far values run above the
 // center, and below it (Page 1954), with the center and σ of XmR, a slack of σ/2
 // and limits at 5σ, which suits a lasting change by one σ; see
-// [stat.CUSUM]. Its signals are sums beyond the limits; they go on while the sum
-// does not come back.
-func (s Series) CUSUM() Chart {
+// [stat.CUSUM]. Its signals are sums beyond the limits, for as long as the sum stays
+// there.
+func (s Timeline) CUSUM() ControlChart {
 	c := s.xmr()
-	c.Method = Cusum
-	return c.perStretch(s, func(values []float64, points []ChartPoint) error {
-		chart, err := stat.CUSUM(values, c.Center, c.Sigma, 0.5, 5)
-		for i, p := range chart.Points {
-			points[i].Low, points[i].High = -chart.Threshold, chart.Threshold
-			if points[i].Value = p.Above; p.Below > p.Above {
-				points[i].Value = -p.Below
-			}
-		}
-		return err
+	c.Method, c.RangeLimit = Cusum, 0
+	return c.perStretch(s, func(values []float64) (stat.Chart, error) {
+		return stat.CUSUM(values, c.Center, c.Sigma, 0.5, 5)
 	})
 }
 
 // perStretch lets a function draw what is between gaps, and looks for signals.
-func (c Chart) perStretch(s Series, draw func([]float64, []ChartPoint) error) Chart {
+func (c ControlChart) perStretch(s Timeline, draw func([]float64) (stat.Chart, error)) ControlChart {
 	if !c.Limited {
 		return c
 	}
@@ -194,9 +164,14 @@ func (c Chart) perStretch(s Series, draw func([]float64, []ChartPoint) error) Ch
 			values = append(values, p.Value)
 		}
 		// Values are finite and sigma is above 0.
-		if err := draw(values, c.Points[from:to]); err != nil {
+		chart, err := draw(values)
+		if err != nil {
 			c.Limited = false
 			return c
+		}
+		for i, p := range chart.Points {
+			point := &c.Points[from+i]
+			point.Value, point.Low, point.High = p.Value, p.Low, p.High
 		}
 	}
 	c.signal(false)
