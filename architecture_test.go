@@ -2,15 +2,28 @@ package servicequality_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/calendar"
+	"github.com/servicequality/servicequality/metrics/compare"
+	"github.com/servicequality/servicequality/metrics/flow"
+	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
+	"github.com/servicequality/servicequality/rating"
+	"github.com/servicequality/servicequality/standards"
+	"github.com/servicequality/servicequality/survey"
+	"github.com/servicequality/servicequality/survey/servqual"
 )
 
 const module = "github.com/servicequality/servicequality"
@@ -128,7 +141,7 @@ func TestTopLevel(t *testing.T) {
 	want := []string{
 		".ci", ".git", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md",
 		"architecture_test.go", "doc.go", "doc_test.go", "example_test.go", "examples", "go.mod", "go.sum", "metrics", "rating",
-		"standards", "survey", "zero_test.go",
+		"standards", "survey",
 	}
 	entries, err := os.ReadDir(".")
 	if err != nil {
@@ -271,4 +284,165 @@ func root(x ast.Expr) string {
 			return ""
 		}
 	}
+}
+
+// zeroValues are pointers to the zero values of all exported types of each package that
+// are not interfaces.
+var zeroValues = map[string][]any{
+	"metrics": {
+		new(metrics.AgentID), new(metrics.Assigned), new(metrics.AutomatedReplies), new(metrics.Binding),
+		new(metrics.Breakdown[string]), new(metrics.Case), new(metrics.CaseKind), new(metrics.Channel),
+		new(metrics.ClockStart), new(metrics.Conversation), new(metrics.ConversationID), new(metrics.CustomerID),
+		new(metrics.Cycle), new(metrics.Discarded), new(metrics.EventError), new(metrics.EventID), new(metrics.EventLog),
+		new(metrics.Evidence[string]), new(metrics.Facet), new(metrics.Figures), new(metrics.History),
+		new(metrics.HourOfWeek), new(metrics.Kind), new(metrics.LineError), new(metrics.Merged),
+		new(metrics.MessageReceived), new(metrics.Moment), new(metrics.Opened), new(metrics.Outcome), new(metrics.Paused),
+		new(metrics.Period), new(metrics.Periods), new(metrics.Priority), new(metrics.RatingGiven),
+		new(metrics.RatingRequested), new(metrics.Reading), new(metrics.Record), new(metrics.Reopened),
+		new(metrics.ReplySent), new(metrics.Resolved), new(metrics.Resumed), new(metrics.Rules), new(metrics.Span),
+		new(metrics.Summary), new(metrics.Terms), new(metrics.Times), new(metrics.Top[int]), new(metrics.Tracker[*metrics.Breakdown[string]]), new(metrics.TrackerState),
+		new(metrics.Unit), new(metrics.Volume), new(metrics.Wait),
+	},
+	"metrics/calendar": {
+		new(calendar.Calendar), new(calendar.Config), new(calendar.ConfigError), new(calendar.Date), new(calendar.FeedError),
+		new(calendar.Holiday), new(calendar.Hours), new(calendar.MonthDay), new(calendar.TimeOfDay), new(calendar.Version), new(calendar.Weekly),
+		new(calendar.Window),
+	},
+	"metrics/compare": {
+		new(compare.ChartMethod), new(compare.ControlChart), new(compare.ControlPoint), new(compare.Credit[string]),
+		new(compare.Design), new(compare.Difference), new(compare.Family), new(compare.Metric), new(compare.Pair),
+		new(compare.PeriodTrend), new(compare.Place[string]), new(compare.Point),
+		new(compare.Sides[string]), new(compare.Signal), new(compare.SignalRule), new(compare.Spans), new(compare.Tendency),
+		new(compare.Timeline), new(compare.Value),
+	},
+	"metrics/flow": {
+		new(flow.Backlog[string]), new(flow.Counts), new(flow.HeatMap[string]), new(flow.OpenConversation), new(flow.Row),
+		new(flow.Series[string]), new(flow.Stock), new(flow.WeekHours),
+	},
+	"metrics/stat": {
+		new(stat.Chart), new(stat.ChartPoint), new(stat.Conclusion), new(stat.Contrast), new(stat.Decision),
+		new(stat.Direction), new(stat.DurationInterval), new(stat.Ending), new(stat.HyndmanFan), new(stat.Incidence),
+		new(stat.Interval), new(stat.MedianSample), new(stat.Method), new(stat.Net), new(stat.Observation), new(stat.Ratio),
+		new(stat.Rounding), new(stat.Sample), new(stat.Shrinkage), new(stat.Shrunken), new(stat.Survival), new(stat.Term),
+		new(stat.Test), new(stat.Trend), new(stat.Weighted),
+	},
+	"metrics/text": {
+		new(text.Enum[uint8]),
+	},
+	"rating": {
+		new(rating.Agreement), new(rating.Assessment), new(rating.BayesianAverage), new(rating.Calibration),
+		new(rating.Coefficient), new(rating.Criterion), new(rating.CriterionAgreement), new(rating.DirichletBound),
+		new(rating.Distribution), new(rating.Facts), new(rating.HalfStars), new(rating.Ladder), new(rating.Level),
+		new(rating.MeasuredRung), new(rating.PartError), new(rating.Points), new(rating.RankScore),
+		new(rating.Ranked[string]), new(rating.Review), new(rating.ReviewScore), new(rating.ReviewTally), new(rating.Rung),
+		new(rating.Scorecard), new(rating.SectionScore), new(rating.Stars), new(rating.Tier),
+	},
+	"standards": {
+		new(standards.Attainment), new(standards.Board), new(standards.Escalation), new(standards.Finding),
+		new(standards.Measure), new(standards.Policy), new(standards.PolicyError), new(standards.Scores[string]),
+		new(standards.Tally), new(standards.Target), new(standards.Verdict),
+	},
+	"survey": {
+		new(survey.Answers), new(survey.Comparison), new(survey.Definition), new(survey.DimensionMean),
+		new(survey.DimensionScore), new(survey.Favour), new(survey.Feedback), new(survey.FeedbackKind), new(survey.Group),
+		new(survey.GroupIndex), new(survey.Index), new(survey.Item), new(survey.ItemReliability), new(survey.LeftOut),
+		new(survey.Profile), new(survey.Question), new(survey.Questionnaire), new(survey.Range), new(survey.Rate),
+		new(survey.Reason), new(survey.Reliability), new(survey.Response), new(survey.Responses), new(survey.Satisfaction),
+		new(survey.Scale), new(survey.Source), new(survey.SourceResponses), new(survey.Statistic), new(survey.Stratum),
+		new(survey.WeightedIndex),
+	},
+	"survey/servqual": {
+		new(servqual.Column), new(servqual.CompetitivePosition), new(servqual.Dimension), new(servqual.DimensionGap), new(servqual.ItemGap),
+		new(servqual.Mean), new(servqual.Respondent), new(servqual.RespondentGap), new(servqual.Result), new(servqual.Study),
+		new(servqual.Zone), new(servqual.ZoneMeans), new(servqual.ZoneRespondent), new(servqual.ZoneResult),
+	},
+}
+
+// No method of a zero value panics, whatever else it does; nor does printing it.
+func TestZeroValues(t *testing.T) {
+	for path, p := range library(t) {
+		values := zeroValues[path]
+		if place(path) == "metrics/internal" {
+			continue
+		}
+		listed := make(map[string]bool)
+		for _, v := range values {
+			typ := reflect.TypeOf(v)
+			name, _, _ := strings.Cut(typ.Elem().Name(), "[")
+			listed[name] = true
+			for i := range typ.NumMethod() {
+				// A method may change its receiver, so each has one of its own.
+				callZero(t, typ, typ.Method(i))
+			}
+			if printed := fmt.Sprintf("%v %+v", v, reflect.ValueOf(v).Elem()); strings.Contains(printed, "PANIC") {
+				t.Errorf("zero %v prints as %s", typ.Elem(), printed)
+			}
+		}
+		for _, name := range exportedTypes(t, p) {
+			if !listed[name] {
+				t.Errorf("%s.%s is not in the list of zero values", path, name)
+			}
+		}
+	}
+}
+
+// callZero calls a method of a zero value with zero values, which are not nil where
+// a pointer or a function is wanted. What is returned as a sequence is gone through.
+func callZero(t *testing.T, typ reflect.Type, m reflect.Method) {
+	t.Helper()
+	defer func() {
+		if p := recover(); p != nil {
+			t.Errorf("zero %v: %s panics: %v", typ.Elem(), m.Name, p)
+		}
+	}()
+	args := []reflect.Value{reflect.New(typ.Elem())}
+	for i := 1; i < m.Type.NumIn(); i++ {
+		in := m.Type.In(i)
+		switch {
+		case m.Type.IsVariadic() && i == m.Type.NumIn()-1:
+		case in.Kind() == reflect.Pointer:
+			args = append(args, reflect.New(in.Elem()))
+		case in.Kind() == reflect.Func && !in.CanSeq():
+			args = append(args, reflect.MakeFunc(in, func([]reflect.Value) (zero []reflect.Value) {
+				for i := range in.NumOut() {
+					zero = append(zero, reflect.Zero(in.Out(i)))
+				}
+				return zero
+			}))
+		default:
+			args = append(args, reflect.Zero(in))
+		}
+	}
+	for _, result := range m.Func.Call(args) {
+		switch {
+		case result.Type().CanSeq() && result.Kind() == reflect.Func:
+			for range result.Seq() {
+			}
+		case result.Type().CanSeq2() && result.Kind() == reflect.Func:
+			for range result.Seq2() {
+			}
+		}
+	}
+}
+
+// exportedTypes returns the names of the exported types of a package but interfaces.
+func exportedTypes(t *testing.T, p goPackage) []string {
+	t.Helper()
+	var names []string
+	for _, f := range sources(t, p) {
+		for _, decl := range f.Decls {
+			d, ok := decl.(*ast.GenDecl)
+			if !ok {
+				continue
+			}
+			for _, spec := range d.Specs {
+				if s, ok := spec.(*ast.TypeSpec); ok && s.Name.IsExported() {
+					if _, isInterface := s.Type.(*ast.InterfaceType); !isInterface {
+						names = append(names, s.Name.Name)
+					}
+				}
+			}
+		}
+	}
+	return names
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -17,7 +18,7 @@ import (
 
 var (
 	reportEvents    = flag.Int("events", 10_000_000, "number of events of BenchmarkReport")
-	breakdownEvents = flag.Int("ordered", 1_000_000, "number of events of BenchmarkBreakdown and BenchmarkPartitions")
+	breakdownEvents = flag.Int("ordered", 1_000_000, "number of events of BenchmarkBreakdown and BenchmarkParts")
 )
 
 // A desk makes the events of a believable helpdesk, always the same ones: many
@@ -170,20 +171,6 @@ func BenchmarkBreakdown(b *testing.B) {
 	}
 	var total time.Duration
 	b.Run("total", func(b *testing.B) { repeat[string](b, log, n, asOf, nil, &total) })
-	b.Run("responses", func(b *testing.B) {
-		for b.Loop() {
-			by := metrics.NewResponseBreakdown[string](metrics.Rules{}, asOf, nil)
-			for c := range log.Conversations() {
-				by.Add(c)
-			}
-			if by.Total().Elapsed.Response.Count() == 0 {
-				b.Fatal("nothing")
-			}
-		}
-		each := b.Elapsed() / time.Duration(b.N)
-		b.ReportMetric(float64(each.Nanoseconds())/float64(n), "ns/event")
-		b.ReportMetric(float64(each)/float64(total), "times-total")
-	})
 	b.Run("channel", func(b *testing.B) { repeat(b, log, n, asOf, metrics.Facet.Channel, &total) })
 	b.Run("agent", func(b *testing.B) { repeat(b, log, n, asOf, metrics.Facet.Agent, &total) })
 	b.Run("channel,agent,day", func(b *testing.B) {
@@ -200,9 +187,9 @@ func repeat[K comparable](
 ) {
 	b.ReportAllocs()
 	for b.Loop() {
-		by := metrics.NewBreakdown(metrics.Rules{}, asOf, key)
-		for c := range log.Conversations() {
-			by.Add(c)
+		by := metrics.NewBreakdown(key)
+		if err := log.Read(metrics.Rules{}, asOf).Into(by); err != nil {
+			b.Fatal(err)
 		}
 		for k := range by.Keys() {
 			if by.Group(k).Volume == (metrics.Volume{}) && key == nil {
@@ -219,9 +206,9 @@ func repeat[K comparable](
 	}
 }
 
-// BenchmarkPartitions makes the figures of ordered events on one thread and on
+// BenchmarkParts makes the figures of ordered events on one thread and on
 // several.
-func BenchmarkPartitions(b *testing.B) {
+func BenchmarkParts(b *testing.B) {
 	n := *breakdownEvents
 	log := newDesk(n*3/20).log(b, n)
 	log.Len()
@@ -230,20 +217,20 @@ func BenchmarkPartitions(b *testing.B) {
 	for _, threads := range []int{1, 2, 4} {
 		b.Run(fmt.Sprint(threads), func(b *testing.B) {
 			for b.Loop() {
-				parts := log.Partitions(threads)
+				parts := log.Read(metrics.Rules{}, asOf).Parts(threads)
 				counted := make([]*metrics.Breakdown[metrics.Channel], len(parts))
 				var group sync.WaitGroup
 				for i, part := range parts {
 					group.Go(func() {
-						counted[i] = metrics.NewBreakdown(metrics.Rules{}, asOf, metrics.Facet.Channel)
-						for c := range part {
-							counted[i].Add(c)
-						}
+						counted[i] = metrics.NewBreakdown(metrics.Facet.Channel)
+						_ = part.Into(counted[i])
 					})
 				}
 				group.Wait()
 				for _, part := range counted[1:] {
-					counted[0].Merge(part)
+					if err := counted[0].Merge(part); err != nil {
+						b.Fatal(err)
+					}
 				}
 			}
 			each := b.Elapsed() / time.Duration(b.N)
@@ -287,13 +274,12 @@ func BenchmarkReport(b *testing.B) {
 		start := time.Now()
 		log.Len()
 		ordering := time.Since(start)
-		by := metrics.NewBreakdown(metrics.Rules{}, time.Unix(d.now+1, 0), metrics.Facet.Channel)
-		conversations := 0
-		for c := range log.Conversations() {
-			conversations++
-			by.Add(c)
+		by := metrics.NewBreakdown(metrics.Facet.Channel)
+		if err := log.Read(metrics.Rules{}, time.Unix(d.now+1, 0)).Into(by); err != nil {
+			b.Fatal(err)
 		}
 		b.StopTimer()
+		conversations := len(slices.Collect(log.Conversations()))
 		if got := by.Total().Conversations; got != int64(conversations) {
 			b.Fatalf("%d of %d conversations", got, conversations)
 		}

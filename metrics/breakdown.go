@@ -1,52 +1,42 @@
 package metrics
 
 import (
+	"encoding/json"
 	"iter"
 	"maps"
-	"time"
 )
 
-// Breakdown groups the figures of conversations by a key that a function makes
-// of each measured thing: its channel, its agent, its day, or anything else.
-// Every wait, resolution, rating, message and reply is in exactly one group, so
-// the groups merge into the total.
+// Breakdown groups the figures of conversations by a key, such as the channel, the
+// agent or the day. A function makes the key from the [Facet] of each thing that is
+// measured. Every wait, resolution, rating, message and reply is in exactly one
+// group, so the groups add up to the total.
 //
-//	byChannel := metrics.NewBreakdown(metrics.Rules{}, asOf, metrics.Facet.Channel)
-//	for c := range log.Conversations() {
-//		byChannel.Add(c)
-//	}
+//	byChannel := metrics.NewBreakdown(metrics.Facet.Channel)
+//	err := log.Read(metrics.Rules{}, asOf).Into(byChannel)
+//	...
 //	median, ok := byChannel.Group(metrics.Email).Elapsed.FirstResponse.Median()
 //
-// It keeps the log of the conversation that was added last. Keys, Group and
-// Total may be called by several goroutines at the same time, but not while
-// another one calls Add or Merge.
+// A zero Breakdown puts everything into the group of the zero key. A Breakdown keeps
+// a reference to the log of the last history added, so that log stays in memory. No
+// two of its methods may be called at the same time.
 type Breakdown[K comparable] struct {
+	Binding
 	counter
+	key   func(Facet) K // nil always makes the zero key
 	cells map[K]*cell
 }
 
-// NewBreakdown returns an empty breakdown of what is known as of an instant,
-// read by the given rules; an instant after 2261 is held to the end of that
-// year. The key function must make the same key whenever what it looks at in the
-// facet is the same: it is asked once for many things that agree in that. With a
-// nil function all is in the group of the zero key.
-func NewBreakdown[K comparable](rules Rules, asOf time.Time, key func(Facet) K) *Breakdown[K] {
-	b := &Breakdown[K]{cells: make(map[K]*cell)}
-	b.init(rules, asOf, numbered(key, func(k K) uint32 { return b.cell(k).number }))
-	return b
-}
-
-// NewResponseBreakdown returns a breakdown like that of [NewBreakdown] of waits
-// and ratings alone: first, next and all responses, still waiting, how the other
-// waits ended, and stars. All other figures are left out, and so is the time that
-// they take, which BenchmarkBreakdown tells.
-func NewResponseBreakdown[K comparable](rules Rules, asOf time.Time, key func(Facet) K) *Breakdown[K] {
-	b := NewBreakdown(rules, asOf, key)
-	b.reader.untracked = true
-	return b
+// NewBreakdown returns an empty breakdown by the key that a function makes. The key
+// may depend only on what the function asks the facet for, because the function is
+// called once for many things that agree in that.
+func NewBreakdown[K comparable](key func(Facet) K) *Breakdown[K] {
+	return &Breakdown[K]{key: key}
 }
 
 func (b *Breakdown[K]) cell(key K) *cell {
+	if b.cells == nil {
+		b.cells = make(map[K]*cell)
+	}
 	c, ok := b.cells[key]
 	if !ok {
 		c = b.newCell()
@@ -55,40 +45,117 @@ func (b *Breakdown[K]) cell(key K) *cell {
 	return c
 }
 
+// number returns the number of the group of a facet.
+func (b *Breakdown[K]) number(f Facet) uint32 {
+	var key K
+	if b.key != nil {
+		key = b.key(f)
+	}
+	return b.cell(key).number
+}
+
 // Keys returns the keys of the groups, in no order.
 func (b *Breakdown[K]) Keys() iter.Seq[K] { return maps.Keys(b.cells) }
 
-// Group returns the figures of a group as they are now: ask again when more has
-// been added. They are the caller's own. Of a key that nothing belongs to they are
-// those of no conversation.
+// Group returns the figures of a group as they are now. They are the caller's own,
+// and do not change when more is added. For a key with no members they are empty.
 func (b *Breakdown[K]) Group(key K) *Figures {
 	b.settle()
 	if c, ok := b.cells[key]; ok {
-		return c.figures()
+		return b.figures(c)
 	}
-	return new(Figures)
+	return b.figures(new(cell))
 }
 
-// Total returns the figures of all groups together.
+// Total returns the figures of all groups together as they are now.
 func (b *Breakdown[K]) Total() *Figures {
 	b.settle()
 	var total cell
 	for _, c := range b.cells {
 		total.merge(c)
 	}
-	return total.figures()
+	return b.figures(&total)
 }
 
-// Merge adds the groups of other, which must be of the same rules, instant and
-// key, and of other conversations.
-func (b *Breakdown[K]) Merge(other *Breakdown[K]) {
-	b.settle()
+// figures returns the figures of a cell, with the instant for which they are right.
+func (b *Breakdown[K]) figures(c *cell) *Figures {
+	f := c.figures()
+	if b.terms != nil {
+		f.AsOf, f.Settled = b.terms.AsOf, b.terms.Settled
+	}
+	return f
+}
+
+// Merge adds the groups of other, which must have the same key function. Breakdowns
+// of parts of a log, or of several logs without a conversation in common, merge if
+// they were read by the same rules as of the same instant. Over time only settled
+// ones do (see [Reading.Settled]): breakdowns of last night and of tonight would
+// count what is open in both of them twice. If the two do not add up, the error wraps
+// [ErrOtherTerms] or [ErrTwice], and b is as it was.
+func (b *Breakdown[K]) Merge(other *Breakdown[K]) error {
+	if err := b.Join(&other.Binding); err != nil {
+		return err
+	}
 	other.settle()
 	for key, c := range other.cells {
 		b.cell(key).merge(c)
 	}
+	return nil
 }
 
-// Add takes a conversation, as it was known at the breakdown's instant. Each
-// conversation must be added once.
-func (b *Breakdown[K]) Add(c Conversation) { b.add(c) }
+// Add adds a history. If it does not add up with those before, the error wraps
+// [ErrOtherTerms]; see [Binding.Check].
+func (b *Breakdown[K]) Add(h *History) error {
+	if err := b.Check(h); err != nil {
+		return err
+	}
+	if !h.counts {
+		return nil
+	}
+	if b.places.ask == nil {
+		b.places.ask = b.number
+	}
+	b.add(h)
+	return nil
+}
+
+// MarshalJSON implements [json.Marshaler]. The form is an object with the [Figures]
+// of each group under its key, which must be a string, an integer or an
+// [encoding.TextMarshaler]. It does not have the rules, and an empty breakdown does
+// not have its instant.
+func (b *Breakdown[K]) MarshalJSON() ([]byte, error) {
+	groups := make(map[K]*Figures, len(b.cells))
+	for key := range b.cells {
+		groups[key] = b.Group(key)
+	}
+	return json.Marshal(groups)
+}
+
+// UnmarshalJSON implements [json.Unmarshaler]: it replaces the groups of b, and
+// leaves its key function. If the figures are not right for a common instant, the
+// error wraps [ErrOtherTerms]. The rules of the form are unknown; the caller must make
+// sure that whatever is then added or merged was read by the same ones.
+func (b *Breakdown[K]) UnmarshalJSON(data []byte) error {
+	var groups map[K]*Figures
+	if err := json.Unmarshal(data, &groups); err != nil {
+		return err
+	}
+	var common *terms
+	for _, f := range groups {
+		if f == nil {
+			continue
+		}
+		joined, err := common.join(f.terms())
+		if err != nil {
+			return err
+		}
+		common = joined
+	}
+	b.Binding, b.counter, b.cells = Binding{terms: common}, counter{}, nil
+	for key, f := range groups {
+		if f != nil {
+			b.cell(key).mergeFigures(f)
+		}
+	}
+	return nil
+}

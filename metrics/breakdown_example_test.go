@@ -30,11 +30,12 @@ func ExampleNewBreakdown_hourOfWeek() {
 		}
 	}
 	asOf := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
-	byHour := metrics.NewBreakdown(metrics.Rules{}, asOf, func(f metrics.Facet) metrics.HourOfWeek {
+	byHour := metrics.NewBreakdown(func(f metrics.Facet) metrics.HourOfWeek {
 		return f.HourOfWeek(berlin)
 	})
-	for c := range log.Conversations() {
-		byHour.Add(c)
+	if err := log.Read(metrics.Rules{}, asOf).Into(byHour); err != nil {
+		fmt.Println(err)
+		return
 	}
 	// In March the clocks go forward: 07:20 UTC is 9 o'clock, too.
 	for _, hour := range slices.Sorted(byHour.Keys()) {
@@ -47,8 +48,8 @@ func ExampleNewBreakdown_hourOfWeek() {
 	// Tue 15:00 1
 }
 
-// Several dimensions make one key, and the total is merged from the cells: never
-// a mean of means.
+// A key may have several dimensions. The total is merged from the groups, so it is
+// never a mean of means.
 func ExampleNewBreakdown_severalDimensions() {
 	var log metrics.EventLog
 	for event, err := range metrics.DecodeJSONLines(strings.NewReader(`
@@ -75,11 +76,12 @@ func ExampleNewBreakdown_severalDimensions() {
 	}
 	weeks := metrics.Periods{Unit: metrics.Week, WeekStart: time.Monday}
 	asOf := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
-	b := metrics.NewBreakdown(metrics.Rules{}, asOf, func(f metrics.Facet) cell {
+	b := metrics.NewBreakdown(func(f metrics.Facet) cell {
 		return cell{f.Channel(), f.Agent(), f.Period(weeks)}
 	})
-	for c := range log.Conversations() {
-		b.Add(c)
+	if err := log.Read(metrics.Rules{}, asOf).Into(b); err != nil {
+		fmt.Println(err)
+		return
 	}
 	byWeek := func(x, y cell) int { return x.week.Compare(y.week) }
 	for _, key := range slices.SortedFunc(b.Keys(), byWeek) {

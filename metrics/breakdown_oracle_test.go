@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -55,7 +55,7 @@ func (g oracleBreakdown) conversation(o oracle, asOf int64) {
 	at := func(when int64, agent metrics.AgentID, channel metrics.Channel) *metrics.Figures {
 		key := groupKey{o.list[0].Conversation, cmp.Or(channel, o.channel()), agent, o.customer(), o.priority(), when}
 		if g[key] == nil {
-			g[key] = new(metrics.Figures)
+			g[key] = &metrics.Figures{AsOf: time.Unix(0, asOf).UTC()}
 		}
 		return g[key]
 	}
@@ -178,7 +178,9 @@ func coarser[K comparable](groups oracleBreakdown, key func(groupKey) K) map[K]*
 		if merged[key(k)] == nil {
 			merged[key(k)] = new(metrics.Figures)
 		}
-		merged[key(k)].Merge(f)
+		if err := merged[key(k)].Merge(f); err != nil {
+			panic(err)
+		}
 	}
 	return merged
 }
@@ -199,7 +201,7 @@ func sameGroups[K comparable](b *metrics.Breakdown[K], want map[K]*metrics.Figur
 	for k := range keys {
 		w := want[k]
 		if w == nil {
-			w = new(metrics.Figures)
+			w = &metrics.Figures{AsOf: b.Terms().AsOf}
 		}
 		if got := b.Group(k); !same(got, w) {
 			difference += fmt.Sprintf("group %+v:\n\tgot  %s\n\twant %s\n", k, text(got), text(w))
@@ -209,9 +211,9 @@ func sameGroups[K comparable](b *metrics.Breakdown[K], want map[K]*metrics.Figur
 }
 
 func added[K comparable](log *metrics.EventLog, rules metrics.Rules, asOf int64, key func(metrics.Facet) K) *metrics.Breakdown[K] {
-	b := metrics.NewBreakdown(rules, time.Unix(0, asOf), key)
-	for c := range log.Conversations() {
-		b.Add(c)
+	b := metrics.NewBreakdown(key)
+	if err := log.Read(rules, time.Unix(0, asOf)).Into(b); err != nil {
+		panic(err)
 	}
 	return b
 }
@@ -237,18 +239,11 @@ func TestBreakdownAgreesWithOracle(t *testing.T) {
 		if text := sameGroups(added[string](log, r, asOf, nil), total); text != "" {
 			return "in one group: " + text
 		}
-		responses := metrics.NewResponseBreakdown(r, time.Unix(0, asOf), keyOf)
-		for c := range log.Conversations() {
-			responses.Add(c)
-		}
-		if text := sameGroups(responses, waitsOf(want)); text != "" {
-			return "responses alone: " + text
-		}
 		if text := sameGroups(added(log, r, asOf, mixed), coarser(want, plainMixed)); text != "" {
 			return "by this and that: " + text
 		}
 		if total[""] == nil {
-			total[""] = new(metrics.Figures)
+			total[""] = &metrics.Figures{AsOf: time.Unix(0, asOf).UTC()}
 		}
 		if got, want := added(log, r, asOf, keyOf).Total(), total[""]; !same(got, want) {
 			return fmt.Sprintf("total\n\tgot  %s\n\twant %s", text(got), text(want))
@@ -260,24 +255,6 @@ func TestBreakdownAgreesWithOracle(t *testing.T) {
 		return compare(steps, rules, lastInstant)
 	}, gen.SliceOfN(25, genStep()), genRules()))
 	properties.TestingRun(t)
-}
-
-// waitsOf leaves only waits and ratings in the figures of each group.
-func waitsOf(groups oracleBreakdown) map[groupKey]*metrics.Figures {
-	waits := make(map[groupKey]*metrics.Figures)
-	times := func(t metrics.Times) metrics.Times {
-		return metrics.Times{
-			FirstResponse: t.FirstResponse, Response: t.Response, NextResponse: t.NextResponse, StillWaiting: t.StillWaiting,
-		}
-	}
-	for k, f := range groups {
-		waits[k] = &metrics.Figures{
-			Elapsed: times(f.Elapsed), InHours: times(f.InHours),
-			AnsweredByAutomation: f.AnsweredByAutomation, ClosedUnanswered: f.ClosedUnanswered, Moved: f.Moved,
-			Ratings: f.Ratings,
-		}
-	}
-	return waits
 }
 
 // lordHowe has clocks that change by half an hour.
@@ -338,7 +315,7 @@ func TestBreakdownGroups(t *testing.T) {
 	if age, _ := b.Group("").Elapsed.StillWaiting.Max(); age != 10*time.Minute {
 		t.Errorf("still waiting for %v", age)
 	}
-	if f := b.Group("post"); !same(f, new(metrics.Figures)) {
+	if f := b.Group("post"); !same(f, &metrics.Figures{AsOf: time.Unix(0, int64(50*time.Minute)).UTC()}) {
 		t.Errorf("a group that nothing belongs to: %s", text(f))
 	}
 	b.Group("post").Conversations++
@@ -361,10 +338,12 @@ func TestBreakdownMergeOfGroups(t *testing.T) {
 		whole := added(log, r, asOf, keyOf)
 		parts := [2]*metrics.Breakdown[groupKey]{}
 		for i := range parts {
-			parts[i] = metrics.NewBreakdown(r, time.Unix(0, asOf), keyOf)
+			parts[i] = metrics.NewBreakdown(keyOf)
 		}
-		for c := range log.Conversations() {
-			parts[part&1].Add(c)
+		for h := range log.Read(r, time.Unix(0, asOf)).Histories() {
+			if err := parts[part&1].Add(h); err != nil {
+				t.Fatal(err)
+			}
 			part >>= 1
 		}
 		want := maps.Collect(func(yield func(groupKey, *metrics.Figures) bool) {
@@ -375,7 +354,9 @@ func TestBreakdownMergeOfGroups(t *testing.T) {
 			}
 		})
 		before, _ := parts[1].Total().MarshalBinary()
-		parts[0].Merge(parts[1])
+		if err := parts[0].Merge(parts[1]); err != nil {
+			t.Fatal(err)
+		}
 		after, _ := parts[1].Total().MarshalBinary()
 		return sameGroups(parts[0], want) == "" && bytes.Equal(before, after)
 	}, genSteps(), genRules(), genAt(), gen.Int64Range(0, 7)))
@@ -385,10 +366,10 @@ func TestBreakdownMergeOfGroups(t *testing.T) {
 // Names have other numbers in another log.
 func TestBreakdownOfSeveralLogs(t *testing.T) {
 	at := time.Unix(3600, 0)
-	b := metrics.NewBreakdown(metrics.Rules{}, at, func(f metrics.Facet) string {
+	b := metrics.NewBreakdown(func(f metrics.Facet) string {
 		return string(f.Customer()) + " by " + string(f.Channel())
 	})
-	byChannel := metrics.NewBreakdown(metrics.Rules{}, at, metrics.Facet.Channel)
+	byChannel := metrics.NewBreakdown(metrics.Facet.Channel)
 	for _, m := range []metrics.MessageReceived{
 		{Conversation: "1", At: at, Customer: "ana", Channel: metrics.Email},
 		{Conversation: "2", At: at, Customer: "ben", Channel: metrics.Chat},
@@ -399,8 +380,10 @@ func TestBreakdownOfSeveralLogs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b.Add(c)
-		byChannel.Add(c)
+		h := c.Read(metrics.Rules{}, at)
+		if err := errors.Join(b.Add(h), byChannel.Add(h)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	want := []string{"ana by email", "ana by email, later", "ben by chat", "ben by chat, later"}
 	if keys := slices.Sorted(b.Keys()); !slices.Equal(keys, want) {
@@ -442,7 +425,7 @@ func TestBreakdownByHourWhenClocksChange(t *testing.T) {
 	}
 }
 
-// Many groups in any order, looked at while they grow and by several goroutines.
+// Many groups in any order, looked at while they grow.
 func TestBreakdownOfManyGroups(t *testing.T) {
 	random := source(t)
 	type group struct {
@@ -473,41 +456,38 @@ func TestBreakdownOfManyGroups(t *testing.T) {
 		return group{k.channel, k.agent, days.Of(time.Unix(0, k.at))}
 	})
 	log := logOf(t, list)
-	b := metrics.NewBreakdown(metrics.Rules{}, time.Unix(0, lastInstant), key)
+	b := metrics.NewBreakdown(key)
 	n := int64(0)
-	for c := range log.Conversations() {
-		b.Add(c)
+	for h := range log.Read(metrics.Rules{}, time.Unix(0, lastInstant)).Histories() {
+		if err := b.Add(h); err != nil {
+			t.Fatal(err)
+		}
 		if n++; n == 5 || random.IntN(100) == 0 {
 			if total := b.Total(); total.Conversations != n || total.Elapsed.Active.Count() != n {
 				t.Fatalf("%d conversations are %s", n, text(total))
 			}
 		}
 	}
-	var together sync.WaitGroup
-	for range 4 {
-		together.Go(func() {
-			if difference := sameGroups(b, want); difference != "" {
-				t.Error(difference)
-			}
-		})
+	if difference := sameGroups(b, want); difference != "" {
+		t.Error(difference)
 	}
-	together.Wait()
 }
 
 // Figures that were given stay what they were, and what is done to them does not
 // show in others: of few durations and of many.
 func TestBreakdownGivesFiguresOfTheirOwn(t *testing.T) {
 	for _, conversations := range []int{3, 3000} {
-		b := metrics.NewBreakdown[string](metrics.Rules{Calendar: metrics.AroundTheClock}, time.Unix(0, lastInstant), nil)
+		b := new(metrics.Breakdown[string])
 		add := func(from, to int) {
 			for i := range to - from {
 				id, at := metrics.ConversationID(fmt.Sprint(from+i)), nine.Add(time.Duration(i)*time.Minute)
-				for c := range logOf(t, []metrics.Event{
+				log := logOf(t, []metrics.Event{
 					metrics.MessageReceived{Conversation: id, At: at},
 					metrics.ReplySent{Conversation: id, At: at.Add(time.Duration(i) * time.Second), Agent: "ana"},
 					metrics.Resolved{Conversation: id, At: at.Add(time.Hour)},
-				}).Conversations() {
-					b.Add(c)
+				})
+				if err := log.Read(metrics.Rules{Calendar: metrics.AroundTheClock}, time.Unix(0, lastInstant)).Into(b); err != nil {
+					t.Fatal(err)
 				}
 			}
 		}

@@ -9,7 +9,7 @@ import "time"
 // Between(a, c) for all instants; and never longer than the time elapsed. The
 // location of the arguments must not matter.
 //
-// Where this package takes a Calendar, nil is around the clock. Package
+// Where this package takes a Calendar, nil means around the clock. Package
 // [github.com/servicequality/servicequality/metrics/calendar] has the calendar
 // that most desks need.
 type Calendar interface {
@@ -17,14 +17,14 @@ type Calendar interface {
 }
 
 // AroundTheClock is the [Calendar] of a desk that never closes: all elapsed time
-// counts. It has no state, so there is nothing in it that could be changed.
+// counts. It has no state.
 var AroundTheClock aroundTheClock
 
 type aroundTheClock struct{}
 
 func (aroundTheClock) Between(start, end time.Time) time.Duration { return end.Sub(start) }
 
-// Span is the time from Start to End. A zero End means that it goes on.
+// Span is the time from Start to End. A zero End means that it has not ended.
 type Span struct {
 	Start, End time.Time
 }

@@ -18,7 +18,7 @@ func TestNilCalendarIsAroundTheClock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := metrics.HistoryOf(c)
+	h := historyOf(c, metrics.Rules{})
 	first, _ := h.FirstResponse()
 	if d := first.DurationIn(nil); d != 20*time.Minute {
 		t.Errorf("a first response of %v", d)

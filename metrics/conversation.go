@@ -6,14 +6,13 @@ import (
 	"time"
 )
 
-// Conversation is a conversation's events in the order of time; those of one
-// instant in the order of their [Kind]. It is a small value that refers to the
-// log that it is from, and stays what it is when the log grows. The zero value
-// has no events.
+// Conversation has the events of a conversation in the order of time, and those of one
+// instant in the order of their [Kind]. It is a small value that refers to its log, and
+// does not change when the log grows. The zero value has no events.
 type Conversation struct {
 	from         *ordered
 	number       uint32
-	first, count uint32 // of its events there
+	first, count uint32 // of its events in from
 }
 
 // events returns the events in order.
@@ -25,8 +24,8 @@ func (c Conversation) events() []packed {
 }
 
 // NewConversation returns the conversation of the given events, in any order.
-// An event that is not valid, or not of the conversation of the first event, is
-// an [*EventError]; the conversation of the events before it is returned too.
+// An invalid event, or one of another conversation than the first, is an
+// [*EventError]; then the conversation of the events before it is returned as well.
 func NewConversation(events ...Event) (Conversation, error) {
 	log := new(EventLog)
 	var err error
@@ -70,8 +69,7 @@ func (c Conversation) Events() iter.Seq[Event] {
 	}
 }
 
-// Records yields the events in order, in their flat form, which needs no
-// allocation.
+// Records yields the events in order, in their flat form. It does not allocate.
 func (c Conversation) Records() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		events := c.events()
@@ -83,9 +81,9 @@ func (c Conversation) Records() iter.Seq[Record] {
 	}
 }
 
-// AsOf returns the conversation as it was known at an instant: without the
-// events after it. Where an event was edited by a version of a later instant,
-// the version before is in force.
+// AsOf returns the conversation as it was known at an instant, without the events
+// after it. If an event was edited by a version of a later instant, it is as it was
+// before that.
 func (c Conversation) AsOf(asOf time.Time) Conversation { return c.asOf(instant(asOf)) }
 
 func (c Conversation) asOf(at int64) Conversation {
@@ -102,8 +100,7 @@ func (c Conversation) asOf(at int64) Conversation {
 	return c
 }
 
-// edited returns c as it was known at an instant, with the versions of its events
-// that were replaced.
+// edited is asOf for a conversation with replaced versions.
 func (c Conversation) edited(past []packed, at int64) Conversation {
 	// Versions were taken before the events that replaced them.
 	var known []packed
@@ -119,9 +116,8 @@ func (c Conversation) edited(past []packed, at int64) Conversation {
 	return Conversation{from: from, number: c.number, count: uint32(len(known))}
 }
 
-// instant returns the nanoseconds since 1970 of t, held to what an event can
-// have: an instant before all events or after them cuts as any other such
-// instant does.
+// instant returns the nanoseconds from 1970 to t. An instant before or after all those
+// that events can have is clamped to just before or after them.
 func instant(t time.Time) int64 {
 	s := t.Unix()
 	switch {

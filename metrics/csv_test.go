@@ -63,7 +63,7 @@ func TestDecodeCSVRefuses(t *testing.T) {
 	}{
 		{`called,,7,2026-03-02T09:00:00Z,,,,,,,`, `metrics: unknown event type: "called"`, metrics.ErrKind},
 		{`Opened,,7,2026-03-02T09:00:00Z,,,,,,,`, `metrics: unknown event type: "Opened"`, metrics.ErrKind},
-		{`,,7,2026-03-02T09:00:00Z,,,,,,,`, `metrics: event without a type`, metrics.ErrNoKind},
+		{`,,7,2026-03-02T09:00:00Z,,,,,,,`, `metrics: unknown event type: none`, metrics.ErrKind},
 		{`opened,,,2026-03-02T09:00:00Z,,,,,,,`, `metrics: event without a conversation`, metrics.ErrNoConversation},
 		{`opened,,7,,,,,,,,`, `metrics: event without a time`, metrics.ErrNoTime},
 		{`opened,,7,2026-03-02 09:00:00,,,,,,,`, `metrics: bad field: at is not an RFC 3339 time: "2026-03-02 09:00:00"`, metrics.ErrField},
@@ -81,7 +81,7 @@ func TestDecodeCSVRefuses(t *testing.T) {
 		{`opened,,7,2026-03-02T09:00:00Z,,,,,5,,`, `metrics: field does not belong to this type of event: stars on opened`, metrics.ErrMisplaced},
 		{`opened,,7,2026-03-02T09:00:00Z,,,,true,,,`, `metrics: field does not belong to this type of event: automated on opened`, metrics.ErrMisplaced},
 		{`opened,,7,2026-03-02T09:00:00Z,,,,,,,8`, `metrics: field does not belong to this type of event: into on opened`, metrics.ErrMisplaced},
-		{`merged,,7,2026-03-02T09:00:00Z,,,,,,,`, `metrics: merged into no conversation`, metrics.ErrNoInto},
+		{`merged,,7,2026-03-02T09:00:00Z,,,,,,,`, `metrics: event without a conversation: merged into none`, metrics.ErrNoConversation},
 		{`opened,,7,2026-03-02T09:00:00Z`, `metrics: malformed: 4 cells, and the header has 11`, metrics.ErrSyntax},
 		{`opened,,7,2026-03-02T09:00:00Z,,,,,,,,`, `metrics: malformed: 12 cells, and the header has 11`, metrics.ErrSyntax},
 		{`opened,,"7,2026-03-02T09:00:00Z,,,,,,,`, `metrics: malformed: extraneous or missing " in quoted-field`, metrics.ErrSyntax},

@@ -1,73 +1,95 @@
-// Package metrics turns the events of a helpdesk into response times, and other
-// figures of its service, that are exact.
+// Package metrics turns the events of a helpdesk into exact figures of its
+// service: response and resolution times, backlog, replies, ratings.
 //
-// Put events into an [EventLog] in any order, and add its conversations to a
-// [Breakdown]:
+// Put events into an [EventLog], in any order. Then read the log by [Rules], as of
+// an instant, into whatever counts:
 //
-//	var log metrics.EventLog
-//	for e, err := range metrics.DecodeJSONLines(file) {
-//		...
-//		err = log.Append(e)
+//	byChannel := metrics.NewBreakdown(metrics.Facet.Channel)
+//	if err := log.Read(metrics.Rules{}, asOf).Into(byChannel); err != nil {
+//		return err
 //	}
-//	total := metrics.NewBreakdown[string](metrics.Rules{}, asOf, nil)
-//	for c := range log.Conversations() {
-//		total.Add(c)
-//	}
-//	f := total.Total()
-//	f.Elapsed.FirstResponse // a Summary: count, mean, quantiles
+//	median, ok := byChannel.Group(metrics.Email).Elapsed.FirstResponse.Median()
 //
-// For a single conversation, [NewConversation] takes its events, and a [History]
-// has its waits, cycles and figures.
+// [DecodeJSONLines] and [DecodeCSV] read events from files, and a [Record] is a row
+// of a database. [NewConversation] takes the events of a single conversation.
+//
+// # Readings and sinks
+//
+// Every figure depends on three things: the events, the rules, and the instant as
+// of which the events are known. [EventLog.Read] fixes all three. The [Reading] that
+// it returns gives a [History] of each conversation, and [Reading.Into] feeds these
+// histories to any number of sinks in one pass:
+//
+//   - A [Breakdown] has the [Figures] of each group, and of all of them. Its key is
+//     a function of a [Facet], such as Facet.Channel, Facet.Agent, or one that
+//     combines a channel with a [Period]. [Whole] is the key of one group for
+//     everything.
+//   - [Evidence] names the conversations behind the figures, by the same keys.
+//   - The packages flow, standards and compare have further sinks, by the same keys.
+//
+// [Reading.Figures] is the short call for totals, [Reading.Histories] is for a loop
+// of your own, and [Reading.Parts] splits the work among goroutines: each feeds its
+// own sinks, which then merge.
+//
+// For a [Sink] of your own, write a method Add, and embed a [Binding]. It refuses
+// histories of other [Terms] and conversations that were counted before.
 //
 // # What is measured
 //
 // A [Wait] is a time during which the customer waited: from the first message
-// while no wait is running, to the first reply that a person sent. Further
-// messages do not move its start; automated replies do not end it; a reply that
-// nobody waits for is volume, no response. A wait also ends, unanswered, when
+// while no wait is running to the first reply of a person. Further messages do
+// not move its start. Automated replies do not end it. A reply that nobody waits
+// for is counted as volume, not as a response. A wait also ends, unanswered, when
 // the conversation is resolved or merged into another one; otherwise it is open.
 //
-// The first response time is the first answered wait. The response time is every
-// answered wait, the first among them: replies after 20, 3 and 10 minutes are a
-// response time of 11 minutes. What is still waiting, or was closed unanswered,
-// is counted beside them, because a mean over the answered alone makes a desk
-// that does not answer look good.
+// The first response time is that of the first answered wait. The response time
+// is that of every answered wait, including the first: replies after 20, 3 and 10
+// minutes are a response time of 11 minutes. Waits that are still open, or were
+// closed unanswered, are counted beside them, because a mean of the answered waits
+// alone flatters a desk that does not answer. [History.AwaitedResponse] and
+// [Wait.Observation] take them into account by survival analysis, and a target of
+// package standards counts them in a service level.
 //
 // A [Cycle] is a time during which a conversation was open. The first resolution
-// time is the first cycle; the full resolution time goes to the last Resolved;
-// the active time is the sum of the cycles. Pauses are subtracted from all three.
+// time is that of the first cycle, the full resolution time runs from the start to
+// the last Resolved, and the active time is the sum of the cycles. Pauses are
+// subtracted from all three.
 //
-// [Rules] choose another reading of each of these, for all figures at once.
+// Each duration is measured around the clock and, with [Rules.Calendar], in hours
+// of service. Other fields of [Rules] change what counts, for all figures at once.
 //
-// # Groups, periods, evidence
+// # What may be added up
 //
-// A [Breakdown] groups by any key that a function makes of a [Facet]: channel,
-// agent, a team that the caller looks up, the hour of the week, the day, week,
-// month or quarter of a zone, or several of them. Its groups merge into the
-// total. [Evidence] names the conversations behind the figures, by the same keys.
-// [History.AwaitedResponse] and [Wait.Observation] give survival analysis what is
-// still waiting.
+// [Figures] are right for the instant of their reading: tomorrow, some customers who
+// wait today have their answer, and some conversations that are resolved today are
+// open again. So figures, breakdowns and other sinks merge only if they were read by
+// the same rules as of the same instant, and have no conversation in common. Anything
+// else is an error ([ErrOtherTerms], [ErrTwice]), and then nothing is added.
 //
-// # Much, and live
+// Figures of [Reading.Settled] are the exception. They leave out whatever is still
+// open, so they are right for every later instant too, as long as no event comes
+// for these conversations. They may be stored, and added to those of a later
+// reading that has other conversations.
 //
-// [EventLog.Partitions] lets several goroutines read one log. A [Tracker] has the
-// figures of all events so far while they come in, in memory bounded by the
-// conversations that are live. [Figures] have a binary form, so those of days and
-// shards are kept and merged.
+// # Live figures
 //
-// # As of an instant
+// A [Tracker] feeds a sink while events come in. It needs memory for live
+// conversations only, and a [TrackerState] lets it go on after a restart.
 //
-// No function reads a clock. Figures are those known as of an instant that is
-// given, and events after it are ignored, so that yesterday's report can be made
-// again tomorrow. Events of one instant count in the order of their [Kind], so
-// that the same events give the same figures in whatever order they came.
+// # Instants
+//
+// No function reads a clock, and events after the instant of a reading are ignored,
+// so yesterday's report can be made again tomorrow. Events of one instant count in
+// the order of their [Kind]: the same events give the same figures, in whatever
+// order they came. An event that is delivered again counts once, and an edited one
+// counts as it was at the instant of the reading.
 //
 // # Numbers
 //
 // Instants and durations are whole nanoseconds, from 1970 to 2261. Sums have 128
-// bits. Nothing is rounded before it is counted. A [Summary] gives exact counts,
-// sums, means and extremes, and quantiles that are exact up to 1,024 values and
-// within 1/128 of more; [Figures] hold counts
-// and summaries only, so that figures of two sets of conversations merge into
-// those of both.
+// bits. Nothing is rounded before it is counted. A [Summary] has the exact count,
+// sum, mean, least and greatest duration; its quantiles are exact up to 1,024
+// durations, and beyond that within 1/128. Figures hold counts and summaries, never
+// means or shares, so that those of two sets of conversations merge into those of
+// both. They have a JSON form and a binary one.
 package metrics

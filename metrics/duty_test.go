@@ -119,7 +119,7 @@ func TestDuties(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := tt.rules.History(c)
+		h := historyOf(c, tt.rules)
 		assignment := ""
 		if w, ok := h.Assignment(); ok {
 			assignment = dutyText(w)
@@ -142,7 +142,7 @@ func TestUpdatesFillTheCycles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := metrics.HistoryOf(c)
+	h := historyOf(c, metrics.Rules{})
 	updates := h.Updates()
 	for _, cycle := range h.Cycles() {
 		end := cycle.Start
@@ -166,17 +166,17 @@ func TestWholeCycle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := metrics.HistoryOf(c)
+	h := historyOf(c, metrics.Rules{})
 	whole, ok := h.WholeCycle()
 	full, _ := h.FullResolution(metrics.AroundTheClock)
 	if !ok || whole.Duration() != full || full != 26*time.Minute || !whole.Resolved || whole.Agent != "ben" || len(whole.Holds) != 2 {
 		t.Errorf("%+v is %v long, want %v", whole, whole.Duration(), full)
 	}
-	open := metrics.HistoryOf(c.AsOf(time.Date(2026, 3, 2, 9, 25, 0, 0, time.UTC)))
+	open := c.Read(metrics.Rules{}, time.Date(2026, 3, 2, 9, 25, 0, 0, time.UTC))
 	if whole, ok := open.WholeCycle(); !ok || !whole.End.IsZero() || whole.Resolved {
 		t.Errorf("open: %+v, %v", whole, ok)
 	}
-	if _, ok := metrics.HistoryOf(metrics.Conversation{}).WholeCycle(); ok {
+	if _, ok := historyOf(metrics.Conversation{}, metrics.Rules{}).WholeCycle(); ok {
 		t.Error("nothing has a cycle")
 	}
 }
@@ -191,7 +191,7 @@ func TestDutiesInAnyOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := metrics.HistoryOf(c)
+		h := historyOf(c, metrics.Rules{})
 		w, _ := h.Assignment()
 		got := dutyText(w) + "; " + dutyText(h.Updates()...)
 		if want == "" {

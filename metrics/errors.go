@@ -8,41 +8,57 @@ import (
 )
 
 var (
-	// ErrNoKind reports a record without a type.
-	ErrNoKind = errors.New("metrics: event without a type")
-	// ErrKind reports a type of event that this package does not know.
+	// ErrKind reports an event without a type, or of a type that this package does
+	// not know.
 	ErrKind = errors.New("metrics: unknown event type")
-	// ErrNoConversation reports an event that names no conversation.
+	// ErrNoConversation reports an event that does not name its conversation, or a
+	// merger that does not name the one into which it goes.
 	ErrNoConversation = errors.New("metrics: event without a conversation")
 	// ErrNoTime reports an event without an instant: its time is the zero time.
 	ErrNoTime = errors.New("metrics: event without a time")
-	// ErrTime reports an instant that is not in the years 1970 to 2261.
+	// ErrTime reports an instant outside the years 1970 to 2261.
 	ErrTime = errors.New("metrics: time outside 1970 to 2261")
 	// ErrMisplaced reports a field that has no meaning for its kind of event:
 	// stars on anything but a rating, into on anything but a merger, automated
 	// on anything but a reply.
 	ErrMisplaced = errors.New("metrics: field does not belong to this type of event")
-	// ErrNoInto reports a merger that does not say into which conversation.
-	ErrNoInto = errors.New("metrics: merged into no conversation")
 	// ErrText reports an identifier or a name that is not valid UTF-8 or longer
 	// than 65,535 bytes.
 	ErrText = errors.New("metrics: text is not valid UTF-8 or too long")
 	// ErrOtherConversation reports an event of another conversation among those
 	// of one conversation.
 	ErrOtherConversation = errors.New("metrics: event of another conversation")
-	// ErrPeriod reports a text that names no period.
+	// ErrPeriod reports a text that does not name a period.
 	ErrPeriod = errors.New("metrics: no such period")
-	// ErrFull reports that a log can hold no more: 2³¹−1 events, conversations,
-	// agents, customers or identifiers, or 65,535 channels.
+	// ErrFull reports that a log cannot hold more: it has 2³¹−1 events,
+	// conversations, agents, customers, priorities or event IDs, or 65,535 channels.
 	ErrFull = errors.New("metrics: event log is full")
 	// ErrBinary reports a binary form of a [Summary] or of [Figures] that cannot
-	// be read: it was cut, bytes follow it, it is of another version, or its
-	// numbers cannot be those of any durations.
+	// be read: it was cut, bytes follow it, it has another version, or no durations
+	// have such numbers.
 	ErrBinary = errors.New("metrics: malformed binary form")
+
+	// ErrLineTooLong reports a line of more than 65,536 bytes.
+	ErrLineTooLong = errors.New("metrics: line too long")
+	// ErrSyntax reports a line that is not one JSON object, or a row that is not
+	// CSV.
+	ErrSyntax = errors.New("metrics: malformed")
+	// ErrField reports a field that is unknown, given twice, or whose value has the
+	// wrong type.
+	ErrField = errors.New("metrics: bad field")
+	// ErrHeader reports a CSV file whose first line is not a header of the columns
+	// of a [Record].
+	ErrHeader = errors.New("metrics: bad CSV header")
+
+	// ErrOtherTerms reports what may not be added up: histories, figures or sinks of
+	// other rules, or of an instant for which the others are not right.
+	ErrOtherTerms = errors.New("metrics: read by other terms")
+	// ErrTwice reports conversations that were added before.
+	ErrTwice = errors.New("metrics: the same conversations again")
 )
 
-// EventError says which of several events was refused, and why. What was
-// accepted before it is kept.
+// EventError says which of several events was refused, and why. The events before
+// it were accepted.
 type EventError struct {
 	Index int   // the position of the event among those given, from 0
 	Event Event // the event
@@ -72,5 +88,5 @@ func (e *LineError) Error() string {
 // Unwrap returns Err.
 func (e *LineError) Unwrap() error { return e.Err }
 
-// quotable cuts text to a length that fits in an error message.
+// quotable cuts text to a length that suits an error message.
 func quotable[T string | []byte](text T) T { return lines.Head(text) }

@@ -12,14 +12,14 @@ import (
 // [Discarded], as a value. No other type implements it.
 //
 // Every event has a Conversation and an instant At, which are required, and an
-// optional ID. At is from 1970 to 2261: so that instants are whole nanoseconds
-// in 64 bits and the time between any two of them is an exact [time.Duration].
-// Its location is of no importance.
+// optional ID. At is from 1970 to 2261, so that instants are whole nanoseconds in
+// 64 bits and the time between any two of them is an exact [time.Duration]. Its
+// location does not matter.
 //
-// Private notes are no events: the customer does not see them.
+// Private notes are not events, because the customer does not see them.
 type Event interface{ event() }
 
-// Opened says that the record of the conversation was created, by whomever.
+// Opened says that the record of the conversation was created, no matter by whom.
 type Opened struct {
 	ID           EventID
 	Conversation ConversationID
@@ -28,7 +28,7 @@ type Opened struct {
 	Priority     Priority
 }
 
-// Reopened says that a resolved conversation is resolved no more.
+// Reopened says that a resolved conversation is open again.
 type Reopened struct {
 	ID           EventID
 	Conversation ConversationID
@@ -45,7 +45,7 @@ type MessageReceived struct {
 	Customer     CustomerID
 }
 
-// Assigned says that an agent is in charge from now on; an empty Agent, that
+// Assigned says that an agent is in charge from now on; an empty Agent means that
 // nobody is.
 type Assigned struct {
 	ID           EventID
@@ -78,14 +78,14 @@ type RatingRequested struct {
 	Agent        AgentID // whose work the survey asks about
 }
 
-// ReplySent says that the customer was sent something that he or she can see.
+// ReplySent says that the customer was sent something that they can see.
 type ReplySent struct {
 	ID           EventID
 	Conversation ConversationID
 	At           time.Time
 	Channel      Channel
 	Agent        AgentID
-	Automated    bool // by a bot, an auto-acknowledgement, a campaign
+	Automated    bool // whether it came from a bot, an auto-acknowledgement or a campaign
 }
 
 // RatingGiven says that the customer gave 1 to 5 stars.
@@ -114,8 +114,8 @@ type Merged struct {
 	Into         ConversationID
 }
 
-// Discarded says that the conversation was spam, a test, or deleted: it counts
-// nowhere, from the beginning.
+// Discarded says that the conversation was spam, a test, or deleted: as of any
+// instant from At on, it counts nowhere.
 type Discarded struct {
 	ID           EventID
 	Conversation ConversationID

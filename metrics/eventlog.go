@@ -2,26 +2,26 @@ package metrics
 
 import (
 	"iter"
-	"sort"
 	"sync"
 )
 
-// EventLog holds the events of many conversations and gives them back
-// conversation by conversation, each in the order of time. Events may be
-// appended in any order. The zero value is an empty log.
+// EventLog holds the events of many conversations. They may be appended in any order,
+// and are read conversation by conversation, each in the order of time. The zero value
+// is an empty log.
 //
-// Deliveries repeat. Events of a conversation with the same ID are one event,
-// and the last one taken wins; without an ID, events that are equal in every
-// field are one. As of an instant before an edited event, the version that was
-// known then is in force (see [Conversation.AsOf]).
+// Events may be delivered more than once. Those of a conversation with the same ID are
+// one event, and the one taken last wins; without an ID, events that are equal in every
+// field are one. As of an instant before an edit, an event is as it was known then (see
+// [Conversation.AsOf]).
 //
-// An event takes 24 bytes and has no pointers; identifiers and names are kept
-// once each, but for the IDs of events.
+// An event takes 24 bytes and has no pointers. Identifiers and names are kept once
+// each, except for the IDs of events.
 //
 // An EventLog must not be copied. Append must not be called at the same time as
 // any other method; the others may be called at the same time as each other.
 type EventLog struct {
-	names names
+	names  names
+	origin *origin // made with the first ordering
 
 	// Events as they came, in blocks that stay where they are.
 	fresh [][]packed
@@ -38,10 +38,10 @@ const (
 	largeBlock = 1 << 15
 )
 
-// Append takes an event. It fails with an error that wraps a sentinel of this
-// package if the event is not valid (see [Record.Event]), and then the log is
-// as it was. In the steady state, when the identifiers are known, it allocates
-// nothing but the room for more events.
+// Append adds an event. If the event is not valid (see [Record.Event]) or the log is
+// full, the error wraps a sentinel of this package, and the log is as it was. In the
+// steady state, when the identifiers are known, Append allocates only room for more
+// events.
 func (l *EventLog) Append(e Event) error {
 	var r Record
 	r.set(e)
@@ -66,44 +66,28 @@ func (l *EventLog) Append(e Event) error {
 	return nil
 }
 
-// Len returns the number of events, each counted once however often it was
-// taken.
+// Len returns the number of events. Each counts once, however often it was appended.
 func (l *EventLog) Len() int { return len(l.order().events) }
 
-// Duplicates returns how many of the events that were taken are not counted by
-// Len: repeated deliveries, and versions of edited events that were replaced.
+// Duplicates returns how many of the events that were appended Len does not count:
+// repeated deliveries, and versions of edited events that were replaced.
 func (l *EventLog) Duplicates() int { return l.taken - l.Len() }
 
-// Conversations yields the conversations that have events, in the order in
-// which the log first came to know their names.
+// Conversations yields the conversations that have events, in the order in which their
+// names first came into the log.
 func (l *EventLog) Conversations() iter.Seq[Conversation] {
 	return func(yield func(Conversation) bool) {
 		o := l.order()
-		o.yield(1, len(o.starts)-1, yield)
-	}
-}
-
-// Partitions returns what Conversations yields now in at most n parts, one after
-// another, of about as many events each. A goroutine can read each of them, and
-// what they make merges.
-func (l *EventLog) Partitions(n int) []iter.Seq[Conversation] {
-	o := l.order()
-	var parts []iter.Seq[Conversation]
-	low := 1
-	n = max(1, min(n, len(o.starts)))
-	for i := range n {
-		share := (uint64(i) + 1) * uint64(len(o.events)) / uint64(n)
-		high := sort.Search(len(o.starts), func(k int) bool { return uint64(o.starts[k]) >= share })
-		if low < high {
-			parts = append(parts, o.part(low, high))
-			low = high
+		for n := 1; n < len(o.starts)-1; n++ {
+			if c := o.conversation(uint32(n)); c.count > 0 && !yield(c) {
+				return
+			}
 		}
 	}
-	return parts
 }
 
-// Conversation returns the conversation of the given name, and false if the log
-// has no event of it.
+// Conversation returns the named conversation, and false if the log has no event of
+// it.
 func (l *EventLog) Conversation(id ConversationID) (Conversation, bool) {
 	o := l.order()
 	n := l.names.conversations.Number(string(id))

@@ -121,9 +121,9 @@ func refusedCommand(s step) commands.Command {
 	case 1:
 		e, want = metrics.ReplySent{ID: r.ID, Conversation: "new", Agent: "new"}, metrics.ErrNoTime
 	case 2:
-		e, want = metrics.Merged{Conversation: "new", At: r.At}, metrics.ErrNoInto
+		e, want = metrics.Merged{Conversation: "new", At: r.At}, metrics.ErrNoConversation
 	default:
-		want = metrics.ErrNoKind
+		want = metrics.ErrKind
 	}
 	return logCommand{
 		name: fmt.Sprintf("Append(%T%+v)", e, e),
@@ -339,7 +339,7 @@ func TestEventLogReadTogether(t *testing.T) {
 		wait.Go(func() {
 			n := 0
 			for c := range log.Conversations() {
-				n += c.AsOf(nine.Add(time.Hour)).Len() + len(rules.History(c).Waits())
+				n += c.AsOf(nine.Add(time.Hour)).Len() + len(historyOf(c, rules).Waits())
 			}
 			c, ok := log.Conversation("7")
 			if log.Len() != len(wireEvents()) || log.Duplicates() != 0 || !ok || c.Len() != 12 || n == 0 {
@@ -348,44 +348,6 @@ func TestEventLogReadTogether(t *testing.T) {
 		})
 	}
 	wait.Wait()
-}
-
-func TestEventLogPartitions(t *testing.T) {
-	random := source(t)
-	for range 200 {
-		var list []metrics.Event
-		for range random.IntN(60) {
-			list = append(list, step{Kind: uint8(random.IntN(13)), At: random.Int64N(100), Bits: random.Int64()}.event())
-		}
-		log := logOf(t, list)
-		var want, got []string
-		longest := 0
-		for c := range log.Conversations() {
-			want = append(want, describe(c))
-			longest = max(longest, c.Len())
-		}
-		n := random.IntN(12) - 1
-		parts := log.Partitions(n)
-		if len(parts) > max(n, 1) {
-			t.Fatalf("%d parts in place of %d", len(parts), n)
-		}
-		for _, part := range parts {
-			events := 0
-			for c := range part {
-				got = append(got, describe(c))
-				events += c.Len()
-			}
-			for range part { // may be left
-				break
-			}
-			if share := log.Len()/max(n, 1) + 1; events == 0 || events > share+longest {
-				t.Fatalf("a part of %d has %d of %d events", n, events, log.Len())
-			}
-		}
-		if !slices.Equal(got, want) {
-			t.Fatalf("%d parts have %q, want %q", n, got, want)
-		}
-	}
 }
 
 // Names that are shorter, as long, and longer than what a log remembers of those

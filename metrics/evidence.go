@@ -6,26 +6,31 @@ import (
 	"time"
 )
 
-// Evidence names the conversations behind figures: of each kind of case the
-// worst few, and how many there are. It groups by the key of a [Breakdown], so
-// that it stands beside one: a group has as many cases of a kind as the group of
-// the breakdown counts, and the slowest takes as long as its summary's maximum.
+// Evidence names the conversations behind figures: for each kind of case the worst few,
+// and how many there are. It groups by a key as a [Breakdown] does, and agrees with a
+// breakdown by the same key: a group has as many cases of a kind as that of the
+// breakdown counts, and the slowest took as long as the maximum of its summary.
 //
-//	evidence := metrics.NewEvidence(metrics.Rules{}, asOf, 5, metrics.Facet.Channel)
-//	for c := range log.Conversations() {
-//		evidence.Add(c)
-//	}
+//	evidence := metrics.NewEvidence(metrics.Facet.Channel, 5)
+//	err := log.Read(metrics.Rules{}, asOf).Into(evidence)
+//	...
 //	slowest := evidence.Group(metrics.Email, metrics.CaseFirstResponse).List()
 //
-// Of conversations that count nowhere the breakdown knows nothing; here they are
-// in the group of their first event, or if they have none yet, of the instant as
-// of which they are looked at.
+// Evidence also has the conversations that count nowhere, which a breakdown leaves out:
+// each is in the group of its first event or, if it has no event yet, of the instant of
+// the reading.
 //
-// Its memory grows with the number of groups, not with that of conversations.
+// With [Rules.Calendar], the slowest cases are those that took longest in hours of
+// service; ties are broken by the time around the clock.
+//
+// Memory grows with the number of groups, not with that of conversations. A zero
+// Evidence counts everything in the group of the zero key, and names no conversation. An
+// Evidence keeps a reference to the log of the last history added, so that log stays in
+// memory. No two of its methods may be called at the same time.
 type Evidence[K comparable] struct {
-	reader reader
+	Binding
 	places places
-	asOf   time.Time
+	key    func(Facet) K // nil always makes the zero key
 	limit  int
 	groups map[K]uint32 // the numbers of cases
 	cases  []*cases
@@ -34,30 +39,23 @@ type Evidence[K comparable] struct {
 // cases are the lists of a group, by kind.
 type cases [caseKinds]Top[Case]
 
-// NewEvidence returns evidence without cases, of what is known as of an instant,
-// read by the given rules; at most k cases of each kind and group are named. The
-// key function is one that [NewBreakdown] would take; with a nil function all is
-// in the group of the zero key.
-//
-// With [Rules.Calendar] the slowest are those that took longest in hours of
-// service, and of those equal, around the clock.
-func NewEvidence[K comparable](rules Rules, asOf time.Time, k int, key func(Facet) K) *Evidence[K] {
-	e := &Evidence[K]{asOf: asOf, limit: k, groups: make(map[K]uint32)}
-	e.reader.rules, e.reader.brief = rules, true
-	e.places = places{history: &e.reader.History, ask: numbered(key, e.group)}
-	return e
+// NewEvidence returns empty evidence by a key, as [NewBreakdown] takes it, that names
+// at most k cases of each kind in each group.
+func NewEvidence[K comparable](key func(Facet) K, k int) *Evidence[K] {
+	return &Evidence[K]{key: key, limit: k}
 }
 
 // Keys returns the keys of the groups, in no order.
 func (e *Evidence[K]) Keys() iter.Seq[K] { return maps.Keys(e.groups) }
 
-// Group returns the cases of a kind in a group, the worst first: not to be
-// changed. Of a key that nothing belongs to there are none.
+// Group returns the cases of a kind in a group as they are now, the worst first. They
+// are the caller's own. For a key with no members there are none.
 func (e *Evidence[K]) Group(key K, kind CaseKind) *Top[Case] {
+	top := e.empty()
 	if n, ok := e.groups[key]; ok && int(kind) < caseKinds {
-		return &e.cases[n][kind]
+		top.Merge(&e.cases[n][kind])
 	}
-	return e.empty()
+	return top
 }
 
 // Total returns the cases of a kind in all groups together, the worst first.
@@ -73,15 +71,20 @@ func (e *Evidence[K]) empty() *Top[Case] {
 	return NewTop(e.limit, func(a, b Case) int { return a.compare(&b) })
 }
 
-// Merge adds the cases of other, which must be of the same rules, instant, limit
-// and key, and of other conversations.
-func (e *Evidence[K]) Merge(other *Evidence[K]) {
+// Merge adds the cases of other, which must have the same key function, and name at
+// least as many cases. If the two do not add up, as with [Breakdown.Merge], the error
+// wraps [ErrOtherTerms] or [ErrTwice], and e is as it was.
+func (e *Evidence[K]) Merge(other *Evidence[K]) error {
+	if err := e.Join(&other.Binding); err != nil {
+		return err
+	}
 	for key, n := range other.groups {
 		from, to := other.cases[n], e.cases[e.group(key)]
 		for kind := range to {
 			to[kind].Merge(&from[kind])
 		}
 	}
+	return nil
 }
 
 // group returns the number of a group.
@@ -92,36 +95,50 @@ func (e *Evidence[K]) group(key K) uint32 {
 		for kind := range c {
 			c[kind] = *e.empty()
 		}
+		if e.groups == nil {
+			e.groups = make(map[K]uint32)
+		}
 		n = uint32(len(e.cases))
 		e.groups[key], e.cases = n, append(e.cases, c)
 	}
 	return n
 }
 
-// Add takes a conversation, as it was known at the instant. Each conversation
-// must be added once; one without any event is none.
-func (e *Evidence[K]) Add(c Conversation) {
-	if c.Len() == 0 {
-		return
+// number returns the number of the group of a facet.
+func (e *Evidence[K]) number(f Facet) uint32 {
+	var key K
+	if e.key != nil {
+		key = e.key(f)
 	}
-	h := &e.reader.History
-	e.reader.read(c.AsOf(e.asOf))
-	e.places.begin()
-	e.addConversation()
-	if !h.excluded {
-		e.addWaits()
-		e.addCycles()
-		for _, r := range h.ratings {
-			s := span{start: r.at, end: r.at, agent: r.agent, channel: r.channel}
-			e.add(r.at, &s, Case{Start: timeOf(r.at), End: timeOf(r.at), Number: int64(r.stars)}, CaseRating)
-		}
+	return e.group(key)
+}
+
+// Add adds a history. If it does not add up with those before, the error wraps
+// [ErrOtherTerms]; see [Binding.Check].
+func (e *Evidence[K]) Add(h *History) error {
+	if err := e.Check(h); err != nil {
+		return err
 	}
+	if h.conversation.from == nil { // of the zero Conversation
+		return nil
+	}
+	if e.places.ask == nil {
+		e.places.ask = e.number
+	}
+	e.places.begin(h)
+	e.addConversation(h)
+	e.addWaits(h)
+	e.addCycles(h)
+	for _, r := range h.ratings {
+		s := span{start: r.at, end: r.at, agent: r.agent, channel: r.channel}
+		e.add(r.at, &s, Case{Start: timeOf(r.at), End: timeOf(r.at), Number: int64(r.stars)}, CaseRating)
+	}
+	return nil
 }
 
 // addConversation adds the cases of the conversation as a whole.
-func (e *Evidence[K]) addConversation() {
-	h := &e.reader.History
-	whole := span{agent: h.owner, channel: h.channel, start: instant(e.asOf)}
+func (e *Evidence[K]) addConversation(h *History) {
+	whole := span{agent: h.owner, channel: h.channel, start: h.terms.at}
 	var first time.Time
 	if events := h.conversation.events(); len(events) > 0 {
 		whole.start = events[0].at
@@ -135,16 +152,15 @@ func (e *Evidence[K]) addConversation() {
 	}
 	if h.IsOpen() {
 		start := h.cycles[0].start
-		open := e.measured(start, instant(e.asOf), true)
+		open := h.evidence(start, h.terms.at, true)
 		open.Start = timeOf(start)
 		e.add(whole.start, &whole, open, CaseBacklog)
 	}
 }
 
-// leftOut returns why a conversation has no part in the response times, if it
-// has none and nobody waited.
+// leftOut returns why a conversation has no wait, and false if it has one.
 func (h *History) leftOut() (CaseKind, bool) {
-	if !h.excluded {
+	if h.counts {
 		return CaseNoWait, len(h.waits) == 0
 	}
 	for _, e := range h.conversation.events() {
@@ -158,17 +174,16 @@ func (h *History) leftOut() (CaseKind, bool) {
 	return CaseTeamFirst, true
 }
 
-func (e *Evidence[K]) addWaits() {
-	h := &e.reader.History
+func (e *Evidence[K]) addWaits(h *History) {
 	for i := range h.waits {
 		wait := &h.waits[i]
 		end := wait.end
 		if wait.outcome == Open {
-			end = instant(e.asOf)
+			end = h.terms.at
 		}
-		c := e.measured(wait.start, end, e.reader.rules.PauseStopsWaits)
+		c := h.evidence(wait.start, end, h.terms.Rules.PauseStopsWaits)
 		c.Start, c.End = timeOf(wait.start), timeOf(wait.end)
-		at := e.reader.rules.period(wait.start, end)
+		at := h.terms.Rules.period(wait.start, end)
 		switch {
 		case wait.outcome == Open:
 			e.add(at, wait, c, CaseStillWaiting)
@@ -178,7 +193,7 @@ func (e *Evidence[K]) addWaits() {
 			e.add(at, wait, c, CaseClosedUnanswered)
 		case wait.outcome == Moved:
 			e.add(at, wait, c, CaseMoved)
-		case i == h.first:
+		case i == h.first-1:
 			e.add(at, wait, c, CaseResponse, CaseFirstResponse)
 		default:
 			e.add(at, wait, c, CaseResponse, CaseNextResponse)
@@ -186,56 +201,55 @@ func (e *Evidence[K]) addWaits() {
 	}
 }
 
-func (e *Evidence[K]) addCycles() {
-	h := &e.reader.History
+func (e *Evidence[K]) addCycles(h *History) {
 	if first, ok := h.firstResolved(); ok {
-		c := e.measured(first.start, first.end, true)
+		c := h.evidence(first.start, first.end, true)
 		c.Start, c.End = timeOf(first.start), timeOf(first.end)
-		e.add(e.reader.rules.period(first.start, first.end), &first, c, CaseFirstResolution)
+		e.add(h.terms.Rules.period(first.start, first.end), &first, c, CaseFirstResolution)
 	}
 	if len(h.cycles) == 0 || h.IsOpen() {
 		return
 	}
 	last := &h.cycles[len(h.cycles)-1]
-	at := e.reader.rules.period(h.cycles[0].start, last.end)
+	at := h.terms.Rules.period(h.cycles[0].start, last.end)
 	c := Case{Start: timeOf(h.cycles[0].start), End: timeOf(last.end)}
 	c.Elapsed, _ = h.ActiveTime(nil)
-	if e.reader.rules.Calendar != nil {
-		c.InHours, _ = h.ActiveTime(e.reader.rules.Calendar)
+	if h.terms.Rules.Calendar != nil {
+		c.InHours, _ = h.ActiveTime(h.terms.Rules.Calendar)
 	}
 	e.add(at, last, c, CaseActive)
 	replies, ok := h.RepliesToResolve()
 	if !ok {
 		return
 	}
-	full := e.measured(h.cycles[0].start, last.end, true)
+	full := h.evidence(h.cycles[0].start, last.end, true)
 	full.Start, full.End = c.Start, c.End
 	e.add(at, last, full, CaseFullResolution)
 	full.Number = int64(replies)
 	e.add(at, last, full, CaseReplies)
 }
 
-// measured returns a case with the time from start to end, less pauses if they
+// evidence returns a case with the time from start to end, less the pauses if they
 // stop it.
-func (e *Evidence[K]) measured(start, end int64, pauses bool) Case {
-	c := Case{Elapsed: e.reader.measure(nil, start, end, pauses)}
-	if e.reader.rules.Calendar != nil {
-		c.InHours = e.reader.measure(e.reader.rules.Calendar, start, end, pauses)
+func (h *History) evidence(start, end int64, pauses bool) Case {
+	c := Case{Elapsed: h.measure(nil, start, end, pauses)}
+	if hours := h.terms.Rules.Calendar; hours != nil {
+		c.InHours = h.measure(hours, start, end, pauses)
 	}
 	return c
 }
 
-// add adds a case to the group of an instant and of the agent and channel of a
-// span, as one of each of the kinds.
+// add adds a case, once for each of the kinds, to the group of an instant and of the
+// agent and channel of a span.
 func (e *Evidence[K]) add(at int64, s *span, c Case, kinds ...CaseKind) {
-	h := &e.reader.History
-	group := e.cases[e.places.find(at, s.agent, s.channel)]
+	h := e.places.history
+	group := e.cases[e.places.find(at, s.agent, s.channel).group]
 	named := false
 	for _, kind := range kinds {
 		c.Kind = kind
 		top := &group[kind]
 		if least := top.least(); least != nil && c.measure(least) > 0 {
-			top.n++ // the usual case, for which nobody need be named
+			top.n++ // the usual case, for which no names are needed
 			continue
 		}
 		if !named {

@@ -10,31 +10,30 @@ import (
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// Case is one of those that a figure counts: a response, a resolution, a rating,
-// a conversation that was left out.
+// Case is one thing that a figure counts: a response, a resolution, a rating, a
+// conversation that was left out.
 type Case struct {
 	Kind         CaseKind       `json:"kind"`
 	Conversation ConversationID `json:"conversation"`
 	Channel      Channel        `json:"channel,omitzero"` // as [Facet.Channel] has it
 	Agent        AgentID        `json:"agent,omitzero"`   // as [Facet.Agent] has it
-	// Start and End are those of the wait or cycle; both are the instant of a
-	// rating. Of a conversation as a whole Start is its first event, and zero if it
-	// has none. End is zero for what has not ended.
+	// Start and End are those of the wait or cycle; for a rating, both are its
+	// instant. For a conversation as a whole, Start is its first event, or zero if it
+	// has none. End is zero if the case has not ended.
 	Start time.Time `json:"start,omitzero"`
 	End   time.Time `json:"end,omitzero"`
-	// Elapsed is how long it took around the clock, less holds that count; for
-	// what is open, its age. It is 0 where no time is measured.
+	// Elapsed is how long it took around the clock, less the pauses that stop it; for
+	// a case that is open, its age. It is 0 if the kind does not measure time.
 	Elapsed time.Duration `json:"elapsed_ns"`
 	// InHours is the same in the hours of service of [Rules.Calendar], and 0
 	// without one.
 	InHours time.Duration `json:"in_hours_ns,omitzero"`
-	// Number is the stars of a rating, the reopenings of [CaseReopened], and the
-	// replies of [CaseReplies]; else 0.
+	// Number is the stars of a [CaseRating], the reopenings of a [CaseReopened], and
+	// the replies of a [CaseReplies]; otherwise 0.
 	Number int64 `json:"number,omitzero"`
 }
 
-// compare orders the cases of a kind, the worst first; of those equal in numbers
-// by name.
+// compare orders the cases of a kind, the worst first; ties are broken by name.
 func (c *Case) compare(d *Case) int {
 	if order := c.measure(d); order != 0 {
 		return order
@@ -48,9 +47,8 @@ func (c *Case) compare(d *Case) int {
 	)
 }
 
-// measure orders by numbers: the fewest stars first, or the most reopenings or
-// replies; then the longest, in hours of service and of those equal around the
-// clock.
+// measure orders by numbers: the fewest stars first, or the most reopenings or replies;
+// then the longest in hours of service, then the longest around the clock.
 func (c *Case) measure(d *Case) int {
 	switch {
 	case c.Number != d.Number && c.Kind == CaseRating:
@@ -63,28 +61,28 @@ func (c *Case) measure(d *Case) int {
 	return cmp.Compare(d.Elapsed, c.Elapsed)
 }
 
-// keep makes the names those of c alone, so that they hold no log in memory.
+// keep copies the names, so that they do not keep a log in memory.
 func (c *Case) keep() {
 	c.Conversation = ConversationID(strings.Clone(string(c.Conversation)))
 	c.Channel = Channel(strings.Clone(string(c.Channel)))
 	c.Agent = AgentID(strings.Clone(string(c.Agent)))
 }
 
-// CaseKind tells what a [Case] is a case of. There is one for each figure of
-// [Figures] that conversations can be named for, with as many cases as the
-// figure counts, and one for each reason why a conversation has no part in the
-// response times. The zero value is CaseFirstResponse.
+// CaseKind says what a [Case] is a case of. There is a kind for each figure of
+// [Figures] whose conversations can be named, with as many cases as the figure counts,
+// and a kind for each reason why a conversation has no wait. The zero value is
+// CaseFirstResponse.
 type CaseKind uint8
 
 const (
 	CaseFirstResponse   CaseKind = iota // the first response; the slowest first, as with all times
-	CaseResponse                        // every answered wait, the first among them
-	CaseNextResponse                    // every answered wait but the first
+	CaseResponse                        // every answered wait, including the first
+	CaseNextResponse                    // every answered wait after the first
 	CaseFirstResolution                 // the first cycle, resolved
 	CaseFullResolution                  // up to the last Resolved
 	CaseActive                          // the sum of the cycles
 	CaseStillWaiting                    // an open wait, with its age
-	CaseBacklog                         // an open conversation, with its age: the full resolution, if it were resolved now
+	CaseBacklog                         // an open conversation, with its age: its full resolution, if it were resolved now
 	CaseReopened                        // a conversation that was reopened; the most often first
 	CaseReplies                         // a conversation that is resolved now; the most replies first, and one-touch last
 	CaseRating                          // a rating; the fewest stars first
@@ -92,22 +90,19 @@ const (
 	CaseAnsweredByAutomation // a wait that automation ended
 	CaseClosedUnanswered     // a wait that ended with Resolved
 	CaseMoved                // a wait that ended with Merged
-	CaseNoWait               // a conversation in which nobody waited: the customer wrote nothing
+	CaseNoWait               // a conversation in which nobody waited, because the customer did not write
 	CaseTeamFirst            // a conversation that [Rules.ExcludeTeamFirst] leaves out
 	CaseDiscarded            // a conversation that was discarded
-	CaseNotYet               // a conversation without an event as of the instant
-
-	caseKinds int = iota
+	CaseNotYet               // a conversation whose first event is after the instant of the reading
 )
+
+const caseKinds = int(CaseNotYet) + 1
 
 var caseNames = text.NewEnum[CaseKind](errors.New("metrics: no such kind of case"),
 	"first_response", "response", "next_response", "first_resolution", "full_resolution", "active",
 	"still_waiting", "backlog", "reopened", "replies_to_resolve", "rating",
 	"answered_by_automation", "closed_unanswered", "moved", "no_wait", "team_first", "discarded", "not_yet",
 )
-
-// CaseKinds returns all kinds of cases, in order.
-func CaseKinds() []CaseKind { return caseNames.All() }
 
 // String returns the name of the kind, such as "closed_unanswered".
 func (k CaseKind) String() string { return caseNames.Name(k) }

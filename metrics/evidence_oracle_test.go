@@ -2,6 +2,7 @@ package metrics_test
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -167,7 +168,7 @@ func sameEvidence[K comparable](e *metrics.Evidence[K], k int, all []keyedCase, 
 			difference += fmt.Sprintf("key %+v has nothing\n", k)
 		}
 	}
-	for _, kind := range metrics.CaseKinds() {
+	for _, kind := range caseKinds() {
 		for k := range keys {
 			difference += check(fmt.Sprintf("%+v, %v", k, kind), e.Group(k, kind), want[list{k, kind}])
 		}
@@ -177,9 +178,9 @@ func sameEvidence[K comparable](e *metrics.Evidence[K], k int, all []keyedCase, 
 }
 
 func named[K comparable](log *metrics.EventLog, rules metrics.Rules, asOf int64, k int, key func(metrics.Facet) K) *metrics.Evidence[K] {
-	e := metrics.NewEvidence(rules, time.Unix(0, asOf), k, key)
-	for c := range log.Conversations() {
-		e.Add(c)
+	e := metrics.NewEvidence(key, k)
+	if err := log.Read(rules, time.Unix(0, asOf)).Into(e); err != nil {
+		panic(err)
 	}
 	return e
 }
@@ -271,18 +272,18 @@ func TestEvidenceMerges(t *testing.T) {
 		log := logOf(t, list)
 		var parts [3]*metrics.Evidence[metrics.AgentID]
 		for i := range parts {
-			parts[i] = metrics.NewEvidence(r, time.Unix(0, 10), k, metrics.Facet.Agent)
+			parts[i] = metrics.NewEvidence(metrics.Facet.Agent, k)
 		}
-		var order []metrics.Conversation
-		for c := range log.Conversations() {
-			order = append(order, c)
-		}
+		order := slices.Collect(log.Read(r, time.Unix(0, 10)).Histories())
 		slices.Reverse(order)
-		for i, c := range order {
-			parts[(part>>i)%3].Add(c)
+		for i, h := range order {
+			if err := parts[(part>>i)%3].Add(h); err != nil {
+				t.Fatal(err)
+			}
 		}
-		parts[2].Merge(parts[0])
-		parts[2].Merge(parts[1])
+		if err := errors.Join(parts[2].Merge(parts[0]), parts[2].Merge(parts[1])); err != nil {
+			t.Fatal(err)
+		}
 		return sameEvidence(parts[2], k, cases(list, r, 10), func(g groupKey) metrics.AgentID { return g.agent })
 	}, genSteps(), genRules(), gen.IntRange(0, 1<<8), gen.IntRange(0, 3)))
 	properties.TestingRun(t)

@@ -40,10 +40,12 @@ func TestEvidenceTells(t *testing.T) {
 		{"61 message", metrics.Rules{}, "not_yet …–… 0s"},
 	}
 	for _, tt := range tests {
-		e := metrics.NewEvidence[string](tt.rules, at(10, 0), 3, nil)
-		e.Add(story(t, tt.story))
+		e := metrics.NewEvidence(metrics.Whole, 3)
+		if err := e.Add(story(t, tt.story).Read(tt.rules, at(10, 0))); err != nil {
+			t.Fatal(err)
+		}
 		var got []string
-		for _, kind := range metrics.CaseKinds() {
+		for _, kind := range caseKinds() {
 			for _, c := range e.Total(kind).List() {
 				number := ""
 				if c.Number != 0 {
@@ -63,9 +65,11 @@ func TestEvidenceTells(t *testing.T) {
 }
 
 func TestEvidenceOfNothing(t *testing.T) {
-	e := metrics.NewEvidence(metrics.Rules{}, nine, 3, metrics.Facet.Channel)
-	e.Add(metrics.Conversation{})
-	for _, kind := range append(metrics.CaseKinds(), 200) {
+	e := metrics.NewEvidence(metrics.Facet.Channel, 3)
+	if err := e.Add(metrics.Conversation{}.Read(metrics.Rules{}, nine)); err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range append(caseKinds(), 200) {
 		for _, top := range []*metrics.Top[metrics.Case]{e.Group(metrics.Email, kind), e.Total(kind)} {
 			if top.Count() != 0 || len(top.List()) != 0 {
 				t.Errorf("%v: %+v", kind, top)
@@ -79,12 +83,14 @@ func TestEvidenceOfNothing(t *testing.T) {
 	key := func(f metrics.Facet) string {
 		return fmt.Sprint(f.At().Equal(nine), f.Channel(), f.Agent(), f.Customer(), f.Priority())
 	}
-	early := metrics.NewEvidence(metrics.Rules{}, nine, 3, key)
-	early.Add(story(t, "1 message, 2 reply ana"))
+	early := metrics.NewEvidence(key, 3)
+	if err := early.Add(story(t, "1 message, 2 reply ana").Read(metrics.Rules{}, nine)); err != nil {
+		t.Fatal(err)
+	}
 	if n := early.Group("true", metrics.CaseNotYet).Count(); n != 1 {
 		t.Errorf("%d cases, keys %q", n, slices.Collect(early.Keys()))
 	}
-	if n := early.Group("true", metrics.CaseKind(len(metrics.CaseKinds()))).Count(); n != 0 {
+	if n := early.Group("true", metrics.CaseKind(len(caseKinds()))).Count(); n != 0 {
 		t.Errorf("%d cases of no kind", n)
 	}
 }
@@ -92,9 +98,11 @@ func TestEvidenceOfNothing(t *testing.T) {
 // What is kept has names of its own, which hold no log in memory.
 func TestEvidenceHoldsNoLog(t *testing.T) {
 	c := story(t, "0 message, 20 reply ana")
-	e := metrics.NewEvidence[string](metrics.Rules{}, at(10, 0), 3, nil)
-	e.Add(c)
-	kept, wait := e.Total(metrics.CaseResponse).List()[0], metrics.Responses(c)[0]
+	e := metrics.NewEvidence(metrics.Whole, 3)
+	if err := e.Add(c.Read(metrics.Rules{}, at(10, 0))); err != nil {
+		t.Fatal(err)
+	}
+	kept, wait := e.Total(metrics.CaseResponse).List()[0], historyOf(c, metrics.Rules{}).Responses()[0]
 	if kept.Conversation != wait.Conversation || kept.Agent != wait.Agent ||
 		unsafe.StringData(string(kept.Conversation)) == unsafe.StringData(string(wait.Conversation)) ||
 		unsafe.StringData(string(kept.Agent)) == unsafe.StringData(string(wait.Agent)) {
@@ -178,7 +186,7 @@ func TestTopAddAllocatesNothing(t *testing.T) {
 
 func TestCaseText(t *testing.T) {
 	seen := make(map[string]bool)
-	for _, kind := range metrics.CaseKinds() {
+	for _, kind := range caseKinds() {
 		text, err := kind.MarshalText()
 		var back metrics.CaseKind
 		if err != nil || seen[string(text)] || kind.String() != string(text) || back.UnmarshalText(text) != nil || back != kind {
@@ -222,9 +230,9 @@ func BenchmarkEvidence(b *testing.B) {
 func repeatEvidence[K comparable](b *testing.B, log *metrics.EventLog, n int, asOf time.Time, key func(metrics.Facet) K) {
 	b.ReportAllocs()
 	for b.Loop() {
-		e := metrics.NewEvidence(metrics.Rules{}, asOf, 10, key)
-		for c := range log.Conversations() {
-			e.Add(c)
+		e := metrics.NewEvidence(key, 10)
+		if err := log.Read(metrics.Rules{}, asOf).Into(e); err != nil {
+			b.Fatal(err)
 		}
 		if e.Total(metrics.CaseResponse).Count() == 0 {
 			b.Fatal("nothing")

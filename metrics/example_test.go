@@ -18,7 +18,7 @@ func at(hour, minute int) time.Time {
 
 // The customer writes at 9:00, gets an acknowledgement at once, and the first
 // answer of a person at 9:20.
-func ExampleFirstResponse() {
+func ExampleHistory_FirstResponse() {
 	c, err := metrics.NewConversation(
 		metrics.MessageReceived{Conversation: "4711", At: at(9, 0), Channel: metrics.Email},
 		metrics.ReplySent{Conversation: "4711", At: at(9, 0), Agent: "bot", Automated: true},
@@ -27,14 +27,14 @@ func ExampleFirstResponse() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if wait, ok := metrics.FirstResponse(c); ok {
+	if wait, ok := c.Read(metrics.Rules{}, at(10, 0)).FirstResponse(); ok {
 		fmt.Println(wait.Outcome, "by", wait.Agent, "after", wait.Duration())
 	}
 	// Output: answered by ana after 20m0s
 }
 
 // Replies after 20, 3 and 10 minutes are a response time of 11 minutes.
-func ExampleResponses() {
+func ExampleHistory_Responses() {
 	c, err := metrics.NewConversation(
 		metrics.MessageReceived{Conversation: "4711", At: at(9, 0)},
 		metrics.ReplySent{Conversation: "4711", At: at(9, 20)},
@@ -48,7 +48,7 @@ func ExampleResponses() {
 		log.Fatal(err)
 	}
 	var times metrics.Summary
-	for _, wait := range metrics.Responses(c) {
+	for _, wait := range c.Read(metrics.Rules{}, at(11, 0)).Responses() {
 		times.Add(wait.Duration())
 	}
 	mean, _ := times.Mean()
@@ -72,9 +72,9 @@ func ExampleBreakdown() {
 			log.Fatal(err)
 		}
 	}
-	byChannel := metrics.NewBreakdown(metrics.Rules{}, at(10, 0), metrics.Facet.Channel)
-	for c := range events.Conversations() {
-		byChannel.Add(c)
+	byChannel := metrics.NewBreakdown(metrics.Facet.Channel)
+	if err := events.Read(metrics.Rules{}, at(10, 0)).Into(byChannel); err != nil {
+		log.Fatal(err)
 	}
 	for _, channel := range []metrics.Channel{metrics.Email, metrics.Chat} {
 		f := byChannel.Group(channel)
@@ -87,7 +87,7 @@ func ExampleBreakdown() {
 	// conversations: 3
 }
 
-// Any function of a Facet groups: here the day of the answer.
+// Any function of a Facet makes a key: here the day of the answer.
 func ExampleNewBreakdown() {
 	c, err := metrics.NewConversation(
 		metrics.MessageReceived{Conversation: "1", At: at(23, 50)},
@@ -97,19 +97,23 @@ func ExampleNewBreakdown() {
 		log.Fatal(err)
 	}
 	day := func(f metrics.Facet) string { return f.At().Format(time.DateOnly) }
-	byDay := metrics.NewBreakdown(metrics.Rules{}, at(48, 0), day)
-	byDay.Add(c)
+	byDay := metrics.NewBreakdown(day)
+	if err := byDay.Add(c.Read(metrics.Rules{}, at(48, 0))); err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(byDay.Group("2026-03-02").Elapsed.Response.Count(), byDay.Group("2026-03-03").Elapsed.Response.Count())
 
-	byStart := metrics.NewBreakdown(metrics.Rules{ByStart: true}, at(48, 0), day)
-	byStart.Add(c)
+	byStart := metrics.NewBreakdown(day)
+	if err := byStart.Add(c.Read(metrics.Rules{ByStart: true}, at(48, 0))); err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(byStart.Group("2026-03-02").Elapsed.Response.Count(), byStart.Group("2026-03-03").Elapsed.Response.Count())
 	// Output:
 	// 0 1
 	// 1 0
 }
 
-// A line that cannot be read is reported, and the rest goes on.
+// A line that cannot be read is reported, and reading goes on.
 func ExampleDecodeJSONLines() {
 	file := strings.NewReader(`{"type":"message_received","conversation":"1","at":"2026-03-02T09:00:00Z","channel":"email"}
 {"type":"rating_given","conversation":"1","at":"2026-03-02T09:30:00Z","stars":6}
@@ -148,7 +152,7 @@ func ExampleDecodeCSV() {
 }
 
 // The report of 9:10 can be made again at any later time.
-func ExampleConversation_AsOf() {
+func ExampleConversation_Read() {
 	c, err := metrics.NewConversation(
 		metrics.MessageReceived{Conversation: "4711", At: at(9, 0)},
 		metrics.ReplySent{Conversation: "4711", At: at(9, 20)},
@@ -157,8 +161,8 @@ func ExampleConversation_AsOf() {
 		log.Fatal(err)
 	}
 	for _, asOf := range []time.Time{at(9, 10), at(9, 30)} {
-		wait, _ := metrics.FirstResponse(c.AsOf(asOf))
-		fmt.Println(wait.Outcome, wait.Until(asOf).Duration())
+		wait, _ := c.Read(metrics.Rules{}, asOf).FirstResponse()
+		fmt.Println(wait.Outcome, wait.Duration())
 	}
 	// Output:
 	// open 10m0s
@@ -177,12 +181,12 @@ func ExampleRules() {
 		log.Fatal(err)
 	}
 	for _, rules := range []metrics.Rules{
-		{}, // the usual reading
+		{}, // what most desks mean
 		{FirstResponseFrom: metrics.FromOpened},
 		{FirstResponseFrom: metrics.FromAssigned},
 		{Automated: metrics.AutomatedAnswers},
 	} {
-		wait, _ := rules.History(c).FirstResponse()
+		wait, _ := c.Read(rules, at(10, 0)).FirstResponse()
 		fmt.Println(wait.Duration(), wait.Agent)
 	}
 	// Output:
@@ -192,7 +196,7 @@ func ExampleRules() {
 	// 1m0s bot
 }
 
-// Each part of the work sums up its own, and the parts merge.
+// Each part of the work has its own Summary, and these merge.
 func ExampleSummary_Merge() {
 	var monday, tuesday, both metrics.Summary
 	monday.Add(20 * time.Minute)
@@ -205,12 +209,12 @@ func ExampleSummary_Merge() {
 	// Output: 3 1980 10m0s
 }
 
-// What was reopened has a first resolution, a full one, and a time in which it
-// was open.
+// A conversation that was reopened has a first resolution time, a full one, and an
+// active one.
 func ExampleHistory_FirstResolution() {
 	c, err := metrics.NewConversation(
 		metrics.MessageReceived{Conversation: "4711", At: at(9, 0)},
-		metrics.Paused{Conversation: "4711", At: at(9, 5)}, // waits for the customer
+		metrics.Paused{Conversation: "4711", At: at(9, 5)}, // it waits for the customer
 		metrics.Resumed{Conversation: "4711", At: at(9, 15)},
 		metrics.Resolved{Conversation: "4711", At: at(9, 30)},
 		metrics.MessageReceived{Conversation: "4711", At: at(11, 0)}, // it was not
@@ -219,7 +223,7 @@ func ExampleHistory_FirstResolution() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	h := metrics.HistoryOf(c)
+	h := c.Read(metrics.Rules{}, at(12, 0))
 	first, _ := h.FirstResolution(metrics.AroundTheClock)
 	full, _ := h.FullResolution(metrics.AroundTheClock)
 	active, _ := h.ActiveTime(metrics.AroundTheClock)
@@ -236,7 +240,7 @@ func ExampleHistory_OneTouch() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(metrics.HistoryOf(c).OneTouch())
+	fmt.Println(c.Read(metrics.Rules{}, at(10, 0)).OneTouch())
 	// Output: true true
 }
 
@@ -247,8 +251,8 @@ func ExampleFigures_AutomatedShare() {
 	// Output: 25 %
 }
 
-// A log is read by several goroutines, part by part, and what they count merges.
-func ExampleEventLog_Partitions() {
+// Several goroutines each read a part of the log, and what they count merges.
+func ExampleReading_Parts() {
 	var log metrics.EventLog
 	for i := range 1000 {
 		id, at := metrics.ConversationID(fmt.Sprint(i)), time.Date(2026, 3, 2, 9, 0, i, 0, time.UTC)
@@ -263,20 +267,22 @@ func ExampleEventLog_Partitions() {
 		}
 	}
 	asOf := time.Date(2026, 3, 3, 0, 0, 0, 0, time.UTC)
-	parts := log.Partitions(4)
+	parts := log.Read(metrics.Rules{}, asOf).Parts(4)
 	counted := make([]*metrics.Breakdown[metrics.Channel], len(parts))
 	var group sync.WaitGroup
 	for i, part := range parts {
 		group.Go(func() {
-			counted[i] = metrics.NewBreakdown(metrics.Rules{}, asOf, metrics.Facet.Channel)
-			for c := range part {
-				counted[i].Add(c)
+			counted[i] = metrics.NewBreakdown(metrics.Facet.Channel)
+			if err := part.Into(counted[i]); err != nil {
+				fmt.Println(err)
 			}
 		})
 	}
 	group.Wait()
 	for _, part := range counted[1:] {
-		counted[0].Merge(part)
+		if err := counted[0].Merge(part); err != nil {
+			fmt.Println(err)
+		}
 	}
 	fmt.Println(&counted[0].Total().Elapsed.FirstResponse)
 	// Output: 1,000 × mean 8m 20s, median 8m 20s, p95 15m 49s

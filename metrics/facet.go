@@ -5,9 +5,13 @@ import (
 	"time"
 )
 
-// Facet tells what a measured thing belongs to: a wait, a cycle, a rating, a
-// reply, or a conversation as a whole. A [Breakdown] groups by what a function
-// makes of it.
+// Facet says to what a measured thing belongs: a wait, a cycle, a rating, a reply, or
+// a conversation as a whole. Every sink that groups, here and in the packages flow,
+// standards and compare, does so by a function that makes a key from a Facet:
+// Facet.Channel, Facet.Agent, [Whole], or one of your own.
+//
+// In a loop of your own, [History.Facet] and [History.FacetOf] return facets. The zero
+// value belongs to no conversation, and to the beginning of 1970.
 type Facet struct {
 	history *History
 	scope   *scope
@@ -16,43 +20,47 @@ type Facet struct {
 	channel uint16
 }
 
-// Conversation returns the conversation, such as to look up its team or tag.
+// Conversation returns the name of the conversation, by which you may look up a team
+// or a tag.
 func (f Facet) Conversation() ConversationID {
-	f.scope.conversation = true
-	return f.history.conversation.ID()
+	return f.look(atConversation).conversation.ID()
 }
 
-// Channel returns the channel of the wait, rating or reply; else the
-// conversation's.
+// Channel returns the channel of the wait, rating or reply, or if it has none, the
+// channel of the conversation.
 func (f Facet) Channel() Channel {
-	f.scope.channel = true
-	return f.history.channelOf(f.channel)
+	return f.look(atChannel).channelOf(f.channel)
 }
 
-// Agent returns who has the credit for a reply, the wait that it ended, or a
-// resolution; whose work was rated; else who has the conversation. It is empty
-// if nobody is named.
+// Agent returns the agent of what was measured:
+//
+//   - of a reply, and of the wait that it ended, who has the credit for it;
+//   - of a cycle, who resolved it;
+//   - of a wait or cycle that ended otherwise, who had the conversation then;
+//   - of a rating, whose work was rated or, if it does not say, who had the
+//     conversation then;
+//   - of a message, a survey that names nobody, and a conversation as a whole, the
+//     owner of the conversation.
+//
+// It is empty if the events do not name an agent.
 func (f Facet) Agent() AgentID {
-	f.scope.agent = true
-	return f.history.agent(f.agent)
+	return f.look(atAgent).agent(f.agent)
 }
 
 // Customer returns the first customer that a message of the conversation names.
 func (f Facet) Customer() CustomerID {
-	f.scope.conversation = true
-	return f.history.Customer()
+	return f.look(atConversation).Customer()
 }
 
 // Priority returns the priority with which the conversation was opened.
 func (f Facet) Priority() Priority {
-	f.scope.conversation = true
-	return f.history.Priority()
+	return f.look(atConversation).Priority()
 }
 
-// At returns the instant that decides the period: the end of a wait or cycle, or
-// by [Rules.ByStart] its start; the instant of a rating or reply; the first
-// event of a conversation. What is still open belongs to the instant as of which
-// it is looked at.
+// At returns the instant that decides the period: of a wait or cycle, its end or, by
+// [Rules.ByStart], its start; of a rating or reply, its own; of a conversation as a
+// whole, that of the first event. What is still open ends, for this purpose, at the
+// instant of the reading.
 func (f Facet) At() time.Time {
 	f.scope.narrow(f.at, f.at+1)
 	return timeOf(f.at)
@@ -61,16 +69,37 @@ func (f Facet) At() time.Time {
 // Period returns the period in which At lies.
 func (f Facet) Period(p Periods) Period { return f.scope.period(p, f.at) }
 
-// HourOfWeek returns the hour of the week that the clocks of a zone show at At;
-// nil is UTC.
+// Within reports whether At lies in a span: at its Start or later, and before its
+// End. A zero End means that the span has not ended. It is quicker than comparing
+// At, because a sink need not ask again for other instants in the span.
+func (f Facet) Within(s Span) bool {
+	start := instant(s.Start)
+	end := int64(math.MaxInt64)
+	if !s.End.IsZero() {
+		end = instant(s.End)
+	}
+	switch {
+	case f.at < start:
+		f.scope.narrow(math.MinInt64, start)
+		return false
+	case f.at >= end:
+		f.scope.narrow(end, math.MaxInt64)
+		return false
+	}
+	f.scope.narrow(start, end)
+	return true
+}
+
+// HourOfWeek returns the hour of the week that the clocks of a zone show at At; nil
+// means UTC.
 func (f Facet) HourOfWeek(zone *time.Location) HourOfWeek {
 	hour := HourOfWeekAt(timeOf(f.at), zone)
 	f.scope.narrow(clockHour(f.at, zone))
 	return hour
 }
 
-// clockHour returns from when to when clocks show the hour that they show at an
-// instant; if they are changed in it, that instant.
+// clockHour returns from when to when the clocks of a zone show the same hour as at an
+// instant. If they are changed in that hour, it returns the instant alone.
 func clockHour(at int64, zone *time.Location) (from, to int64) {
 	second := floorDiv(at, 1e9)
 	offset := int64(0)
@@ -84,12 +113,74 @@ func clockHour(at int64, zone *time.Location) (from, to int64) {
 	return first * 1e9, (first + 3600) * 1e9
 }
 
-// A scope is what a key function looked at when it made a key. The function
-// depends on nothing else, so it makes the same key of each facet that agrees in
-// that, and need not be asked again.
+// Whole is a key that puts everything into one group, for when only the total is
+// wanted.
+func Whole(Facet) string { return "" }
+
+// Facet returns the facet of the conversation as a whole: its channel, its owner, and
+// the instant of its first event, or of the reading if it has none.
+func (h *History) Facet() Facet {
+	f := Facet{history: h, agent: h.owner, channel: h.channel, at: h.asOfNanoseconds()}
+	if events := h.conversation.events(); len(events) > 0 {
+		f.at = events[0].at
+	}
+	return f
+}
+
+// FacetOf returns the facet of a wait of the conversation. If it is one of
+// [History.Waits], this is the facet by which a [Breakdown] groups it. Of others, such
+// as [History.Updates], the agent is the one that the wait names or, if it names none,
+// the owner of the conversation.
+func (h *History) FacetOf(w Wait) Facet {
+	f := h.Facet()
+	names := h.names()
+	if w.Agent != "" {
+		f.agent = names.agents.Number(string(w.Agent))
+	}
+	f.channel = uint16(names.channels.Number(string(w.Channel)))
+	start, end, outcome := instant(w.Start), int64(running), w.Outcome
+	if !w.End.IsZero() {
+		end = instant(w.End)
+	}
+	for i := range h.waits {
+		// The agent of a wait that no reply ended is not in w.
+		if s := &h.waits[i]; s.start == start && s.end == end && s.outcome == outcome {
+			f.agent = s.agent
+		}
+	}
+	if end == running {
+		end = h.asOfNanoseconds()
+	}
+	f.at = h.rules().period(start, end)
+	return f
+}
+
+// look notes what the key function looks at, and returns the history that has it.
+func (f Facet) look(at looked) *History {
+	if f.scope != nil {
+		f.scope.looked |= at
+	}
+	if f.history == nil {
+		return new(History)
+	}
+	return f.history
+}
+
+// looked says what a key function looked at, apart from the instant.
+type looked uint8
+
+const (
+	atAgent looked = 1 << iota
+	atChannel
+	atConversation
+)
+
+// A scope notes what a key function looked at when it made a key. The key depends on
+// nothing else, so every facet that agrees in that has the same key, and the function
+// need not be called for it. The scope is nil where nobody needs to know.
 type scope struct {
-	agent, channel, conversation bool
-	from, to                     int64 // the instants that agree, without to
+	looked   looked
+	from, to int64 // the instants that agree, without to
 
 	// The period that was looked up last: most things happen in the same one
 	// as what was looked at before them.
@@ -98,17 +189,24 @@ type scope struct {
 	lastIn  hold
 }
 
-// widen forgets what was looked at.
+// widen forgets all that was looked at.
 func (s *scope) widen() {
-	s.agent, s.channel, s.conversation = false, false, false
+	s.looked = 0
 	s.from, s.to = math.MinInt64, math.MaxInt64
 }
 
 func (s *scope) narrow(from, to int64) {
+	if s == nil {
+		return
+	}
 	s.from, s.to = max(s.from, from), min(s.to, to)
 }
 
 func (s *scope) period(p Periods, at int64) Period {
+	if s == nil {
+		period, _, _ := p.of(floorDiv(at, 1e9))
+		return period
+	}
 	if p != s.periods || at < s.lastIn.start || at >= s.lastIn.end {
 		period, from, to := p.of(floorDiv(at, 1e9))
 		s.periods, s.last, s.lastIn = p, period, hold{nanoseconds(from), nanoseconds(to)}
@@ -117,8 +215,8 @@ func (s *scope) period(p Periods, at int64) Period {
 	return s.last
 }
 
-// nanoseconds returns the nanoseconds of Unix seconds, held to what is
-// representable.
+// nanoseconds returns the nanoseconds of Unix seconds, clamped to what an int64 can
+// hold, and to 1970 on.
 func nanoseconds(second int64) int64 {
 	return max(firstSecond, min(second, math.MaxInt64/int64(1e9))) * 1e9
 }

@@ -1,14 +1,25 @@
 package metrics
 
 import (
+	"time"
+
 	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/rating"
 )
 
 // Figures are the figures of a set of conversations. They hold counts, sums and
-// distributions, never means or shares, so that the figures of two sets merge
-// into those of both. The zero value is that of no conversation.
+// distributions, never means or shares, so that the figures of two sets merge into
+// those of both. The zero value is empty.
+//
+// Figures are right for the instant AsOf. Those of other conversations as of the same
+// instant may be added to them; those of another night may not, because Backlog and
+// StillWaiting would count what is open on both nights twice, and Reopened and OneTouch
+// change when a conversation comes back. Figures of [Reading.Settled] are right for
+// every later instant too, and may be added up over time. Merge refuses the rest.
 type Figures struct {
+	AsOf    time.Time `json:"as_of,omitzero"`   // the instant of the reading; zero if nothing was read
+	Settled bool      `json:"settled,omitzero"` // whether they are right for every instant from AsOf on
+
 	Conversations int64  `json:"conversations"` // that count; see [History.Counts]
 	Volume        Volume `json:"volume"`
 
@@ -23,21 +34,24 @@ type Figures struct {
 	Reopened int64 `json:"reopened"` // conversations that were reopened at least once
 	Reopens  int64 `json:"reopens"`
 
-	OneTouch         stat.Ratio `json:"one_touch"`          // of conversations that are resolved now
-	RepliesToResolve stat.Ratio `json:"replies_to_resolve"` // per conversation that is resolved now
+	OneTouch         stat.Ratio `json:"one_touch"`          // share of the conversations that are resolved now
+	RepliesToResolve stat.Ratio `json:"replies_to_resolve"` // replies per conversation that is resolved now
 
 	Ratings rating.Distribution `json:"ratings"`
 }
 
-// Times are the durations of a set of conversations, on one calendar.
+// Times are the durations of a set of conversations, all measured by one calendar.
+//
+// The responses are those of answered waits only. The share of FirstResponse that is
+// at most an hour is therefore not a service level; see [Summary.AtMost].
 type Times struct {
 	FirstResponse   Summary `json:"first_response"`
-	Response        Summary `json:"response"` // of all answered waits, the first among them
-	NextResponse    Summary `json:"next_response"`
-	FirstResolution Summary `json:"first_resolution"`
-	FullResolution  Summary `json:"full_resolution"`
-	Active          Summary `json:"active"`
-	StillWaiting    Summary `json:"still_waiting"` // ages of the open waits
+	Response        Summary `json:"response"`         // of all answered waits, including the first
+	NextResponse    Summary `json:"next_response"`    // of all answered waits after the first
+	FirstResolution Summary `json:"first_resolution"` // from the start to the first Resolved
+	FullResolution  Summary `json:"full_resolution"`  // from the start to the last Resolved
+	Active          Summary `json:"active"`           // sums of the cycles
+	StillWaiting    Summary `json:"still_waiting"`    // ages of the open waits
 }
 
 // summaries returns all the summaries of t.
@@ -61,7 +75,8 @@ func (t Times) IsZero() bool {
 // times returns the durations around the clock and in hours of service.
 func (f *Figures) times() [2]*Times { return [...]*Times{&f.Elapsed, &f.InHours} }
 
-// Merge adds the durations of other.
+// Merge adds the durations of other, by the same calendar. It cannot tell whether they
+// may be added up; [Figures.Merge] can.
 func (t *Times) Merge(other *Times) {
 	from := other.summaries()
 	for i, s := range t.summaries() {
@@ -78,8 +93,23 @@ func (f *Figures) counts() [15]*int64 {
 	}
 }
 
-// Merge adds the figures of other.
-func (f *Figures) Merge(other *Figures) {
+// Merge adds the figures of other, which must be of other conversations, read by the
+// same rules: Figures cannot tell. The sum is right for the instant for which both are:
+//
+//   - AsOf, if it is the same for both;
+//   - the later AsOf, if the earlier figures are settled.
+//
+// Figures of two nights that are not settled have no such instant. Then the error
+// wraps [ErrOtherTerms], and f is as it was. Figures without AsOf, such as the zero
+// value, add up with any.
+func (f *Figures) Merge(other *Figures) error {
+	terms, err := f.terms().join(other.terms())
+	if err != nil {
+		return err
+	}
+	if terms != nil {
+		f.AsOf, f.Settled = terms.AsOf, terms.Settled
+	}
 	from := other.counts()
 	for i, n := range f.counts() {
 		*n += *from[i]
@@ -87,9 +117,42 @@ func (f *Figures) Merge(other *Figures) {
 	f.Elapsed.Merge(&other.Elapsed)
 	f.InHours.Merge(&other.InHours)
 	f.Ratings.Merge(other.Ratings)
+	return nil
 }
 
-// AutomatedShare returns the share of replies that were automated.
+// terms returns what f tells of its terms.
+func (f *Figures) terms() *terms { return storedTerms(f.AsOf, f.Settled) }
+
+// AutomatedShare returns the share of all replies that were automated.
 func (f *Figures) AutomatedShare() stat.Ratio {
 	return stat.Ratio{Part: f.Volume.Automated, Whole: f.Volume.Automated + f.Volume.Replies}
+}
+
+// Volume counts messages, replies and surveys.
+type Volume struct {
+	Messages        int64 `json:"messages"`         // from the customer
+	Replies         int64 `json:"replies"`          // from people
+	Automated       int64 `json:"automated"`        // replies of bots, acknowledgements, campaigns
+	RatingRequested int64 `json:"rating_requested"` // surveys
+}
+
+func (v *Volume) add(other *Volume) {
+	v.Messages += other.Messages
+	v.Replies += other.Replies
+	v.Automated += other.Automated
+	v.RatingRequested += other.RatingRequested
+}
+
+// count counts a message, a reply or a survey.
+func (v *Volume) count(e *packed) {
+	switch {
+	case e.kind == KindMessageReceived:
+		v.Messages++
+	case e.kind == KindRatingRequested:
+		v.RatingRequested++
+	case e.automated():
+		v.Automated++
+	default:
+		v.Replies++
+	}
 }

@@ -3,19 +3,21 @@ package metrics
 import (
 	"encoding/binary"
 	"fmt"
+	"time"
 
 	"github.com/servicequality/servicequality/metrics/internal/varint"
 )
 
 // figuresVersion is the first byte of the binary form.
-const figuresVersion = 1
+const figuresVersion = 2
 
 // AppendBinary implements [encoding.BinaryAppender]. The form is a version byte,
-// the counts as varints in the order of the fields, and the binary forms of the
-// summaries and of the ratings, each after its length. Equal figures give equal
-// bytes.
+// the instant for which the figures are right, the counts as varints in the order of
+// the fields, and the binary forms of the summaries and of the ratings, each after
+// its length. Equal figures give equal bytes.
 func (f Figures) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, figuresVersion)
+	b = f.terms().append(b)
 	for _, n := range f.counts() {
 		b = binary.AppendVarint(b, *n)
 	}
@@ -46,6 +48,10 @@ func (f *Figures) UnmarshalBinary(data []byte) error {
 		return err
 	}
 	var read Figures
+	var ok bool
+	if read.AsOf, read.Settled, ok = readTerms(&r); !ok {
+		return fmt.Errorf("%w: figures of no instant", ErrBinary)
+	}
 	for _, n := range read.counts() {
 		*n = r.Signed()
 	}
@@ -64,6 +70,30 @@ func (f *Figures) UnmarshalBinary(data []byte) error {
 	}
 	*f = read
 	return nil
+}
+
+// append writes the instant of t: 0 if there is none, otherwise 1, or 2 if it is
+// settled, followed by the instant.
+func (t *terms) append(b []byte) []byte {
+	switch {
+	case t == nil:
+		return append(b, 0)
+	case t.Settled:
+		b = append(b, 2)
+	default:
+		b = append(b, 1)
+	}
+	return binary.AppendVarint(b, t.at)
+}
+
+// readTerms reads what append wrote, and returns false if it cannot have written it.
+func readTerms(r *varint.Reader) (asOf time.Time, settled, ok bool) {
+	state := r.Unsigned()
+	if state == 0 {
+		return time.Time{}, false, true
+	}
+	at := r.Signed()
+	return timeOf(at), state == 2, state <= 2 && at >= firstSecond*1e9-1 && at <= endSecond*1e9
 }
 
 // readVersion reads a version byte, and returns a reader of what follows.

@@ -225,11 +225,7 @@ func behaves(t *testing.T, s *metrics.Summary) {
 // FuzzFiguresBinary reads bytes, and what is accepted is written as it was read.
 func FuzzFiguresBinary(f *testing.F) {
 	for n, steps := range [][]step{{}, {{2, 0, 0}, {7, 9, 0}, {9, 10, 0}, {8, 11, 1 << 30}}, {{2, 0, 0}}} {
-		b := metrics.NewBreakdown[string](rulesOf(n), time.Unix(0, lastInstant), nil)
-		for c := range logOf(f, events(steps, true)).Conversations() {
-			b.Add(c)
-		}
-		data, err := b.Total().MarshalBinary()
+		data, err := logOf(f, events(steps, true)).Read(rulesOf(n), time.Unix(0, lastInstant)).Figures().MarshalBinary()
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -250,6 +246,8 @@ func FuzzFiguresBinary(f *testing.F) {
 		if err != nil || again.UnmarshalBinary(binary) != nil || !same(&figures, &again) {
 			t.Fatalf("there and back: %v", err)
 		}
-		again.Merge(&figures)
+		if err := again.Merge(&figures); err != nil {
+			t.Fatal(err)
+		}
 	})
 }

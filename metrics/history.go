@@ -1,38 +1,39 @@
 package metrics
 
 import (
+	"iter"
+	"slices"
 	"time"
 
 	"github.com/servicequality/servicequality/rating"
 )
 
-// History is a conversation as [Rules] read it: its waits and cycles, and the
-// figures that follow from them, made in one pass over the events.
+// History is a conversation as a [Reading] sees it: by [Rules], as of an instant. It
+// has the waits and cycles, and the figures that follow from them.
 //
 // The history of a conversation that counts nowhere (see [History.Counts]) is
-// empty: no waits, no cycles, no ratings, no volume.
+// empty: no waits, no cycles, no ratings, no volume. So is the zero History.
 type History struct {
 	conversation Conversation
-	rules        Rules
+	terms        *terms // nil in the zero History only
 
 	waits   []span
 	cycles  []span // outcome is Answered where the conversation was resolved
-	updates []span
 	holds   []hold
 	ratings []givenRating
 	volume  Volume
 
-	first    int // index of the wait for the first response, or −1
-	reopens  int
-	replies  int // that count as a person's, up to the last Resolved
-	owner    uint32
-	channel  uint16
-	excluded bool
+	first   int // number of the wait for the first response, from 1, or 0
+	reopens int
+	replies int // how many count as a person's, up to the last Resolved
+	owner   uint32
+	channel uint16
+	counts  bool
 }
 
 // A span is a wait or a cycle in nanoseconds and numbers.
 type span struct {
-	start, end int64 // end is running while there is none
+	start, end int64 // end is running if it has not ended
 	agent      uint32
 	channel    uint16
 	outcome    Outcome
@@ -41,7 +42,7 @@ type span struct {
 // A hold is a pause in nanoseconds.
 type hold struct{ start, end int64 }
 
-// running is the end of what has not ended.
+// running stands for the end of what has not ended.
 const running = 1<<63 - 1
 
 type givenRating struct {
@@ -51,41 +52,83 @@ type givenRating struct {
 	stars   rating.Stars
 }
 
-// Volume counts what was sent.
-type Volume struct {
-	Messages        int64 `json:"messages"`         // from the customer
-	Replies         int64 `json:"replies"`          // from people
-	Automated       int64 `json:"automated"`        // replies of bots, acknowledgements, campaigns
-	RatingRequested int64 `json:"rating_requested"` // surveys
+// Terms returns the rules and the instant by which the conversation was read.
+func (h *History) Terms() Terms { return h.terms.public() }
+
+// rules returns the rules by which the conversation was read.
+func (h *History) rules() *Rules {
+	if h.terms == nil {
+		return new(Rules)
+	}
+	return &h.terms.Rules
 }
 
-func (v *Volume) add(other *Volume) {
-	v.Messages += other.Messages
-	v.Replies += other.Replies
-	v.Automated += other.Automated
-	v.RatingRequested += other.RatingRequested
+// Clone returns a copy that a [Sink] may keep after its Add has returned.
+func (h *History) Clone() *History {
+	c := *h
+	spans := make([]span, 0, len(h.waits)+len(h.cycles))
+	spans = append(append(spans, h.waits...), h.cycles...)
+	c.waits, c.cycles = slices.Clip(spans[:len(h.waits)]), spans[len(h.waits):]
+	c.holds, c.ratings = slices.Clone(h.holds), slices.Clone(h.ratings)
+	return &c
 }
 
-// count counts a message, a reply or a survey.
-func (v *Volume) count(e *packed) {
-	switch {
-	case e.kind == KindMessageReceived:
-		v.Messages++
-	case e.kind == KindRatingRequested:
-		v.RatingRequested++
-	case e.automated():
-		v.Automated++
-	default:
-		v.Replies++
+// Conversation returns the conversation that was read, as it was known at the
+// instant.
+func (h *History) Conversation() Conversation { return h.conversation }
+
+// Moment is an event of a [History] for code that counts and needs few texts: its
+// kind, its instant, and who replied or was assigned. The zero value has kind 0 and the
+// zero time.
+type Moment struct {
+	history *History
+	event   *packed
+}
+
+// Moments yields the events in order, in a fraction of the time of
+// [Conversation.Records], which looks up all texts.
+func (h *History) Moments() iter.Seq[Moment] {
+	return func(yield func(Moment) bool) {
+		events := h.conversation.events()
+		for i := range events {
+			if !yield(Moment{h, &events[i]}) {
+				return
+			}
+		}
 	}
 }
 
-// Conversation returns the conversation that was read.
-func (h *History) Conversation() Conversation { return h.conversation }
+// Kind returns the kind of the event.
+func (m Moment) Kind() Kind {
+	if m.event == nil {
+		return 0
+	}
+	return m.event.kind
+}
 
-// Counts reports whether the conversation counts: not so if it has no events,
-// was discarded, or is left out by [Rules.ExcludeTeamFirst].
-func (h *History) Counts() bool { return !h.excluded }
+// At returns the instant of the event, in UTC.
+func (m Moment) At() time.Time {
+	if m.event == nil {
+		return time.Time{}
+	}
+	return timeOf(m.event.at)
+}
+
+// Automated reports whether the event is an automated reply.
+func (m Moment) Automated() bool { return m.Kind() == KindReplySent && m.event.automated() }
+
+// Agent returns the agent whom the event names. It is empty if there is none.
+func (m Moment) Agent() AgentID {
+	switch m.Kind() {
+	case 0, KindOpened, KindMessageReceived, KindMerged:
+		return ""
+	}
+	return m.history.agent(m.event.party)
+}
+
+// Counts reports whether the conversation counts. It does not if it has no
+// events, was discarded, or is left out by [Rules.ExcludeTeamFirst].
+func (h *History) Counts() bool { return h.counts }
 
 // Channel returns the channel of the conversation: the first one that an event
 // names.
@@ -124,8 +167,8 @@ func channelOf(events []packed) uint16 {
 	return 0
 }
 
-// Owner returns the agent who has the conversation: the last person who
-// replied, else the one who is assigned; by [Rules.CreditAssigned] the other way
+// Owner returns the agent who has the conversation: the last person who replied, or
+// if nobody did, the one who is assigned; by [Rules.CreditAssigned] the other way
 // round.
 func (h *History) Owner() AgentID { return h.agent(h.owner) }
 
@@ -138,8 +181,8 @@ func (h *History) Waits() []Wait {
 	return waits
 }
 
-// Responses returns the answered waits in order, that for the first response
-// among them.
+// Responses returns the answered waits in order, including that for the first
+// response.
 func (h *History) Responses() []Wait {
 	var waits []Wait
 	for i := range h.waits {
@@ -150,23 +193,24 @@ func (h *History) Responses() []Wait {
 	return waits
 }
 
-// NextResponses returns the answered waits but the first.
+// NextResponses returns the answered waits after the first.
 func (h *History) NextResponses() []Wait {
 	waits := h.Responses()
 	return waits[min(1, len(waits)):]
 }
 
 // FirstResponse returns the wait for the first response: the first one that was
-// answered, else the one that is open. It returns false if there is neither.
+// answered, or if none was, the one that is open. It returns false if there is
+// neither.
 func (h *History) FirstResponse() (Wait, bool) {
-	if h.first < 0 {
+	if h.first == 0 {
 		return Wait{}, false
 	}
-	return h.wait(h.first), true
+	return h.wait(h.first - 1), true
 }
 
-// StillWaiting returns the wait that is open, and false if there is none.
-// [Wait.Until] gives its age.
+// StillWaiting returns the wait that is open, whose duration is its age, and
+// false if there is none.
 func (h *History) StillWaiting() (Wait, bool) {
 	if n := len(h.waits) - 1; n >= 0 && h.waits[n].outcome == Open {
 		return h.wait(n), true
@@ -183,6 +227,20 @@ func (h *History) Cycles() []Cycle {
 	return cycles
 }
 
+// OpenSpans yields from when to when the conversation was open, in order, and whether
+// it was then resolved. The End is zero while it is open. These are the
+// [History.Cycles] without agents and pauses, and nothing is allocated for them.
+func (h *History) OpenSpans() iter.Seq2[Span, bool] {
+	return func(yield func(Span, bool) bool) {
+		for i := range h.cycles {
+			c := &h.cycles[i]
+			if !yield(Span{timeOf(c.start), timeOf(c.end)}, c.outcome == Answered) {
+				return
+			}
+		}
+	}
+}
+
 func (h *History) cycle(s *span) Cycle {
 	return Cycle{
 		Conversation: h.conversation.ID(),
@@ -191,11 +249,13 @@ func (h *History) cycle(s *span) Cycle {
 		End:          timeOf(s.end),
 		Resolved:     s.outcome == Answered,
 		Holds:        h.holdsIn(s.start, s.end),
+		AsOf:         h.asOf(),
 	}
 }
 
 // FirstResolution returns the time from the start to the first Resolved, less
-// pauses. It returns false if the first cycle did not end with Resolved.
+// pauses; a nil Calendar means around the clock. It returns false if the first cycle
+// did not end with Resolved.
 func (h *History) FirstResolution(c Calendar) (time.Duration, bool) {
 	first, ok := h.firstResolved()
 	if !ok {
@@ -212,10 +272,10 @@ func (h *History) firstResolved() (span, bool) {
 	return h.cycles[0], true
 }
 
-// FullResolution returns the time from the start to the last Resolved, less
-// pauses: the time during which the conversation lay resolved before it was
-// reopened is part of it. It returns false unless the conversation is resolved
-// now.
+// FullResolution returns the time from the start to the last Resolved, less pauses; a
+// nil Calendar means around the clock. It includes the time during which the
+// conversation lay resolved before it was reopened. It returns false unless the
+// conversation is resolved now.
 func (h *History) FullResolution(c Calendar) (time.Duration, bool) {
 	n := len(h.cycles)
 	if n == 0 || h.cycles[n-1].outcome != Answered {
@@ -224,8 +284,8 @@ func (h *History) FullResolution(c Calendar) (time.Duration, bool) {
 	return h.measure(c, h.cycles[0].start, h.cycles[n-1].end, true), true
 }
 
-// ActiveTime returns the sum of the cycles, less pauses. It returns false if
-// there is none, or if the last one is open.
+// ActiveTime returns the sum of the cycles, less pauses; a nil Calendar means around
+// the clock. It returns false if there are no cycles, or if the last one is open.
 func (h *History) ActiveTime(c Calendar) (time.Duration, bool) {
 	n := len(h.cycles)
 	if n == 0 || h.cycles[n-1].outcome == Open {
@@ -251,8 +311,8 @@ func (h *History) IsOpen() bool {
 	return n > 0 && h.cycles[n-1].outcome == Open
 }
 
-// RepliesToResolve returns the number of replies that people sent until the
-// last Resolved. It returns false unless the conversation is resolved now.
+// RepliesToResolve returns the number of replies that people sent up to the last
+// Resolved. It returns false unless the conversation is resolved now.
 func (h *History) RepliesToResolve() (int, bool) {
 	n := len(h.cycles)
 	return h.replies, n > 0 && h.cycles[n-1].outcome == Answered
@@ -261,22 +321,21 @@ func (h *History) RepliesToResolve() (int, bool) {
 // sent returns how many replies count as a person's.
 func (h *History) sent() int {
 	n := h.volume.Replies
-	if h.rules.Automated == AutomatedAnswers {
+	if h.rules().Automated == AutomatedAnswers {
 		n += h.volume.Automated
 	}
 	return int(n)
 }
 
-// OneTouch reports whether the conversation was resolved with one reply of a
-// person and never reopened. Of a conversation that is not resolved now it
-// returns false twice.
+// OneTouch reports whether the conversation was resolved with one reply of a person
+// and never reopened. If it is not resolved now, both results are false.
 func (h *History) OneTouch() (oneTouch, ok bool) {
 	replies, ok := h.RepliesToResolve()
 	return ok && replies == 1 && h.sent() == 1 && h.reopens == 0, ok
 }
 
-// Ratings returns the ratings that count, in order: the last one, or by
-// [Rules.CountEachRating] all.
+// Ratings returns the ratings that count, in order: the last one or, by
+// [Rules.CountEachRating], all.
 func (h *History) Ratings() []rating.Stars {
 	stars := make([]rating.Stars, len(h.ratings))
 	for i, r := range h.ratings {
@@ -288,7 +347,7 @@ func (h *History) Ratings() []rating.Stars {
 // Volume returns how much was sent.
 func (h *History) Volume() Volume { return h.volume }
 
-// names returns the texts behind the numbers; of no conversation, none.
+// names returns the texts behind the numbers.
 func (h *History) names() *names {
 	if h.conversation.from == nil {
 		return new(names)
@@ -298,8 +357,8 @@ func (h *History) names() *names {
 
 func (h *History) agent(number uint32) AgentID { return AgentID(h.names().agents.Text(number)) }
 
-// channelOf returns the channel of a number; what came by no channel that is
-// named came by the conversation's.
+// channelOf returns the channel of a number. Number 0, of an event that names no
+// channel, stands for the channel of the conversation.
 func (h *History) channelOf(number uint16) Channel {
 	if number == 0 {
 		number = h.channel
@@ -307,7 +366,8 @@ func (h *History) channelOf(number uint16) Channel {
 	return Channel(h.names().channels.Text(uint32(number)))
 }
 
-// oneChannel reports whether all events came by the channel of the conversation.
+// oneChannel reports whether no event names another channel than that of the
+// conversation.
 func (h *History) oneChannel(events []packed) bool {
 	for i := range events {
 		if c := events[i].channel; c != 0 && c != h.channel {
@@ -315,69 +375,4 @@ func (h *History) oneChannel(events []packed) bool {
 		}
 	}
 	return true
-}
-
-func (h *History) wait(i int) Wait {
-	w := h.waitOf(&h.waits[i])
-	w.First = i == h.first
-	return w
-}
-
-func (h *History) waitOf(s *span) Wait {
-	w := Wait{
-		Conversation: h.conversation.ID(),
-		Channel:      h.channelOf(s.channel),
-		Start:        timeOf(s.start),
-		End:          timeOf(s.end),
-		Outcome:      s.outcome,
-	}
-	if s.outcome == Answered || s.outcome == AnsweredByAutomation {
-		w.Agent = h.agent(s.agent)
-	}
-	if h.rules.PauseStopsWaits {
-		w.Holds = h.holdsIn(s.start, s.end)
-	}
-	return w
-}
-
-// holdsIn returns the pauses that reach into a span, cut to it.
-func (h *History) holdsIn(start, end int64) []Span {
-	var spans []Span
-	for _, p := range h.holds {
-		if from, to := max(p.start, start), min(p.end, end); from < to {
-			spans = append(spans, Span{timeOf(from), timeOf(to)})
-		}
-	}
-	return spans
-}
-
-// measure returns the time from start to end, less pauses if they stop it.
-func (h *History) measure(c Calendar, start, end int64, pauses bool) time.Duration {
-	d := between(c, start, end)
-	if pauses {
-		for _, p := range h.holds {
-			if from, to := max(p.start, start), min(p.end, end); from < to {
-				d -= between(c, from, to)
-			}
-		}
-	}
-	return d
-}
-
-// between measures nanoseconds on a calendar. Around the clock that is their
-// difference, which needs no call; so that it need not even be recognised, a nil
-// calendar stands for it too.
-func between(c Calendar, start, end int64) time.Duration {
-	if c == nil || c == AroundTheClock {
-		return time.Duration(end - start)
-	}
-	return c.Between(timeOf(start), timeOf(end))
-}
-
-// timeOf returns the instant, or the zero time for what is running.
-func timeOf(at int64) time.Time {
-	if at == running {
-		return time.Time{}
-	}
-	return time.Unix(0, at).UTC()
 }

@@ -28,7 +28,6 @@ type report struct {
 	Cycles         []metrics.Cycle
 	FirstFullSum   [2][3]*time.Duration // resolution times, around the clock and in hours
 	Lengths        [2][]time.Duration   // of the waits and cycles as of the instant
-	Ended          [2][]time.Duration   // of the same, 0 if they are open
 	Reopens        int
 	Open           bool
 	Replies        int
@@ -46,8 +45,8 @@ func clocks() [2]metrics.Calendar { return [2]metrics.Calendar{metrics.AroundThe
 // read makes a report of what the code says.
 func read(c metrics.Conversation, rules metrics.Rules, asOf int64) report {
 	at := time.Unix(0, asOf).UTC()
-	c = c.AsOf(at)
-	h := rules.History(c)
+	h := c.Read(rules, at)
+	c = h.Conversation()
 	r := report{
 		Counts: h.Counts(), Waits: h.Waits(), Responses: h.Responses(), Next: h.NextResponses(),
 		Cycles: h.Cycles(), Reopens: h.Reopens(), Open: h.IsOpen(), Ratings: h.Ratings(), Volume: h.Volume(),
@@ -64,12 +63,10 @@ func read(c metrics.Conversation, rules metrics.Rules, asOf int64) report {
 			some(h.FirstResolution(clock)), some(h.FullResolution(clock)), some(h.ActiveTime(clock)),
 		}
 		for _, w := range r.Waits {
-			r.Lengths[i] = append(r.Lengths[i], w.Until(at).DurationIn(clock))
-			r.Ended[i] = append(r.Ended[i], w.DurationIn(clock))
+			r.Lengths[i] = append(r.Lengths[i], w.DurationIn(clock))
 		}
 		for _, c := range r.Cycles {
-			r.Lengths[i] = append(r.Lengths[i], c.Until(at).DurationIn(clock))
-			r.Ended[i] = append(r.Ended[i], c.DurationIn(clock))
+			r.Lengths[i] = append(r.Lengths[i], c.DurationIn(clock))
 		}
 	}
 	if replies, ok := h.RepliesToResolve(); ok {
@@ -98,6 +95,7 @@ func expect(list []metrics.Event, rules metrics.Rules, asOf int64) report {
 		w := metrics.Wait{
 			Conversation: o.list[0].Conversation, Channel: s.channel, Agent: s.credit,
 			Start: instantOf(s.start), End: instantOf(s.end), Outcome: s.outcome, First: s.first,
+			AsOf: time.Unix(0, asOf).UTC(),
 		}
 		if rules.PauseStopsWaits {
 			w.Holds = spans(o.cut(s.start, s.end))
@@ -122,7 +120,7 @@ func expect(list []metrics.Event, rules metrics.Rules, asOf int64) report {
 		r.Cycles = append(r.Cycles, metrics.Cycle{
 			Conversation: o.list[0].Conversation, Agent: cycleAgent(s),
 			Start: instantOf(s.start), End: instantOf(s.end), Resolved: s.outcome == metrics.Answered,
-			Holds: spans(o.cut(s.start, s.end)),
+			Holds: spans(o.cut(s.start, s.end)), AsOf: time.Unix(0, asOf).UTC(),
 		})
 	}
 	r.length(o, cycles, asOf, true)
@@ -153,10 +151,6 @@ func (r *report) length(o oracle, list []oracleSpan, asOf int64, pauses bool) {
 	for i, clock := range clocks() {
 		for _, s := range list {
 			r.Lengths[i] = append(r.Lengths[i], o.length(clock, s.start, min(s.end, asOf), pauses))
-			if s.end == still {
-				s.end = s.start
-			}
-			r.Ended[i] = append(r.Ended[i], o.length(clock, s.start, s.end, pauses))
 		}
 	}
 }

@@ -114,7 +114,7 @@ func TestWaits(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var got []string
-		for _, w := range tt.rules.History(story(t, tt.story)).Waits() {
+		for _, w := range historyOf(story(t, tt.story), tt.rules).Waits() {
 			text := fmt.Sprintf("%s–%s %s %s", minuteOf(w.Start), minuteOf(w.End), w.Outcome, w.Agent)
 			if w.First {
 				text = "*" + text
@@ -171,7 +171,7 @@ func TestCycles(t *testing.T) {
 			"0–30 resolved eve; 30m0s 30m0s 30m0s, reopened 0, replies 0, one-touch false"},
 	}
 	for _, tt := range tests {
-		h := tt.rules.History(story(t, tt.story))
+		h := historyOf(story(t, tt.story), tt.rules)
 		var got string
 		for _, c := range h.Cycles() {
 			end := "closed"
@@ -211,20 +211,41 @@ func TestCycles(t *testing.T) {
 
 // TestHistoryOfNothing asks everything of a conversation without events.
 func TestHistoryOfNothing(t *testing.T) {
-	h := metrics.HistoryOf(metrics.Conversation{}.AsOf(nine))
+	h := historyOf(metrics.Conversation{}.AsOf(nine), metrics.Rules{})
 	_, first := h.FirstResponse()
 	_, waiting := h.StillWaiting()
 	if h.Counts() || first || waiting || h.Owner() != "" || h.Channel() != "" || h.Volume() != (metrics.Volume{}) ||
 		len(h.Waits())+len(h.Responses())+len(h.NextResponses())+len(h.Cycles())+len(h.Ratings()) > 0 || h.Conversation().Len() != 0 {
 		t.Errorf("nothing has a history: %+v", h)
 	}
-	if _, ok := metrics.FirstResolution(metrics.Conversation{}); ok {
+	if _, ok := h.FirstResolution(nil); ok {
 		t.Error("nothing was resolved")
 	}
-	b := metrics.NewBreakdown[string](metrics.Rules{}, nine, nil)
-	b.Add(metrics.Conversation{})
-	if !same(b.Total(), new(metrics.Figures)) {
+	b := new(metrics.Breakdown[string])
+	if err := b.Add(metrics.Conversation{}.Read(metrics.Rules{}, nine)); err != nil {
+		t.Error(err)
+	}
+	if !same(b.Total(), &metrics.Figures{AsOf: nine}) {
 		t.Errorf("figures of nothing: %s", text(b.Total()))
+	}
+}
+
+// Where there is no time, it is zero and false.
+func TestNothingTakesNoTime(t *testing.T) {
+	log := logOf(t, []metrics.Event{
+		metrics.MessageReceived{Conversation: "open", At: minute(0)},
+		metrics.MessageReceived{Conversation: "reopened", At: minute(0)},
+		metrics.Merged{Conversation: "reopened", At: minute(1), Into: "open"},
+		metrics.Reopened{Conversation: "reopened", At: minute(2)},
+		metrics.ReplySent{Conversation: "never opened", At: minute(0)},
+	})
+	for h := range log.Read(metrics.Rules{}, minute(9)).Histories() {
+		first, firstOK := h.FirstResolution(nil)
+		full, fullOK := h.FullResolution(nil)
+		active, activeOK := h.ActiveTime(nil)
+		if firstOK || fullOK || activeOK || first != 0 || full != 0 || active != 0 {
+			t.Errorf("%s: %v %v, %v %v, %v %v", h.Conversation().ID(), first, firstOK, full, fullOK, active, activeOK)
+		}
 	}
 }
 

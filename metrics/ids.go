@@ -1,18 +1,33 @@
 package metrics
 
-// The identifiers are the source's own, compared letter by letter; none has a
-// form that this package would know of.
+// Identifiers are the source's own. They are compared byte by byte, and may have
+// any form.
 type (
 	// EventID is the source's key of an event, unique in its conversation. It
-	// is optional. Events of a conversation with the same ID are one event,
-	// taken several times; the last taken wins.
+	// is optional. Events of a conversation with the same ID are deliveries of one
+	// event; the one taken last wins.
 	EventID string
 	// ConversationID names a conversation: a ticket, a thread, a case.
 	ConversationID string
-	// AgentID names an agent. Empty is nobody, or nobody known.
+	// AgentID names an agent. Empty means nobody, or an unknown agent.
 	AgentID string
-	// CustomerID names a customer. Empty is nobody known.
+	// CustomerID names a customer. Empty means an unknown customer.
 	CustomerID string
-	// Priority is a label such as "high". It is open, and has no order here.
+	// Priority is any label, such as "high". Priorities have no order here.
 	Priority string
+)
+
+// Channel names the way by which a customer and the desk communicate. Any text is
+// a channel, and is compared byte by byte; the constants are the usual ones, among
+// them those of the presets of package standards. Empty means an unknown channel.
+type Channel string
+
+const (
+	Email     Channel = "email"
+	Chat      Channel = "chat"      // live chat on a site or in an app
+	Messaging Channel = "messaging" // messengers, where nobody expects an answer at once
+	SMS       Channel = "sms"
+	Phone     Channel = "phone"
+	Social    Channel = "social" // public posts and comments
+	Web       Channel = "web"    // a form on a site
 )

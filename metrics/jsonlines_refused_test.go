@@ -18,13 +18,13 @@ var refusedLines = []struct {
 	{`{"type":"called","conversation":"7","at":"2026-03-02T09:00:00Z"}`,
 		`metrics: unknown event type: "called"`, metrics.ErrKind},
 	{`{"type":"","conversation":"7","at":"2026-03-02T09:00:00Z"}`,
-		`metrics: event without a type`, metrics.ErrNoKind},
+		`metrics: unknown event type: none`, metrics.ErrKind},
 	{`{"conversation":"7","at":"2026-03-02T09:00:00Z"}`,
-		`metrics: event without a type`, metrics.ErrNoKind},
+		`metrics: unknown event type: none`, metrics.ErrKind},
 	{`{"type":null,"conversation":"7","at":"2026-03-02T09:00:00Z"}`,
-		`metrics: event without a type`, metrics.ErrNoKind},
+		`metrics: unknown event type: none`, metrics.ErrKind},
 	{`{}`,
-		`metrics: event without a type`, metrics.ErrNoKind},
+		`metrics: unknown event type: none`, metrics.ErrKind},
 	{`{"type":"opened","at":"2026-03-02T09:00:00Z"}`,
 		`metrics: event without a conversation`, metrics.ErrNoConversation},
 	{`{"type":"opened","conversation":"","at":"2026-03-02T09:00:00Z"}`,
@@ -124,7 +124,7 @@ var refusedLines = []struct {
 	{`{"type":"opened","conversation":"7","at":"2026-03-02T09:00:00Z","automated":true}`,
 		`metrics: field does not belong to this type of event: automated on opened`, metrics.ErrMisplaced},
 	{`{"type":"merged","conversation":"7","at":"2026-03-02T09:00:00Z"}`,
-		`metrics: merged into no conversation`, metrics.ErrNoInto},
+		`metrics: event without a conversation: merged into none`, metrics.ErrNoConversation},
 	{`{"type":"reply_sent","conversation":"7","at":"2026-03-02T09:00:00Z","automated":"true"}`,
 		`metrics: bad field: automated is neither true nor false: "\"true\"}"`, metrics.ErrField},
 	{`{"type":"reply_sent","conversation":"7","at":"2026-03-02T09:00:00Z","automated":1}`,
@@ -243,8 +243,8 @@ func TestDecodeJSONLinesRefuses(t *testing.T) {
 }
 
 var sentinels = []error{
-	metrics.ErrNoKind, metrics.ErrKind, metrics.ErrNoConversation, metrics.ErrNoTime, metrics.ErrTime, metrics.ErrMisplaced,
-	metrics.ErrNoInto, metrics.ErrText, metrics.ErrOtherConversation, metrics.ErrFull, metrics.ErrSyntax, metrics.ErrField,
+	metrics.ErrKind, metrics.ErrNoConversation, metrics.ErrNoTime, metrics.ErrTime, metrics.ErrMisplaced,
+	metrics.ErrText, metrics.ErrOtherConversation, metrics.ErrFull, metrics.ErrSyntax, metrics.ErrField,
 	metrics.ErrHeader, metrics.ErrLineTooLong, rating.ErrStars,
 }
 

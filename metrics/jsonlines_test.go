@@ -167,7 +167,7 @@ func TestDecodeJSONLinesTooLong(t *testing.T) {
 func TestDecodeJSONLinesQuotesNoLineEnd(t *testing.T) {
 	for _, end := range []string{"", "\n", "\r\n"} {
 		_, errs := decoded(metrics.DecodeJSONLines(strings.NewReader("{}" + end)))
-		if len(errs) != 1 || errs[0].Error() != `line 1: metrics: event without a type: "{}"` {
+		if len(errs) != 1 || errs[0].Error() != `line 1: metrics: unknown event type: none: "{}"` {
 			t.Errorf("%q: %v", end, errs)
 		}
 	}

@@ -2,14 +2,15 @@ package metrics
 
 import (
 	"database/sql/driver"
+	"fmt"
 
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// Kind tells which event a [Record] holds. The constants are in the order in
+// Kind says which event a [Record] holds. The constants are in the order in
 // which events of one instant count: a conversation is reopened before the
 // message that came with it, and a reply ends a wait before the conversation is
-// resolved. The zero value is no kind.
+// resolved. The zero value is not a kind.
 type Kind uint8
 
 const (
@@ -26,6 +27,9 @@ const (
 	KindMerged
 	KindDiscarded
 )
+
+// errNoKind is the error of an event without a type.
+var errNoKind = fmt.Errorf("%w: none", ErrKind)
 
 var kindNames = text.NewEnum[Kind](ErrKind,
 	"", "opened", "reopened", "message_received", "assigned", "paused", "resumed",
@@ -45,12 +49,13 @@ func (k Kind) MarshalText() ([]byte, error) { return k.AppendText(nil) }
 // that wraps [ErrKind] and quotes it.
 func (k *Kind) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
-		return ErrNoKind
+		return errNoKind
 	}
 	return kindNames.Parse(k, text)
 }
 
-// Scan implements [database/sql.Scanner] for a column of text. NULL is no kind.
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
 func (k *Kind) Scan(src any) error {
 	var read Kind
 	err := kindNames.Scan(&read, src)
@@ -58,11 +63,11 @@ func (k *Kind) Scan(src any) error {
 	case err != nil:
 		return err
 	case read == 0 && src != nil:
-		return ErrNoKind
+		return errNoKind
 	}
 	*k = read
 	return nil
 }
 
-// Value implements [database/sql/driver.Valuer]: the name on the wire.
+// Value implements [driver.Valuer] with the text form.
 func (k Kind) Value() (driver.Value, error) { return kindNames.Value(k) }

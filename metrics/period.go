@@ -45,16 +45,16 @@ func (u *Unit) Scan(src any) error { return unitNames.Scan(u, src) }
 // Value implements [driver.Valuer] with the text form.
 func (u Unit) Value() (driver.Value, error) { return unitNames.Value(u) }
 
-// Period is a day, week, month, quarter or year of the civil calendar, in no
-// particular zone; [Period.In] says from when to when it is somewhere. Periods
-// are comparable, so they serve as keys. The zero value is 1 January 1970.
+// Period is a day, week, month, quarter or year of the civil calendar, without a zone;
+// [Period.In] says from when to when it is in one. Periods are comparable, so they serve
+// as keys. The zero value is 1 January 1970.
 type Period struct {
 	first int32 // day, counted from 1970-01-01
 	unit  Unit
 }
 
-// PeriodOf returns the period that has the given civil date. Weeks begin on
-// the given day.
+// PeriodOf returns the period that contains a civil date. Weeks begin on weekStart;
+// other units ignore it.
 func PeriodOf(u Unit, year int, month time.Month, day int, weekStart time.Weekday) Period {
 	return periodOf(u, dayOf(year, month, day), weekStart)
 }
@@ -99,10 +99,10 @@ func (p Period) Unit() Unit { return p.unit }
 // Date returns the first day.
 func (p Period) Date() (year int, month time.Month, day int) { return dateOf(p.first) }
 
-// Weekday returns the first day's day of the week.
+// Weekday returns the day of the week of the first day.
 func (p Period) Weekday() time.Weekday { return time.Weekday(weekdayOf(p.first)) }
 
-// Next returns the n-th period after p; of a negative n, the one before.
+// Next returns the n-th period after p, or before it if n is negative.
 func (p Period) Next(n int) Period {
 	year, month, day := p.Date()
 	switch p.unit {
@@ -121,8 +121,8 @@ func (p Period) Next(n int) Period {
 }
 
 // YearBefore returns the same period of the year before: the month, quarter or
-// year of the same name; the day or week 52 weeks before, so that a Monday is
-// held against a Monday.
+// year of the same name, or the day or week 52 weeks before, so that a Monday is
+// compared with a Monday.
 func (p Period) YearBefore() Period {
 	switch p.unit {
 	case Day, Week:
@@ -134,18 +134,16 @@ func (p Period) YearBefore() Period {
 	return p
 }
 
-// Compare orders periods by their first day, and those that begin on the same
-// day by their unit.
+// Compare orders periods by their first day, then by their unit.
 func (p Period) Compare(q Period) int {
 	return cmp.Or(cmp.Compare(p.first, q.first), cmp.Compare(p.unit, q.unit))
 }
 
-// In returns the period as it is in a zone, from Start up to but without End;
-// nil is UTC. A day begins at the first instant at which the zone's clocks have
-// shown its date or a later one. So periods follow each other without gap or
-// overlap, days of 23 or 25 hours among them; an hour that clocks show again
-// when they are put back over midnight belongs to the day that had begun, and a
-// date that a zone skipped is empty.
+// In returns the span of the period in a zone, from Start up to but not including End;
+// nil means UTC. A day begins when the clocks of the zone first show its date or a later
+// one. So periods follow each other without gap or overlap, and days may have 23 or 25
+// hours. An hour that clocks show again when they are put back over midnight belongs to
+// the day that had begun, and a date that a zone skipped is empty.
 func (p Period) In(zone *time.Location) Span {
 	from, to := p.bounds(zone)
 	return Span{time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()}
@@ -221,8 +219,8 @@ func (p Period) AppendText(b []byte) ([]byte, error) {
 // MarshalText implements [encoding.TextMarshaler].
 func (p Period) MarshalText() ([]byte, error) { return p.AppendText(nil) }
 
-// UnmarshalText reads what MarshalText writes. What names no period is an error
-// that wraps [ErrPeriod].
+// UnmarshalText implements [encoding.TextUnmarshaler]. If the text does not name a
+// period, the error wraps [ErrPeriod].
 func (p *Period) UnmarshalText(text []byte) error {
 	read, err := parsePeriod(string(text))
 	if err == nil {
@@ -231,8 +229,8 @@ func (p *Period) UnmarshalText(text []byte) error {
 	return err
 }
 
-// parsePeriod reads a period by writing the one that the text may mean, and
-// seeing whether it has the same name.
+// parsePeriod guesses the period by the form of the text, and then checks that it has
+// this name.
 func parsePeriod(text string) (Period, error) {
 	var year, number, day int
 	var p Period

@@ -219,4 +219,15 @@ func TestHourOfWeek(t *testing.T) {
 	if h := metrics.HourOfWeekAt(monday, zone(t, "America/New_York")); h.String() != "Sun 19:00" {
 		t.Errorf("in New York it is %v", h)
 	}
+	// As package time has it, before 1970 too, and with clocks that are ahead by
+	// parts of an hour.
+	for _, name := range []string{"UTC", "Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "America/New_York"} {
+		zone := zone(t, name)
+		for at := time.Date(1950, 1, 1, 0, 0, 0, 0, time.UTC); at.Year() < 2050; at = at.Add(12345*time.Minute + 67*time.Second + 89) {
+			h := metrics.HourOfWeekAt(at, zone)
+			if clock := at.In(zone); h.Weekday() != clock.Weekday() || h.Hour() != clock.Hour() {
+				t.Fatalf("%v is %v", clock, h)
+			}
+		}
+	}
 }

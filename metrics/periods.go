@@ -6,16 +6,15 @@ import (
 	"time"
 )
 
-// Periods divide all time into periods of one unit. The zero value divides it
-// into days in UTC.
+// Periods divide time into periods of one unit. The zero value divides it into days in
+// UTC.
 type Periods struct {
 	Unit      Unit
 	WeekStart time.Weekday   // first day of a [Week]; the zero value is Sunday, ISO 8601 has Monday
-	Zone      *time.Location // in which days begin; nil is UTC
+	Zone      *time.Location // in which days begin; nil means UTC
 }
 
-// Of returns the period in which an instant lies. The location of t makes no
-// difference.
+// Of returns the period in which an instant lies. The location of t does not matter.
 func (p Periods) Of(t time.Time) Period {
 	period, _, _ := p.of(t.Unix())
 	return period
@@ -45,9 +44,9 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
-// Between yields the periods that have instants from one up to but without
-// another, in order. Where nothing was measured in one of them a time has a gap
-// there, not a zero; a count has a zero.
+// Between yields in order the periods that contain an instant at from or later, and
+// before to. Use it to fill in the periods without events: there a count is zero, but a
+// response time has a gap.
 func (p Periods) Between(from, to time.Time) iter.Seq[Period] {
 	return func(yield func(Period) bool) {
 		for period := p.Of(from); period.In(p.Zone).Start.Before(to); period = period.Next(1) {
@@ -66,13 +65,15 @@ type HourOfWeek uint8
 const HoursPerWeek = 7 * 24
 
 // HourOfWeekAt returns the hour of the week that the clocks of a zone show at an
-// instant; nil is UTC.
+// instant; nil means UTC.
 func HourOfWeekAt(t time.Time, zone *time.Location) HourOfWeek {
-	if zone == nil {
-		zone = time.UTC
+	// Package time would look the offset up once for the day and once for the hour.
+	second := t.Unix()
+	if zone != nil {
+		second += offsetAt(second, zone)
 	}
-	t = t.In(zone)
-	return HourOfWeek((int(t.Weekday())+6)%7*24 + t.Hour())
+	const thursday = 3 * 24 // 1 January 1970
+	return HourOfWeek(((floorDiv(second, 3600)+thursday)%HoursPerWeek + HoursPerWeek) % HoursPerWeek)
 }
 
 // Weekday returns the day of the week.

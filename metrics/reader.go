@@ -1,12 +1,12 @@
 package metrics
 
-// reader makes the History of one conversation after another, each in one pass
-// over its events. Spans are written where they stay, field by field: a
-// processor waits for small writes before it copies together what they wrote.
+// reader makes the History of one conversation after another, each in one pass over
+// its events. Spans are written field by field where they stay, because a processor
+// stalls if a struct is copied right after its fields were written one by one.
 type reader struct {
 	History
-	untracked bool // waits and ratings alone: no cycles
-	brief     bool // no updates, which only few ask for
+	updates  []span // while the conversation was open, from one reply to the next
+	updating bool   // whether updates are wanted; only [History.Updates] does
 
 	state    state
 	waiting  bool // the last of the waits is open
@@ -22,11 +22,7 @@ const (
 	unopened   state = iota
 	closed           // resolved or merged
 	inProgress       // the last of the cycles and of the updates is running
-	untracked
 )
-
-// newReader returns a reader by the given rules.
-func newReader(rules Rules) *reader { return &reader{History: History{rules: rules}} }
 
 // read makes the history of c.
 func (r *reader) read(c Conversation) {
@@ -42,8 +38,8 @@ func (r *reader) read(c Conversation) {
 			}
 			r.hear(e)
 		case KindReplySent:
-			if r.rules.ExcludeTeamFirst && !r.spoken() {
-				r.excluded = true
+			if r.terms.Rules.ExcludeTeamFirst && !r.spoken() {
+				r.counts = false
 			}
 			if e.automated() {
 				r.volume.Automated++
@@ -74,13 +70,13 @@ func (r *reader) read(c Conversation) {
 		case KindRatingRequested:
 			r.volume.RatingRequested++
 		case KindDiscarded:
-			r.excluded = true
+			r.counts = false
 		}
 	}
 	r.finish()
 }
 
-// reset begins a history with the room that it may need.
+// reset begins a new history, and makes room for it.
 func (r *reader) reset(c Conversation, events []packed) {
 	if len(events) > cap(r.waits) {
 		r.grow(len(events))
@@ -88,13 +84,10 @@ func (r *reader) reset(c Conversation, events []packed) {
 	r.conversation = c
 	r.waits, r.cycles, r.updates, r.holds, r.ratings = r.waits[:0], r.cycles[:0], r.updates[:0], r.holds[:0], r.ratings[:0]
 	r.volume = Volume{}
-	r.first, r.reopens, r.replies, r.owner = -1, 0, 0, 0
+	r.first, r.reopens, r.replies, r.owner = 0, 0, 0, 0
 	r.channel = channelOf(events)
-	r.excluded = len(events) == 0
+	r.counts = len(events) > 0
 	r.state, r.waiting, r.late, r.paused = unopened, false, false, false
-	if r.untracked {
-		r.state = untracked
-	}
 	r.assigned, r.replier = 0, 0
 }
 
@@ -103,12 +96,12 @@ func (r *reader) reset(c Conversation, events []packed) {
 func (r *reader) grow(events int) {
 	r.waits = make([]span, 0, events)
 	r.cycles = make([]span, 0, events)
-	if !r.brief {
+	if r.updating {
 		r.updates = make([]span, 0, events)
 	}
 }
 
-// start appends a span that is running.
+// start appends a running span, for which there must be room.
 func start(spans []span, at int64, channel uint16) []span {
 	spans = spans[:len(spans)+1]
 	s := &spans[len(spans)-1]
@@ -126,7 +119,7 @@ func (r *reader) opened(e *packed) {
 	if r.state == unopened {
 		r.startCycle(e.at)
 	}
-	if r.rules.FirstResponseFrom == FromOpened && !r.spoken() && r.first < 0 && !r.waiting {
+	if r.terms.Rules.FirstResponseFrom == FromOpened && !r.spoken() && r.first == 0 && !r.waiting {
 		r.startWait(e)
 	}
 }
@@ -134,16 +127,16 @@ func (r *reader) opened(e *packed) {
 // spoken reports whether the customer has written.
 func (r *reader) spoken() bool { return r.volume.Messages > 0 }
 
-// engage starts a cycle with a message while none is running.
+// engage starts a cycle with a message, if none is running.
 func (r *reader) engage(at int64) {
 	if r.state == unopened {
 		r.startCycle(at)
-	} else if !r.rules.ReopenExplicitly {
+	} else if !r.terms.Rules.ReopenExplicitly {
 		r.reopen(at)
 	}
 }
 
-// hear starts a wait with a message.
+// hear starts a wait with a message, if none is running.
 func (r *reader) hear(e *packed) {
 	if !r.waiting {
 		r.startWait(e)
@@ -154,14 +147,14 @@ func (r *reader) hear(e *packed) {
 
 func (r *reader) assign(e *packed) {
 	r.assigned = e.party
-	if e.party != 0 && r.rules.FirstResponseFrom == FromAssigned && r.first < 0 && r.waiting && !r.late {
+	if e.party != 0 && r.terms.Rules.FirstResponseFrom == FromAssigned && r.first == 0 && r.waiting && !r.late {
 		r.waits[len(r.waits)-1].start, r.late = e.at, true
 	}
 }
 
 // acknowledge takes an automated reply.
 func (r *reader) acknowledge(e *packed) {
-	switch r.rules.Automated {
+	switch r.terms.Rules.Automated {
 	case AutomatedEnds:
 		r.endWait(e.at, AnsweredByAutomation, e.party)
 		r.tell(e.at, AnsweredByAutomation, e.party)
@@ -170,7 +163,7 @@ func (r *reader) acknowledge(e *packed) {
 	}
 }
 
-// answer takes a reply that a person sent, or one that counts as such.
+// answer takes a reply of a person, or one that counts as such.
 func (r *reader) answer(e *packed) {
 	if e.party != 0 {
 		r.replier = e.party
@@ -185,7 +178,7 @@ func (r *reader) rate(e *packed) {
 	if given.agent == 0 {
 		given.agent = r.inCharge()
 	}
-	if !r.rules.CountEachRating {
+	if !r.terms.Rules.CountEachRating {
 		r.ratings = r.ratings[:0]
 	}
 	r.ratings = append(r.ratings, given)
@@ -193,7 +186,7 @@ func (r *reader) rate(e *packed) {
 
 // credit returns the agent who has the credit for what the given one did.
 func (r *reader) credit(agent uint32) uint32 {
-	if r.rules.CreditAssigned && r.assigned != 0 {
+	if r.terms.Rules.CreditAssigned && r.assigned != 0 {
 		return r.assigned
 	}
 	return agent
@@ -201,7 +194,7 @@ func (r *reader) credit(agent uint32) uint32 {
 
 // inCharge returns the agent who has the conversation.
 func (r *reader) inCharge() uint32 {
-	if r.rules.CreditAssigned && r.assigned != 0 || r.replier == 0 {
+	if r.terms.Rules.CreditAssigned && r.assigned != 0 || r.replier == 0 {
 		return r.assigned
 	}
 	return r.replier
@@ -217,8 +210,8 @@ func (r *reader) endWait(at int64, o Outcome, agent uint32) {
 		return
 	}
 	r.waiting = false
-	if o == Answered && r.first < 0 {
-		r.first = len(r.waits) - 1
+	if o == Answered && r.first == 0 {
+		r.first = len(r.waits)
 	}
 	stop(r.waits, at, o, agent)
 }
@@ -226,14 +219,14 @@ func (r *reader) endWait(at int64, o Outcome, agent uint32) {
 func (r *reader) startCycle(at int64) {
 	r.state = inProgress
 	r.cycles = start(r.cycles, at, 0)
-	if !r.brief {
+	if r.updating {
 		r.updates = start(r.updates, at, 0)
 	}
 }
 
 // tell ends the time since the customer last heard something.
 func (r *reader) tell(at int64, o Outcome, agent uint32) {
-	if r.brief || r.state != inProgress {
+	if !r.updating || r.state != inProgress {
 		return
 	}
 	stop(r.updates, at, o, agent)
@@ -251,7 +244,7 @@ func (r *reader) close(e *packed, o Outcome) {
 	r.resume(e.at)
 	if r.state == inProgress {
 		agent := r.inCharge()
-		if !r.brief {
+		if r.updating {
 			stop(r.updates, e.at, o.unanswered(), agent)
 		}
 		if o == Answered && e.party != 0 {
@@ -259,9 +252,7 @@ func (r *reader) close(e *packed, o Outcome) {
 		}
 		stop(r.cycles, e.at, o, agent)
 	}
-	if r.state != untracked {
-		r.state = closed
-	}
+	r.state = closed
 }
 
 func (r *reader) pause(at int64) {
@@ -282,7 +273,7 @@ func (r *reader) resume(at int64) {
 // finish ends the pass: what is still running has the agent who has the
 // conversation.
 func (r *reader) finish() {
-	if r.excluded {
+	if !r.counts {
 		r.exclude()
 	}
 	r.owner = r.inCharge()
@@ -290,17 +281,16 @@ func (r *reader) finish() {
 		r.cycles[len(r.cycles)-1].agent = r.owner
 	}
 	if r.waiting {
-		last := len(r.waits) - 1
-		if r.first < 0 {
-			r.first = last
+		if r.first == 0 {
+			r.first = len(r.waits)
 		}
-		r.waits[last].agent = r.owner
+		r.waits[len(r.waits)-1].agent = r.owner
 	}
 }
 
-// exclude leaves nothing of what was read.
+// exclude drops all that was read.
 func (r *reader) exclude() {
 	r.waits, r.cycles, r.updates, r.holds, r.ratings = r.waits[:0], r.cycles[:0], r.updates[:0], r.holds[:0], r.ratings[:0]
-	r.volume, r.first, r.reopens, r.replies = Volume{}, -1, 0, 0
+	r.volume, r.first, r.reopens, r.replies = Volume{}, 0, 0, 0
 	r.state, r.waiting = unopened, false
 }

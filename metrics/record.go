@@ -11,14 +11,12 @@ import (
 )
 
 // Record is the flat form of an event, with the fields of all kinds side by
-// side: a line of JSON, a row of CSV or of a database. Text that is empty,
-// Automated that is false and Stars that are 0 stand for a field that is not
-// there.
+// side: a line of JSON, a row of CSV or of a database. Empty text, a false Automated
+// and 0 Stars stand for a missing field.
 //
-// A flat row often carries the channel, customer, agent or priority of its
-// conversation along; on a kind of event that has no use for them they are left
-// out. Stars, Into and Automated say what happened, and on the wrong kind are an
-// error.
+// A flat row often repeats the channel, customer, agent or priority of its
+// conversation. A kind of event that has no use for them ignores them. Stars, Into
+// and Automated say what happened: on the wrong kind they are an error.
 type Record struct {
 	Type         Kind           `json:"type"`
 	ID           EventID        `json:"id,omitzero"`
@@ -33,7 +31,7 @@ type Record struct {
 	Into         ConversationID `json:"into,omitzero"`
 }
 
-// A field numbers the fields of a Record, in their order.
+// A field is the number of a field of a Record, in their order.
 type field uint8
 
 const (
@@ -65,7 +63,7 @@ func fieldOf[T string | []byte](name T) field {
 	return noField
 }
 
-// text returns where a field of text is.
+// text returns the place of a field of text.
 func (r *Record) text(f field) *string {
 	switch f {
 	case idField:
@@ -120,15 +118,15 @@ func (n orEmpty[T]) Scan(src any) error {
 	return err
 }
 
-// RecordOf returns the flat form of e. It is the zero Record if e is nil or a
-// pointer to an event instead of an event.
+// RecordOf returns the flat form of e. It is the zero Record if e is nil, or a
+// pointer to an event in place of an event.
 func RecordOf(e Event) Record {
 	var r Record
 	r.set(e)
 	return r
 }
 
-// set makes of r, which must be zero, the flat form of e.
+// set fills r, which must be zero, with the flat form of e.
 func (r *Record) set(e Event) {
 	switch e := e.(type) {
 	case Opened:
@@ -158,9 +156,8 @@ func (r *Record) set(e Event) {
 	}
 }
 
-// Event checks r and returns the event that it holds. The error wraps one of
-// the sentinels of this package, such as [ErrNoConversation], or
-// [rating.ErrStars].
+// Event checks r and returns the event that it holds. An error wraps a sentinel of
+// this package, such as [ErrNoConversation], or [rating.ErrStars].
 func (r Record) Event() (Event, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -196,8 +193,8 @@ func (r Record) Event() (Event, error) {
 	}
 }
 
-// Events happen from the Unix epoch to the last whole year of which the
-// nanoseconds since then fit in 63 bits.
+// Events happen from the Unix epoch to the end of 2261, the last whole year whose
+// nanoseconds since the epoch fit in 63 bits.
 const (
 	firstSecond = 0
 	endSecond   = 9214646400 // 2262-01-01T00:00:00Z
@@ -206,11 +203,11 @@ const (
 // maxText is the greatest length of an identifier or name, in bytes.
 const maxText = 1<<16 - 1
 
-// check reports what is wrong with r, but for its texts.
+// check reports what is wrong with r, without looking at its texts.
 func (r *Record) check() error {
 	switch {
 	case r.Type == 0:
-		return ErrNoKind
+		return errNoKind
 	case r.Type > KindDiscarded:
 		return fmt.Errorf("%w: %d", ErrKind, uint8(r.Type))
 	case r.Conversation == "":
@@ -227,7 +224,7 @@ func (r *Record) check() error {
 	case r.Type != KindRatingGiven && r.Stars != 0:
 		return fmt.Errorf("%w: stars on %v", ErrMisplaced, r.Type)
 	case r.Type == KindMerged && r.Into == "":
-		return ErrNoInto
+		return fmt.Errorf("%w: merged into none", ErrNoConversation)
 	case r.Type != KindMerged && r.Into != "":
 		return fmt.Errorf("%w: into on %v", ErrMisplaced, r.Type)
 	case r.Type != KindReplySent && r.Automated:

@@ -29,8 +29,8 @@ func TestRecordEventRefuses(t *testing.T) {
 		want error
 	}{
 		{"valid", valid, nil},
-		{"zero", metrics.Record{}, metrics.ErrNoKind},
-		{"no type", with(func(r *metrics.Record) { r.Type = 0 }), metrics.ErrNoKind},
+		{"zero", metrics.Record{}, metrics.ErrKind},
+		{"no type", with(func(r *metrics.Record) { r.Type = 0 }), metrics.ErrKind},
 		{"type 13", with(func(r *metrics.Record) { r.Type = 13 }), metrics.ErrKind},
 		{"no conversation", with(func(r *metrics.Record) { r.Conversation = "" }), metrics.ErrNoConversation},
 		{"no time", with(func(r *metrics.Record) { r.At = time.Time{} }), metrics.ErrNoTime},
@@ -46,7 +46,7 @@ func TestRecordEventRefuses(t *testing.T) {
 		{"automated rating", with(func(r *metrics.Record) { r.Type, r.Stars, r.Automated = metrics.KindRatingGiven, 5, true }), metrics.ErrMisplaced},
 		{"no stars", with(func(r *metrics.Record) { r.Type = metrics.KindRatingGiven }), rating.ErrStars},
 		{"6 stars", with(func(r *metrics.Record) { r.Type, r.Stars = metrics.KindRatingGiven, 6 }), rating.ErrStars},
-		{"into nothing", with(func(r *metrics.Record) { r.Type = metrics.KindMerged }), metrics.ErrNoInto},
+		{"into nothing", with(func(r *metrics.Record) { r.Type = metrics.KindMerged }), metrics.ErrNoConversation},
 		{"into itself", with(func(r *metrics.Record) { r.Type, r.Into = metrics.KindMerged, "7" }), nil},
 		{"the longest ID", with(func(r *metrics.Record) { r.ID = metrics.EventID(long) }), nil},
 		{"ID too long", with(func(r *metrics.Record) { r.ID = metrics.EventID(long + "x") }), metrics.ErrText},
@@ -140,7 +140,7 @@ func TestRecordOfNothing(t *testing.T) {
 		t.Errorf("of a pointer: %+v", r)
 	}
 	var log metrics.EventLog
-	if err := log.Append(&metrics.Opened{Conversation: "7", At: nine}); !errors.Is(err, metrics.ErrNoKind) || log.Len() != 0 {
+	if err := log.Append(&metrics.Opened{Conversation: "7", At: nine}); !errors.Is(err, metrics.ErrKind) || log.Len() != 0 {
 		t.Errorf("a pointer to an event: %v, %d events", err, log.Len())
 	}
 }

@@ -3,13 +3,12 @@ package metrics
 import (
 	"database/sql/driver"
 	"errors"
-	"time"
 
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// Rules say what counts. The zero value is the usual reading, and each field
-// chooses another one:
+// Rules say what counts. The zero value is what most desks mean, and each field changes
+// a part of it:
 //
 //   - The customer's wait starts at the first message while none is running. It
 //     ends at the first reply that a person sent, at Resolved, or at Merged.
@@ -17,33 +16,31 @@ import (
 //   - A pause stops the resolution time, not the wait.
 //   - A message after Resolved starts a new wait and a new cycle.
 //   - The agent who replied has the credit.
-//   - The last rating given in a conversation is its rating.
-//
-// Rules are a value without hidden state.
+//   - Only the last rating of a conversation counts.
 type Rules struct {
 	// Automated says what automated replies do.
 	Automated AutomatedReplies `json:"automated,omitzero"`
 	// FirstResponseFrom says where the clock of the first response starts.
 	FirstResponseFrom ClockStart `json:"first_response_from,omitzero"`
-	// ExcludeTeamFirst leaves out conversations in which a reply came before
-	// any message of the customer. Otherwise such a conversation counts, and
-	// there is no wait in it until the customer writes.
+	// ExcludeTeamFirst leaves out conversations in which a reply came before any
+	// message of the customer. Otherwise such a conversation counts, and its first
+	// wait starts when the customer writes.
 	ExcludeTeamFirst bool `json:"exclude_team_first,omitzero"`
 	// PauseStopsWaits subtracts pauses from waits too.
 	PauseStopsWaits bool `json:"pause_stops_waits,omitzero"`
 	// ReopenExplicitly makes Reopened the only event that starts another
 	// cycle. A message after Resolved still starts a wait.
 	ReopenExplicitly bool `json:"reopen_explicitly,omitzero"`
-	// CreditAssigned credits the agent who was assigned at the time, if one
-	// was, in place of the one who acted.
+	// CreditAssigned credits the agent who was assigned at the time, if there was
+	// one, instead of the agent who acted.
 	CreditAssigned bool `json:"credit_assigned,omitzero"`
-	// ByStart makes a wait or cycle belong to the period in which it started,
-	// in place of the one in which it ended.
+	// ByStart makes a wait or cycle belong to the period in which it started, instead
+	// of the one in which it ended.
 	ByStart bool `json:"by_start,omitzero"`
-	// CountEachRating counts every rating that was given in a conversation.
+	// CountEachRating counts every rating of a conversation.
 	CountEachRating bool `json:"count_each_rating,omitzero"`
-	// Calendar measures hours of service, beside the time elapsed around the
-	// clock, which is always measured. It may be nil.
+	// Calendar measures hours of service, in addition to the time around the clock,
+	// which is always measured. It may be nil. It is not part of the JSON form.
 	Calendar Calendar `json:"-"`
 }
 
@@ -52,9 +49,9 @@ type Rules struct {
 type AutomatedReplies uint8
 
 const (
-	AutomatedIgnored AutomatedReplies = iota // nothing: an acknowledgement is no response
+	AutomatedIgnored AutomatedReplies = iota // nothing: an acknowledgement is not a response
 	AutomatedEnds                            // they end the wait as AnsweredByAutomation
-	AutomatedAnswers                         // they count as replies that a person sent
+	AutomatedAnswers                         // they count as replies of a person
 )
 
 var automatedNames = text.NewEnum[AutomatedReplies](errors.New("metrics: no such rule for automated replies"),
@@ -86,7 +83,7 @@ func (a AutomatedReplies) Value() (driver.Value, error) { return automatedNames.
 type ClockStart uint8
 
 const (
-	FromWait     ClockStart = iota // at the message that is waiting for it
+	FromWait     ClockStart = iota // at the first message that waits for it
 	FromOpened                     // at Opened, if it comes before any message; a record without a message is waiting too
 	FromAssigned                   // when an agent is first assigned during the wait; at its message if none is
 )
@@ -122,28 +119,4 @@ func (r *Rules) period(start, end int64) int64 {
 		return start
 	}
 	return end
-}
-
-// History reads a conversation by these rules.
-func (r Rules) History(c Conversation) *History {
-	h := newReader(r)
-	h.read(c)
-	return &h.History
-}
-
-// HistoryOf reads a conversation by the zero Rules.
-func HistoryOf(c Conversation) *History { return Rules{}.History(c) }
-
-// FirstResponse returns the wait for the first response by the zero Rules; see
-// [History.FirstResponse].
-func FirstResponse(c Conversation) (Wait, bool) { return HistoryOf(c).FirstResponse() }
-
-// Responses returns the answered waits by the zero Rules; see
-// [History.Responses].
-func Responses(c Conversation) []Wait { return HistoryOf(c).Responses() }
-
-// FirstResolution returns the time to the first resolution, around the clock,
-// by the zero Rules; see [History.FirstResolution].
-func FirstResolution(c Conversation) (time.Duration, bool) {
-	return HistoryOf(c).FirstResolution(AroundTheClock)
 }

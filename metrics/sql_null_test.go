@@ -21,7 +21,7 @@ func TestRecordOfNulls(t *testing.T) {
 	if err := db.QueryRow("SELECT * FROM events").Scan(r.Destinations()...); err != nil || r != (metrics.Record{}) {
 		t.Errorf("%v, %+v", err, r)
 	}
-	if _, err := r.Event(); !errors.Is(err, metrics.ErrNoKind) {
+	if _, err := r.Event(); !errors.Is(err, metrics.ErrKind) {
 		t.Errorf("its event: %v", err)
 	}
 }

@@ -13,24 +13,24 @@ import (
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// Summary is what remains of many durations: their number, sum, least and
-// greatest, exactly, and their distribution.
+// Summary sums up many durations: it has their exact number, sum, least and greatest,
+// and their distribution.
 //
-// A Summary holds up to 1,024 durations themselves, so their quantiles are exact.
-// Of more, it counts how many fall into each of fixed buckets, 64 for each power
-// of two, and a quantile is off by at most 1/128 (0.8 %) of its value. The result
-// depends only on the durations, not on their order or on how they were spread
-// over summaries that were merged. There may be 2⁶³−1 durations.
+// A Summary keeps up to 1,024 durations as they are, so their quantiles are exact.
+// Beyond that, it counts how many fall into each of fixed buckets, 64 for each power of
+// two, and a quantile is off by at most 1/128 (0.8 %) of its value. The result depends
+// only on the durations, not on their order or on how they were spread over summaries
+// that were merged. There may be up to 2⁶³−1 durations.
 //
 // The zero value is empty and ready to use. A copy is independent: what is added
 // to a Summary never shows in a copy of it, and two goroutines may each add to
 // their own copy. The copy itself costs nothing.
 //
-// 25 durations take less than half a kilobyte, and 1,024 eight to nine. More take
-// a quarter of a kilobyte for each power of two among them: a million response
-// times some five, any durations at most thirty. While durations are added one by
-// one, or few at a time, a Summary takes up to four more, and twice its buckets if
-// it is read in between.
+// 25 durations take less than half a kilobyte, and 1,024 take eight or nine. Beyond
+// that, a Summary takes a quarter of a kilobyte for each power of two among the
+// durations: some five kilobytes for a million response times, and never more than
+// thirty. While durations are added one by one, or few at a time, it takes up to four
+// more, and twice its buckets if it is read in between.
 type Summary struct {
 	_ [0]func() // not comparable: equal summaries may be kept in different ways
 
@@ -51,8 +51,8 @@ func (s *Summary) Add(d time.Duration) {
 	s.AddAll([]time.Duration{d})
 }
 
-// AddAll adds durations, which it does not keep: as Add of each, and quicker. For
-// more than 1,024 at a time it allocates new buckets once.
+// AddAll adds durations as Add adds each of them, but faster. It does not keep the
+// slice. For more than 1,024 at a time it allocates new buckets once.
 func (s *Summary) AddAll(durations []time.Duration) {
 	switch {
 	case len(durations) == 0:
@@ -67,7 +67,8 @@ func (s *Summary) AddAll(durations []time.Duration) {
 	}
 }
 
-// Merge adds the durations of other, which is not changed.
+// Merge adds the durations of other, which is not changed. Whether they may be added up
+// over time depends on what they are: ages of open waits may not; see [Figures].
 func (s *Summary) Merge(other *Summary) {
 	switch {
 	case other.base == nil:
@@ -107,8 +108,8 @@ func (s Summary) Sum() decimal.Decimal {
 	return decimal.NewFromBigInt(t.Sum(), -9)
 }
 
-// Mean returns the mean, rounded once to the nanosecond, half away from zero.
-// It returns false if there is no duration.
+// Mean returns the mean, rounded once to the nanosecond, half away from zero. It
+// returns false if s is empty.
 func (s Summary) Mean() (time.Duration, bool) {
 	t := s.totals()
 	if t.N == 0 {
@@ -129,21 +130,21 @@ func (s Summary) Mean() (time.Duration, bool) {
 	return time.Duration(mean.IntPart()), true
 }
 
-// Min returns the least duration, and false if there is none.
+// Min returns the least duration, and false if s is empty.
 func (s Summary) Min() (time.Duration, bool) {
 	t := s.totals()
 	return time.Duration(t.Min), t.N > 0
 }
 
-// Max returns the greatest duration, and false if there is none.
+// Max returns the greatest duration, and false if s is empty.
 func (s Summary) Max() (time.Duration, bool) {
 	t := s.totals()
 	return time.Duration(t.Max), t.N > 0
 }
 
-// Quantile returns the quantile of probability p by [stat.HyndmanFan] 7: exact up to
-// 1,024 durations; of more, within 1/128 of the exact value, and exact at 0 and
-// 1. It returns false if there is no duration, or if p is not from 0 to 1.
+// Quantile returns the quantile of probability p by [stat.HyndmanFan] 7. Up to 1,024 durations
+// it is exact; beyond that it is within 1/128 of the exact value, and exact at 0 and 1.
+// It returns false if s is empty, or if p is not from 0 to 1.
 func (s Summary) Quantile(p float64) (time.Duration, bool) {
 	if s.base != nil && p >= 0 && p <= 1 {
 		return quantileOf(s.whole(), p), true
@@ -155,9 +156,9 @@ func (s Summary) Quantile(p float64) (time.Duration, bool) {
 	return quantiles[0], true
 }
 
-// Quantiles returns the quantiles of several probabilities, in the order of p,
-// each as Quantile does, in one pass over the durations. It returns false if there
-// is no duration, or if a p is not from 0 to 1.
+// Quantiles returns the quantiles of several probabilities, in the order of p, each as
+// Quantile does, in one pass over the durations. It returns false if s is empty, or if a
+// p is not from 0 to 1.
 func (s Summary) Quantiles(p ...float64) ([]time.Duration, bool) {
 	if s.base == nil {
 		quantiles, err := Quantiles(s.values(), 7, p...)

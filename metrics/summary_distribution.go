@@ -1,18 +1,20 @@
 package metrics
 
 import (
+	"fmt"
 	"iter"
 	"math/big"
 	"slices"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics/internal/ranks"
+	"github.com/servicequality/servicequality/metrics/internal/selection"
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
-// All yields the distribution in ascending order: a duration, and how often it
-// came. Up to 1,024 durations are yielded themselves; of more, a duration stands
-// for all in its bucket, which are at most 1/128 off. The counts add up to Count.
+// All yields the distribution in ascending order: a duration, and how often it came.
+// Up to 1,024 durations are yielded as they are; beyond that, one duration stands for
+// all in its bucket, which are at most 1/128 off. The counts add up to Count.
 func (s Summary) All() iter.Seq2[time.Duration, int64] {
 	return func(yield func(time.Duration, int64) bool) {
 		if s.base != nil {
@@ -37,9 +39,14 @@ func (s Summary) All() iter.Seq2[time.Duration, int64] {
 	}
 }
 
-// AtMost returns how many durations are at most d. That is exact up to 1,024
-// durations, and always exact for a d below the least or from the greatest on. Of
-// more durations, those within 1/128 of d may be counted on the wrong side.
+// AtMost returns how many durations are at most d. It is exact up to 1,024 durations,
+// and always for a d below the least or from the greatest on. Otherwise durations within
+// 1/128 of d may be counted on the wrong side.
+//
+// AtMost(time.Hour) of Times.FirstResponse is not yet a service level: these are the
+// answered waits, and the customers who are still waiting, or were closed unanswered, are
+// not among them. For the share of all who waited that was answered within an hour, use
+// a standards.Target of an hour, which counts them all.
 func (s Summary) AtMost(d time.Duration) int64 {
 	if s.base == nil {
 		var n int64
@@ -68,11 +75,11 @@ func (s Summary) AtMost(d time.Duration) int64 {
 	return min(max(n, 1), h.N-1)
 }
 
-// Sample returns what a t interval or [stat.CompareMeans] needs, in seconds,
-// and false if there is no duration. The mean is exact, rounded once to float64.
-// Up to 1,024 durations the variance is theirs, rounded. Of more, it is that of
-// the distribution that All yields, and the standard deviation is off by at most
-// 1/128 of the root mean square of the durations.
+// Sample returns what a t interval or [stat.CompareMeans] needs, in seconds, and false
+// if s is empty. The mean is exact, rounded once to float64. Up to 1,024 durations the
+// variance is theirs, rounded. Beyond that, it is the variance of the distribution that
+// All yields, and the standard deviation is off by at most 1/128 of the root mean square
+// of the durations.
 func (s Summary) Sample() (stat.Sample, bool) {
 	t := s.totals()
 	if t.N == 0 {
@@ -99,8 +106,8 @@ func (s Summary) Sample() (stat.Sample, bool) {
 // interval between two of the ordered durations that holds for any distribution
 // ([stat.QuantileRanks]). Its ends are as exact as Quantile.
 //
-// Errors: [stat.ErrNoData] if there is no duration, [stat.ErrTooFew] if there are
-// too few for the level (a median at 0.95 needs six), [stat.ErrValue] unless
+// Errors: [stat.ErrNoData] if s is empty, [stat.ErrTooFew] if there are too few
+// durations for the level (a median at 0.95 needs six), [stat.ErrValue] unless
 // 0 < p < 1, and [stat.ErrLevel] unless 0 < level < 1.
 func (s Summary) QuantileInterval(p, level float64) (stat.DurationInterval, error) {
 	low, high, _, err := stat.QuantileRanks(s.Count(), p, level)
@@ -134,8 +141,8 @@ func (s Summary) ranked(wanted ...int64) []time.Duration {
 	return durations
 }
 
-// MedianSample returns what [stat.CompareMedians] needs, in seconds and as exact
-// as Median, and false if there is no duration.
+// MedianSample returns what [stat.CompareMedians] needs, in seconds and as exact as
+// Median, and false if s is empty.
 func (s Summary) MedianSample() (stat.MedianSample, bool) {
 	median, ok := s.Median()
 	if !ok {
@@ -144,4 +151,50 @@ func (s Summary) MedianSample() (stat.MedianSample, bool) {
 	low, high := ranks.Median(s.Count())
 	ends := s.ranked(low, high)
 	return stat.MedianSample{N: s.Count(), Median: median.Seconds(), Low: ends[0].Seconds(), High: ends[1].Seconds()}, true
+}
+
+// Quantiles returns the exact quantiles of durations for the probabilities p, in the
+// order of p, by the type t of Hyndman and Fan (1996). An interpolated one is rounded to
+// the nanosecond, ties up. The durations may be in any order and are not changed. If a
+// quantile within 1/128 is enough, or if durations come one after another, use a
+// [Summary].
+//
+// It selects instead of sorting, so its time is proportional to the number of durations:
+// for a hundred thousand response times or more, a tenth of that of sorting. It needs
+// some twenty kilobytes, and a copy of the durations near a quantile: usually a few per
+// cent of them, but nearly all if nearly all are within 1/64 of each other.
+//
+// It returns [stat.ErrNoData] if there is no duration, and [stat.ErrValue] if a p
+// is not from 0 to 1 or the type is not valid.
+func Quantiles(durations []time.Duration, t stat.HyndmanFan, p ...float64) ([]time.Duration, error) {
+	if !t.Valid() {
+		return nil, fmt.Errorf("%w: %v", stat.ErrValue, t)
+	}
+	for _, q := range p {
+		if !(q >= 0 && q <= 1) {
+			return nil, fmt.Errorf("%w: probability %v", stat.ErrValue, q)
+		}
+	}
+	n := len(durations)
+	if n == 0 {
+		return nil, stat.ErrNoData
+	}
+	at := make([]int, 0, 2*len(p))
+	for _, q := range p {
+		rank, _ := t.Position(int64(n), q)
+		at = append(at, int(rank), min(int(rank)+1, n))
+	}
+	slices.Sort(at)
+	at = slices.Compact(at)
+	values := selection.Ranked(durations, at)
+	quantiles := make([]time.Duration, len(p))
+	for i, q := range p {
+		rank, weight := t.Position(int64(n), q)
+		k, _ := slices.BinarySearch(at, int(rank))
+		quantiles[i] = values[k]
+		if weight > 0 {
+			quantiles[i] = ranks.Interpolate(values[k], values[k+1], weight)
+		}
+	}
+	return quantiles, nil
 }

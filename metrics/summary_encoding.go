@@ -13,8 +13,8 @@ import (
 	"github.com/servicequality/servicequality/metrics/internal/histogram"
 )
 
-// summaryJSON is the wire form of a Summary. For values, Sum, Min and Max are
-// redundant, and checked when they are read.
+// summaryJSON is the JSON form of a Summary. Where it has the values, Sum, Min and Max
+// are redundant, and are checked when they are read.
 type summaryJSON struct {
 	N       int64           `json:"n"`
 	Sum     *big.Int        `json:"sum_ns"`
@@ -47,8 +47,8 @@ func (s Summary) MarshalJSON() ([]byte, error) {
 	return json.Marshal(w)
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]. It refuses numbers that do not
-// agree with each other, and unknown fields.
+// UnmarshalJSON implements [json.Unmarshaler]. Numbers that do not agree with each
+// other, and unknown fields, are errors.
 func (s *Summary) UnmarshalJSON(data []byte) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
@@ -164,8 +164,8 @@ type parts struct {
 	buckets     [][2]int64
 }
 
-// restore sets s to the summary of p. It returns false if Add and Merge cannot
-// have made one like it, as far as that can be told.
+// restore sets s to the summary of p. It returns false if it can tell that no durations
+// have these numbers.
 func (s *Summary) restore(p parts) bool {
 	if p.n <= histogram.MaxValues {
 		t := histogram.TotalsOf(p.values)

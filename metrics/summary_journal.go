@@ -7,10 +7,10 @@ import (
 	"github.com/servicequality/servicequality/metrics/internal/histogram"
 )
 
-// A journal holds durations that were added to a Summary since its base was made.
-// Copies of the Summary share it: each knows how many of the first durations are
-// its own, and these never change. The copy that first claims the next place may
-// write there; any other goes on in a journal of its own.
+// A journal holds the durations that were added to a Summary since its base was made.
+// Copies of the Summary share it. Each copy owns the first n durations, which never
+// change. The copy that is first to claim the next place may write there; any other
+// continues in a journal of its own.
 type journal struct {
 	durations []time.Duration // as many as there is room for
 	used      atomic.Int64    // how many places are claimed
@@ -20,12 +20,12 @@ type journal struct {
 	whole atomic.Pointer[histogram.Histogram]
 }
 
-// maxLater is the greatest number of durations in a journal beside a base. More
-// would take more memory, fewer would mean a new base more often.
+// maxLater is the greatest number of durations in a journal that has a base. A greater
+// one would take more memory, a smaller one would mean a new base more often.
 const maxLater = 512
 
-// values returns the durations in the journal: all of them, if there is no base.
-// They must not be written to.
+// values returns the durations in the journal, which are all durations of s if it has no
+// base. The caller must not change them.
 func (s *Summary) values() []time.Duration {
 	if s.later == nil {
 		return nil
@@ -67,8 +67,8 @@ func (s *Summary) fold() *histogram.Histogram {
 	return h
 }
 
-// whole returns a histogram of all durations, which must not be written to. There
-// must be a base.
+// whole returns a histogram of all durations, which the caller must not change. s must
+// have a base.
 func (s *Summary) whole() *histogram.Histogram {
 	if s.n == 0 {
 		return s.base
@@ -90,8 +90,8 @@ func (s *Summary) addTo(a *histogram.Accumulator) {
 	a.AddAll(s.values())
 }
 
-// frozen returns the summary of the durations of both. What is added to them
-// later does not show in it.
+// frozen returns the summary of the durations of both, which does not change when more
+// is added to them.
 func frozen(a, b *histogram.Accumulator) Summary {
 	if a.Len() == 0 {
 		a, b = b, a
@@ -108,8 +108,8 @@ func frozen(a, b *histogram.Accumulator) Summary {
 	return summaryOf(a.Values())
 }
 
-// summaryOf returns the summary of at most 1,024 durations, which nobody may
-// write to any more.
+// summaryOf returns the summary of at most 1,024 durations. It keeps the slice, which
+// must not change any more.
 func summaryOf(durations []time.Duration) Summary {
 	if len(durations) == 0 {
 		return Summary{}

@@ -9,8 +9,8 @@ import (
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
-// Of twelve customers six were answered, soon, and the median of their waits is
-// what a desk likes to show. Two were closed unanswered; four are still waiting.
+// Six of twelve customers were answered, soon, and the median of their waits is what a
+// desk likes to show. Two were closed unanswered, and four are still waiting.
 func ExampleHistory_AwaitedResponse() {
 	var events metrics.EventLog
 	take := func(e metrics.Event) {
@@ -33,9 +33,9 @@ func ExampleHistory_AwaitedResponse() {
 	var observations []stat.Observation
 	var endings []stat.Ending
 	for c := range events.Conversations() {
-		if wait, ok := metrics.HistoryOf(c.AsOf(asOf)).AwaitedResponse(); ok {
-			observations = append(observations, wait.Observation(metrics.AroundTheClock, asOf))
-			endings = append(endings, wait.Ending(metrics.AroundTheClock, asOf))
+		if wait, ok := c.Read(metrics.Rules{}, asOf).AwaitedResponse(); ok {
+			observations = append(observations, wait.Observation(metrics.AroundTheClock))
+			endings = append(endings, wait.Ending(metrics.AroundTheClock))
 			if wait.Outcome == metrics.Answered {
 				naive.Add(wait.Duration())
 			}
@@ -44,7 +44,7 @@ func ExampleHistory_AwaitedResponse() {
 	median, _ := naive.Median()
 	fmt.Println("median of the answered:", median, "n =", naive.Count())
 
-	// Of an interval that the data do not close, the end is not known yet.
+	// The data do not close the interval: its end is not known yet.
 	curve, err := stat.KaplanMeier(observations)
 	if err != nil {
 		log.Fatal(err)

@@ -41,7 +41,7 @@ func TestAwaitedAgreesWithOracle(t *testing.T) {
 			return err.Error()
 		}
 		at := time.Unix(0, asOf)
-		h, o := r.History(c.AsOf(at)), oracle{r, known(list, asOf)}
+		h, o := c.Read(r, at), oracle{r, known(list, asOf)}
 		response, resolution := o.awaited()
 		check := func(what string, w metrics.Wait, ok bool, want *oracleSpan, pauses bool, credit func(oracleSpan) metrics.AgentID) string {
 			if ok != (want != nil) {
@@ -66,10 +66,10 @@ func TestAwaitedAgreesWithOracle(t *testing.T) {
 					Time:     o.length(in, want.start, min(want.end, asOf), pauses),
 					Censored: want.outcome != metrics.Answered,
 				}
-				if got := w.Observation(clock, at); got != expected {
+				if got := w.Observation(clock); got != expected {
 					return fmt.Sprintf("%s: %+v, want %+v", what, got, expected)
 				}
-				if got, want := w.Ending(clock, at), (stat.Ending{Time: expected.Time, Cause: int(want.outcome)}); got != want {
+				if got, want := w.Ending(clock), (stat.Ending{Time: expected.Time, Cause: int(want.outcome)}); got != want {
 					return fmt.Sprintf("%s: %+v, want %+v", what, got, want)
 				}
 			}
@@ -94,7 +94,7 @@ func TestAwaitedStandsBesideFigures(t *testing.T) {
 		log, at := logOf(t, events(steps, false)), time.Unix(0, asOf)
 		var response, resolution, nobody metrics.Summary
 		for c := range log.Conversations() {
-			h := r.History(c.AsOf(at))
+			h := c.Read(r, at)
 			_, waits := h.AwaitedResponse()
 			if waits != (len(h.Waits()) > 0) {
 				return fmt.Sprintf("awaited: %v, of %v", waits, h.Waits())
@@ -105,10 +105,10 @@ func TestAwaitedStandsBesideFigures(t *testing.T) {
 			}{{h.AwaitedResponse, &response}, {h.AwaitedResolution, &resolution}} {
 				to := &nobody
 				w, ok := awaited.of()
-				if ok && !w.Observation(nil, at).Censored {
+				if ok && !w.Observation(nil).Censored {
 					to = awaited.to
 				}
-				to.Add(w.Observation(nil, at).Time)
+				to.Add(w.Observation(nil).Time)
 			}
 		}
 		f := added[string](log, r, asOf, nil).Total()
@@ -151,12 +151,12 @@ func TestAwaited(t *testing.T) {
 		{"0 message, 10 paused, 15 resumed, 20 reply, 30 resolved", rules{}, "20m0s answered", "25m0s answered"},
 	}
 	for _, tt := range tests {
-		h := tt.rules.History(story(t, tt.story))
+		h := story(t, tt.story).Read(tt.rules, at(10, 0))
 		show := func(w metrics.Wait, ok bool) string {
 			if !ok {
 				return "none"
 			}
-			return fmt.Sprint(w.Observation(metrics.AroundTheClock, at(10, 0)).Time, " ", w.Outcome)
+			return fmt.Sprint(w.Observation(metrics.AroundTheClock).Time, " ", w.Outcome)
 		}
 		if got := show(h.AwaitedResponse()); got != tt.response {
 			t.Errorf("%s by %+v: response %s, want %s", tt.story, tt.rules, got, tt.response)
@@ -165,7 +165,7 @@ func TestAwaited(t *testing.T) {
 			t.Errorf("%s by %+v: resolution %s, want %s", tt.story, tt.rules, got, tt.resolution)
 		}
 	}
-	if _, ok := metrics.HistoryOf(metrics.Conversation{}).AwaitedResponse(); ok {
+	if _, ok := historyOf(metrics.Conversation{}, metrics.Rules{}).AwaitedResponse(); ok {
 		t.Error("nothing is awaited")
 	}
 }
@@ -174,13 +174,16 @@ func TestAwaited(t *testing.T) {
 // their figures.
 func waiting(t *testing.T, asOf time.Time, stories ...string) (stat.Survival, *metrics.Figures) {
 	t.Helper()
-	b := metrics.NewBreakdown[string](metrics.Rules{}, asOf, nil)
+	b := new(metrics.Breakdown[string])
 	var observations []stat.Observation
 	for _, line := range stories {
 		c := story(t, line)
-		b.Add(c)
-		if w, ok := metrics.HistoryOf(c.AsOf(asOf)).AwaitedResponse(); ok {
-			observations = append(observations, w.Observation(nil, asOf))
+		h := c.Read(metrics.Rules{}, asOf)
+		if err := b.Add(h); err != nil {
+			t.Fatal(err)
+		}
+		if w, ok := h.AwaitedResponse(); ok {
+			observations = append(observations, w.Observation(nil))
 		}
 	}
 	curve, err := stat.KaplanMeier(observations)
@@ -212,8 +215,8 @@ func TestSomeAreTurnedAway(t *testing.T) {
 	asOf := at(10, 0)
 	var endings []stat.Ending
 	for _, line := range []string{"0 message, 5 reply", "0 message, 10 resolved", "0 message, 20 reply", "0 message, 30 merged", "20 message", "0 reply"} {
-		if w, ok := metrics.HistoryOf(story(t, line).AsOf(asOf)).AwaitedResponse(); ok {
-			endings = append(endings, w.Ending(nil, asOf))
+		if w, ok := historyOf(story(t, line).AsOf(asOf), metrics.Rules{}).AwaitedResponse(); ok {
+			endings = append(endings, w.Ending(nil))
 		}
 	}
 	f, err := stat.CumulativeIncidence(endings)

@@ -1,196 +1,225 @@
 package metrics
 
 import (
-	"errors"
 	"fmt"
 	"iter"
+	"maps"
+	"reflect"
 	"time"
 )
 
-// ErrBeforeClosed reports an instant before the last event of a conversation
-// that a [Tracker] has closed, of which it has only the figures.
-var ErrBeforeClosed = errors.New("metrics: instant before the last event of a closed conversation")
+// Accumulator is a [Sink] that embeds a [Binding] and merges with others of its type:
+// a [Breakdown], an [Evidence], a series of package flow, or one of your own.
+type Accumulator[S any] interface {
+	Sink
+	Merge(S) error
+	binding() *Binding
+}
 
-// Tracker gives the figures of a desk while its events come in: of any number of
-// interleaved conversations, in any order, late, repeated and edited events
-// among them. At every instant [Tracker.Breakdown] is equal, group by group and
-// bit by bit, to a Breakdown of an EventLog of all the events so far.
+// Tracker feeds a sink while events come in, in any order, including late, repeated and
+// edited ones. At any time [Tracker.AsOf] returns a sink that is equal to one that was
+// fed an [EventLog] of all the events so far.
 //
-//	t := metrics.NewTracker(metrics.Rules{}, metrics.Facet.Channel)
+//	t := metrics.NewTracker(metrics.Rules{}, func() *metrics.Breakdown[metrics.Channel] {
+//		return metrics.NewBreakdown(metrics.Facet.Channel)
+//	})
 //	for e := range events {
 //		err = t.Append(e)
 //		...
 //	}
-//	now, err := t.Breakdown(asOf)
-//	t.Close(asOf.AddDate(0, 0, -7), nil)
+//	now, err := t.AsOf(asOf)
+//	n, err := t.Close(asOf.AddDate(0, 0, -7), nil)
 //
-// To forget nothing that counts, a Tracker keeps the events of a conversation
-// while it is live: until [Tracker.Close] takes it out and keeps its figures
-// only. So the memory that it needs is that of an EventLog of at most twice what
-// was live when Close was last called and what came since, and that of the
-// Figures of each group; the length of the history does not matter.
+// A Tracker keeps the events of live conversations, because they may still change the
+// figures. [Tracker.Close] takes out conversations that are done, and keeps only what
+// was counted in them. So the Tracker needs memory for the sink, and for an EventLog of
+// the events since the last Close and of at most twice those that were live then. How
+// long it has been running does not matter.
 //
 // # Events of closed conversations
 //
-// An event whose conversation was closed begins another conversation of the same
-// name. This is the one difference from the batch: a message that would have
-// reopened the closed conversation is the first of a new one, an event that is
-// delivered again counts again, a Discarded takes nothing back, and what would
-// have edited an event stands beside it. So the figures are those of the batch
-// as long as nothing comes for what is closed, and it is the caller who chooses,
-// by what is given to Close, how long to wait for it.
+// An event of a conversation that was closed begins another conversation of the same
+// name. This is the one difference from reading a log of all events: a message that
+// would have reopened the closed conversation is the first of a new one, an event that
+// is delivered again counts again, a Discarded takes nothing back, and an edited event
+// counts beside the original. So the figures are those of the log as long as nothing
+// comes for closed conversations. How long to wait for that, the caller decides by what
+// is given to Close.
 //
 // A Tracker must not be copied. Append and Close must not be called at the same
 // time as any other method; the others may be called at the same time as each
 // other.
-type Tracker[K comparable] struct {
-	rules  Rules
-	key    func(Facet) K
-	log    *EventLog
-	gone   map[ConversationID]struct{} // closed, and still in the log
-	closed *Breakdown[K]
-	until  time.Time // the last event of what is closed; zero if nothing is
+type Tracker[S Accumulator[S]] struct {
+	_       noCopy
+	rules   Rules
+	empty   func() S
+	log     *EventLog                   // nil if there never was an event
+	gone    map[ConversationID]struct{} // closed, but still in the log; a new map each time, since readings hold it
+	settled S                           // what was counted in the closed conversations
 }
 
-// NewTracker returns a tracker without events, which reads conversations by the
-// given rules and groups as [NewBreakdown] does.
-func NewTracker[K comparable](rules Rules, key func(Facet) K) *Tracker[K] {
-	return &Tracker[K]{
-		rules: rules, key: key, log: new(EventLog), gone: make(map[ConversationID]struct{}),
-		closed: NewBreakdown(rules, time.Time{}, key),
+// NewTracker returns a tracker without events. It reads conversations by rules into
+// sinks that the function empty makes, which must be empty and alike. The zero Tracker
+// reads by the zero Rules into zero values of its sink.
+func NewTracker[S Accumulator[S]](rules Rules, empty func() S) *Tracker[S] {
+	t := &Tracker[S]{rules: rules, empty: empty}
+	t.begin()
+	return t
+}
+
+// sink returns an empty sink, which in the zero Tracker is the zero value of what S
+// points to.
+func (t *Tracker[S]) sink() (s S) {
+	if t.empty != nil {
+		return t.empty()
 	}
+	return reflect.New(reflect.TypeOf(s).Elem()).Interface().(S)
 }
 
-// Append takes an event. Its errors are those of [EventLog.Append], and then the
-// figures are as they were. In the steady state, when the identifiers are known,
-// it allocates nothing but the room for more events.
-func (t *Tracker[K]) Append(e Event) error {
+// begin makes the log and the sink, if t does not have them yet.
+func (t *Tracker[S]) begin() { t.log, t.settled = t.now() }
+
+// now returns the log, and the sink of the closed conversations.
+func (t *Tracker[S]) now() (*EventLog, S) {
+	if t.log == nil {
+		return new(EventLog), t.sink()
+	}
+	return t.log, t.settled
+}
+
+// Append adds an event. Its errors are those of [EventLog.Append], and then t is as it
+// was. In the steady state, when the identifiers are known, Append allocates only room
+// for more events.
+func (t *Tracker[S]) Append(e Event) error {
 	if len(t.gone) > 0 {
 		if _, closed := t.gone[RecordOf(e).Conversation]; closed {
 			t.renew()
 		}
 	}
+	t.begin()
 	return t.log.Append(e)
 }
 
-// Breakdown returns the figures of all the events so far, as of an instant: of
-// the conversations that are closed and of those that are live. It is the
-// caller's own. It costs a pass over the live events and over the groups.
+// AsOf returns a sink that was fed all conversations, closed and live, as of an
+// instant. It is the caller's own. It costs a pass over the live events and a merge.
 //
-// The instant must not be before the last event of a closed conversation, which
-// can be cut no more: otherwise the error wraps [ErrBeforeClosed].
-func (t *Tracker[K]) Breakdown(asOf time.Time) (*Breakdown[K], error) {
-	if instant(asOf) < instant(t.until) {
-		return nil, fmt.Errorf("%w: %v is before %v", ErrBeforeClosed, asOf, t.until)
+// The earlier states of closed conversations are not known any more. If the instant is
+// before the last event of one of them, the error wraps [ErrOtherTerms].
+func (t *Tracker[S]) AsOf(asOf time.Time) (S, error) {
+	live := t.Live(asOf)
+	var s S
+	_, settled := t.now()
+	if closed := settled.binding().terms; closed != nil && live.terms.at < closed.at {
+		return s, fmt.Errorf("%w: %v is before the last event of a closed conversation, %v", ErrOtherTerms, asOf, closed.AsOf)
 	}
-	b := NewBreakdown(t.rules, asOf, t.key)
-	b.Merge(t.closed)
-	for c := range t.Conversations() {
-		b.Add(c)
+	s = t.sink()
+	if err := s.Merge(settled); err != nil {
+		return s, err
 	}
-	return b, nil
+	return s, live.Into(s)
 }
 
-// Conversations yields the live conversations, in no order. Of a conversation
-// that was closed and has come back, it is the one after the closing.
-func (t *Tracker[K]) Conversations() iter.Seq[Conversation] {
-	return func(yield func(Conversation) bool) {
-		for c := range t.log.Conversations() {
-			if _, closed := t.gone[c.ID()]; !closed && !yield(c) {
-				return
-			}
+// Live returns the reading of the live conversations, as of an instant. If a
+// conversation was closed and has come back, the reading has only the events that came
+// after the closing.
+func (t *Tracker[S]) Live(asOf time.Time) Reading {
+	log, _ := t.now()
+	r := log.Read(t.rules, asOf)
+	if gone := t.gone; len(gone) > 0 {
+		r.only = func(h *History) bool {
+			_, closed := gone[h.conversation.ID()]
+			return !closed
 		}
 	}
+	return r
 }
 
-// Live returns the number of live conversations. It costs a pass over them.
-func (t *Tracker[K]) Live() int {
-	n := 0
-	for range t.Conversations() {
-		n++
-	}
-	return n
-}
-
-// Close closes the settled conversations of which the last event is before an
-// instant, and for which a function says so; nil is all of them. It returns how
-// many it closed. It costs a pass over the live events.
+// Close closes the settled conversations whose last event is before an instant, if
+// which returns true for them; a nil function means all of them. It returns how many it
+// closed. If the sink returns an error, so does Close, and nothing is closed. It costs
+// two passes over the live events.
 //
-// A conversation is settled if nothing in it is open, neither a cycle nor a
-// wait: it is resolved, was merged into another one, or never was open, as one
-// that consists of a reply or a rating alone. One that counts nowhere (see
-// [History.Counts]) is settled too, and is forgotten. By any Rules, the figures of
-// what is settled are the same as of every instant after its last event.
+// A conversation is settled if nothing in it is open, neither a cycle nor a wait: it is
+// resolved, was merged into another one, or never was open, because it has only a reply
+// or a rating. A conversation that counts nowhere (see [History.Counts]) is settled too,
+// and is forgotten. By any Rules, the figures of a settled conversation are the same as
+// of every instant from its last event on.
 //
-// What is resolved and rated may be closed as soon as its events are not
-// delivered any more, what is not rated when no rating is expected:
+// A rated conversation may be closed as soon as its events are not delivered again, an
+// unrated one when a rating is not expected any more:
 //
 //	rated := func(h *metrics.History) bool { return len(h.Ratings()) > 0 }
-//	t.Close(now.Add(-time.Hour), rated)
-//	t.Close(now.AddDate(0, 0, -14), nil)
-func (t *Tracker[K]) Close(before time.Time, which func(*History) bool) int {
-	// Figures are added to groups of their own first, because a Breakdown holds
-	// on to the log of the conversation that it was given last.
-	closed := NewBreakdown(t.rules, instantAfterAll, t.key)
-	h := newReader(t.rules)
-	h.brief = which == nil
-	n, live := 0, 0
-	for c := range t.Conversations() {
+//	n, err := t.Close(now.Add(-time.Hour), rated)
+//	n, err = t.Close(now.AddDate(0, 0, -14), nil)
+func (t *Tracker[S]) Close(before time.Time, which func(*History) bool) (int, error) {
+	t.begin()
+	closing := make(map[ConversationID]struct{})
+	n, until, live := 0, int64(0), 0
+	t.Live(instantAfterAll).each(func(h *History) bool {
+		c := h.conversation
 		events := c.events()
 		last := events[len(events)-1].at
-		if last < instant(before) {
-			h.read(c)
-			closes := h.settled()
-			if closes && which != nil {
-				closes = which(&h.History)
-				h = newReader(t.rules) // the function may keep the other one
-			}
-			if closes {
-				closed.Add(c)
-				t.gone[c.ID()] = struct{}{}
-				if at := timeOf(last); at.After(t.until) {
-					t.until = at
-				}
-				n++
-				continue
-			}
+		if last < instant(before) && h.settled() && (which == nil || which(h.Clone())) {
+			closing[c.ID()] = struct{}{}
+			n++
+			until = max(until, last)
+		} else {
+			live += len(events) + len(c.from.versions(c.number))
 		}
-		live += len(events) + len(c.from.versions(c.number))
+		return true
+	})
+	if n > 0 {
+		// They are added to a sink of their own first, because a sink may keep the
+		// log of the history that it was given last.
+		closed := t.sink()
+		if err := t.closing(closing, until).Into(closed); err != nil {
+			return 0, err
+		}
+		if err := t.settled.Merge(closed); err != nil {
+			return 0, err
+		}
+		maps.Copy(closing, t.gone)
+		t.gone = closing
 	}
-	t.closed.Merge(closed)
 	if taken := t.log.Len() + t.log.Duplicates(); taken > 2*live {
 		t.renew()
 	}
-	return n
+	return n, nil
+}
+
+// closing returns the reading of conversations that are about to be closed, as of the
+// last event of any of them.
+func (t *Tracker[S]) closing(conversations map[ConversationID]struct{}, until int64) Reading {
+	r := t.Live(timeOf(until)).Settled()
+	r.log = nil // conversations of the same names may come again
+	only := r.only
+	r.only = func(h *History) bool {
+		_, closes := conversations[h.conversation.ID()]
+		return closes && only(h)
+	}
+	return r
 }
 
 // instantAfterAll is after every event.
 var instantAfterAll = time.Unix(endSecond, 0)
 
-// settled reports whether nothing in the conversation is open, so that its
-// figures are the same as of every instant after its last event.
-func (h *History) settled() bool {
-	_, waiting := h.StillWaiting()
-	return !waiting && !h.IsOpen()
-}
-
-// renew makes the log anew of what is live.
-func (t *Tracker[K]) renew() {
+// renew makes a new log of the live conversations.
+func (t *Tracker[S]) renew() {
 	log := new(EventLog)
 	for r := range t.deliveries() {
 		// It was checked when it was taken, and there is more room than before.
 		e, _ := r.Event()
 		_ = log.Append(e)
 	}
-	t.log, t.gone = log, make(map[ConversationID]struct{})
+	t.log, t.gone = log, nil
 }
 
-// deliveries yields the events of the live conversations, versions that were
-// replaced before those that replaced them: appended in this order, they make
-// the same log.
-func (t *Tracker[K]) deliveries() iter.Seq[Record] {
+// deliveries yields the events of the live conversations, each version before the one
+// that replaced it. Appended in this order, they make the same log.
+func (t *Tracker[S]) deliveries() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
-		for c := range t.Conversations() {
+		for h := range t.Live(instantAfterAll).each {
+			c := h.conversation
 			for _, events := range [...][]packed{c.from.versions(c.number), c.events()} {
 				for i := range events {
 					if !yield(c.from.names.unpack(&events[i])) {

@@ -8,10 +8,11 @@ import (
 	"github.com/servicequality/servicequality/metrics"
 )
 
-// A tracker has the figures of the day at any time, the last conversations of
-// which are still going on.
+// A tracker has the figures at any time, while conversations are going on.
 func ExampleTracker() {
-	t := metrics.NewTracker(metrics.Rules{}, metrics.Facet.Channel)
+	t := metrics.NewTracker(metrics.Rules{}, func() *metrics.Breakdown[metrics.Channel] {
+		return metrics.NewBreakdown(metrics.Facet.Channel)
+	})
 	take := func(events ...metrics.Event) {
 		for _, e := range events {
 			if err := t.Append(e); err != nil {
@@ -20,7 +21,7 @@ func ExampleTracker() {
 		}
 	}
 	look := func(hour, minute int) {
-		b, err := t.Breakdown(at(hour, minute))
+		b, err := t.AsOf(at(hour, minute))
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -40,36 +41,42 @@ func ExampleTracker() {
 	)
 	look(9, 10)
 	rated := func(h *metrics.History) bool { return len(h.Ratings()) > 0 }
-	fmt.Println("closed", t.Close(at(9, 8), rated), "of 2, live", t.Live())
+	n, err := t.Close(at(9, 8), rated)
+	fmt.Println("closed", n, "of 2,", err)
 	look(9, 10)
 	// Output:
 	// 9:05 first response 1 × mean 4m, median 4m, p95 4m; 1 waiting
 	// 9:10 first response 2 × mean 3m, median 3m, p95 3m 54s; 0 waiting
-	// closed 1 of 2, live 1
+	// closed 1 of 2, <nil>
 	// 9:10 first response 2 × mean 3m, median 3m, p95 3m 54s; 0 waiting
 }
 
-// What a tracker knows is a value that is written as it is.
-func ExampleRestoreTracker() {
-	t := metrics.NewTracker(metrics.Rules{}, metrics.Facet.Channel)
+// The state of a tracker is a plain value, such as for encoding/json.
+func ExampleTracker_Restore() {
+	byChannel := func() *metrics.Breakdown[metrics.Channel] { return metrics.NewBreakdown(metrics.Facet.Channel) }
+	t := metrics.NewTracker(metrics.Rules{}, byChannel)
 	if err := t.Append(metrics.MessageReceived{Conversation: "1", At: at(9, 0), Channel: metrics.Chat}); err != nil {
 		log.Fatal(err)
 	}
-	saved, err := json.Marshal(t.State())
+	state, err := t.State()
+	if err != nil {
+		log.Fatal(err)
+	}
+	saved, err := json.Marshal(state)
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Printf("%s\n", saved)
 
-	var state metrics.TrackerState[metrics.Channel]
-	if err := json.Unmarshal(saved, &state); err != nil {
+	var read metrics.TrackerState
+	if err := json.Unmarshal(saved, &read); err != nil {
 		log.Fatal(err)
 	}
-	t, err = metrics.RestoreTracker(metrics.Rules{}, metrics.Facet.Channel, state)
-	if err != nil {
+	t = metrics.NewTracker(metrics.Rules{}, byChannel)
+	if err := t.Restore(read); err != nil {
 		log.Fatal(err)
 	}
-	b, err := t.Breakdown(at(9, 5))
+	b, err := t.AsOf(at(9, 5))
 	if err != nil {
 		log.Fatal(err)
 	}

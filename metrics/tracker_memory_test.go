@@ -15,12 +15,12 @@ var trackedConversations = flag.Int("tracked", 1_000_000, "number of conversatio
 
 // trackDesk gives a tracker the events of so many conversations, of which 2,000
 // are open at a time, and has what is rated closed now and then.
-func trackDesk(tb testing.TB, tracker *metrics.Tracker[metrics.Channel], d *desk, conversations int) (events int) {
+func trackDesk(tb testing.TB, tracker *metrics.Tracker[*metrics.Breakdown[metrics.Channel]], d *desk, conversations int) (events int) {
 	tb.Helper()
 	for ; d.next < conversations; events++ {
 		track(tb, tracker, d.event())
 		if events%20_000 == 0 {
-			tracker.Close(time.Unix(d.now, 0), hasRatings)
+			closeSettled(tracker, time.Unix(d.now, 0), hasRatings)
 		}
 	}
 	return events
@@ -38,10 +38,10 @@ func TestTrackerMemory(t *testing.T) {
 	for _, conversations := range []int{5000, 40_000} {
 		d := newDesk(conversations)
 		before := heap()
-		tracker := metrics.NewTracker(metrics.Rules{}, metrics.Facet.Channel)
+		tracker := trackerOf(metrics.Rules{}, metrics.Facet.Channel)
 		events := trackDesk(t, tracker, d, conversations)
 		retained := heap() - before
-		b, err := tracker.Breakdown(time.Unix(d.now+1, 0))
+		b, err := tracker.AsOf(time.Unix(d.now+1, 0))
 		if err != nil || b.Total().Conversations != int64(conversations) {
 			t.Fatalf("%d conversations, %v", b.Total().Conversations, err)
 		}
@@ -55,11 +55,11 @@ func TestTrackerMemory(t *testing.T) {
 
 	// One open conversation, of which an event is delivered again and again.
 	before := heap()
-	tracker := metrics.NewTracker(metrics.Rules{}, metrics.Facet.Channel)
+	tracker := trackerOf(metrics.Rules{}, metrics.Facet.Channel)
 	for i := range 200_000 {
 		track(t, tracker, metrics.MessageReceived{ID: "the same", Conversation: "7", At: nine, Channel: "chat"})
 		if i%1000 == 0 {
-			tracker.Close(nine, nil)
+			closeSettled(tracker, nine, nil)
 		}
 	}
 	if grown := heap() - before; grown > 1<<20 {
@@ -74,7 +74,7 @@ func TestTrackerAppendAllocatesNothing(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")
 	}
-	tracker := metrics.NewTracker(metrics.Rules{}, metrics.Facet.Channel)
+	tracker := trackerOf(metrics.Rules{}, metrics.Facet.Channel)
 	track(t, tracker, metrics.Resolved{Conversation: "closed", At: nine}, metrics.Opened{Conversation: "7", At: nine})
 	reply := metrics.Event(metrics.ReplySent{ID: "known", Conversation: "7", At: nine, Channel: "chat", Agent: "ana"})
 	for range 40_000 { // until there is room for all the runs
@@ -83,7 +83,7 @@ func TestTrackerAppendAllocatesNothing(t *testing.T) {
 	for i := range 40_000 {
 		track(t, tracker, metrics.Assigned{Conversation: "7", At: minute(i)})
 	}
-	if tracker.Close(nine.Add(1), nil) != 1 {
+	if closeSettled(tracker, nine.Add(1), nil) != 1 {
 		t.Fatal("nothing was closed")
 	}
 	// Slices grow rarely at this size: of a few attempts one falls between two
@@ -102,11 +102,11 @@ func TestTrackerCloseOfNothing(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")
 	}
-	tracker := metrics.NewTracker(metrics.Rules{}, metrics.Facet.Channel)
+	tracker := trackerOf(metrics.Rules{}, metrics.Facet.Channel)
 	for i := range 1000 {
 		track(t, tracker, metrics.Opened{Conversation: metrics.ConversationID(fmt.Sprint(i)), At: nine})
 	}
-	if n := testing.AllocsPerRun(10, func() { tracker.Close(nine.Add(1), nil) }); n > 50 {
+	if n := testing.AllocsPerRun(10, func() { closeSettled(tracker, nine.Add(1), nil) }); n > 50 {
 		t.Errorf("%v allocations for 1000 live conversations", n)
 	}
 }
@@ -126,11 +126,11 @@ func BenchmarkTrackerAppend(b *testing.B) {
 		runs++
 		log := new(metrics.EventLog)
 		inLog += timed(func() { track(b, log, list...) })
-		tracker := metrics.NewTracker(metrics.Rules{}, metrics.Facet.Channel)
+		tracker := trackerOf(metrics.Rules{}, metrics.Facet.Channel)
 		for some := range slices.Chunk(list, 20_000) {
 			inTracker += timed(func() { track(b, tracker, some...) })
 			now := metrics.RecordOf(some[len(some)-1]).At
-			inClose += timed(func() { tracker.Close(now, hasRatings) })
+			inClose += timed(func() { closeSettled(tracker, now, hasRatings) })
 		}
 	}
 	perEvent := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / float64(runs) / float64(len(list)) }
@@ -158,14 +158,14 @@ func BenchmarkTrackerHistory(b *testing.B) {
 	for b.Loop() {
 		d := newDesk(n + open)
 		before := heap()
-		tracker := metrics.NewTracker(metrics.Rules{}, metrics.Facet.Channel)
+		tracker := trackerOf(metrics.Rules{}, metrics.Facet.Channel)
 		events := 0
 		took := timed(func() { events = trackDesk(b, tracker, d, n) })
 		b.ReportMetric(float64(took.Nanoseconds())/float64(events), "ns/event") // making it included
-		b.ReportMetric(float64(tracker.Live()), "live")
+		b.ReportMetric(float64(liveIn(tracker)), "live")
 		b.ReportMetric(float64(heap()-before), "bytes")
 		var by *metrics.Breakdown[metrics.Channel]
-		took = timed(func() { by, _ = tracker.Breakdown(time.Unix(d.now+1, 0)) })
+		took = timed(func() { by, _ = tracker.AsOf(time.Unix(d.now+1, 0)) })
 		b.ReportMetric(float64(took.Microseconds()), "µs/breakdown")
 		if by == nil || by.Total().Conversations != int64(n) {
 			b.Fatal("not the conversations that were tracked")

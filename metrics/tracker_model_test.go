@@ -120,17 +120,17 @@ func (m trackerModel) view() string {
 
 // A testedTracker is a tracker, and what it gave once with what that was.
 type testedTracker struct {
-	*metrics.Tracker[string]
+	*metrics.Tracker[*metrics.Breakdown[string]]
 	rules     metrics.Rules
 	breakdown *metrics.Breakdown[string]
-	state     metrics.TrackerState[string]
+	state     metrics.TrackerState
 	was       string
 }
 
 func (t *testedTracker) view() string {
 	return atEveryInstant(func(asOf int64) string {
-		b, err := t.Breakdown(time.Unix(0, asOf))
-		if errors.Is(err, metrics.ErrBeforeClosed) {
+		b, err := t.AsOf(time.Unix(0, asOf))
+		if errors.Is(err, metrics.ErrOtherTerms) {
 			return "before what is closed\n"
 		}
 		if err != nil {
@@ -142,10 +142,10 @@ func (t *testedTracker) view() string {
 
 // hold takes a breakdown and a state.
 func (t *testedTracker) hold() (err error) {
-	if t.breakdown, err = t.Breakdown(time.Unix(0, lastInstant)); err != nil {
+	if t.breakdown, err = t.AsOf(time.Unix(0, lastInstant)); err != nil {
 		return err
 	}
-	t.state = t.State()
+	t.state = stateOf(t.Tracker)
 	t.was = t.held()
 	return nil
 }
@@ -161,15 +161,15 @@ func (t *testedTracker) held() string {
 // restart replaces the tracker by one restored from its state, which was
 // written and read.
 func (t *testedTracker) restart(write func(any) ([]byte, error), read func([]byte, any) error) string {
-	data, err := write(t.State())
+	data, err := write(stateOf(t.Tracker))
 	if err != nil {
 		return err.Error()
 	}
-	var s metrics.TrackerState[string]
+	var s metrics.TrackerState
 	if err := read(data, &s); err != nil {
 		return err.Error()
 	}
-	t.Tracker, err = metrics.RestoreTracker(t.rules, trackerKey, s)
+	t.Tracker, err = restore(t.rules, trackerKey, s)
 	if err != nil {
 		return err.Error()
 	}
@@ -251,7 +251,7 @@ func closeCommand(n int) commands.Command {
 			if !rated {
 				which = nil
 			}
-			return fmt.Sprint("closed ", t.Close(time.Unix(0, before), which), ", live ", t.Live())
+			return fmt.Sprint("closed ", closeSettled(t.Tracker, time.Unix(0, before), which), ", live ", liveIn(t.Tracker))
 		},
 		next: func(m trackerModel) trackerModel { return m.close(before, rated) },
 		want: func(m trackerModel) string { return fmt.Sprint("closed ", m.closed, ", live ", len(m.live())) },
@@ -266,11 +266,11 @@ func lookCommand(n int) commands.Command {
 			want: trackerModel.view,
 		},
 		{
-			name: "Conversations",
+			name: "Live",
 			run: func(t *testedTracker) string {
 				var list []string
-				for c := range t.Conversations() {
-					list = append(list, describe(c))
+				for h := range t.Live(time.Unix(0, lastInstant)).Histories() {
+					list = append(list, describe(h.Conversation()))
 				}
 				slices.Sort(list)
 				return fmt.Sprint(list)
@@ -317,7 +317,7 @@ func TestTrackerStateMachine(t *testing.T) {
 	properties.Property("a tracker is a breakdown of all the events", commands.Prop(&commands.ProtoCommands{
 		NewSystemUnderTestFunc: func(state commands.State) commands.SystemUnderTest {
 			rules := state.(trackerModel).rules
-			return &testedTracker{Tracker: metrics.NewTracker(rules, trackerKey), rules: rules}
+			return &testedTracker{Tracker: trackerOf(rules, trackerKey), rules: rules}
 		},
 		InitialStateGen: genRules().Map(func(n int) trackerModel {
 			return trackerModel{rules: rulesOf(n), until: -1}

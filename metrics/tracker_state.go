@@ -1,65 +1,92 @@
 package metrics
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 )
 
-// TrackerState is what a [Tracker] knows: all that must be saved to go on
-// elsewhere, or after a restart, with the same figures. Saved together with the
-// position in the stream up to which events were appended, it makes deliveries
-// that repeat, or that a crash lost, count once.
+// TrackerState is all that must be saved for a [Tracker] to go on elsewhere, or after a
+// restart, with the same figures. Save it together with the position in the stream up to
+// which events were appended: then each event counts once, even after a crash.
 //
-// It is a plain value for encoding/json, if keys are text, integers or
-// [encoding.TextMarshaler], and for encoding/gob; either way the tracker restored
-// is the same.
-type TrackerState[K comparable] struct {
-	Closed map[K]*Figures `json:"closed,omitempty"` // of the closed conversations, by group
-	Until  time.Time      `json:"until,omitzero"`   // the last event of a closed conversation; zero if there is none
-	Events []Record       `json:"events,omitzero"`  // of the live conversations, edited versions among them, in an order in which they may have come
+// It is a plain value for encoding/json and for encoding/gob.
+type TrackerState struct {
+	Settled json.RawMessage `json:"settled,omitempty"` // the sink of the closed conversations, if there are any
+	Until   time.Time       `json:"until,omitzero"`    // the last event of a closed conversation; zero if there is none
+	Events  []Record        `json:"events,omitzero"`   // of the live conversations, with replaced versions, in an order in which they may have come
 }
 
-// State returns what t knows. It is the caller's own: it may be written while t
-// takes more events. It takes some 200 bytes for each live event, and their
-// texts.
-func (t *Tracker[K]) State() TrackerState[K] {
-	s := TrackerState[K]{Closed: make(map[K]*Figures), Until: t.until}
-	for key := range t.closed.Keys() {
-		s.Closed[key] = t.closed.Group(key)
+// State returns the state of t. It is the caller's own, and may be written while t takes
+// more events. It needs some 200 bytes for each live event, and their texts. It is an
+// error if the sink does not implement [json.Marshaler] and [json.Unmarshaler], as a
+// [Breakdown] does.
+func (t *Tracker[S]) State() (TrackerState, error) {
+	var state TrackerState
+	_, sink := t.now()
+	_, writes := any(sink).(json.Marshaler)
+	_, reads := any(sink).(json.Unmarshaler)
+	if !writes || !reads {
+		return state, fmt.Errorf("metrics: a tracker of %T cannot be saved: it has no JSON form", sink)
+	}
+	if state.Until = sink.binding().Terms().AsOf; !state.Until.IsZero() {
+		settled, err := json.Marshal(sink)
+		if err != nil {
+			return state, err
+		}
+		state.Settled = settled
 	}
 	for r := range t.deliveries() {
-		s.Events = append(s.Events, r)
+		state.Events = append(state.Events, r)
 	}
-	return s
+	return state, nil
 }
 
-// RestoreTracker returns the tracker that had the given state, which it does not
-// keep. The rules and the key must be those of the tracker that was saved.
+// Restore adds the states of other trackers to t: that of before a restart, or those of
+// workers that stop and hand their conversations over. They must have had the same rules
+// and the same kind of sink, which the state does not tell, and no conversation in
+// common.
 //
-// Given several states, it returns the tracker of all their conversations, which
-// must be different ones: so the shares of several workers come together when one
-// of them goes away. An event that is not valid is an error that wraps a sentinel
-// of this package; see [Record.Event].
-func RestoreTracker[K comparable](rules Rules, key func(Facet) K, states ...TrackerState[K]) (*Tracker[K], error) {
-	t := NewTracker(rules, key)
-	for _, s := range states {
-		for key, f := range s.Closed {
-			if f != nil {
-				t.closed.cell(key).mergeFigures(f)
+// If a state cannot be read, t is as it was; for an invalid event the error wraps a
+// sentinel of this package, see [Record.Event]. Only if the log becomes full, the events
+// before that one are taken.
+func (t *Tracker[S]) Restore(states ...TrackerState) error {
+	t.begin()
+	restored := t.sink()
+	for i, state := range states {
+		if len(state.Settled) > 0 {
+			s := t.sink()
+			if err := json.Unmarshal(state.Settled, s); err != nil {
+				return fmt.Errorf("metrics: what is settled in state %d of a tracker: %w", i, err)
+			}
+			until := newTerms(t.rules, state.Until)
+			until.Settled = true
+			if err := s.binding().join(until); err != nil {
+				return err
+			}
+			if now := s.binding().Terms(); !now.Settled || !now.AsOf.Equal(until.AsOf) {
+				return fmt.Errorf("%w: %v in state %d of a tracker until %v", ErrOtherTerms, now, i, until.AsOf)
+			}
+			if err := restored.Merge(s); err != nil {
+				return err
 			}
 		}
-		if s.Until.After(t.until) {
-			t.until = s.Until
-		}
-		for i, r := range s.Events {
-			e, err := r.Event()
-			if err == nil {
-				err = t.log.Append(e)
-			}
-			if err != nil {
-				return nil, fmt.Errorf("event %d of the state of a tracker: %w", i, err)
+		for k, r := range state.Events {
+			if _, err := r.Event(); err != nil {
+				return fmt.Errorf("event %d of state %d of a tracker: %w", k, i, err)
 			}
 		}
 	}
-	return t, nil
+	if err := t.settled.Merge(restored); err != nil {
+		return err
+	}
+	for i, state := range states {
+		for k, r := range state.Events {
+			e, _ := r.Event()
+			if err := t.Append(e); err != nil {
+				return fmt.Errorf("event %d of state %d of a tracker: %w", k, i, err)
+			}
+		}
+	}
+	return nil
 }

@@ -75,19 +75,19 @@ func TestTrackerCloseTakesWhatIsSettled(t *testing.T) {
 			{time.Time{}, nil, 0},
 			{time.Date(2500, 1, 1, 0, 0, 0, 0, time.UTC), nil, tt.any},
 		} {
-			tracker := metrics.NewTracker(tt.rules, metrics.Facet.Agent)
+			tracker := trackerOf(tt.rules, metrics.Facet.Agent)
 			track(t, tracker, tt.events...)
-			if got := tracker.Close(c.before, c.which); got != c.want || tracker.Live() != 1-c.want {
-				t.Errorf("%s: before %v with %v closed %d, want %d; %d are live", tt.name, c.before, c.which != nil, got, c.want, tracker.Live())
+			if got := closeSettled(tracker, c.before, c.which); got != c.want || liveIn(tracker) != 1-c.want {
+				t.Errorf("%s: before %v with %v closed %d, want %d; %d are live", tt.name, c.before, c.which != nil, got, c.want, liveIn(tracker))
 			}
-			if again := tracker.Close(c.before, c.which); again != 0 {
+			if again := closeSettled(tracker, c.before, c.which); again != 0 {
 				t.Errorf("%s: closed %d for the second time", tt.name, again)
 			}
-			_, err := tracker.Breakdown(last.Add(-1))
-			if (c.want == 1) != errors.Is(err, metrics.ErrBeforeClosed) {
+			_, err := tracker.AsOf(last.Add(-1))
+			if (c.want == 1) != errors.Is(err, metrics.ErrOtherTerms) {
 				t.Errorf("%s: as of before the last event: %v", tt.name, err)
 			}
-			b, err := tracker.Breakdown(last)
+			b, err := tracker.AsOf(last)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -101,19 +101,19 @@ func TestTrackerCloseTakesWhatIsSettled(t *testing.T) {
 
 // Close gives the function the whole history, updates included.
 func TestTrackerCloseShowsHistories(t *testing.T) {
-	tracker := metrics.NewTracker(metrics.Rules{CountEachRating: true}, metrics.Facet.Channel)
+	tracker := trackerOf(metrics.Rules{CountEachRating: true}, metrics.Facet.Channel)
 	track(t, tracker, metrics.MessageReceived{Conversation: "7", At: minute(0)}, metrics.ReplySent{Conversation: "7", At: minute(1)},
 		metrics.Resolved{Conversation: "7", At: minute(2)}, metrics.RatingGiven{Conversation: "7", At: minute(3), Stars: 2},
 		metrics.RatingGiven{Conversation: "7", At: minute(4), Stars: 4}, metrics.MessageReceived{Conversation: "8", At: minute(0)})
 	var held []*metrics.History
-	tracker.Close(minute(9), func(h *metrics.History) bool {
+	closeSettled(tracker, minute(9), func(h *metrics.History) bool {
 		held = append(held, h)
 		return false
 	})
-	if len(held) != 1 || tracker.Live() != 2 {
-		t.Fatalf("asked about %d of 1, %d are live", len(held), tracker.Live())
+	if len(held) != 1 || liveIn(tracker) != 2 {
+		t.Fatalf("asked about %d of 1, %d are live", len(held), liveIn(tracker))
 	}
-	tracker.Close(minute(9), nil)
+	closeSettled(tracker, minute(9), nil)
 	if h := held[0]; h.Conversation().ID() != "7" || len(h.Updates()) != 2 || !slices.Equal(h.Ratings(), []rating.Stars{2, 4}) {
 		t.Errorf("history of %q with updates %v and ratings %v", h.Conversation().ID(), h.Updates(), h.Ratings())
 	}
@@ -140,30 +140,30 @@ func TestTrackerEventsOfClosedConversations(t *testing.T) {
 		{"a rating edited", metrics.RatingGiven{ID: "4", Conversation: "7", At: minute(40), Stars: 1}, numbers{1, 0, 0, 1, 1}, numbers{2, 0, 0, 1, 2}},
 		{"spam", metrics.Discarded{Conversation: "7", At: minute(40)}, numbers{}, numbers{1, 0, 0, 1, 1}},
 	} {
-		for _, closed := range []bool{false, true} {
+		for _, closes := range []bool{false, true} {
 			for _, others := range []int{0, 50} { // with other conversations the log is not made anew at once
-				tracker := metrics.NewTracker[string](metrics.Rules{}, nil)
+				tracker := trackerOf(metrics.Rules{}, metrics.Whole)
 				for i := range others {
 					track(t, tracker, metrics.Assigned{Conversation: metrics.ConversationID(fmt.Sprint("other ", i)), At: minute(1000)})
 				}
 				track(t, tracker, before...)
 				want := tt.live
-				if closed {
+				if closes {
 					want = tt.then
-					if n := tracker.Close(minute(31), hasRatings); n != 1 {
+					if n := closeSettled(tracker, minute(31), hasRatings); n != 1 {
 						t.Fatal("closed", n)
 					}
 				}
 				if tt.event != nil {
 					track(t, tracker, tt.event)
 				}
-				b, err := tracker.Breakdown(minute(50)) // the others are not yet known
+				b, err := tracker.AsOf(minute(50)) // the others are not yet known
 				if err != nil {
 					t.Fatal(err)
 				}
 				f := b.Total()
 				if got := (numbers{f.Conversations, f.Reopened, f.Backlog, f.Volume.Messages, f.Ratings.N()}); got != want {
-					t.Errorf("%s, closed: %v: %+v, want %+v", tt.name, closed, got, want)
+					t.Errorf("%s, closed: %v: %+v, want %+v", tt.name, closes, got, want)
 				}
 			}
 		}
@@ -171,53 +171,115 @@ func TestTrackerEventsOfClosedConversations(t *testing.T) {
 }
 
 func TestTrackerErrors(t *testing.T) {
-	tracker := metrics.NewTracker(metrics.Rules{}, metrics.Facet.Channel)
-	if err := tracker.Append(nil); !errors.Is(err, metrics.ErrNoKind) {
+	tracker := trackerOf(metrics.Rules{}, metrics.Facet.Channel)
+	if err := tracker.Append(nil); !errors.Is(err, metrics.ErrKind) {
 		t.Error(err)
 	}
 	for _, asOf := range []time.Time{{}, time.Unix(-1, 0), minute(0)} {
-		if b, err := tracker.Breakdown(asOf); err != nil || b.Total().Conversations != 0 {
+		if b, err := tracker.AsOf(asOf); err != nil || b.Total().Conversations != 0 {
 			t.Errorf("as of %v: %v", asOf, err)
 		}
 	}
 	track(t, tracker, metrics.Resolved{Conversation: "7", At: time.Unix(0, 0)}, metrics.Opened{Conversation: "8", At: minute(0)})
-	if tracker.Close(minute(0), nil) != 1 {
+	if closeSettled(tracker, minute(0), nil) != 1 {
 		t.Fatal("not closed")
 	}
-	b, err := tracker.Breakdown(time.Unix(-1, 0))
-	if b != nil || !errors.Is(err, metrics.ErrBeforeClosed) || !strings.Contains(err.Error(), "1969-12-31 23:59:59") || !strings.Contains(err.Error(), "is before 1970-01-01 00:00:00") {
+	b, err := tracker.AsOf(time.Unix(-1, 0))
+	if b != nil || !errors.Is(err, metrics.ErrOtherTerms) || !strings.Contains(err.Error(), "1969-12-31 23:59:59") || !strings.Contains(err.Error(), "is before the last event of a closed conversation, 1970-01-01 00:00:00") {
 		t.Errorf("%v, %v", b, err)
 	}
-	if _, err := tracker.Breakdown(time.Unix(0, 0)); err != nil {
+	if _, err := tracker.AsOf(time.Unix(0, 0)); err != nil {
 		t.Error(err)
 	}
 
-	bad := metrics.TrackerState[metrics.Channel]{Events: []metrics.Record{
+	bad := metrics.TrackerState{Events: []metrics.Record{
 		metrics.RecordOf(metrics.Opened{Conversation: "7", At: nine}), {Type: metrics.KindOpened, At: nine},
 	}}
-	restored, err := metrics.RestoreTracker(metrics.Rules{}, metrics.Facet.Channel, bad)
-	if restored != nil || !errors.Is(err, metrics.ErrNoConversation) || !strings.Contains(err.Error(), "event 1 ") {
+	restored, err := restore(metrics.Rules{}, metrics.Facet.Channel, bad)
+	if liveIn(restored) != 0 || !errors.Is(err, metrics.ErrNoConversation) || !strings.Contains(err.Error(), "event 1 ") {
 		t.Errorf("%v, %v", restored, err)
 	}
-	var full metrics.TrackerState[metrics.Channel]
+	var full metrics.TrackerState
 	for i := range 1 << 16 {
 		full.Events = append(full.Events, metrics.Record{Type: metrics.KindOpened, Conversation: "7", At: nine, Channel: metrics.Channel(fmt.Sprint("channel ", i))})
 	}
-	restored, err = metrics.RestoreTracker(metrics.Rules{}, metrics.Facet.Channel, full)
-	if restored != nil || !errors.Is(err, metrics.ErrFull) || !strings.Contains(err.Error(), "event 65535 ") {
+	restored, err = restore(metrics.Rules{}, metrics.Facet.Channel, full)
+	if liveIn(restored) != 1 || !errors.Is(err, metrics.ErrFull) || !strings.Contains(err.Error(), "event 65535 ") {
 		t.Errorf("%v, %v", restored, err)
 	}
-	restored, err = metrics.RestoreTracker(metrics.Rules{}, metrics.Facet.Channel, metrics.TrackerState[metrics.Channel]{Closed: map[metrics.Channel]*metrics.Figures{"email": nil}})
-	if err != nil || restored.Live() != 0 {
-		t.Error(err)
+	for _, settled := range []string{`{"email":null}`, `[`, `{"email":7}`, `{"email":{"as_of":"2026-03-02T09:31:00Z"},"chat":{"as_of":"2026-03-02T09:32:00Z"}}`} {
+		restored, err = restore(metrics.Rules{}, metrics.Facet.Channel, metrics.TrackerState{Settled: json.RawMessage(settled), Until: minute(40)})
+		if (err == nil) != (settled == `{"email":null}`) || liveIn(restored) != 0 {
+			t.Errorf("%s: %v", settled, err)
+		}
+	}
+	// Evidence has no JSON form, so its tracker cannot be saved.
+	named := metrics.NewTracker(metrics.Rules{}, func() *metrics.Evidence[string] { return metrics.NewEvidence(metrics.Whole, 1) })
+	if _, err := named.State(); err == nil {
+		t.Error("evidence was saved")
 	}
 }
 
 // The wire form of a state with what it can hold: closed groups, a version of an
 // edited event, and events in an order of their own.
+// Calendars that cannot be compared never add up, and a refused state leaves the tracker
+// as it was.
+func TestTrackerRestoreRefuses(t *testing.T) {
+	rules := metrics.Rules{Calendar: hours{[]time.Duration{1}}}
+	state := func(id metrics.ConversationID) metrics.TrackerState {
+		tracker := trackerOf(rules, metrics.Facet.Channel)
+		track(t, tracker, metrics.Resolved{Conversation: id, At: minute(1)}, metrics.Opened{Conversation: id + "0", At: minute(2)})
+		if closeSettled(tracker, minute(2), nil) != 1 {
+			t.Fatal("not closed")
+		}
+		return stateOf(tracker)
+	}
+	one, two := state("1"), state("2")
+	tracker := trackerOf(rules, metrics.Facet.Channel)
+	if err := tracker.Restore(one, two); !errors.Is(err, metrics.ErrOtherTerms) || liveIn(tracker) != 0 || !stateOf(tracker).Until.IsZero() {
+		t.Errorf("two at once: %v", err)
+	}
+	if err := tracker.Restore(one); err != nil || liveIn(tracker) != 1 {
+		t.Fatal(err)
+	}
+	was := fmt.Sprint(stateOf(tracker))
+	if err := tracker.Restore(two); !errors.Is(err, metrics.ErrOtherTerms) || fmt.Sprint(stateOf(tracker)) != was {
+		t.Errorf("one after the other: %v", err)
+	}
+	// The figures must be those of its last event, and settled.
+	tracker = trackerOf(metrics.Rules{}, metrics.Facet.Channel)
+	one.Until = minute(0)
+	one.Settled = json.RawMessage(`{"email":{"as_of":"2026-03-02T09:31:00Z"}}`)
+	if err := tracker.Restore(one); !errors.Is(err, metrics.ErrOtherTerms) || liveIn(tracker) != 0 {
+		t.Errorf("figures after the last event: %v", err)
+	}
+}
+
+// The zero Tracker reads by the zero Rules, into zero values.
+func TestZeroTracker(t *testing.T) {
+	var tracker metrics.Tracker[*metrics.Breakdown[string]]
+	track(t, &tracker,
+		metrics.MessageReceived{Conversation: "7", At: minute(0)}, metrics.Resolved{Conversation: "7", At: minute(1)},
+		metrics.MessageReceived{Conversation: "8", At: minute(2)})
+	for range 2 {
+		b, err := tracker.AsOf(minute(3))
+		if err != nil || b.Total().Conversations != 2 || b.Group("").ClosedUnanswered != 1 || b.Total().Backlog != 1 {
+			t.Errorf("%v: %s", err, text(b.Total()))
+		}
+		closeSettled(&tracker, minute(2), nil)
+	}
+	if n := liveIn(&tracker); n != 1 {
+		t.Errorf("%d are live", n)
+	}
+	var restored metrics.Tracker[*metrics.Breakdown[string]]
+	if err := restored.Restore(stateOf(&tracker)); err != nil || fmt.Sprint(stateOf(&restored)) != fmt.Sprint(stateOf(&tracker)) {
+		t.Error(err)
+	}
+}
+
 func TestTrackerStateWire(t *testing.T) {
-	tracker := metrics.NewTracker(metrics.Rules{}, metrics.Facet.Channel)
-	if text, err := json.Marshal(tracker.State()); err != nil || string(text) != `{}` {
+	tracker := trackerOf(metrics.Rules{}, metrics.Facet.Channel)
+	if text, err := json.Marshal(stateOf(tracker)); err != nil || string(text) != `{}` {
 		t.Errorf("%s, %v", text, err)
 	}
 	track(t, tracker,
@@ -230,41 +292,44 @@ func TestTrackerStateWire(t *testing.T) {
 		metrics.RatingGiven{ID: "r", Conversation: "8", At: minute(8), Stars: 4},
 		metrics.Opened{Conversation: "8", At: minute(4), Channel: "chat", Priority: "high"},
 	)
-	tracker.Close(minute(32), nil)
-	text, err := json.Marshal(tracker.State())
+	closeSettled(tracker, minute(32), nil)
+	text, err := json.Marshal(stateOf(tracker))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := tracker.Breakdown(minute(32))
+	b, err := tracker.AsOf(minute(32))
 	if err != nil {
 		t.Fatal(err)
 	}
-	email, err := json.Marshal(b.Group(metrics.Email))
+	group := b.Group(metrics.Email)
+	group.AsOf, group.Settled = minute(31), true
+	email, err := json.Marshal(group)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := `{"closed":{"email":` + string(email) + `},"until":"2026-03-02T09:31:00Z","events":[` +
+	if want := `{"settled":{"email":` + string(email) + `},"until":"2026-03-02T09:31:00Z","events":[` +
 		`{"type":"rating_given","id":"r","conversation":"8","at":"2026-03-02T09:06:00Z","stars":2},` +
 		`{"type":"opened","conversation":"8","at":"2026-03-02T09:04:00Z","channel":"chat","priority":"high"},` +
 		`{"type":"message_received","conversation":"8","at":"2026-03-02T09:05:00Z","channel":"chat"},` +
 		`{"type":"rating_given","id":"r","conversation":"8","at":"2026-03-02T09:08:00Z","stars":4}]}`; string(text) != want {
 		t.Errorf("state\n\t%s\nwant\n\t%s", text, want)
 	}
-	var s metrics.TrackerState[metrics.Channel]
+	var s metrics.TrackerState
 	if err := json.Unmarshal(text, &s); err != nil {
 		t.Fatal(err)
 	}
-	restored, err := metrics.RestoreTracker(metrics.Rules{}, metrics.Facet.Channel, s)
+	restored, err := restore(metrics.Rules{}, metrics.Facet.Channel, s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := json.Marshal(restored.State())
+	again, err := json.Marshal(stateOf(restored))
 	if err != nil || string(again) != string(text) {
 		t.Errorf("restored, the state is %s, %v", again, err)
 	}
 	// A tracker does not keep the state that it was restored from.
-	s.Closed["email"].Conversations, s.Events[0].Stars = 99, 1
-	if after, err := json.Marshal(restored.State()); err != nil || string(after) != string(text) {
+	copy(s.Settled, `{"chat":`)
+	s.Events[0].Stars = 1
+	if after, err := json.Marshal(stateOf(restored)); err != nil || string(after) != string(text) {
 		t.Errorf("the state changed to %s, %v", after, err)
 	}
 }
@@ -272,25 +337,26 @@ func TestTrackerStateWire(t *testing.T) {
 // A state and a breakdown are the caller's: what is closed later, in the same
 // group, does not change them, nor does a change of them change the tracker.
 func TestTrackerKeepsToItself(t *testing.T) {
-	tracker := metrics.NewTracker[string](metrics.Rules{}, nil)
+	tracker := trackerOf(metrics.Rules{}, metrics.Whole)
 	settle := func(id metrics.ConversationID) {
 		track(t, tracker, metrics.MessageReceived{Conversation: id, At: nine}, metrics.Resolved{Conversation: id, At: minute(1)})
-		if tracker.Close(minute(2), nil) != 1 {
+		if closeSettled(tracker, minute(2), nil) != 1 {
 			t.Fatal("not closed")
 		}
 	}
 	settle("7")
-	s := tracker.State()
-	b, err := tracker.Breakdown(minute(2))
+	s := stateOf(tracker)
+	b, err := tracker.AsOf(minute(2))
 	if err != nil {
 		t.Fatal(err)
 	}
 	settle("8")
-	if closed, looked := s.Closed[""].Conversations, b.Total().Conversations; closed != 1 || looked != 1 {
-		t.Errorf("%d conversations in the state, %d in the breakdown, want 1", closed, looked)
+	if looked := b.Total().Conversations; !strings.Contains(string(s.Settled), `"conversations":1`) || looked != 1 {
+		t.Errorf("%s in the state, %d conversations in the breakdown, want 1", s.Settled, looked)
 	}
-	s.Closed[""].Conversations, b.Group("").Conversations = 70, 70
-	if b, err = tracker.Breakdown(minute(2)); err != nil || b.Total().Conversations != 2 {
+	copy(s.Settled, `{"x":`)
+	b.Group("").Conversations = 70
+	if b, err = tracker.AsOf(minute(2)); err != nil || b.Total().Conversations != 2 {
 		t.Errorf("%d conversations, %v", b.Total().Conversations, err)
 	}
 }
@@ -302,9 +368,9 @@ func TestTrackersComeTogether(t *testing.T) {
 	d := newDesk(events * 3 / 20)
 	key := func(f metrics.Facet) string { return string(f.Channel()) + f.At().Format(time.DateOnly) }
 	whole := new(metrics.EventLog)
-	var shares [workers]*metrics.Tracker[string]
+	var shares [workers]*metrics.Tracker[*metrics.Breakdown[string]]
 	for i := range shares {
-		shares[i] = metrics.NewTracker(metrics.Rules{}, key)
+		shares[i] = trackerOf(metrics.Rules{}, key)
 	}
 	for i := range events {
 		e := d.event()
@@ -313,19 +379,19 @@ func TestTrackersComeTogether(t *testing.T) {
 		track(t, whole, e)
 		track(t, share, e)
 		if i%1000 == 0 {
-			share.Close(time.Unix(d.now, 0), hasRatings)
+			closeSettled(share, time.Unix(d.now, 0), hasRatings)
 		}
 	}
-	var states []metrics.TrackerState[string]
+	var states []metrics.TrackerState
 	for _, share := range shares {
-		states = append(states, share.State())
+		states = append(states, stateOf(share))
 	}
-	together, err := metrics.RestoreTracker(metrics.Rules{}, key, states...)
+	together, err := restore(metrics.Rules{}, key, states...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	asOf := time.Unix(d.now+1, 0)
-	got, err := together.Breakdown(asOf)
+	got, err := together.AsOf(asOf)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -339,30 +405,27 @@ func TestTrackersComeTogether(t *testing.T) {
 			until = s.Until
 		}
 	}
-	if _, err := together.Breakdown(until.Add(-1)); !errors.Is(err, metrics.ErrBeforeClosed) || until.IsZero() {
+	if _, err := together.AsOf(until.Add(-1)); !errors.Is(err, metrics.ErrOtherTerms) || until.IsZero() {
 		t.Errorf("as of before %v: %v", until, err)
 	}
 }
 
 // TestTrackerReadTogether has something to find under the race detector.
 func TestTrackerReadTogether(t *testing.T) {
-	tracker := metrics.NewTracker(metrics.Rules{}, metrics.Facet.Agent)
+	tracker := trackerOf(metrics.Rules{}, metrics.Facet.Agent)
 	d := newDesk(1000)
 	for range 6000 {
 		track(t, tracker, d.event())
 	}
-	tracker.Close(time.Unix(d.now, 0), hasRatings)
+	closeSettled(tracker, time.Unix(d.now, 0), hasRatings)
 	track(t, tracker, metrics.Opened{Conversation: "7", At: time.Unix(d.now, 0)})
-	live := tracker.Live()
+	live := liveIn(tracker)
 	var wait sync.WaitGroup
 	for range 8 {
 		wait.Go(func() {
-			b, err := tracker.Breakdown(time.Unix(d.now+1, 0))
-			if err != nil || b.Total().Conversations != 1001 || tracker.Live() != live || len(tracker.State().Events) < live {
+			b, err := tracker.AsOf(time.Unix(d.now+1, 0))
+			if err != nil || b.Total().Conversations != 1001 || liveIn(tracker) != live || len(stateOf(tracker).Events) < live {
 				t.Error("read together, the tracker is another")
-			}
-			for range tracker.Conversations() {
-				break
 			}
 		})
 	}

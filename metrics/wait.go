@@ -12,35 +12,33 @@ import (
 type Wait struct {
 	Conversation ConversationID
 	Channel      Channel   // on which the customer wrote; the conversation's if the message names none
-	Agent        AgentID   // who has the credit for the reply; empty if there was none
-	Start        time.Time // the first message that was waiting; see [Rules]
+	Agent        AgentID   // who has the credit for the reply; empty if there was no reply
+	Start        time.Time // when the customer wrote; see [Rules.FirstResponseFrom]
 	End          time.Time // zero while the wait is open
 	Outcome      Outcome
-	First        bool   // whether it is the wait for the first response
-	Holds        []Span // pauses within the wait that do not count; only by [Rules.PauseStopsWaits]
+	First        bool      // whether it is the wait for the first response
+	Holds        []Span    // pauses that do not count; none without [Rules.PauseStopsWaits]
+	AsOf         time.Time // the instant of the reading, up to which the age of an open wait counts
 }
 
 // Duration returns the time from Start to End around the clock, less the Holds.
-// It is 0 for an open wait; see [Wait.Until].
+// For an open wait it is the age as of the instant of its reading.
 func (w Wait) Duration() time.Duration { return w.DurationIn(AroundTheClock) }
 
 // DurationIn returns the time from Start to End in hours of service, less the
-// Holds. A reply outside the hours took no time, which is a value like others.
-// It is 0 for an open wait; see [Wait.Until].
-func (w Wait) DurationIn(c Calendar) time.Duration { return measure(c, w.Start, w.End, w.Holds) }
-
-// Until returns the wait as one that ends at asOf, if it is still open, so that
-// its duration is its age. A wait that has ended is returned as it is.
-func (w Wait) Until(asOf time.Time) Wait {
-	if w.End.IsZero() {
-		w.End = asOf
-	}
-	return w
+// Holds; nil means around the clock. For a reply outside the hours it may be 0,
+// which is a value like any other. For an open wait it is the age as of the instant
+// of its reading.
+func (w Wait) DurationIn(c Calendar) time.Duration {
+	return measure(c, w.Start, w.End, w.AsOf, w.Holds)
 }
 
-// measure returns the time from start to end that does not fall into holds,
-// which are disjoint and start within it.
-func measure(c Calendar, start, end time.Time, holds []Span) time.Duration {
+// measure returns the time from start to end, or to asOf if end is zero, without
+// the holds, which must be disjoint.
+func measure(c Calendar, start, end, asOf time.Time, holds []Span) time.Duration {
+	if end.IsZero() {
+		end = asOf
+	}
 	if end.IsZero() || end.Before(start) {
 		return 0
 	}
@@ -62,12 +60,12 @@ func measure(c Calendar, start, end time.Time, holds []Span) time.Duration {
 	return d
 }
 
-// Outcome tells how a wait ended. The zero value is Open.
+// Outcome says how a wait ended. The zero value is Open.
 type Outcome uint8
 
 const (
 	Open                 Outcome = iota // the customer is still waiting
-	Answered                            // by a reply that a person sent
+	Answered                            // by a person's reply
 	AnsweredByAutomation                // by an automated reply; only by [AutomatedEnds]
 	ClosedUnanswered                    // the conversation was resolved without a reply
 	Moved                               // the conversation was merged into another one
@@ -80,7 +78,8 @@ var outcomeNames = text.NewEnum[Outcome](errors.New("metrics: no such outcome"),
 // String returns the name of the outcome, such as "closed_unanswered".
 func (o Outcome) String() string { return outcomeNames.Name(o) }
 
-// unanswered returns how a wait that no answer ended is, of what ended so.
+// unanswered turns the outcome of a cycle into that of a wait that was open until
+// then: Answered becomes ClosedUnanswered.
 func (o Outcome) unanswered() Outcome {
 	if o == Answered {
 		return ClosedUnanswered

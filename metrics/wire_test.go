@@ -2,6 +2,7 @@ package metrics_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
@@ -11,12 +12,12 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
-	"github.com/servicequality/servicequality/rating"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew: the wire format has changed")
@@ -133,21 +134,58 @@ func TestWireSummaries(t *testing.T) {
 }
 
 func TestWireFigures(t *testing.T) {
-	b := metrics.NewBreakdown[string](metrics.Rules{Calendar: shifts{int64(8 * time.Hour), int64(24 * time.Hour)}}, nine.Add(2*time.Hour), nil)
-	for c := range logOf(t, wireEvents()).Conversations() {
-		b.Add(c)
-	}
-	b.Total().Ratings.Merge(rating.Distribution{})
-	text, err := json.MarshalIndent(b.Total(), "", "  ")
+	rules := metrics.Rules{Calendar: shifts{int64(8 * time.Hour), int64(24 * time.Hour)}}
+	f := logOf(t, wireEvents()).Read(rules, nine.Add(2*time.Hour)).Figures()
+	text, err := json.MarshalIndent(f, "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := b.Total().MarshalBinary()
+	data, err := f.MarshalBinary()
 	if err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "figures.json", append(text, '\n'))
 	golden(t, "figures.hex", []byte(hex.EncodeToString(data)+"\n"))
+}
+
+func TestFiguresUnmarshalRefuses(t *testing.T) {
+	f := metrics.Figures{AsOf: nine, Settled: true, Conversations: 7}
+	data, err := f.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, instant := binary.Varint(data[2:])
+	with := func(state byte, at int64) []byte {
+		return slices.Concat([]byte{data[0], state}, binary.AppendVarint(nil, at), data[2+instant:])
+	}
+	for _, tt := range []struct {
+		name string
+		data []byte
+		want metrics.Figures
+		ok   bool
+	}{
+		{"as it was", data, f, true},
+		{"not settled", with(1, nine.UnixNano()), metrics.Figures{AsOf: nine, Conversations: 7}, true},
+		{"of no instant", slices.Concat([]byte{data[0], 0}, data[2+instant:]), metrics.Figures{Conversations: 7}, true},
+		{"before all events", with(1, -1), metrics.Figures{AsOf: time.Unix(0, -1), Conversations: 7}, true},
+		{"after all events", with(2, lastInstant+1), metrics.Figures{AsOf: time.Unix(0, lastInstant+1), Settled: true, Conversations: 7}, true},
+		{"before that", with(1, -2), metrics.Figures{}, false},
+		{"after that", with(1, lastInstant+2), metrics.Figures{}, false},
+		{"another state", with(3, nine.UnixNano()), metrics.Figures{}, false},
+		{"cut", data[:len(data)-1], metrics.Figures{}, false},
+		{"longer", append(slices.Clone(data), 0), metrics.Figures{}, false},
+		{"another version", append([]byte{1}, data[1:]...), metrics.Figures{}, false},
+		{"nothing", nil, metrics.Figures{}, false},
+	} {
+		read := metrics.Figures{Reopens: 3}
+		err := read.UnmarshalBinary(tt.data)
+		if !tt.ok {
+			tt.want = metrics.Figures{Reopens: 3}
+		}
+		if (err == nil) != tt.ok || err != nil && !errors.Is(err, metrics.ErrBinary) || !same(&read, &tt.want) {
+			t.Errorf("%s: %v, %s", tt.name, err, text(&read))
+		}
+	}
 }
 
 func TestSummaryUnmarshalRefuses(t *testing.T) {
@@ -194,7 +232,7 @@ func TestSummaryUnmarshalRefuses(t *testing.T) {
 	if err := new(metrics.Summary).UnmarshalBinary([]byte{7}); !errors.Is(err, metrics.ErrBinary) || err.Error() != "metrics: malformed binary form: summary of version 7, want 1" {
 		t.Errorf("version 7: %v", err)
 	}
-	if err := new(metrics.Figures).UnmarshalBinary([]byte{7}); !errors.Is(err, metrics.ErrBinary) || err.Error() != "metrics: malformed binary form: figures of version 7, want 1" {
+	if err := new(metrics.Figures).UnmarshalBinary([]byte{7}); !errors.Is(err, metrics.ErrBinary) || err.Error() != "metrics: malformed binary form: figures of version 7, want 2" {
 		t.Errorf("version 7: %v", err)
 	}
 	// Every beginning of a good form is refused.
@@ -279,7 +317,7 @@ func TestEnums(t *testing.T) {
 			}
 		}
 	}
-	if err := new(metrics.Kind).UnmarshalText(nil); !errors.Is(err, metrics.ErrNoKind) {
+	if err := new(metrics.Kind).UnmarshalText(nil); !errors.Is(err, metrics.ErrKind) {
 		t.Errorf("no text: %v", err)
 	}
 }

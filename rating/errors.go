@@ -21,11 +21,9 @@ var (
 	// itself or leaves out what it needs.
 	ErrDefinition = errors.New("rating: unusable definition")
 	// ErrReview reports a review that does not fit its scorecard: a mark that
-	// is missing, off its scale, or for an unknown criterion.
+	// is missing, off its scale, or for an unknown criterion, or no criterion with
+	// a weight that applies, so that there is nothing to score.
 	ErrReview = errors.New("rating: review does not fit the scorecard")
-	// ErrNothingApplies reports a review in which no criterion with a weight
-	// applies, so that there is nothing to score.
-	ErrNothingApplies = errors.New("rating: nothing applies")
 	// ErrSyntax reports JSON or bytes that are not a form of the value.
 	ErrSyntax = errors.New("rating: malformed")
 )

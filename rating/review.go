@@ -70,8 +70,8 @@ type weighed struct{ earned, possible big.Rat }
 
 // Score scores a review. The error wraps [ErrReview], and quotes the criterion,
 // if a mark is missing, off its scale, for a criterion that is not on the card, or
-// for one that is said not to apply; [ErrNothingApplies] if no criterion with a
-// weight applies; and [ErrDefinition] if the scorecard is empty.
+// for one that is said not to apply. It wraps ErrReview too if no criterion with a
+// weight applies, and [ErrDefinition] if the scorecard is empty.
 func (c Scorecard) Score(r Review) (ReviewScore, error) {
 	if err := c.check(r); err != nil {
 		return ReviewScore{}, err
@@ -112,7 +112,7 @@ func (c Scorecard) Score(r Review) (ReviewScore, error) {
 		}
 	}
 	if possible.Sign() == 0 {
-		return ReviewScore{}, fmt.Errorf("%w: review of conversation %s", ErrNothingApplies, text.Quote(r.Conversation))
+		return ReviewScore{}, fmt.Errorf("%w: conversation %s: nothing applies", ErrReview, text.Quote(r.Conversation))
 	}
 	s.Score, s.Coverage = pointsOf(&total, &possible), pointsOf(&possible, &all)
 	s.Passed = len(s.AutoFailed) == 0 && s.Score.rat().Cmp(c.passMark.Rat()) >= 0

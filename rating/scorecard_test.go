@@ -146,9 +146,9 @@ func TestReviewRefuses(t *testing.T) {
 		}
 	}
 	_, err := card.Score(rating.Review{Marks: map[string]int{"privacy": 0, "spare": 0}, NotApplicable: []string{"greeting", "empathy", "right"}})
-	refuses(t, "nothing with a weight", err, rating.ErrNothingApplies)
+	refuses(t, "nothing with a weight", err, rating.ErrReview)
 	_, err = card.Score(rating.Review{NotApplicable: []string{"greeting", "empathy", "right", "privacy", "spare"}})
-	refuses(t, "nothing", err, rating.ErrNothingApplies)
+	refuses(t, "nothing", err, rating.ErrReview)
 	_, err = rating.Scorecard{}.Score(ok())
 	refuses(t, "no card", err, rating.ErrDefinition)
 }

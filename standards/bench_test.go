@@ -86,8 +86,9 @@ func BenchmarkBoard(b *testing.B) {
 	asOf := after(conversations * time.Second)
 	b.ReportAllocs()
 	for b.Loop() {
-		if board := standards.NewBoard(log.Conversations(), policy, asOf); len(board.Rows) != conversations {
-			b.Fatal(len(board.Rows))
+		board := standards.NewBoard(policy)
+		if err := log.Read(metrics.Rules{}, asOf).Into(board); err != nil || len(board.Rows()) != conversations {
+			b.Fatal(len(board.Rows()), err)
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/conversations, "ns/conversation")
@@ -98,10 +99,10 @@ func BenchmarkFindings(b *testing.B) {
 	for _, m := range standards.Measures() {
 		policy.Targets = append(policy.Targets, standards.Target{Measure: m, Within: time.Hour})
 	}
-	h := metrics.HistoryOf(conversation(b, eventsOf(b, "0 message, 1m assigned ana, 1h reply ana, 2h message, 2h30m reply ben, 3h resolved")...))
+	h := read(conversation(b, eventsOf(b, "0 message, 1m assigned ana, 1h reply ana, 2h message, 2h30m reply ben, 3h resolved")...), 9*time.Hour)
 	b.ReportAllocs()
 	for b.Loop() {
-		for range policy.Findings(h, after(9*time.Hour)) {
+		for range policy.Findings(h) {
 		}
 	}
 }

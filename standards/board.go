@@ -2,58 +2,93 @@ package standards
 
 import (
 	"cmp"
-	"iter"
 	"slices"
-	"time"
 
 	"github.com/servicequality/servicequality/metrics"
-	"github.com/servicequality/servicequality/metrics/stat"
 )
 
-// Board is what a desk owes its customers now: what is open, by due time. What is
-// overdue comes first, then what is due next; what has no due time, because it is
-// on hold, comes last.
+// Board shows what a desk owes its customers: what is open as of the instant of
+// the reading, by due time.
+//
+//	board := standards.NewBoard(policy)
+//	err := log.Read(metrics.Rules{}, now).Into(board)
+//	...
+//	for _, f := range board.Rows() {
+//		fmt.Println(f)
+//	}
+//
+// A zero Board is of the zero Policy, and shows nothing. A Board keeps the log of
+// the histories that were added in memory. No two of its methods may be called at
+// the same time.
 type Board struct {
-	AsOf    time.Time
-	Rows    []Finding
-	Overdue int64 // rows that are breached
-	Warning int64 // rows whose deadline is near
-	Fine    int64 // the other rows
+	metrics.Binding
+	policy                  Policy
+	rows                    []Finding
+	promises, conversations [3]int64 // overdue, near, fine
 }
 
-// NewBoard returns the board of conversations as of an instant:
-//
-//	board := standards.NewBoard(log.Conversations(), policy, asOf)
-//
-// They may be of any time; they are read as of the instant, by the rules of the
-// policy. A conversation has a row for each measure and agreement of the policy of
-// which something is open; see [Policy.Open].
-func NewBoard(conversations iter.Seq[metrics.Conversation], p Policy, asOf time.Time) *Board {
-	b := &Board{AsOf: asOf}
-	for c := range conversations {
-		for f := range p.Open(p.Rules.History(c.AsOf(asOf)), asOf) {
-			b.Rows = append(b.Rows, f)
-			switch {
-			case f.Verdict == Breached:
-				b.Overdue++
-			case f.Warning:
-				b.Warning++
-			default:
-				b.Fine++
-			}
-		}
+// NewBoard returns an empty board of a policy. A conversation has a row for each
+// measure and agreement of the policy of which something is open; see
+// [Policy.Open].
+func NewBoard(p Policy) *Board { return &Board{policy: p} }
+
+const (
+	overdue = iota
+	near
+	fine
+)
+
+// Add takes a history, and fails if it does not belong to those before; see
+// [metrics.Binding.Check].
+func (b *Board) Add(h *metrics.History) error {
+	if err := b.Check(h); err != nil {
+		return err
 	}
-	b.sort()
-	return b
+	worst, open := fine, false
+	for f := range b.policy.Open(h) {
+		state := fine
+		switch {
+		case f.Verdict == Breached:
+			state = overdue
+		case f.Warning:
+			state = near
+		}
+		b.rows = append(b.rows, f)
+		b.promises[state]++
+		worst, open = min(worst, state), true
+	}
+	if open {
+		b.conversations[worst]++
+	}
+	return nil
 }
 
-// sort orders the rows by due time, and those of one instant by conversation,
-// start and promise.
-func (b *Board) sort() {
+// Merge adds the rows of other. If the two do not add up, because they are of
+// other policies or terms (see [metrics.Binding.Join]), the error says why, and b
+// is as it was.
+func (b *Board) Merge(other *Board) error {
+	if !b.policy.equal(&other.policy) {
+		return ErrOtherPolicy
+	}
+	if err := b.Join(&other.Binding); err != nil {
+		return err
+	}
+	b.rows = append(b.rows, other.rows...)
+	for i := range b.promises {
+		b.promises[i] += other.promises[i]
+		b.conversations[i] += other.conversations[i]
+	}
+	return nil
+}
+
+// Rows returns the open promises. What is overdue comes first, then what is due
+// next; what has no due time, because it is on hold, comes last. Those of one
+// instant are ordered by conversation, start and target.
+func (b *Board) Rows() []Finding {
 	// A finding is large, and is moved once.
-	order := make([]*Finding, len(b.Rows))
+	order := make([]*Finding, len(b.rows))
 	for i := range order {
-		order[i] = &b.Rows[i]
+		order[i] = &b.rows[i]
 	}
 	slices.SortFunc(order, func(f, g *Finding) int {
 		if f.Due.IsZero() != g.Due.IsZero() {
@@ -68,17 +103,17 @@ func (b *Board) sort() {
 	for i, f := range order {
 		rows[i] = *f
 	}
-	b.Rows = rows
+	return rows
 }
 
-// Open returns how many rows there are.
-func (b *Board) Open() int64 { return b.Overdue + b.Warning + b.Fine }
+// Promises returns how many of the rows are overdue, how many have a deadline that
+// is near, and how many are neither.
+func (b *Board) Promises() (overdue, near, fine int64) {
+	return b.promises[0], b.promises[1], b.promises[2]
+}
 
-// OverdueShare returns the share of rows that are overdue.
-func (b *Board) OverdueShare() stat.Ratio { return stat.Ratio{Part: b.Overdue, Whole: b.Open()} }
-
-// WarningShare returns the share of rows whose deadline is near.
-func (b *Board) WarningShare() stat.Ratio { return stat.Ratio{Part: b.Warning, Whole: b.Open()} }
-
-// FineShare returns the share of the other rows.
-func (b *Board) FineShare() stat.Ratio { return stat.Ratio{Part: b.Fine, Whole: b.Open()} }
+// Conversations returns how many conversations have rows, each by the worst of
+// them: overdue, near, or fine.
+func (b *Board) Conversations() (overdue, near, fine int64) {
+	return b.conversations[0], b.conversations[1], b.conversations[2]
+}

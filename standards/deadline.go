@@ -8,16 +8,16 @@ import (
 	"github.com/servicequality/servicequality/metrics"
 )
 
-// deadliner is a calendar that knows by itself when a budget is used up, as that
-// of package calendar does. Of others it is found by search.
+// deadliner is a calendar that knows when a budget is used up, as that of package
+// calendar does. For others, a search finds it.
 type deadliner interface {
 	Deadline(start time.Time, budget time.Duration) (time.Time, error)
 }
 
 // dueAfter returns the earliest instant at which the budget has been used up
 // since start, without the time on hold. Holds must be in order and disjoint. It
-// returns false if nobody knows: what is on hold has not been resumed, or the
-// calendar does not open for so long any more.
+// returns false if there is none: what is on hold has not been resumed, or the
+// calendar is never open for so long again.
 func dueAfter(c metrics.Calendar, start time.Time, budget time.Duration, holds []metrics.Span) (time.Time, bool) {
 	for i := range holds {
 		hold := &holds[i]

@@ -3,18 +3,17 @@
 //
 // A [Target] is a promise: a measure, a budget of time, the hours in which it runs
 // down, and the share of cases in which the promise should be kept. A [Policy]
-// chooses the target that holds, and a [Score] counts what became of it:
+// chooses the target that applies, and [Scores] count what became of it:
 //
-//	policy := standards.ChannelSpeeds()
-//	var score standards.Score
-//	for c := range log.Conversations() {
-//		if f, ok := policy.FirstResponse(metrics.HistoryOf(c.AsOf(asOf)), asOf); ok {
-//			score.Add(f)
-//		}
+//	scores := standards.NewScores(metrics.Facet.Channel, standards.ChannelSpeeds(), 10)
+//	err := log.Read(metrics.Rules{}, asOf).Into(scores)
+//	...
+//	for _, a := range scores.Total() {
+//		fmt.Println(a) // chat: 82 of 132 kept, 62.1 %
 //	}
-//	percent, ok := score.Tally.Compliance().Percent(1, stat.HalfAwayFromZero)
 //
-// [Policy.Scores] does so for all targets, and a [Board] shows what is open now.
+// A [Board] shows what is open now. Both are fed in the one pass of a reading, with
+// all other sinks. [Policy.Findings] is for a loop of one's own.
 //
 // # Met, breached, pending, excluded
 //
@@ -22,8 +21,7 @@
 // a resolution, an agent, an update. The deadline is the earliest instant at which
 // the budget is used up: closing time rather than the next opening.
 //
-//   - What is fulfilled at or before the deadline is met; at the deadline itself
-//     too.
+//   - What is fulfilled at or before the deadline is met.
 //   - From the deadline on, what is not fulfilled is breached, at once and whether
 //     or not it is fulfilled later: an overdue customer who is still waiting, or
 //     whose conversation was closed without an answer, is in the denominator.
@@ -32,19 +30,26 @@
 //     nor broken. It is excluded, and not in the denominator.
 //
 // An answer outside the hours of service takes no more of the budget than one at
-// closing time, but if the budget was used up by then, it is late.
+// closing time, but it is late if the budget was used up by then.
 //
-// Pauses stop resolutions, and everything else only by
-// [metrics.Rules.PauseStopsWaits]. A pause that starts before the deadline moves
-// it by the hours of service on hold, and until it ends there is no deadline; one
-// that starts at the deadline or later moves nothing.
+// Pauses stop resolutions, and other waits only by [metrics.Rules.PauseStopsWaits].
+// A pause that starts before the deadline moves it by the hours of service on hold,
+// and until it ends there is no deadline; one that starts at the deadline or later
+// moves nothing.
 //
 // # As of an instant
 //
-// A verdict as of any instant is the one that somebody who looked every second
-// would have come to: it follows from what happened until then, never from when
-// anybody looked. What was breached stays breached. What was met stays met, but
-// for a full resolution, which is open again when the conversation is reopened.
+// A history is judged as of the instant of its reading, by what was known then. A
+// verdict is the one that somebody who looked every second would have come to: it
+// follows from what happened, never from when anybody looked. What was breached
+// stays breached. What was met stays met, except for a full resolution, which is
+// open again when the conversation is reopened.
+//
+// # Not measured
+//
+// A log without a single assignment says nothing of the time to assign, and so for
+// replies and resolutions. Such promises are not measured, which is not the same
+// as never kept; see [Attainment.Unmeasured].
 //
 // # Norms
 //

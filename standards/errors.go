@@ -7,25 +7,13 @@ import (
 )
 
 var (
-	// ErrBudget reports a target whose budget is zero or negative.
-	ErrBudget = errors.New("standards: budget is not positive")
-	// ErrMeasure reports a measure that this package does not know, or a target
-	// in JSON that names none.
-	ErrMeasure = errors.New("standards: no such measure")
-	// ErrVerdict reports a verdict that this package does not know.
-	ErrVerdict = errors.New("standards: no such verdict")
-	// ErrGoal reports a goal that is not a share above 0 and up to 1.
-	ErrGoal = errors.New("standards: goal is not a share above 0 and up to 1")
-	// ErrWarn reports a share of the budget that is not above 0 and below 1.
-	ErrWarn = errors.New("standards: warning is not a share above 0 and below 1")
-	// ErrEscalation reports a step as long before the deadline as the budget, or
-	// longer: it would come before there is anything to do.
-	ErrEscalation = errors.New("standards: escalation before the start")
-	// ErrValidity reports a target that ends before it begins.
-	ErrValidity = errors.New("standards: valid until before it is valid from")
-	// ErrUnused reports a target that can never be chosen, because one before it
-	// of the same measure and agreement takes everything.
-	ErrUnused = errors.New("standards: target is never chosen")
+	// ErrTarget reports a target that cannot be: a budget that is not positive, a
+	// goal that is not a share above 0 and up to 1, a warning that is not a share
+	// above 0 and below 1, an escalation that would come before the start, an end
+	// before the beginning, or a target that is never chosen, because one before
+	// it of the same measure and agreement takes everything. The path of a
+	// [PolicyError] and its text say which.
+	ErrTarget = errors.New("standards: bad target")
 	// ErrCalendar reports a name of no calendar, or calendars that cannot be
 	// written in JSON because they are not those of [Policy.Calendars].
 	ErrCalendar = errors.New("standards: no such calendar")
@@ -35,7 +23,28 @@ var (
 	// ErrSyntax reports JSON of another shape than a policy has: an unknown or
 	// repeated field, or a value of the wrong kind.
 	ErrSyntax = errors.New("standards: bad policy")
+	// ErrBinary reports what is not the binary form of a tally.
+	ErrBinary = errors.New("standards: bad binary form")
+	// ErrOtherPolicy reports scores or boards that do not merge, because their
+	// policies differ.
+	ErrOtherPolicy = errors.New("standards: judged by another policy")
 )
+
+// A fault is what is wrong with a target. It is an ErrTarget.
+type fault string
+
+const (
+	faultBudget     fault = "budget is not positive"
+	faultGoal       fault = "goal is not a share above 0 and up to 1"
+	faultWarn       fault = "warning is not a share above 0 and below 1"
+	faultEscalation fault = "escalation before the start"
+	faultValidity   fault = "valid until before it is valid from"
+	faultUnused     fault = "target is never chosen"
+)
+
+func (f fault) Error() string { return "standards: " + string(f) }
+
+func (f fault) Is(err error) bool { return err == ErrTarget }
 
 // PolicyError says where a policy is wrong.
 type PolicyError struct {
@@ -52,7 +61,9 @@ func (e *PolicyError) Error() string {
 	if e.Path != "" {
 		b.WriteString(e.Path + ": ")
 	}
-	b.WriteString(strings.TrimPrefix(e.Err.Error(), prefix))
+	if e.Err != nil {
+		b.WriteString(strings.TrimPrefix(e.Err.Error(), prefix))
+	}
 	if e.Input != "" {
 		fmt.Fprintf(&b, ": %q", quotable(e.Input))
 	}

@@ -1,6 +1,7 @@
 package standards
 
 import (
+	"iter"
 	"slices"
 	"time"
 )
@@ -15,30 +16,36 @@ type Escalation struct {
 	After time.Duration
 }
 
-// Step is an escalation that has come due.
-type Step struct {
-	Escalation
-	At time.Time // in UTC
-}
-
-// Escalations returns the steps that have come due up to asOf, in the order of
-// time. A step comes due if the wait is still open at its instant; what ended at
-// the instant itself is not escalated. Steps never become undone: to act on each
-// once, act on those that are later than the last look.
-func (f Finding) Escalations(asOf time.Time) []Step {
-	if f.Target == nil {
-		return nil
+// Escalations yields the steps that have come due by the instant of the reading,
+// and when each did, in UTC, in the order of time. A step comes due if the promise
+// is still open at that instant; what ended at the instant itself is not escalated.
+// Steps never become undone: to act on each once, act on those that are later than
+// the last look.
+func (f Finding) Escalations() iter.Seq2[time.Time, Escalation] {
+	type step struct {
+		at time.Time
+		Escalation
 	}
-	var steps []Step
-	for _, e := range f.Target.Escalations {
-		if f.Target.Within+e.After <= 0 {
-			continue
+	return func(yield func(time.Time, Escalation) bool) {
+		if f.Target == nil {
+			return
 		}
-		at, ok := dueAfter(f.Target.Calendar, f.Start, f.Target.Within+e.After, f.Holds)
-		if ok && !at.After(asOf) && (f.End.IsZero() || at.Before(f.End)) {
-			steps = append(steps, Step{e, at})
+		var steps []step
+		for _, e := range f.Target.Escalations {
+			if f.Target.Within+e.After <= 0 {
+				continue
+			}
+			at, ok := dueAfter(f.Target.Calendar, f.Start, f.Target.Within+e.After, f.Holds)
+			if !ok || f.End.IsZero() && at.After(f.asOf) || !f.End.IsZero() && !at.Before(f.End) {
+				continue
+			}
+			steps = append(steps, step{at, e})
+		}
+		slices.SortStableFunc(steps, func(a, b step) int { return a.at.Compare(b.at) })
+		for _, s := range steps {
+			if !yield(s.at, s.Escalation) {
+				return
+			}
 		}
 	}
-	slices.SortStableFunc(steps, func(a, b Step) int { return a.At.Compare(b.At) })
-	return steps
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/servicequality/servicequality/standards"
 )
 
-// calls are five calls, answered after some seconds each.
+// calls are calls, answered after some seconds each.
 func calls(seconds ...int) *metrics.EventLog {
 	log := new(metrics.EventLog)
 	for i, s := range seconds {
@@ -28,22 +28,30 @@ func calls(seconds ...int) *metrics.EventLog {
 	return log
 }
 
-// 80 % of calls within 20 seconds.
-func ExamplePolicy_Scores() {
+// 80 % of calls within 20 seconds, by agent and of all, with the worst breach.
+func ExampleScores() {
 	policy := standards.Policy{Targets: []standards.Target{
-		{Within: 20 * time.Second, Goal: stat.Ratio{Part: 80, Whole: 100}},
+		{Name: "answer a call", Within: 20 * time.Second, Goal: stat.Ratio{Part: 80, Whole: 100}},
+		{Name: "take charge", Measure: standards.TimeToAssign, Within: time.Minute},
 	}}
-	log := calls(5, 20, 12, 21, 3)
-	score := policy.Scores(log.Conversations(), time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC))[0]
-
-	percent, _ := score.Tally.Compliance().Percent(1, stat.HalfAwayFromZero)
-	interval, _ := score.Tally.Interval(0.95)
-	attained, _ := policy.Targets[0].Attained(score.Tally)
-	fmt.Println(score.Tally.Compliance(), "=", percent, "%, goal attained:", attained)
+	scores := standards.NewScores(metrics.Facet.Agent, policy, 1)
+	reading := calls(5, 20, 12, 21, 3).Read(metrics.Rules{}, time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC))
+	if err := reading.Into(scores); err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, attainment := range scores.Total() {
+		fmt.Println(attainment)
+	}
+	ana := scores.Group("ana")[0]
+	interval, _ := ana.Tally.Interval(0.95)
 	fmt.Println(interval)
+	fmt.Println(ana.Breaches[0])
 	// Output:
-	// 4 of 5 = 80 %, goal attained: true
+	// answer a call: 4 of 5 kept, 80.0 %, goal attained
+	// take charge: not measured, 5 promises
 	// 0.8 (95% wilson 0.3755 to 0.9638)
+	// call 4, answer a call: breached, due 2026-03-02 09:03:20 UTC, 1s late
 }
 
 // A response by e-mail within 24 hours of business time, which is three days of
@@ -66,7 +74,7 @@ func ExamplePolicy_UnmarshalJSON() {
 		fmt.Println(err)
 		return
 	}
-	f, _ := policy.FirstResponse(metrics.HistoryOf(c), friday.AddDate(0, 0, 3))
+	f, _ := policy.FirstResponse(c.Read(metrics.Rules{}, friday.AddDate(0, 0, 3)))
 	fmt.Println(f.Verdict, "due", f.Due.Format("Monday 15:04"), "with", f.Left, "left")
 
 	err = json.Unmarshal([]byte(`{"targets": [{"measure": "first_response", "within": "0s"}]}`), &policy)
@@ -96,8 +104,12 @@ func ExampleNewBoard() {
 	for i := range policy.Targets {
 		policy.Targets[i].Warn = stat.Ratio{Part: 3, Whole: 4}
 	}
-	board := standards.NewBoard(log.Conversations(), policy, at(10, 0))
-	for _, f := range board.Rows {
+	board := standards.NewBoard(policy)
+	if err := log.Read(metrics.Rules{}, at(10, 0)).Into(board); err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, f := range board.Rows() {
 		switch {
 		case f.Verdict == standards.Breached:
 			fmt.Println(f.Conversation, "is overdue by", -f.Left)
@@ -105,11 +117,12 @@ func ExampleNewBoard() {
 			fmt.Println(f.Conversation, "is about to breach, in", f.Left)
 		}
 	}
-	fmt.Println("overdue:", board.OverdueShare())
+	overdue, near, fine := board.Promises()
+	fmt.Println(overdue, "overdue,", near, "near,", fine, "fine")
 	// Output:
 	// T-1 is overdue by 0s
 	// T-2 is about to breach, in 10m0s
-	// overdue: 1 of 3
+	// 1 overdue, 1 near, 1 fine
 }
 
 // The proof of a breach is the events between its start and its end.
@@ -126,9 +139,9 @@ func ExampleFinding_Evidence() {
 		fmt.Println(err)
 		return
 	}
-	f, _ := standards.ChannelSpeeds().FirstResponse(metrics.HistoryOf(c), at(12, 0))
+	f, _ := standards.ChannelSpeeds().FirstResponse(c.Read(metrics.Rules{}, at(12, 0)))
 	fmt.Println(f.Verdict, "at", f.Due.Format("15:04"), "and late by", -f.Left)
-	for _, e := range f.Evidence(c, at(12, 0)) {
+	for _, e := range f.Evidence(c) {
 		r := metrics.RecordOf(e)
 		fmt.Println(r.At.Format("15:04"), r.Type, "automated:", r.Automated)
 	}
@@ -156,9 +169,9 @@ func ExampleFinding_Escalations() {
 		fmt.Println(err)
 		return
 	}
-	f, _ := policy.FirstResponse(metrics.HistoryOf(c), at(10, 30))
-	for _, step := range f.Escalations(at(10, 30)) {
-		fmt.Println(step.At.Format("15:04"), step.Name)
+	f, _ := policy.FirstResponse(c.Read(metrics.Rules{}, at(10, 30)))
+	for due, step := range f.Escalations() {
+		fmt.Println(due.Format("15:04"), step.Name)
 	}
 	// Output: 09:45 tell the lead
 }

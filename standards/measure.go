@@ -2,6 +2,7 @@ package standards
 
 import (
 	"database/sql/driver"
+	"errors"
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/text"
@@ -21,8 +22,8 @@ const (
 	// FirstResolution is the first cycle, less pauses.
 	FirstResolution
 	// FullResolution is the time from the start of the first cycle to the end of
-	// the last one, less pauses. It is the only promise that was kept and may
-	// still be broken: a conversation that is reopened is not resolved any more.
+	// the last one, less pauses. It is the only promise that may be broken after
+	// it was kept: a conversation that is reopened is not resolved any more.
 	FullResolution
 	// TimeToAssign is the wait for an agent in charge.
 	TimeToAssign
@@ -32,13 +33,12 @@ const (
 	PeriodicUpdate
 )
 
-var measureNames = text.NewEnum[Measure](ErrMeasure,
+var errMeasure = errors.New("standards: no such measure")
+
+var measureNames = text.NewEnum[Measure](errMeasure,
 	"first_response", "next_response", "every_response", "first_resolution",
 	"full_resolution", "time_to_assign", "periodic_update",
 )
-
-// Measures returns all measures.
-func Measures() []Measure { return measureNames.All() }
 
 // String returns the name of the measure, such as "first_response".
 func (m Measure) String() string { return measureNames.Name(m) }
@@ -50,7 +50,7 @@ func (m Measure) AppendText(b []byte) ([]byte, error) { return measureNames.Appe
 func (m Measure) MarshalText() ([]byte, error) { return m.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
-// that wraps [ErrMeasure] and quotes it.
+// that wraps [text.ErrUnknown] and quotes it.
 func (m *Measure) UnmarshalText(text []byte) error { return measureNames.Parse(m, text) }
 
 // Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
@@ -60,8 +60,7 @@ func (m *Measure) Scan(src any) error { return measureNames.Scan(m, src) }
 // Value implements [driver.Valuer] with the text form.
 func (m Measure) Value() (driver.Value, error) { return measureNames.Value(m) }
 
-// waits returns what h waits for by a measure, in order. As of any instant, none
-// but the last is open.
+// waits returns what h waits for by a measure, in order. At most the last is open.
 func (m Measure) waits(h *metrics.History) []metrics.Wait {
 	switch m {
 	case FirstResponse, NextResponse:
@@ -97,8 +96,8 @@ func (m Measure) waits(h *metrics.History) []metrics.Wait {
 	return nil
 }
 
-// open returns what h waits for now by a measure, which is the last of waits, and
-// false if that is not open.
+// open returns what h waits for now by a measure: the last of waits if it is open,
+// else false.
 func (m Measure) open(h *metrics.History) (metrics.Wait, bool) {
 	switch m {
 	case FirstResponse, NextResponse, EveryResponse:

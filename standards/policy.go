@@ -2,49 +2,38 @@ package standards
 
 import (
 	"iter"
-	"time"
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/calendar"
 )
 
-// Policy is what a desk promises. Of each measure, and of each agreement, the
-// first target whose conditions hold is chosen: put a default last, without
-// conditions. What no target is chosen for is not judged. The zero value promises
-// nothing.
+// Policy is what a desk promises. For each measure and agreement, the first target
+// whose conditions are met applies: put a default last, without conditions. What no
+// target applies to is not judged. The zero value promises nothing.
 //
 // The target is chosen for what was known when the wait started: one that comes
 // into force, or ends, midway changes nothing. The channel and the priority of a
 // conversation count as known from its beginning, whenever they were named first.
+//
+// The rules by which conversations are read, and the instant as of which they are
+// judged, are those of the [metrics.Reading], never of the policy.
 type Policy struct {
 	Name   string // for people
 	Source string // where the figures come from
-	// Rules are those by which conversations are read, where the policy reads
-	// them.
-	Rules metrics.Rules
 	// Calendars are the hours of service that targets name, for JSON.
 	Calendars map[string]calendar.Config
 	Targets   []Target
 }
 
-// Finding is a wait, the target that holds for it, and what the target says of it.
-type Finding struct {
-	metrics.Wait
-	Priority metrics.Priority
-	Owner    metrics.AgentID // who has the conversation
-	Target   *Target         // of the policy; not to be changed
-	Judgement
-}
-
-// Findings yields what the targets of p say of a conversation as of an instant;
-// the history must be that of the conversation as of then. They come by measure
-// and agreement in the order of their first targets, each in the order of time.
+// Findings yields what the targets of p say of a conversation, as of the instant of
+// its reading. They come by measure and agreement in the order of their first
+// targets, each in the order of time.
 //
 // Of the waits for the first response, one decides: the first that was answered
 // by a person, is open, or was overdue when it was closed or moved without an
-// answer or answered by automation: to close an overdue conversation does not
-// undo the breach. If none decides, the last of them is excluded.
-func (p Policy) Findings(h *metrics.History, asOf time.Time) iter.Seq[Finding] {
+// answer or answered by automation. To close an overdue conversation does not undo
+// the breach. If none decides, the last of them is excluded.
+func (p Policy) Findings(h *metrics.History) iter.Seq[Finding] {
 	return func(yield func(Finding) bool) {
 		for i := range p.Targets {
 			if !p.opens(i) {
@@ -53,7 +42,7 @@ func (p Policy) Findings(h *metrics.History, asOf time.Time) iter.Seq[Finding] {
 			first := p.Targets[i].Measure == FirstResponse
 			var excluded Finding
 			for _, w := range p.Targets[i].Measure.waits(h) {
-				f, ok := p.find(i, h, &w, asOf)
+				f, ok := p.find(i, h, &w)
 				if !ok {
 					continue
 				}
@@ -90,33 +79,36 @@ func (p Policy) opens(i int) bool {
 
 // find judges a wait by the first target that applies, from the i-th on and of
 // its measure and agreement.
-func (p Policy) find(i int, h *metrics.History, w *metrics.Wait, asOf time.Time) (Finding, bool) {
+func (p Policy) find(i int, h *metrics.History, w *metrics.Wait) (Finding, bool) {
 	for k := i; k < len(p.Targets); k++ {
 		t := &p.Targets[k]
-		if t.Measure == p.Targets[i].Measure && t.Agreement == p.Targets[i].Agreement && t.appliesTo(w, h) {
-			return Finding{Wait: *w, Priority: h.Priority(), Owner: h.Owner(), Target: t, Judgement: t.judge(w, asOf)}, true
+		if t.Measure != p.Targets[i].Measure || t.Agreement != p.Targets[i].Agreement || !t.appliesTo(w, h) {
+			continue
 		}
+		f := Finding{
+			Conversation: w.Conversation, Channel: w.Channel, Priority: h.Priority(), Agent: w.Agent, Owner: h.Owner(),
+			Start: w.Start, End: w.End, Outcome: w.Outcome, Holds: w.Holds, Target: t, Index: k,
+		}
+		if f.End.IsZero() {
+			f.asOf = h.Terms().AsOf
+		}
+		f.judge()
+		return f, true
 	}
 	return Finding{}, false
 }
 
-// decides reports whether the wait for a first response is the one that counts.
-// What automation answered in time is no response by a person yet.
-func (f *Finding) decides() bool {
-	return f.Verdict != Excluded && (f.Outcome != metrics.AnsweredByAutomation || f.Verdict != Met)
-}
-
-// FirstResponse judges the first response in a conversation as of an instant by
-// the promise made to the customer; see [Policy.Findings]. It returns false if
-// there is nothing to judge: nobody waited for a response, no target was made for
-// it, or the conversation was closed or moved in time without an answer.
-func (p Policy) FirstResponse(h *metrics.History, asOf time.Time) (Finding, bool) {
+// FirstResponse judges the first response in a conversation by the promise made to
+// the customer, as of the instant of the reading; see [Policy.Findings]. It returns
+// false if there is nothing to judge: nobody waited for a response, no target
+// applies, or the conversation was closed or moved in time without an answer.
+func (p Policy) FirstResponse(h *metrics.History) (Finding, bool) {
 	for i := range p.Targets {
 		if p.Targets[i].Measure != FirstResponse || p.Targets[i].Agreement != "" {
 			continue
 		}
 		for _, w := range FirstResponse.waits(h) {
-			if f, ok := p.find(i, h, &w, asOf); ok && f.decides() {
+			if f, ok := p.find(i, h, &w); ok && f.decides() {
 				return f, true
 			}
 		}
@@ -125,9 +117,10 @@ func (p Policy) FirstResponse(h *metrics.History, asOf time.Time) (Finding, bool
 	return Finding{}, false
 }
 
-// Open yields what is open now, whatever became of earlier waits: of each measure
-// and agreement at most one wait, in the order of [Policy.Findings].
-func (p Policy) Open(h *metrics.History, asOf time.Time) iter.Seq[Finding] {
+// Open yields what is open as of the instant of the reading, whatever became of
+// earlier waits: at most one wait for each measure and agreement, in the order of
+// [Policy.Findings].
+func (p Policy) Open(h *metrics.History) iter.Seq[Finding] {
 	return func(yield func(Finding) bool) {
 		for i := range p.Targets {
 			if !p.opens(i) {
@@ -137,9 +130,22 @@ func (p Policy) Open(h *metrics.History, asOf time.Time) iter.Seq[Finding] {
 			if !ok {
 				continue
 			}
-			if f, ok := p.find(i, h, &w, asOf); ok && !yield(f) {
+			if f, ok := p.find(i, h, &w); ok && !yield(f) {
 				return
 			}
 		}
 	}
+}
+
+// equal reports whether p and q have the same targets. Copies of one policy have.
+func (p *Policy) equal(q *Policy) bool {
+	if len(p.Targets) != len(q.Targets) {
+		return false
+	}
+	for i := range p.Targets {
+		if t, u := &p.Targets[i], &q.Targets[i]; t != u && !t.equal(u) {
+			return false
+		}
+	}
+	return true
 }

@@ -16,7 +16,6 @@ import (
 type policyJSON struct {
 	Name      string                     `json:"name,omitzero"`
 	Source    string                     `json:"source,omitzero"`
-	Rules     metrics.Rules              `json:"rules,omitzero"`
 	Calendars map[string]calendar.Config `json:"calendars,omitzero"`
 	Targets   []targetJSON               `json:"targets"`
 }
@@ -48,7 +47,7 @@ func (p Policy) MarshalJSON() ([]byte, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
-	out := policyJSON{p.Name, p.Source, p.Rules, p.Calendars, []targetJSON{}}
+	out := policyJSON{p.Name, p.Source, p.Calendars, []targetJSON{}}
 	for i := range p.Targets {
 		t := &p.Targets[i]
 		switch {
@@ -71,7 +70,7 @@ func (p Policy) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads a policy strictly:
 //
-//	{"name": "Gold", "rules": {"pause_stops_waits": true},
+//	{"name": "Gold",
 //	 "calendars": {"office": {"timezone": "Europe/Berlin", "weekly": {"mon": [["09:00","17:00"]]}}},
 //	 "targets": [
 //	  {"measure": "first_response", "channels": ["chat"], "within": "2m", "goal": "80%", "warn": "75%"},
@@ -83,7 +82,7 @@ func (p Policy) MarshalJSON() ([]byte, error) {
 // such as {"part": 80, "whole": 100}, instants RFC 3339; agreement, priorities,
 // from and until may be added to a target. An unknown or repeated field, a null,
 // and everything that [Policy.Validate] refuses is a [*PolicyError], which says
-// where.
+// where. A file that holds [metrics.Rules] too is taken apart by the caller.
 func (p *Policy) UnmarshalJSON(data []byte) error {
 	read, err := readPolicy(data)
 	if err == nil {
@@ -105,7 +104,7 @@ func readPolicy(data []byte) (Policy, error) {
 		case "source":
 			p.Source, err = readText(value, path)
 		case "rules":
-			p.Rules, err = readRules(value, path)
+			err = &PolicyError{path, "", fmt.Errorf("%w: rules belong to the reading, not to the policy", ErrSyntax)}
 		case "calendars":
 			p.Calendars, err = readCalendars(value, path)
 		case "targets":
@@ -158,32 +157,6 @@ func locate(err error, path string) error {
 	return &PolicyError{path, "", err}
 }
 
-func readRules(data []byte, path string) (metrics.Rules, error) {
-	var r metrics.Rules
-	err := members(data, path, func(key, path string, value []byte) error {
-		switch key {
-		case "automated":
-			return readEnum(value, path, &r.Automated)
-		case "first_response_from":
-			return readEnum(value, path, &r.FirstResponseFrom)
-		case "exclude_team_first":
-			return readValue(value, path, "true or false", &r.ExcludeTeamFirst)
-		case "pause_stops_waits":
-			return readValue(value, path, "true or false", &r.PauseStopsWaits)
-		case "reopen_explicitly":
-			return readValue(value, path, "true or false", &r.ReopenExplicitly)
-		case "credit_assigned":
-			return readValue(value, path, "true or false", &r.CreditAssigned)
-		case "by_start":
-			return readValue(value, path, "true or false", &r.ByStart)
-		case "count_each_rating":
-			return readValue(value, path, "true or false", &r.CountEachRating)
-		}
-		return unknownField("rules", key)
-	})
-	return r, err
-}
-
 func readTarget(data []byte, path string, calendars map[string]metrics.Calendar) (Target, error) {
 	var t Target
 	var measured, budgeted bool
@@ -228,9 +201,9 @@ func readTarget(data []byte, path string, calendars map[string]metrics.Calendar)
 	case err != nil:
 		return t, err
 	case !measured:
-		return t, &PolicyError{path + ".measure", "", fmt.Errorf("%w: none given", ErrMeasure)}
+		return t, &PolicyError{path + ".measure", "", fmt.Errorf("%w: no measure given", ErrTarget)}
 	case !budgeted:
-		return t, &PolicyError{path + ".within", "", fmt.Errorf("%w: none given", ErrBudget)}
+		return t, &PolicyError{path + ".within", "", fmt.Errorf("%w: none given", faultBudget)}
 	}
 	return t, nil
 }

@@ -278,7 +278,7 @@ func scenario(r *rand.Rand, seconds int) [][]metrics.Event {
 
 func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
 
-// One look at any instant gives what a poller has come to who looked every
+// A reading as of any instant gives what a poller has come to who looked every
 // second until then, for every measure, and in whatever order the events came.
 func TestOneLookGivesWhatPollingGives(t *testing.T) {
 	const seconds = 60
@@ -315,7 +315,7 @@ func TestOneLookGivesWhatPollingGives(t *testing.T) {
 			}
 			now := after(time.Duration(s) * time.Second)
 			var got [7][]standards.Verdict
-			for f := range policy.Findings(d.rules.History(c.AsOf(now)), now) {
+			for f := range policy.Findings(c.Read(d.rules, now)) {
 				got[f.Target.Measure] = append(got[f.Target.Measure], f.Verdict)
 			}
 			for _, m := range standards.Measures() {

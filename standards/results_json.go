@@ -2,6 +2,8 @@ package standards
 
 import (
 	"encoding/json"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -23,6 +25,8 @@ type findingJSON struct {
 	Warning      bool                   `json:"warning,omitzero"`
 	Start        time.Time              `json:"start"`
 	End          *time.Time             `json:"end"`
+	Outcome      metrics.Outcome        `json:"outcome"`
+	Holds        []holdJSON             `json:"holds,omitzero"`
 	Due          *time.Time             `json:"due"`
 	Within       time.Duration          `json:"within_ns"`
 	Used         time.Duration          `json:"used_ns"`
@@ -30,50 +34,72 @@ type findingJSON struct {
 	Margin       *time.Duration         `json:"margin_ns"`
 }
 
+type holdJSON struct {
+	Start time.Time  `json:"start"`
+	End   *time.Time `json:"end"`
+}
+
+// known returns t, or nil for the zero time.
+func known(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
 // MarshalJSON implements [json.Marshaler]: one flat object, with durations in
 // nanoseconds. The end of what is open is null, and so are the deadline and the
 // margin of what has none.
-func (f Finding) MarshalJSON() ([]byte, error) {
-	out := findingJSON{
+func (f Finding) MarshalJSON() ([]byte, error) { return json.Marshal(f.form()) }
+
+func (f *Finding) form() findingJSON {
+	t := f.promise()
+	form := findingJSON{
 		Conversation: f.Conversation, Channel: f.Channel, Priority: f.Priority, Agent: f.Agent, Owner: f.Owner,
-		Verdict: f.Verdict, Warning: f.Warning, Start: f.Start, Used: f.Used, Left: f.Left,
+		Measure: t.Measure, Target: t.Name, Agreement: t.Agreement, Within: t.Within,
+		Verdict: f.Verdict, Warning: f.Warning, Start: f.Start, End: known(f.End), Outcome: f.Outcome,
+		Due: known(f.Due), Used: f.Used, Left: f.Left,
 	}
-	if f.Target != nil {
-		out.Measure, out.Target, out.Agreement, out.Within = f.Target.Measure, f.Target.Name, f.Target.Agreement, f.Target.Within
+	if form.Due != nil {
+		form.Margin = &f.Margin
 	}
-	if !f.End.IsZero() {
-		out.End = &f.End
+	for _, h := range f.Holds {
+		form.Holds = append(form.Holds, holdJSON{h.Start, known(h.End)})
 	}
-	if !f.Due.IsZero() {
-		out.Due, out.Margin = &f.Due, &f.Margin
-	}
-	return json.Marshal(out)
+	return form
 }
 
-type judgementJSON struct {
-	Verdict Verdict        `json:"verdict"`
-	Warning bool           `json:"warning,omitzero"`
-	Due     *time.Time     `json:"due"`
-	Used    time.Duration  `json:"used_ns"`
-	Left    time.Duration  `json:"left_ns"`
-	Margin  *time.Duration `json:"margin_ns"`
-}
-
-// MarshalJSON implements [json.Marshaler], with durations in nanoseconds. The
-// deadline and the margin are null if there is no deadline.
-func (j Judgement) MarshalJSON() ([]byte, error) {
-	out := judgementJSON{Verdict: j.Verdict, Warning: j.Warning, Used: j.Used, Left: j.Left}
-	if !j.Due.IsZero() {
-		out.Due, out.Margin = &j.Due, &j.Margin
+// finding returns a breach of a target of which form is the form.
+func (form *findingJSON) finding(t *Target, index int, asOf time.Time) Finding {
+	f := Finding{
+		Conversation: form.Conversation, Channel: form.Channel, Priority: form.Priority, Agent: form.Agent, Owner: form.Owner,
+		Start: form.Start, Outcome: form.Outcome, Target: t, Index: index,
 	}
-	return json.Marshal(out)
+	if form.End != nil {
+		f.End = *form.End
+	} else {
+		f.asOf = asOf
+	}
+	for _, h := range form.Holds {
+		hold := metrics.Span{Start: h.Start}
+		if h.End != nil {
+			hold.End = *h.End
+		}
+		f.Holds = append(f.Holds, hold)
+	}
+	f.judge()
+	return f
 }
 
-type scoreJSON struct {
+type attainmentJSON struct {
+	Target    string  `json:"target,omitzero"`
+	Measure   Measure `json:"measure"`
+	Agreement string  `json:"agreement,omitzero"`
 	Tally
+	Unmeasured Tally          `json:"unmeasured,omitzero"`
 	Compliance shareJSON      `json:"compliance"`
 	Interval   *stat.Interval `json:"interval"`
-	Breaches   []Finding      `json:"breaches"`
+	Breaches   []findingJSON  `json:"breaches"`
 }
 
 // shareJSON is a share as counts, and as a percentage with ten places, or null
@@ -91,43 +117,112 @@ func shareOf(r stat.Ratio) shareJSON {
 	return share
 }
 
-// MarshalJSON implements [json.Marshaler]: the counts, the compliance with its
-// 95 % Wilson interval, and the breaches, worst first. Compliance and interval of
-// no data are null.
-func (s Score) MarshalJSON() ([]byte, error) {
-	out := scoreJSON{Tally: s.Tally, Compliance: shareOf(s.Tally.Compliance()), Breaches: s.Breaches()}
-	if iv, ok := s.Tally.Interval(0.95); ok {
-		out.Interval = &iv
+// MarshalJSON implements [json.Marshaler]: the target, the counts, the compliance
+// with its 95 % Wilson interval, and the breaches that are named, worst first. The
+// share and the interval of no data are null.
+func (a Attainment) MarshalJSON() ([]byte, error) { return json.Marshal(a.form(a.Breaches)) }
+
+func (a *Attainment) form(breaches []Finding) attainmentJSON {
+	form := attainmentJSON{
+		Tally: a.Tally, Unmeasured: a.Unmeasured, Compliance: shareOf(a.Tally.Compliance()), Breaches: []findingJSON{},
 	}
-	if out.Breaches == nil {
-		out.Breaches = []Finding{}
+	if a.Target != nil {
+		form.Target, form.Measure, form.Agreement = a.Target.Name, a.Target.Measure, a.Target.Agreement
 	}
-	return json.Marshal(out)
+	if iv, ok := a.Tally.Interval(0.95); ok {
+		form.Interval = &iv
+	}
+	for i := range breaches {
+		form.Breaches = append(form.Breaches, breaches[i].form())
+	}
+	return form
+}
+
+type scoresJSON[K comparable] struct {
+	AsOf     time.Time              `json:"as_of,omitzero"`
+	Settled  bool                   `json:"settled,omitzero"`
+	Measured []Measure              `json:"measured"`
+	Groups   map[K][]attainmentJSON `json:"groups"`
+}
+
+// MarshalJSON implements [json.Marshaler]: the instant in UTC, the measures of the
+// policy that were measured, and an object of what became of the targets in each
+// group. Keys are text, integers or [encoding.TextMarshaler]. Breaches are named
+// for what is not measured too, so that nothing is lost.
+func (s *Scores[K]) MarshalJSON() ([]byte, error) {
+	terms := s.Terms()
+	form := scoresJSON[K]{terms.AsOf, terms.Settled, []Measure{}, make(map[K][]attainmentJSON)}
+	for i := range s.policy.Targets {
+		if m := s.policy.Targets[i].Measure; s.seen&m.proof() != 0 && !slices.Contains(form.Measured, m) {
+			form.Measured = append(form.Measured, m)
+		}
+	}
+	for key, group := range s.groups {
+		for i, a := range s.attainments(group) {
+			form.Groups[key] = append(form.Groups[key], a.form(group[i].worst.List()))
+		}
+	}
+	return json.Marshal(form)
+}
+
+// UnmarshalJSON implements [json.Unmarshaler], and replaces what s counts by the
+// form, which must be that of scores of the same policy. If its targets have other
+// names, measures or agreements, the error wraps [ErrOtherPolicy]; what is not such
+// a form is an error of encoding/json; and s is as it was. What is then merged into
+// s, or added, is taken to be of the same terms: the caller answers for it, as a
+// [metrics.Tracker] does.
+func (s *Scores[K]) UnmarshalJSON(data []byte) error {
+	var form scoresJSON[K]
+	if err := json.Unmarshal(data, &form); err != nil {
+		return err
+	}
+	groups := make(map[K][]score)
+	for key, attainments := range form.Groups {
+		if len(attainments) != len(s.policy.Targets) {
+			return fmt.Errorf("%w: %d targets, want %d", ErrOtherPolicy, len(attainments), len(s.policy.Targets))
+		}
+		groups[key] = s.none()
+		for i := range attainments {
+			a, t, to := &attainments[i], &s.policy.Targets[i], &groups[key][i]
+			if a.Target != t.Name || a.Measure != t.Measure || a.Agreement != t.Agreement {
+				return fmt.Errorf("%w: target %q, want %q", ErrOtherPolicy, a.Target, t.Name)
+			}
+			to.tally = a.Tally
+			to.tally.Merge(a.Unmeasured)
+			for k := range a.Breaches {
+				to.worst.Add(a.Breaches[k].finding(t, i, form.AsOf))
+			}
+		}
+	}
+	s.Binding, s.groups, s.seen = metrics.Binding{}, groups, 0
+	for _, m := range form.Measured {
+		s.seen |= m.proof()
+	}
+	return nil
 }
 
 type boardJSON struct {
-	AsOf    time.Time `json:"as_of"`
+	AsOf          time.Time  `json:"as_of,omitzero"`
+	Conversations statesJSON `json:"conversations"`
+	Promises      statesJSON `json:"promises"`
+	Rows          []Finding  `json:"rows"`
+}
+
+type statesJSON struct {
+	Open    int64     `json:"open"`
 	Overdue shareJSON `json:"overdue"`
-	Warning shareJSON `json:"warning"`
+	Near    shareJSON `json:"near"`
 	Fine    shareJSON `json:"fine"`
-	Rows    []Finding `json:"rows"`
 }
 
-// MarshalJSON implements [json.Marshaler]: the instant in UTC, the three shares,
-// and the rows in order.
-func (b Board) MarshalJSON() ([]byte, error) {
-	out := boardJSON{b.AsOf.UTC(), shareOf(b.OverdueShare()), shareOf(b.WarningShare()), shareOf(b.FineShare()), b.Rows}
-	if out.Rows == nil {
-		out.Rows = []Finding{}
-	}
-	return json.Marshal(out)
+func statesOf(overdue, near, fine int64) statesJSON {
+	open := overdue + near + fine
+	of := func(part int64) shareJSON { return shareOf(stat.Ratio{Part: part, Whole: open}) }
+	return statesJSON{open, of(overdue), of(near), of(fine)}
 }
 
-type stepJSON struct {
-	Name  string        `json:"name,omitzero"`
-	After time.Duration `json:"after_ns"`
-	At    time.Time     `json:"at"`
+// MarshalJSON implements [json.Marshaler]: the instant in UTC, how many
+// conversations and promises are overdue, near and fine, and the rows in order.
+func (b *Board) MarshalJSON() ([]byte, error) {
+	return json.Marshal(boardJSON{b.Terms().AsOf, statesOf(b.Conversations()), statesOf(b.Promises()), b.Rows()})
 }
-
-// MarshalJSON implements [json.Marshaler], with the duration in nanoseconds.
-func (s Step) MarshalJSON() ([]byte, error) { return json.Marshal(stepJSON{s.Name, s.After, s.At}) }

@@ -1,6 +1,10 @@
 package standards
 
-import "github.com/servicequality/servicequality/metrics/stat"
+import (
+	"fmt"
+
+	"github.com/servicequality/servicequality/metrics/stat"
+)
 
 // Tally counts verdicts. The zero value is empty and ready to use. A Tally is a
 // value: two are equal (==) when they count the same.
@@ -11,7 +15,7 @@ type Tally struct {
 	Excluded int64 `json:"excluded,omitzero"`
 }
 
-// Add counts a verdict.
+// Add counts a verdict. One that this package does not know counts as pending.
 func (t *Tally) Add(v Verdict) {
 	switch v {
 	case Met:
@@ -37,8 +41,8 @@ func (t *Tally) Merge(other Tally) {
 func (t Tally) N() int64 { return t.Met + t.Breached + t.Pending + t.Excluded }
 
 // Compliance returns the share of promises that were kept: met, of those met
-// and breached. What is pending is decided neither way, and what is excluded
-// never will be.
+// and breached. What is pending is not decided yet, and what is excluded never
+// will be.
 func (t Tally) Compliance() stat.Ratio {
 	return stat.Ratio{Part: t.Met, Whole: t.Met + t.Breached}
 }
@@ -50,4 +54,20 @@ func (t Tally) Compliance() stat.Ratio {
 func (t Tally) Interval(level float64) (stat.Interval, bool) {
 	iv, err := stat.Proportion(t.Met, t.Met+t.Breached, level, stat.Wilson)
 	return iv, err == nil
+}
+
+// String returns the compliance, and what is not in it, such as
+// "82 of 132 kept, 62.1 %, 3 pending, 1 excluded" or "none decided, 2 pending".
+func (t Tally) String() string {
+	text := "none decided"
+	if percent, ok := t.Compliance().Percent(1, stat.HalfAwayFromZero); ok {
+		text = fmt.Sprintf("%v kept, %s %%", t.Compliance(), percent.StringFixed(1))
+	}
+	if t.Pending != 0 {
+		text += fmt.Sprintf(", %d pending", t.Pending)
+	}
+	if t.Excluded != 0 {
+		text += fmt.Sprintf(", %d excluded", t.Excluded)
+	}
+	return text
 }

@@ -32,8 +32,8 @@ type Target struct {
 	// CalendarName is the name of Calendar in [Policy.Calendars], for JSON.
 	CalendarName string
 	// Agreement is with whom the promise was made. Empty is the customer; other
-	// names are agreements of inner teams, which hold beside it: of each
-	// agreement, a [Policy] chooses a target of its own.
+	// names are agreements of inner teams, which apply beside it: a [Policy]
+	// chooses a target for each agreement.
 	Agreement string
 	// Escalations are what happens before and after the deadline.
 	Escalations []Escalation
@@ -43,24 +43,38 @@ type Target struct {
 
 	Channels   []metrics.Channel  // any of them
 	Priorities []metrics.Priority // any of them
-	// When is any other condition. It must depend on nothing but the history, and
-	// on nothing in it that changes with time. A target with a predicate cannot be
-	// written in JSON.
+	// When is any other condition. It must depend only on what the history says
+	// of the conversation and never changes with time. A target with a predicate
+	// cannot be written in JSON.
 	When func(*metrics.History) bool
-	// From and Until say when the promise is made: what started at or after From
-	// and before Until is held to it, however long it takes. Zero is no bound.
+	// From and Until say when the promise is made: it applies to what started at
+	// or after From and before Until, however long that takes. Zero is no bound.
 	From, Until time.Time
+}
+
+// String returns the name, or if there is none, the measure; and in brackets the
+// agreement, if it is not with the customer: "take charge (inner)".
+func (t *Target) String() string {
+	text := t.Name
+	if text == "" {
+		text = t.Measure.String()
+	}
+	if t.Agreement != "" {
+		text += " (" + t.Agreement + ")"
+	}
+	return text
 }
 
 // IsZero reports whether t promises nothing: its budget is not positive.
 func (t *Target) IsZero() bool { return t.Within <= 0 }
 
 // Attained reports whether the goal is attained, exactly: 99,999 of 125,000 is
-// below 80 %. It returns false twice without a goal or without anything that was
-// met or breached.
+// below 80 %. It returns false twice if there is no goal, or if nothing was met or
+// breached.
 func (t *Target) Attained(tally Tally) (attained, ok bool) {
 	share := tally.Compliance()
-	return share.AtLeast(t.Goal), t.Goal.Defined() && share.Defined()
+	ok = t.Goal.Defined() && share.Defined()
+	return ok && share.AtLeast(t.Goal), ok
 }
 
 // appliesTo reports whether the promise was made for a wait.
@@ -77,7 +91,7 @@ func (t *Target) appliesTo(w *metrics.Wait, h *metrics.History) bool {
 // used up, closing time rather than the next opening, in UTC. A hold that starts
 // before the deadline moves it; one that starts at it or later does not. It
 // returns false if there is no deadline: t promises nothing, the wait is on hold,
-// or the calendar does not open for so long any more.
+// or the calendar is never open for so long again.
 func (t *Target) Due(w metrics.Wait) (time.Time, bool) {
 	if t.IsZero() {
 		return time.Time{}, false
@@ -85,68 +99,18 @@ func (t *Target) Due(w metrics.Wait) (time.Time, bool) {
 	return dueAfter(t.Calendar, w.Start, t.Within, w.Holds)
 }
 
-// Judge judges a wait as of an instant, which matters only while the wait is
-// open. It returns false if t promises nothing.
-//
-// What the wait was for is not asked: it is a [metrics.Wait], or one that
-// [Policy.Findings] makes of a cycle, an assignment or an update. It is met if it
-// was answered at or before its deadline, and breached from the deadline on,
-// answered or not; an answer at the deadline itself is met. What was closed or
-// moved at or before the deadline is excluded. Judge allocates nothing.
-func (t *Target) Judge(w metrics.Wait, asOf time.Time) (Judgement, bool) {
-	if t.IsZero() {
-		return Judgement{}, false
-	}
-	return t.judge(&w, asOf), true
-}
-
-func (t *Target) judge(w *metrics.Wait, asOf time.Time) Judgement {
-	end := w.End
-	if end.IsZero() {
-		end = asOf
-	}
-	var j Judgement
-	known := true
-	if len(w.Holds) == 0 && isAroundTheClock(t.Calendar) {
-		d := elapsed(w.Start, end)
-		j.Due, j.Margin, j.Used = w.Start.Add(t.Within).UTC(), t.Within-d, max(d, 0)
-	} else {
-		if j.Due, known = dueAfter(t.Calendar, w.Start, t.Within, w.Holds); known {
-			j.Margin = elapsed(end, j.Due)
+// equal reports whether t and u promise the same. Whether two predicates are the
+// same cannot be known.
+func (t *Target) equal(u *Target) bool {
+	hours := func(c metrics.Calendar) metrics.Terms {
+		if c == nil {
+			c = metrics.AroundTheClock
 		}
-		j.Used = used(t.Calendar, w.Start, end, w.Holds)
+		return metrics.Terms{Rules: metrics.Rules{Calendar: c}}
 	}
-	j.Left = t.Within - j.Used
-	open := w.Outcome == metrics.Open
-	switch {
-	case known && (j.Margin < 0 || open && j.Margin == 0):
-		j.Verdict = Breached
-	case open:
-		j.Verdict = Pending
-		j.Warning = t.Warn.Defined() && stat.Ratio{Part: int64(j.Used), Whole: int64(t.Within)}.AtLeast(t.Warn)
-	case w.Outcome == metrics.Answered || w.Outcome == metrics.AnsweredByAutomation:
-		j.Verdict = Met
-	default:
-		j.Verdict = Excluded
-	}
-	return j
-}
-
-// Judgement is what a target says of a wait as of an instant.
-type Judgement struct {
-	Verdict Verdict
-	// Warning is whether the promise is pending and its deadline near.
-	Warning bool
-	// Due is the deadline, in UTC. It is zero if there is none; see [Target.Due].
-	Due time.Time
-	// Used is how much of the budget had been used up when the wait ended, or is
-	// if it is open: in hours of service, less holds.
-	Used time.Duration
-	// Left is the rest of the budget. It is negative by as much as was too late,
-	// in hours of service; by 0 if all of that was outside them.
-	Left time.Duration
-	// Margin is the time from the end of the wait, or from now, to the deadline,
-	// around the clock: negative by as much as was too late. It is 0 if there is
-	// no deadline.
-	Margin time.Duration
+	return t.Name == u.Name && t.Measure == u.Measure && t.Agreement == u.Agreement && t.Within == u.Within &&
+		t.Goal == u.Goal && t.Warn == u.Warn && hours(t.Calendar).Equal(hours(u.Calendar)) &&
+		slices.Equal(t.Escalations, u.Escalations) &&
+		slices.Equal(t.Channels, u.Channels) && slices.Equal(t.Priorities, u.Priorities) &&
+		t.When == nil && u.When == nil && t.From.Equal(u.From) && t.Until.Equal(u.Until)
 }

@@ -8,11 +8,8 @@ import (
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
-// Validate checks what computing takes for granted. An error is a
-// [*PolicyError]: a budget that is not positive, a goal or a warning that is no
-// such share, an escalation before the start, a target that no measure, no
-// calendar or no time belongs to, or that is never chosen because of one before
-// it. The zero Policy is valid.
+// Validate checks what judging takes for granted. An error is a [*PolicyError] that
+// wraps [ErrTarget], [text.ErrUnknown] or [ErrCalendar]. The zero Policy is valid.
 func (p Policy) Validate() error {
 	for i := range p.Targets {
 		if err := p.Targets[i].validate("targets[" + strconv.Itoa(i) + "]"); err != nil {
@@ -25,7 +22,7 @@ func (p Policy) Validate() error {
 		}
 		for k := range i {
 			if p.Targets[k].takesAll(&p.Targets[i]) {
-				return &PolicyError{at("targets", i), p.Targets[i].Name, ErrUnused}
+				return &PolicyError{at("targets", i), p.Targets[i].Name, faultUnused}
 			}
 		}
 	}
@@ -34,24 +31,24 @@ func (p Policy) Validate() error {
 
 func (t *Target) validate(path string) error {
 	if _, err := t.Measure.MarshalText(); err != nil {
-		return &PolicyError{path + ".measure", t.Measure.String(), ErrMeasure}
+		return &PolicyError{path + ".measure", "", err}
 	}
 	if t.Within <= 0 {
-		return &PolicyError{path + ".within", durationText(t.Within), ErrBudget}
+		return &PolicyError{path + ".within", durationText(t.Within), faultBudget}
 	}
 	if g := t.Goal; g != (stat.Ratio{}) && !(g.Part > 0 && g.Part <= g.Whole) {
-		return &PolicyError{path + ".goal", g.String(), ErrGoal}
+		return &PolicyError{path + ".goal", g.String(), faultGoal}
 	}
 	if w := t.Warn; w != (stat.Ratio{}) && !(w.Part > 0 && w.Part < w.Whole) {
-		return &PolicyError{path + ".warn", w.String(), ErrWarn}
+		return &PolicyError{path + ".warn", w.String(), faultWarn}
 	}
 	for i, e := range t.Escalations {
 		if e.After <= -t.Within || e.After > math.MaxInt64-t.Within {
-			return &PolicyError{at(path+".escalations", i) + ".after", durationText(e.After), ErrEscalation}
+			return &PolicyError{at(path+".escalations", i) + ".after", durationText(e.After), faultEscalation}
 		}
 	}
 	if !t.From.IsZero() && !t.Until.IsZero() && !t.From.Before(t.Until) {
-		return &PolicyError{path + ".until", t.Until.Format(time.RFC3339Nano), ErrValidity}
+		return &PolicyError{path + ".until", t.Until.Format(time.RFC3339Nano), faultValidity}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package standards
 
 import (
 	"database/sql/driver"
+	"errors"
 
 	"github.com/servicequality/servicequality/metrics/text"
 )
@@ -16,7 +17,7 @@ const (
 	Excluded                // ended before the deadline, neither fulfilled nor broken
 )
 
-var verdictNames = text.NewEnum[Verdict](ErrVerdict, "pending", "met", "breached", "excluded")
+var verdictNames = text.NewEnum[Verdict](errors.New("standards: no such verdict"), "pending", "met", "breached", "excluded")
 
 // String returns "pending", "met", "breached" or "excluded".
 func (v Verdict) String() string { return verdictNames.Name(v) }
@@ -28,7 +29,7 @@ func (v Verdict) AppendText(b []byte) ([]byte, error) { return verdictNames.Appe
 func (v Verdict) MarshalText() ([]byte, error) { return v.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
-// that wraps [ErrVerdict] and quotes it.
+// that wraps [text.ErrUnknown] and quotes it.
 func (v *Verdict) UnmarshalText(text []byte) error { return verdictNames.Parse(v, text) }
 
 // Scan implements [database/sql.Scanner] for a column of text; NULL is the zero

@@ -2,13 +2,7 @@ package survey_test
 
 import (
 	"encoding/json"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"path/filepath"
 	"reflect"
-	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -27,54 +21,6 @@ func exported() []any {
 		new(survey.Scale), new(survey.Source), new(survey.SourceResponses), new(survey.Statistic), new(survey.Stratum),
 		new(survey.WeightedIndex),
 	}
-}
-
-// No method of a zero value panics, with zero arguments.
-func TestZeroValues(t *testing.T) {
-	var names []string
-	for _, v := range exported() {
-		typ := reflect.TypeOf(v)
-		names = append(names, typ.Elem().Name())
-		for i := range typ.NumMethod() {
-			t.Run(typ.Elem().Name()+"."+typ.Method(i).Name, func(t *testing.T) {
-				method := reflect.New(typ.Elem()).Method(i)
-				var args []reflect.Value
-				for k := range method.Type().NumIn() {
-					if k < method.Type().NumIn()-1 || !method.Type().IsVariadic() {
-						args = append(args, reflect.Zero(method.Type().In(k)))
-					}
-				}
-				method.Call(args)
-			})
-		}
-	}
-	slices.Sort(names)
-	if want := exportedTypes(t); !slices.Equal(names, want) {
-		t.Errorf("the types are %v, want %v", names, want)
-	}
-}
-
-// exportedTypes returns the names of the exported types of the package, sorted.
-func exportedTypes(t *testing.T) (names []string) {
-	t.Helper()
-	files := must(filepath.Glob("*.go"))
-	for _, path := range files {
-		if strings.HasSuffix(path, "_test.go") {
-			continue
-		}
-		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ast.Inspect(f, func(n ast.Node) bool {
-			if s, ok := n.(*ast.TypeSpec); ok && s.Name.IsExported() {
-				names = append(names, s.Name.Name)
-			}
-			return true
-		})
-	}
-	slices.Sort(names)
-	return names
 }
 
 // What accumulates holds no memory that a copy would share, or vet refuses to copy

@@ -7,8 +7,8 @@ import (
 	"github.com/servicequality/servicequality/metrics"
 )
 
-// batch makes the report in one process, as any program does that holds its
-// events in memory: what the pipeline must equal.
+// batch makes the report in one process, as a program does that holds all events in
+// memory. The pipeline must equal it.
 func batch(ctx context.Context, from source, q question) (*report, error) {
 	parts, err := from.parts(ctx)
 	if err != nil {
@@ -29,14 +29,11 @@ func batch(ctx context.Context, from source, q question) (*report, error) {
 		}
 	}
 	asOf := timeOf(r.AsOf)
-	days := metrics.NewBreakdown(metrics.Rules{}, asOf, cellOf(zone))
-	channels := metrics.NewBreakdown(metrics.Rules{}, asOf, metrics.Facet.Channel)
-	everything := metrics.NewBreakdown[Cell](metrics.Rules{}, asOf, nil)
-	for c := range log.Conversations() {
-		r.Counts.Events += int64(c.AsOf(asOf).Len())
-		days.Add(c)
-		channels.Add(c)
-		everything.Add(c)
+	days := metrics.NewBreakdown(cellOf(zone))
+	channels := metrics.NewBreakdown(metrics.Facet.Channel)
+	everything := metrics.NewBreakdown(metrics.Whole)
+	if err := log.Read(rules, asOf).Into(days, channels, everything, (*known)(&r.Counts.Events)); err != nil {
+		return nil, err
 	}
 	for cell := range days.Keys() {
 		r.Cells[cell] = days.Group(cell)
@@ -46,6 +43,15 @@ func batch(ctx context.Context, from source, q question) (*report, error) {
 		r.Cells[Cell{Channel: string(channel)}] = channels.Group(channel)
 	}
 	return r, nil
+}
+
+// known is a sink of our own beside those of the library: it counts the events that
+// are known at the instant of the reading.
+type known int64
+
+func (k *known) Add(h *metrics.History) error {
+	*k += known(h.Conversation().Len())
+	return nil
 }
 
 // take reads a part into the log.

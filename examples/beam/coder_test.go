@@ -76,8 +76,10 @@ func figuresOf(t *testing.T, n int64) []*metrics.Figures {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := metrics.NewBreakdown[int](metrics.Rules{}, madeUpStart.AddDate(0, 1, 0), nil)
-		b.Add(c)
+		b := metrics.NewBreakdown(metrics.Whole)
+		if err := b.Add(c.Read(rules, madeUpStart.AddDate(0, 1, 0))); err != nil {
+			t.Fatal(err)
+		}
 		all = append(all, b.Total())
 	}
 	return all
@@ -99,9 +101,16 @@ func TestFiguresAreSentWhole(t *testing.T) {
 func TestMergeInAnyWay(t *testing.T) {
 	all := figuresOf(t, 1500) // more than a summary keeps one by one
 	var fn mergeFn
+	merged := func(sum *metrics.Figures, err error) *metrics.Figures {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sum
+	}
 	want := fn.CreateAccumulator()
 	for _, f := range all {
-		want = fn.AddInput(want, f)
+		want = merged(fn.AddInput(want, f))
 	}
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
@@ -114,14 +123,14 @@ func TestMergeInAnyWay(t *testing.T) {
 		for _, i := range random.Perm(len(all)) {
 			n := random.IntN(accumulators)
 			before := bytesOf(t, all[i])
-			sums[n] = fn.AddInput(sums[n], all[i])
+			sums[n] = merged(fn.AddInput(sums[n], all[i]))
 			if !bytes.Equal(bytesOf(t, all[i]), before) {
 				t.Fatal("adding figures changes them")
 			}
 		}
 		for len(sums) > 1 {
 			i := random.IntN(len(sums) - 1)
-			sums[i] = fn.MergeAccumulators(sums[i], sent(t, sums[i+1]))
+			sums[i] = merged(fn.MergeAccumulators(sums[i], sent(t, sums[i+1])))
 			sums = append(sums[:i+1], sums[i+2:]...)
 		}
 		if got := fn.ExtractOutput(sums[0]); !bytes.Equal(bytesOf(t, got), bytesOf(t, want)) {
@@ -137,12 +146,35 @@ func TestMergeInAnyWay(t *testing.T) {
 func TestInputsStayApart(t *testing.T) {
 	all := figuresOf(t, 40)
 	var fn mergeFn
-	sum := fn.AddInput(fn.CreateAccumulator(), all[10])
+	sum, err := fn.AddInput(fn.CreateAccumulator(), all[10])
 	before := bytesOf(t, all[10])
 	for _, f := range all[11:] {
-		sum = fn.AddInput(sum, f)
+		if err == nil {
+			sum, err = fn.AddInput(sum, f)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 	if !bytes.Equal(bytesOf(t, all[10]), before) {
 		t.Error("the first figures change as others are added")
+	}
+}
+
+// Figures of another instant are refused, and change nothing.
+func TestOtherInstantsAreRefused(t *testing.T) {
+	var fn mergeFn
+	sum := figuresOf(t, 1)[0]
+	before := bytesOf(t, sum)
+	other := &metrics.Figures{AsOf: sum.AsOf.Add(1), Conversations: 1}
+	for name, merge := range map[string]func(a, b *metrics.Figures) (*metrics.Figures, error){
+		"AddInput": fn.AddInput, "MergeAccumulators": fn.MergeAccumulators,
+	} {
+		if _, err := merge(sum, other); !errors.Is(err, metrics.ErrOtherTerms) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if !bytes.Equal(bytesOf(t, sum), before) {
+		t.Error("refused figures change the sum")
 	}
 }

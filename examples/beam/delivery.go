@@ -35,7 +35,7 @@ type Delivery struct {
 // byArrival compares deliveries by their positions.
 func byArrival(a, b Delivery) int { return a.Position.compare(b.Position) }
 
-// Malformed is a line that is no event.
+// Malformed is a line that is not an event.
 type Malformed struct {
 	Position        // of the line, from 1
 	File     string // empty: the sample
@@ -52,8 +52,8 @@ func init() {
 }
 
 // encodeDelivery writes the position as varints and the event as JSON, the row
-// form that the library keeps stable. What is sent then does not hang on how Beam
-// reads the fields of somebody else's struct, and a runner sees bytes only.
+// form that the library keeps stable. So what is sent does not depend on how Beam
+// reads the fields of somebody else's struct, and a runner sees only bytes.
 func encodeDelivery(d Delivery) ([]byte, error) {
 	b := binary.AppendUvarint(nil, uint64(d.Part))
 	b = binary.AppendUvarint(b, uint64(d.Number))

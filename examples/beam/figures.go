@@ -24,8 +24,9 @@ func decodeFigures(data []byte) (*metrics.Figures, error) {
 	return f, f.UnmarshalBinary(data)
 }
 
-// A mergeFn adds figures up. Whatever is merged, in whichever order and with
-// whatever in between, equal conversations give equal bytes.
+// A mergeFn adds figures up. In whichever order and grouping they are merged, the
+// same conversations give the same bytes. Figures of another instant do not belong
+// to the report, and end the pipeline with an error.
 //
 // The accumulator is a pointer, because it is added to in place. What comes in
 // is only read: other steps of the pipeline may have the same pointer.
@@ -33,14 +34,12 @@ type mergeFn struct{}
 
 func (*mergeFn) CreateAccumulator() *metrics.Figures { return new(metrics.Figures) }
 
-func (*mergeFn) AddInput(sum, f *metrics.Figures) *metrics.Figures {
-	sum.Merge(f)
-	return sum
+func (*mergeFn) AddInput(sum, f *metrics.Figures) (*metrics.Figures, error) {
+	return sum, sum.Merge(f)
 }
 
-func (*mergeFn) MergeAccumulators(a, b *metrics.Figures) *metrics.Figures {
-	a.Merge(b)
-	return a
+func (*mergeFn) MergeAccumulators(a, b *metrics.Figures) (*metrics.Figures, error) {
+	return a, a.Merge(b)
 }
 
 func (*mergeFn) ExtractOutput(sum *metrics.Figures) *metrics.Figures { return sum }

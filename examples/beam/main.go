@@ -81,7 +81,7 @@ func (s *settings) define(flags *flag.FlagSet) {
 	flags.BoolVar(&s.verbose, "v", false, "log what the runner does")
 }
 
-// check refuses settings of which no pipeline can be made.
+// check refuses settings from which no pipeline can be made.
 func (s *settings) check() error {
 	if _, err := time.LoadLocation(s.question.Zone); err != nil {
 		return fmt.Errorf("-zone: %w", err)

@@ -14,6 +14,9 @@ type question struct {
 	Zone string    // of the days
 }
 
+// rules are those by which all conversations are read.
+var rules = metrics.Rules{}
+
 // An instant is a time as Beam can send and compare it: nanoseconds since 1970,
 // as exact as that of an event.
 type instant = int64
@@ -35,7 +38,7 @@ func addCounts(a, b Counts) Counts {
 	return Counts{a.Taken + b.Taken, a.Events + b.Events, a.Rejected + b.Rejected}
 }
 
-// A measureFn makes of the deliveries of one conversation its figures, by channel
+// A measureFn turns the deliveries of one conversation into its figures, by channel
 // and day.
 type measureFn struct {
 	Zone string
@@ -68,12 +71,15 @@ func (f *measureFn) ProcessElement(
 	if err != nil {
 		return err
 	}
-	breakdown := metrics.NewBreakdown(metrics.Rules{}, at, cellOf(f.zone))
-	breakdown.Add(conversation)
+	history := conversation.Read(rules, at)
+	breakdown := metrics.NewBreakdown(cellOf(f.zone))
+	if err := breakdown.Add(history); err != nil {
+		return err
+	}
 	for cell := range breakdown.Keys() {
 		cells(cell, breakdown.Group(cell))
 	}
-	taken := Counts{Events: int64(conversation.AsOf(at).Len())}
+	taken := Counts{Events: int64(history.Conversation().Len())}
 	for i := range all {
 		if !all[i].Record.At.After(at) {
 			taken.Taken++
@@ -83,7 +89,7 @@ func (f *measureFn) ProcessElement(
 	return nil
 }
 
-var errNoInstant = errors.New("no instant as of which to measure")
+var errNoInstant = errors.New("no instant to read the conversations as of")
 
 // conversationOf puts the deliveries back into the order in which they arrived,
 // so that of two versions of an event the later one wins, and returns their

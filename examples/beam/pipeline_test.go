@@ -117,15 +117,13 @@ func inOneProcess(t *testing.T, q question, deliveries []Delivery) found {
 		asOf = last
 	}
 	kept.AsOf = asOf.UnixNano()
-	days := metrics.NewBreakdown(metrics.Rules{}, asOf, func(f metrics.Facet) [2]string {
+	days := metrics.NewBreakdown(func(f metrics.Facet) [2]string {
 		return [...]string{string(f.Channel()), f.At().In(zone).Format("2006-01-02")}
 	})
-	channels := metrics.NewBreakdown(metrics.Rules{}, asOf, metrics.Facet.Channel)
-	everything := metrics.NewBreakdown[int](metrics.Rules{}, asOf, nil)
-	for c := range log.Conversations() {
-		days.Add(c)
-		channels.Add(c)
-		everything.Add(c)
+	channels := metrics.NewBreakdown(metrics.Facet.Channel)
+	reading := log.Read(metrics.Rules{}, asOf)
+	if err := reading.Into(days, channels); err != nil {
+		t.Fatal(err)
 	}
 	add := func(c Cell, f *metrics.Figures) {
 		if err := kept.add(c, f); err != nil {
@@ -138,7 +136,7 @@ func inOneProcess(t *testing.T, q question, deliveries []Delivery) found {
 	for k := range channels.Keys() {
 		add(Cell{Channel: string(k)}, channels.Group(k))
 	}
-	add(Cell{Everything: true}, everything.Total())
+	add(Cell{Everything: true}, reading.Figures())
 	return kept
 }
 
@@ -305,8 +303,8 @@ func TestOrderOfParts(t *testing.T) {
 	}
 }
 
-// Of versions of an event, the one that arrived last wins, whichever comes first
-// to the worker: neither its instant nor its stars decide.
+// The version of an event that arrived last wins, whichever comes first to the
+// worker: neither its instant nor its stars decide.
 func TestLastArrivedWins(t *testing.T) {
 	rated := func(part, number int64, second int, stars rating.Stars) Delivery {
 		return Delivery{Position{part, number}, metrics.Record{

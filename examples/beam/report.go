@@ -38,7 +38,7 @@ func (f *reportFn) ProcessElement(
 	counts func(*Counts) bool, malformed func(*[]Malformed) bool,
 ) error {
 	r := report{Cells: make(map[Cell]*metrics.Figures)}
-	// Of nothing there is no maximum and no sum: then the side inputs are empty.
+	// Without events there is no maximum and no sum, and the side inputs are empty.
 	asOf(&r.AsOf)
 	counts(&r.Counts)
 	malformed(&r.Malformed)

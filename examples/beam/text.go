@@ -135,8 +135,8 @@ func counted(n int64, thing string) string {
 	return text.Count(n) + " " + thing
 }
 
-// printable replaces what is no letter or sign: names come from the data and must
-// not steer the terminal.
+// printable replaces what cannot be printed: names come from the data and must not
+// control the terminal.
 func printable(name string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {

@@ -83,7 +83,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer, screen termin
 	if err != nil {
 		return fail(err)
 	}
-	policy, err := readPolicy(s.policy)
+	rules, policy, err := readPolicy(s.policy)
 	if err != nil {
 		return fail(err)
 	}
@@ -91,6 +91,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer, screen termin
 	if err != nil {
 		return fail(err)
 	}
+	in.rules = rules
 	if in.log.Len() == 0 {
 		fmt.Fprintln(stdout, "Board: no events")
 		return exitStatus(in)
@@ -122,7 +123,10 @@ const after = time.Hour
 func show(s settings, in *input, policy standards.Policy, asOf time.Time, stdout io.Writer, screen terminal, sleep func(time.Duration)) error {
 	step := time.Duration(s.speed * float64(interval))
 	for {
-		board := standards.NewBoard(in.log.Conversations(), policy, asOf)
+		board := standards.NewBoard(policy)
+		if err := in.log.Read(in.rules, asOf).Into(board); err != nil {
+			return err
+		}
 		text := render(board, screen, s.rows)
 		if screen.live && !s.once {
 			text = screen.clear() + text

@@ -98,8 +98,8 @@ func TestColoured(t *testing.T) {
 	}
 }
 
-// What is no terminal is looked at once: a file, and the null device, which looks
-// like a terminal.
+// What is not a terminal is looked at once: a file, and the null device, which
+// looks like a terminal.
 func TestNoTerminal(t *testing.T) {
 	file, err := os.Create(filepath.Join(t.TempDir(), "out"))
 	if err != nil {
@@ -136,7 +136,8 @@ func TestOwnFiles(t *testing.T) {
 	}
 	// Names do not steer the terminal.
 	want := `Board as of Monday, 2 March 2026, 09:01:00 UTC
-1 open: 0 overdue (0.0 %), 1 near (100.0 %), 0 fine (0.0 %)
+1 conversation open: 0 overdue (0.0 %), 1 near (100.0 %), 0 fine (0.0 %)
+1 promise open: 0 overdue (0.0 %), 1 near (100.0 %), 0 fine (0.0 %)
 
   conversation  channel  priority  agent  promise         due           left
   7?[31m        chat               ana    first_response  Mon 09:02:00    1m  near

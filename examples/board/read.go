@@ -4,13 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/policyfile"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/standards"
 )
@@ -29,6 +29,7 @@ const sampleBegin = "2026-03-02T10:30:00Z"
 // input is what was read.
 type input struct {
 	log      metrics.EventLog
+	rules    metrics.Rules
 	begin    time.Time // where the board begins
 	last     time.Time // the last event
 	rejected int
@@ -86,18 +87,19 @@ func readEvents(name string, stdin io.Reader, stderr io.Writer) (*input, error) 
 	return in, nil
 }
 
-// readPolicy reads what the desk promises.
-func readPolicy(name string) (standards.Policy, error) {
+// readPolicy reads what the desk promises, and by which rules conversations are
+// read.
+func readPolicy(name string) (metrics.Rules, standards.Policy, error) {
 	data := samplePolicy
 	if name != "" {
 		var err error
 		if data, err = os.ReadFile(name); err != nil {
-			return standards.Policy{}, err
+			return metrics.Rules{}, standards.Policy{}, err
 		}
 	}
-	var p standards.Policy
-	if err := json.Unmarshal(data, &p); err != nil {
-		return p, fmt.Errorf("%s: %w", name, err)
+	rules, policy, err := policyfile.Read(data)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", name, err)
 	}
-	return p, nil
+	return rules, policy, err
 }

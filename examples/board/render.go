@@ -6,28 +6,39 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/metrics/text"
 	"github.com/servicequality/servicequality/standards"
 )
 
-// render returns the board as text: a line that counts, and a row for each
-// promise, overdue first.
+// render returns the board as text: lines that count the conversations and the
+// promises, and a row for each promise, overdue first.
 func render(b *standards.Board, t terminal, most int) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "Board as of %s\n", b.AsOf.UTC().Format("Monday, 2 January 2006, 15:04:05 UTC"))
-	fmt.Fprintf(&out, "%d open: %s, %s, %s\n\n", b.Open(),
-		t.paint(red, share("overdue", b.OverdueShare())),
-		t.paint(yellow, share("near", b.WarningShare())),
-		t.paint(green, share("fine", b.FineShare())))
-	rows := b.Rows
+	fmt.Fprintf(&out, "Board as of %s\n", b.Terms().AsOf.Format("Monday, 2 January 2006, 15:04:05 UTC"))
+	count := func(what string, overdue, near, fine int64) {
+		open := overdue + near + fine
+		if open != 1 {
+			what += "s"
+		}
+		fmt.Fprintf(&out, "%d %s open: %s, %s, %s\n", open, what,
+			t.paint(red, share("overdue", overdue, open)),
+			t.paint(yellow, share("near", near, open)),
+			t.paint(green, share("fine", fine, open)))
+	}
+	overdue, near, fine := b.Conversations()
+	count("conversation", overdue, near, fine)
+	overdue, near, fine = b.Promises()
+	count("promise", overdue, near, fine)
+	out.WriteString("\n")
+	all := b.Rows()
+	rows := all
 	if most > 0 {
 		rows = rows[:min(most, len(rows))]
 	}
 	lines := [][]string{{"conversation", "channel", "priority", "agent", "promise", "due", "left", ""}}
 	colours := []string{dim}
 	for i := range rows {
-		cells, colour := row(&rows[i], b.AsOf)
+		cells, colour := row(&rows[i])
 		lines, colours = append(lines, cells), append(colours, colour)
 	}
 	align(lines)
@@ -35,21 +46,21 @@ func render(b *standards.Board, t terminal, most int) string {
 		line := strings.TrimRight("  "+strings.Join(cells, "  "), " ")
 		out.WriteString(t.paint(colours[i], line) + "\n")
 	}
-	if rest := len(b.Rows) - len(rows); rest > 0 {
+	if rest := len(all) - len(rows); rest > 0 {
 		fmt.Fprintf(&out, "  … and %d more\n", rest)
 	}
 	return out.String()
 }
 
-func share(what string, r stat.Ratio) string {
-	if !r.Defined() {
-		return fmt.Sprintf("%d %s", r.Part, what)
+func share(what string, part, whole int64) string {
+	if whole == 0 {
+		return fmt.Sprintf("%d %s", part, what)
 	}
-	return fmt.Sprintf("%d %s (%s)", r.Part, what, text.Share(r.Part, r.Whole, 1))
+	return fmt.Sprintf("%d %s (%s)", part, what, text.Share(part, whole, 1))
 }
 
 // row returns the cells and the colour of a promise.
-func row(f *standards.Finding, asOf time.Time) (cells []string, colour string) {
+func row(f *standards.Finding) (cells []string, colour string) {
 	due, left, colour := "on hold", remaining(f.Left), dim
 	if !f.Due.IsZero() {
 		due, colour = f.Due.Format("Mon 15:04:05"), green
@@ -63,18 +74,13 @@ func row(f *standards.Finding, asOf time.Time) (cells []string, colour string) {
 		colour = yellow
 		note = "near"
 	}
-	if steps := f.Escalations(asOf); len(steps) > 0 {
-		note += ", " + steps[len(steps)-1].Name
+	last := ""
+	for _, step := range f.Escalations() {
+		last = ", " + step.Name
 	}
-	name := f.Target.Name
-	if name == "" {
-		name = f.Target.Measure.String()
-	}
-	if f.Target.Agreement != "" {
-		name += " (" + f.Target.Agreement + ")"
-	}
+	note += last
 	cells = []string{
-		string(f.Conversation), string(f.Channel), string(f.Priority), string(f.Owner), name, due, left,
+		string(f.Conversation), string(f.Channel), string(f.Priority), string(f.Owner), f.Target.String(), due, left,
 		strings.TrimPrefix(note, ", "),
 	}
 	for i := range cells {

@@ -53,8 +53,8 @@ func (t terminal) paint(colour, text string) string {
 	return "\x1b[" + colour + "m" + text + "\x1b[0m"
 }
 
-// printable replaces what is no letter or sign: names come from the data and must
-// not steer the terminal.
+// printable replaces control characters: names come from the data and must not
+// steer the terminal.
 func printable(name string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {

@@ -1,4 +1,4 @@
-// Command quickstart measures one conversation: what a newcomer copies.
+// Command quickstart measures two conversations: what a newcomer copies.
 package main
 
 import (
@@ -7,46 +7,46 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
-	"github.com/servicequality/servicequality/rating"
 	"github.com/servicequality/servicequality/standards"
 	"github.com/servicequality/servicequality/survey"
 )
 
 func main() {
 	at := func(hour, minute int) time.Time { return time.Date(2026, 3, 2, hour, minute, 0, 0, time.UTC) }
-	conversation, err := metrics.NewConversation(
+	events := new(metrics.EventLog)
+	for _, e := range []metrics.Event{
 		metrics.MessageReceived{Conversation: "7", At: at(9, 0), Channel: metrics.Email},
-		metrics.ReplySent{Conversation: "7", At: at(9, 1), Automated: true}, // no response yet
+		metrics.ReplySent{Conversation: "7", At: at(9, 1), Automated: true}, // not a response
 		metrics.ReplySent{Conversation: "7", At: at(9, 20), Agent: "ana"},
 		metrics.MessageReceived{Conversation: "7", At: at(9, 30), Channel: metrics.Email},
-		metrics.ReplySent{Conversation: "7", At: at(9, 33), Agent: "ana"},
-		metrics.MessageReceived{Conversation: "7", At: at(10, 0), Channel: metrics.Email},
-		metrics.ReplySent{Conversation: "7", At: at(10, 10), Agent: "ben"},
-		metrics.Resolved{Conversation: "7", At: at(10, 30), Agent: "ben"},
+		metrics.ReplySent{Conversation: "7", At: at(9, 34), Agent: "ana"},
+		metrics.Resolved{Conversation: "7", At: at(10, 30), Agent: "ana"},
 		metrics.RatingGiven{Conversation: "7", At: at(11, 0), Stars: 5},
-	)
-	if err != nil {
-		log.Fatal(err)
-	}
-	history := metrics.HistoryOf(conversation)
-	var response metrics.Summary
-	for _, wait := range history.Responses() {
-		response.Add(wait.Duration())
-	}
-	first, _ := history.FirstResponse()
-	mean, _ := response.Mean()
-	fmt.Println("first response", first.Duration())
-	fmt.Println("response      ", mean, "on average, n =", response.Count())
-
-	standard, _ := standards.ChannelSpeeds().FirstResponse(history, at(12, 0))
-	fmt.Println("standard      ", standard.Verdict, "with", standard.Left, "left")
-
-	var stars rating.Distribution
-	for _, s := range history.Ratings() {
-		if err := stars.Add(s); err != nil {
+		metrics.MessageReceived{Conversation: "8", At: at(11, 58), Channel: metrics.Chat}, // still waiting
+	} {
+		if err := events.Append(e); err != nil {
 			log.Fatal(err)
 		}
 	}
+
+	reading := events.Read(metrics.Rules{}, at(12, 0)) // as of noon
+	byChannel := metrics.NewBreakdown(metrics.Facet.Channel)
+	if err := reading.Into(byChannel); err != nil {
+		log.Fatal(err)
+	}
+	email, chat := byChannel.Group(metrics.Email), byChannel.Group(metrics.Chat)
+	mean, _ := email.Elapsed.Response.Mean()
+	fmt.Println("email:", email.Elapsed.Response.Count(), "responses, on average after", mean)
+	fmt.Println("chat: ", chat.Elapsed.StillWaiting.Count(), "still waiting")
+
+	policy := standards.ChannelSpeeds() // 24 hours by email, 2 minutes on chat
+	for h := range reading.Histories() {
+		if promise, ok := policy.FirstResponse(h); ok {
+			fmt.Printf("conversation %s: first response within %v: %v\n", promise.Conversation, promise.Target.Within, promise.Verdict)
+		}
+	}
+
+	stars := reading.Figures().Ratings
 	tier, _ := stars.Tier(1)
 	counts := stars.Counts()
 	answers, err := survey.AnswersOf(survey.OneTo(5), counts[:])
@@ -54,6 +54,6 @@ func main() {
 		log.Fatal(err)
 	}
 	csat, _ := survey.CSAT(answers)
-	fmt.Println("stars         ", tier)
-	fmt.Println("satisfaction  ", csat)
+	fmt.Println("stars:", tier)
+	fmt.Println(csat)
 }

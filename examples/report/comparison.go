@@ -9,7 +9,7 @@ import (
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// A comparison holds the last period against one before.
+// A comparison compares the last period with an earlier one.
 type comparison struct {
 	With          string // "previous" or "year"
 	Before, After metrics.Period
@@ -25,19 +25,12 @@ type comparedGroup struct {
 	Differences []compare.Difference
 }
 
-// A comparer makes a comparison.
-type comparer struct {
-	grouping
-	result    comparison
-	breakdown *compare.Breakdown[key]
-	minimum   int64
-}
-
-// newComparer compares the period in which the report's instant lies, as far as
-// it has gone, or if the instant is its beginning, the whole period before.
-// Groups are those of the report, but for stretches of time, which are on one
-// side only.
-func newComparer(in *input, s settings) (*comparer, error) {
+// compareSides compares the period in which the report's instant lies, as far as
+// it has gone, or if the instant is its beginning, the whole period before. Each
+// side is what was known at its own end, so a comparison takes two more readings,
+// of which each reads a conversation once. Groups are those of the report, but for
+// stretches of time, which are on one side only.
+func compareSides(in *input, s settings) (*comparison, error) {
 	after := periodsOf(*s.period, in.zone).Of(in.asOf)
 	if !after.In(in.zone).Start.Before(in.asOf) {
 		after = after.Next(-1)
@@ -50,53 +43,38 @@ func newComparer(in *input, s settings) (*comparer, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &comparer{
-		grouping: in.grouping(slices.DeleteFunc(slices.Clone(s.by), func(d dimension) bool { return d.inTime })),
-		result:   comparison{With: s.compare, Before: before, After: after, Spans: spans, Zone: in.zone},
-		minimum:  s.min,
+	by := grouping{slices.DeleteFunc(slices.Clone(s.by), func(d dimension) bool { return d.inTime }), in.zone}
+	sides := compare.NewSides(by.key, spans)
+	if err := sides.Read(&in.log, in.rules); err != nil {
+		return nil, err
 	}
-	c.breakdown = compare.NewBreakdown(spans, in.rules, c.facet)
-	return c, nil
-}
-
-func (c *comparer) add(conversation metrics.Conversation, _ *metrics.History) {
-	c.breakdown.Add(conversation)
-}
-
-// comparison asks all that it shows in one family, so that many questions do not
-// find a change by chance.
-func (c *comparer) comparison() (*comparison, error) {
-	family := compare.Family{Level: level, Minimum: c.minimum, Spans: c.result.Spans}
+	// All questions are one family, so that asking many finds no change by chance.
+	family := compare.Family{Level: level, Minimum: s.min, Spans: spans}
+	indices := append(compare.Usual(), compare.Conversations)
 	ask := func(before, after *metrics.Figures) {
-		for _, index := range c.indices() {
+		for _, index := range indices {
 			family.Change(index, before, after)
 		}
 	}
-	ask(c.breakdown.Total())
-	c.result.Groups = []comparedGroup{{}}
-	if len(c.by) > 0 {
-		for _, k := range slices.SortedFunc(c.breakdown.Keys(), c.compare) {
-			ask(c.breakdown.Before(k), c.breakdown.After(k))
-			c.result.Groups = append(c.result.Groups, comparedGroup{Key: c.name(k), Values: c.values(k)})
+	ask(sides.Total())
+	groups := []comparedGroup{{}}
+	if len(by.by) > 0 {
+		for _, k := range slices.SortedFunc(sides.Keys(), by.compare) {
+			ask(sides.Before(k), sides.After(k))
+			groups = append(groups, comparedGroup{Key: by.name(k), Values: by.values(k)})
 		}
 	}
 	differences, err := family.Differences()
 	if err != nil {
 		return nil, err
 	}
-	each := len(c.indices())
-	for i := range c.result.Groups {
-		c.result.Groups[i].Differences = differences[i*each : (i+1)*each]
+	for i := range groups {
+		groups[i].Differences = differences[i*len(indices) : (i+1)*len(indices)]
 	}
-	return &c.result, nil
+	return &comparison{s.compare, before, after, spans, in.zone, groups}, nil
 }
 
-// indices are the usual ones, and how many conversations there were.
-func (c *comparer) indices() []compare.Metric {
-	return append(compare.Usual(), compare.Conversations)
-}
-
-// words say what is held against what.
+// words say which periods are compared.
 func (c *comparison) words() string {
 	if !c.Spans.Partial {
 		return c.After.String() + " against " + c.Before.String()
@@ -124,8 +102,8 @@ func comparisonTable(c *comparison) table {
 		}
 		questions += len(g.Differences)
 	}
-	t.Note = c.words() + ". Each side is what was known at its own end; a wrong verdict of a change among all " +
-		text.Count(int64(questions)) + " has a chance of at most 5 % (Holm). Not distinguishable is not the same as unchanged."
+	t.Note = c.words() + ". Each side is what was known at its own end. The chance that any of the " +
+		text.Count(int64(questions)) + " verdicts reports a change where there is none is at most 5 %. Not distinguishable is not the same as unchanged."
 	return t
 }
 

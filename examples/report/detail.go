@@ -42,12 +42,11 @@ type waitJSON struct {
 // writeDetail prints a line per conversation that counts, in the order of their
 // names.
 func writeDetail(w io.Writer, in *input) error {
-	conversations := slices.SortedFunc(in.log.Conversations(), func(a, b metrics.Conversation) int {
-		return cmp.Compare(a.ID(), b.ID())
+	histories := slices.SortedFunc(in.log.Read(in.rules, in.asOf).Histories(), func(a, b *metrics.History) int {
+		return cmp.Compare(a.Conversation().ID(), b.Conversation().ID())
 	})
 	enc := json.NewEncoder(w)
-	for _, c := range conversations {
-		h := in.rules.History(c.AsOf(in.asOf))
+	for _, h := range histories {
 		if !h.Counts() {
 			continue
 		}

@@ -3,6 +3,8 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -10,61 +12,23 @@ import (
 	"github.com/servicequality/servicequality/metrics"
 )
 
-// A dimension is something by which groups are told apart. Facet is for what a
-// breakdown measures. Wait is for waits, of which an unanswered one belongs to
-// whoever has the conversation.
+// A dimension is something by which groups are told apart.
 type dimension struct {
 	name   string
-	facet  func(metrics.Facet, *time.Location) string
-	wait   func(waiting) string
+	value  func(metrics.Facet, *time.Location) string
 	order  func(a, b string) int
 	inTime bool // whether its values are stretches of time that do not come again
 }
 
-// waiting is a wait with the conversation that it is of, and the instant that
-// decides its period.
-type waiting struct {
-	metrics.Wait
-	history *metrics.History
-	at      time.Time
-	zone    *time.Location
-}
-
 // dimensions are all there are, in the order in which they are listed.
 var dimensions = [...]dimension{
-	{
-		name:  "channel",
-		facet: func(f metrics.Facet, _ *time.Location) string { return orNone(f.Channel()) },
-		wait:  func(w waiting) string { return orNone(w.Channel) },
-		order: strings.Compare,
-	},
-	{
-		name:  "agent",
-		facet: func(f metrics.Facet, _ *time.Location) string { return orNone(f.Agent()) },
-		wait: func(w waiting) string {
-			if w.Outcome == metrics.Answered {
-				return orNone(w.Agent)
-			}
-			return orNone(w.history.Owner())
-		},
-		order: strings.Compare,
-	},
-	{
-		name:  "customer",
-		facet: func(f metrics.Facet, _ *time.Location) string { return orNone(f.Customer()) },
-		wait:  func(w waiting) string { return orNone(w.history.Customer()) },
-		order: strings.Compare,
-	},
-	{
-		name:  "priority",
-		facet: func(f metrics.Facet, _ *time.Location) string { return orNone(f.Priority()) },
-		wait:  func(w waiting) string { return orNone(w.history.Priority()) },
-		order: strings.Compare,
-	},
+	named("channel", metrics.Facet.Channel),
+	named("agent", metrics.Facet.Agent),
+	named("customer", metrics.Facet.Customer),
+	named("priority", metrics.Facet.Priority),
 	{
 		name:  "hour",
-		facet: func(f metrics.Facet, zone *time.Location) string { return f.HourOfWeek(zone).String() },
-		wait:  func(w waiting) string { return metrics.HourOfWeekAt(w.at, w.zone).String() },
+		value: func(f metrics.Facet, zone *time.Location) string { return f.HourOfWeek(zone).String() },
 		order: compareHours,
 	},
 	byPeriod(metrics.Day),
@@ -73,13 +37,21 @@ var dimensions = [...]dimension{
 	byPeriod(metrics.Quarter),
 }
 
+// named is a dimension of names, which may be missing.
+func named[T ~string](name string, of func(metrics.Facet) T) dimension {
+	return dimension{
+		name:  name,
+		value: func(f metrics.Facet, _ *time.Location) string { return orNone(of(f)) },
+		order: strings.Compare,
+	}
+}
+
 // byPeriod is the dimension of a unit of the calendar. The names of its periods
 // are in the order of time.
 func byPeriod(u metrics.Unit) dimension {
 	return dimension{
 		name:   u.String(),
-		facet:  func(f metrics.Facet, zone *time.Location) string { return f.Period(periodsOf(u, zone)).String() },
-		wait:   func(w waiting) string { return periodsOf(u, w.zone).Of(w.at).String() },
+		value:  func(f metrics.Facet, zone *time.Location) string { return f.Period(periodsOf(u, zone)).String() },
 		order:  strings.Compare,
 		inTime: true,
 	}
@@ -139,30 +111,13 @@ type key [len(dimensions)]string
 
 // A grouping makes the keys of groups.
 type grouping struct {
-	by     []dimension
-	zone   *time.Location
-	asOf   time.Time
-	before bool // whether a wait belongs to the period in which it started
+	by   []dimension
+	zone *time.Location
 }
 
-func (in *input) grouping(by []dimension) grouping {
-	return grouping{by: by, zone: in.zone, asOf: in.asOf, before: in.rules.ByStart}
-}
-
-func (g grouping) facet(f metrics.Facet) (k key) {
+func (g grouping) key(f metrics.Facet) (k key) {
 	for i, d := range g.by {
-		k[i] = d.facet(f, g.zone)
-	}
-	return k
-}
-
-func (g grouping) wait(w metrics.Wait, h *metrics.History) (k key) {
-	at := w.Until(g.asOf).End
-	if g.before {
-		at = w.Start
-	}
-	for i, d := range g.by {
-		k[i] = d.wait(waiting{w, h, at, g.zone})
+		k[i] = d.value(f, g.zone)
 	}
 	return k
 }
@@ -175,6 +130,20 @@ func (g grouping) compare(a, b key) int {
 		}
 	}
 	return 0
+}
+
+// keys returns all keys, each once and in order; none if everything is one group.
+func (g grouping) keys(all ...iter.Seq[key]) []key {
+	if len(g.by) == 0 {
+		return nil
+	}
+	known := make(map[key]bool)
+	for _, keys := range all {
+		for k := range keys {
+			known[k] = true
+		}
+	}
+	return slices.SortedFunc(maps.Keys(known), g.compare)
 }
 
 // name joins the values of a key.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/servicequality/servicequality/metrics"
@@ -29,89 +28,44 @@ var shown = []struct {
 	{metrics.CaseDiscarded, "left out: discarded"},
 }
 
-// evidence names the conversations behind the figures of a group.
-type evidence struct {
-	Cases    map[metrics.CaseKind]*metrics.Top[metrics.Case] `json:"cases"`
-	Breached *metrics.Top[standards.Finding]                 `json:"breached"`
-}
+// cases are the conversations behind the figures of a group.
+type cases map[metrics.CaseKind]*metrics.Top[metrics.Case]
 
-// An evidenceBuilder makes the evidence of groups.
-type evidenceBuilder struct {
-	grouping
-	in       *input
-	limit    int
-	cases    *metrics.Evidence[key]
-	breached map[key]*metrics.Top[standards.Finding]
-}
-
-func newEvidenceBuilder(in *input, g grouping, limit int) *evidenceBuilder {
-	return &evidenceBuilder{
-		grouping: g, in: in, limit: limit,
-		cases:    metrics.NewEvidence(in.rules, in.asOf, limit, g.facet),
-		breached: make(map[key]*metrics.Top[standards.Finding]),
-	}
-}
-
-func (b *evidenceBuilder) add(c metrics.Conversation, h *metrics.History) {
-	b.cases.Add(c)
-	for f := range b.in.judge(h) {
-		if f.Verdict != standards.Breached {
-			continue
-		}
-		k := b.wait(f.Wait, h)
-		if b.breached[k] == nil {
-			b.breached[k] = b.none()
-		}
-		b.breached[k].Add(f)
-	}
-}
-
-// none returns an empty list of breaches, which will have the latest first.
-func (b *evidenceBuilder) none() *metrics.Top[standards.Finding] {
-	return metrics.NewTop(b.limit, func(x, y standards.Finding) int {
-		return cmp.Or(
-			cmp.Compare(x.Left, y.Left), cmp.Compare(x.Conversation, y.Conversation),
-			x.Start.Compare(y.Start), strings.Compare(x.Target.Name, y.Target.Name), cmp.Compare(x.Target.Measure, y.Target.Measure),
-		)
-	})
-}
-
-func (b *evidenceBuilder) total() *evidence {
-	breached := b.none()
-	for _, top := range b.breached {
-		breached.Merge(top)
-	}
-	return newEvidence(b.cases.Total, breached)
-}
-
-func (b *evidenceBuilder) group(k key) *evidence {
-	breached := b.breached[k]
-	if breached == nil {
-		breached = b.none()
-	}
-	return newEvidence(func(kind metrics.CaseKind) *metrics.Top[metrics.Case] { return b.cases.Group(k, kind) }, breached)
-}
-
-func newEvidence(cases func(metrics.CaseKind) *metrics.Top[metrics.Case], breached *metrics.Top[standards.Finding]) *evidence {
-	e := &evidence{Cases: make(map[metrics.CaseKind]*metrics.Top[metrics.Case]), Breached: breached}
+func casesOf(kind func(metrics.CaseKind) *metrics.Top[metrics.Case]) cases {
+	c := make(cases)
 	for _, s := range shown {
-		e.Cases[s.kind] = cases(s.kind)
+		c[s.kind] = kind(s.kind)
 	}
-	return e
+	return c
 }
 
-// evidenceTable names the conversations behind the figures of everything.
+// evidenceJSON has the promises that were breached too.
+type evidenceJSON struct {
+	Cases    cases        `json:"cases"`
+	Breached breachesJSON `json:"breached"`
+}
+
+type breachesJSON struct {
+	N   int64               `json:"n"`
+	Top []standards.Finding `json:"top"`
+}
+
+func evidenceOf(g group) *evidenceJSON {
+	return &evidenceJSON{g.Cases, breachesJSON{g.Standard.Tally.Breached, append([]standards.Finding{}, g.Standard.Breaches...)}}
+}
+
+// evidenceTable names the conversations behind the first row of each table.
 func evidenceTable(r *report) table {
 	t := table{
 		Title:  "Evidence",
-		Note:   "The worst of each kind, of everything, and how many there are.",
+		Note:   "The worst conversations of each kind, and how many there are.",
 		Header: []string{"", "of", "conversation", "channel", "agent", "figure", "from"},
 		Text:   true,
 	}
 	const form = "2006-01-02 15:04"
-	e := r.Groups[0].Evidence
+	all := r.Groups[0]
 	for _, s := range shown {
-		top := e.Cases[s.kind]
+		top := all.Cases[s.kind]
 		for _, c := range top.List() {
 			from := text.NoData
 			if !c.Start.IsZero() {
@@ -122,9 +76,9 @@ func evidenceTable(r *report) table {
 			})
 		}
 	}
-	for _, f := range e.Breached.List() {
+	for _, f := range all.Standard.Breaches {
 		t.Rows = append(t.Rows, []string{
-			"breached", text.Count(e.Breached.Count()), string(f.Conversation), orNone(f.Channel), orNone(f.Owner),
+			"breached", text.Count(all.Standard.Tally.Breached), string(f.Conversation), orNone(f.Channel), orNone(f.Owner),
 			text.Duration(-f.Left) + " late", f.Start.In(r.Zone).Format(form),
 		})
 	}

@@ -71,10 +71,10 @@ func scaled(part, whole int64) int {
 func responseChart(r *report) chart {
 	var bars []bar
 	var most int64
-	for _, n := range r.Groups[0].Histogram {
+	for _, n := range r.Responses {
 		most = max(most, n)
 	}
-	for i, n := range r.Groups[0].Histogram {
+	for i, n := range r.Responses {
 		bars = append(bars, bar{Label: histogramLabels[i], Value: text.Count(n), Width: scaled(n, most), Class: "time"})
 	}
 	return newChart("Response times", bars)
@@ -95,13 +95,13 @@ func starChart(r *report) chart {
 
 func complianceChart(r *report) chart {
 	var bars []bar
-	for _, g := range r.Channels {
-		share := g.Standard.Compliance()
+	for _, c := range r.Channels {
+		share := together(c.Promises, 0).Tally.Compliance()
 		if !share.Defined() {
 			continue
 		}
 		bars = append(bars, bar{
-			Label: g.label(), Value: percent(share) + " of " + text.Count(share.Whole),
+			Label: labelOf(c.Name), Value: percent(share) + " of " + text.Count(share.Whole),
 			Width: scaled(share.Part, share.Whole), Class: "kept",
 		})
 	}

@@ -25,8 +25,7 @@ type reportJSON struct {
 	Comparison *comparisonJSON `json:"comparison,omitempty"`
 }
 
-// promiseJSON is what became of a target of the policy: of everything, and by
-// channel.
+// promiseJSON is what became of a target of the policy, in total and by channel.
 type promiseJSON struct {
 	Target    string            `json:"target"`
 	Measure   standards.Measure `json:"measure"`
@@ -36,14 +35,21 @@ type promiseJSON struct {
 	Channels  []complianceJSON  `json:"channels"`
 }
 
-// complianceJSON is a tally with what follows from it; null where there is no
-// data, or no goal.
+// complianceJSON is a tally and what follows from it, which is null without data or
+// without a goal.
 type complianceJSON struct {
 	Channel string `json:"channel"`
-	standards.Tally
+	tallyJSON
 	Compliance shareJSON      `json:"compliance"`
 	Interval   *stat.Interval `json:"interval"`
 	Attained   *bool          `json:"attained"`
+}
+
+// tallyJSON counts verdicts, and separately those on promises that cannot be
+// measured.
+type tallyJSON struct {
+	standards.Tally
+	Unmeasured standards.Tally `json:"unmeasured,omitzero"`
 }
 
 type groupJSON struct {
@@ -60,10 +66,10 @@ type groupJSON struct {
 	Ratings          rating.Distribution `json:"ratings"`
 	TierMeaning      string              `json:"tier_meaning,omitempty"`
 	CSAT             shareJSON           `json:"csat"`
-	Standard         standards.Tally     `json:"standard"`
+	Standard         tallyJSON           `json:"standard"`
 	InHours          *inHoursJSON        `json:"in_hours,omitempty"`
 	Survival         *survivalJSON       `json:"survival,omitempty"`
-	Evidence         *evidence           `json:"evidence,omitempty"`
+	Evidence         *evidenceJSON       `json:"evidence,omitempty"`
 }
 
 // inHoursJSON are the time metrics in hours of service.
@@ -118,17 +124,21 @@ func writeJSON(w io.Writer, r *report) error {
 			Ratings:          f.Ratings,
 			TierMeaning:      meaning(f),
 			CSAT:             r.shareOf(f),
-			Standard:         g.Standard,
+			Standard:         tallyOf(g.Standard),
 		}
 		group.InHours = r.inHoursOf(f)
 		if r.Survival {
 			group.Survival = r.survivalOf(g)
 		}
-		group.Evidence = g.Evidence
+		if r.Evidence > 0 {
+			group.Evidence = evidenceOf(g)
+		}
 		out.Groups = append(out.Groups, group)
 	}
-	for _, p := range r.Promises {
-		out.Promises = append(out.Promises, r.promiseOf(p))
+	if r.Policy != nil {
+		for i := range r.Policy.Targets {
+			out.Promises = append(out.Promises, r.promiseOf(i))
+		}
 	}
 	if r.Series != nil {
 		out.Periods = r.periodsOf(r.Series)
@@ -200,22 +210,24 @@ func (r *report) ratioOf(of stat.Ratio) shareJSON {
 	return share
 }
 
-func (r *report) promiseOf(p promise) promiseJSON {
-	out := promiseJSON{
-		Target: p.Target.Name, Measure: p.Target.Measure, Agreement: p.Target.Agreement, Within: p.Target.Within,
+func (r *report) promiseOf(i int) promiseJSON {
+	target := &r.Policy.Targets[i]
+	out := promiseJSON{Target: target.Name, Measure: target.Measure, Agreement: target.Agreement, Within: target.Within}
+	if target.Goal.Defined() {
+		out.Goal = &target.Goal
 	}
-	if p.Target.Goal.Defined() {
-		out.Goal = &p.Target.Goal
-	}
-	for _, c := range append([]channelTally{{"", p.All}}, p.Channels...) {
-		line := complianceJSON{Channel: c.Channel, Tally: c.Tally, Compliance: r.ratioOf(c.Tally.Compliance())}
-		if iv, ok := c.Tally.Interval(level); ok {
+	for _, c := range r.madeOn(i) {
+		p := c.Promises[i]
+		line := complianceJSON{Channel: c.Name, tallyJSON: tallyOf(p), Compliance: r.ratioOf(p.Tally.Compliance())}
+		if iv, ok := p.Tally.Interval(level); ok {
 			line.Interval = &iv
 		}
-		if attained, ok := p.Target.Attained(c.Tally); ok {
+		if attained, ok := target.Attained(p.Tally); ok {
 			line.Attained = &attained
 		}
 		out.Channels = append(out.Channels, line)
 	}
 	return out
 }
+
+func tallyOf(p standards.Attainment) tallyJSON { return tallyJSON{p.Tally, p.Unmeasured} }

@@ -11,7 +11,7 @@ import (
 type lineChart struct {
 	ID          string // unique on the page
 	Title       string
-	Alternative string   // the chart in words, for who does not see it
+	Alternative string   // the chart in words, for readers who cannot see it
 	Words       []string // where the index goes, and what stands out
 
 	Width, Height int
@@ -46,7 +46,7 @@ const (
 	lineBottom = lineHeight - 26
 )
 
-// lineCharts draws the course of each index.
+// lineCharts draws each index over time.
 func lineCharts(r *report) []lineChart {
 	if r.Series == nil {
 		return nil
@@ -54,7 +54,7 @@ func lineCharts(r *report) []lineChart {
 	var charts []lineChart
 	for i, s := range r.Series.Indices {
 		if len(s.Values()) > 0 {
-			charts = append(charts, s.draw(fmt.Sprintf("course-%d", i+1)))
+			charts = append(charts, s.draw(fmt.Sprintf("trend-%d", i+1)))
 		}
 	}
 	return charts

@@ -41,6 +41,7 @@ type settings struct {
 	zone     *time.Location    // of periods and hours of the week
 	asOf     time.Time         // zero: as of the last event
 	calendar metrics.Calendar  // nil: around the clock only
+	rules    metrics.Rules     // of the policy file
 	policy   *standards.Policy // nil: the customary speeds of each channel
 	format   string
 	detail   bool
@@ -78,25 +79,25 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		s.period, err = parsePeriod(name)
 		return err
 	})
-	flags.Func("compare", "hold the last period against the `previous` one, or the same of the year before", func(name string) error {
+	flags.Func("compare", "compare the last period with the `previous` one, or with the same one of the year before", func(name string) error {
 		if name != "previous" && name != "year" {
 			return errors.New("want previous or year")
 		}
 		s.compare = name
 		return nil
 	})
-	flags.Func("min", "mark what is made of fewer than `n` waits or ratings", func(text string) (err error) {
+	flags.Func("min", "mark figures of fewer than `n` waits or ratings", func(text string) (err error) {
 		s.min, err = parseCount(text)
 		return err
 	})
-	flags.BoolVar(&s.survival, "survival", false, "show the time to a first response with those who have none counted as waiting")
+	flags.BoolVar(&s.survival, "survival", false, "show the time to a first response of everybody, including those still waiting")
 	flags.Func("evidence", "name the `k` worst conversations behind the figures", func(text string) error {
 		k, err := parseCount(text)
 		s.evidence = int(k)
 		return err
 	})
 	flags.Func("policy", "judge by the promises in a JSON `file`, in place of the customary speeds of each channel", func(name string) (err error) {
-		s.policy, err = readPolicy(name)
+		s.rules, s.policy, err = readPolicy(name)
 		return err
 	})
 	flags.StringVar(&s.format, "format", "text", "print `text`, markdown, json or html")
@@ -157,7 +158,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 }
 
 func writeReport(w io.Writer, in *input, s settings) error {
-	r, err := build(in, s)
+	r, err := build(in, s, in.log.Read(in.rules, in.asOf))
 	if err != nil {
 		return err
 	}

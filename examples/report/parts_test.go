@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"math"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +14,7 @@ import (
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/compare"
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/standards"
 )
 
 // decoded runs the command and reads the JSON that it prints.
@@ -56,10 +59,14 @@ func TestGroupsAddUp(t *testing.T) {
 			sum.Conversations += g.Conversations
 			sum.StillWaiting += g.StillWaiting
 			sum.CSAT.Whole += g.CSAT.Whole
-			sum.Standard.Merge(g.Standard)
+			sum.Standard.Merge(g.Standard.Tally)
 			waited += g.Survival.N
 			if g.Response != nil {
 				responses += g.Response.N
+			}
+			// Waits are counted by a sink of the report's own, in the same groups.
+			if answered := g.Survival.N - g.Survival.Censored; g.FirstResponse != nil && g.FirstResponse.N != answered || g.FirstResponse == nil && answered != 0 {
+				t.Errorf("%s: %d of %q are answered, first response %+v", by, answered, g.Key, g.FirstResponse)
 			}
 			if seen[g.Key] || g.Key == "" {
 				t.Errorf("%s: %q is there twice, or is everything", by, g.Key)
@@ -130,7 +137,8 @@ func TestGroupsInTime(t *testing.T) {
 	}
 }
 
-// With ByStart a wait belongs to the period in which it began, as its figures do.
+// A wait belongs to the period in which it ended, or by the rules began, and a
+// promise to the one in which it was made.
 func TestWaitsByStart(t *testing.T) {
 	policy := t.TempDir() + "/policy.json"
 	if err := os.WriteFile(policy, []byte(`{"rules":{"by_start":true},"targets":[{"measure":"first_response","within":"1h"}]}`), 0o644); err != nil {
@@ -146,7 +154,7 @@ func TestWaitsByStart(t *testing.T) {
 		in := strings.ReplaceAll(good, "2026-03-02T09:01", "2026-03-03T09:01")
 		out := decoded(t, in, append(tt.args, "-events", "-", "-by", "day")...)
 		for _, g := range out.Groups[1:] {
-			if judged := g.Standard.Met + g.Standard.Breached; (judged == 1) != (g.Key == tt.want) {
+			if judged := g.Standard.Met + g.Standard.Breached; (judged == 1) != (g.Key == "2026-03-02") {
 				t.Errorf("%v: %d judged on %s", tt.args, judged, g.Key)
 			}
 			if (g.FirstResponse != nil) != (g.Key == tt.want) {
@@ -354,7 +362,7 @@ func TestEvidence(t *testing.T) {
 	if err := json.Unmarshal([]byte(got), &named); err != nil {
 		t.Fatal(err)
 	}
-	for i, g := range decoded(t, "", args...).Groups {
+	for i, g := range decoded(t, "", args[:2]...).Groups {
 		evidence := named.Groups[i].Evidence
 		for kind, want := range map[metrics.CaseKind]int64{
 			metrics.CaseStillWaiting: g.StillWaiting, metrics.CaseClosedUnanswered: g.ClosedUnanswered,
@@ -372,6 +380,77 @@ func TestEvidence(t *testing.T) {
 		}
 		if slowest := evidence.Cases[metrics.CaseFirstResponse].Top; len(slowest) != 1 || slowest[0].Elapsed != g.FirstResponse.Max {
 			t.Errorf("%q: the slowest is %v, want %v", g.Key, slowest, g.FirstResponse.Max)
+		}
+	}
+}
+
+// A promise that nothing in the events can tell kept or broken is not 0 % kept: in
+// the quarter nobody is ever assigned.
+func TestNotMeasured(t *testing.T) {
+	args := []string{"-events", "quarter.jsonl", "-policy", "policy.json", "-by", "none"}
+	for format, want := range map[string]string{
+		"text":     `take charge \(inner\) +all +1h +– +– +– +– +– +– +not measured +– +–`,
+		"markdown": `\| take charge \(inner\) \| all \| 1h \| – \| – \| – \| – \| – \| – \| not measured \| – \| – \|`,
+		"html":     `<td>take charge \(inner\)</td><td>all</td><td>1h</td>(<td>–</td>){6}<td>not measured</td><td>–</td><td>–</td>`,
+	} {
+		if got, _, _ := output(t, "", append(args, "-format", format)...); !regexp.MustCompile(want).MatchString(got) {
+			t.Errorf("%s: no %s in\n%s", format, want, got)
+		}
+	}
+	promises := decoded(t, "", args...).Promises
+	for _, c := range promises[4].Channels {
+		if c.Tally != (standards.Tally{}) || c.Unmeasured.N() == 0 || c.Compliance.Percent != nil || c.Interval != nil || c.Attained != nil {
+			t.Errorf("%q: %+v", c.Channel, c)
+		}
+	}
+	if all := promises[4].Channels[0].Unmeasured.N(); len(promises[4].Channels) != 4 || all != 597 {
+		t.Errorf("%d channels, %d promises", len(promises[4].Channels), all)
+	}
+	// Nobody answers at all: then no promise of an answer is measured.
+	asked, _, _ := strings.Cut(good, "\n")
+	got, _, _ := output(t, asked, "-events", "-", "-as-of", "2026-03-02T10:00:00Z")
+	if !regexp.MustCompile(`(?m)^  chat +– +– +– +– +not measured$`).MatchString(got) {
+		t.Errorf("nobody answers:\n%s", got)
+	}
+	if g := decoded(t, asked, "-events", "-", "-as-of", "2026-03-02T10:00:00Z").Groups[0]; g.Standard.Unmeasured.Breached != 1 || g.Standard.N() != 0 {
+		t.Errorf("nobody answers: %+v", g.Standard)
+	}
+}
+
+// countedReader counts how often each conversation is read.
+type countedReader struct {
+	metrics.Reading
+	read map[metrics.ConversationID]int
+}
+
+func (r countedReader) Into(sinks ...metrics.Sink) error {
+	return r.Reading.Into(append(sinks, r)...)
+}
+
+func (r countedReader) Add(h *metrics.History) error {
+	r.read[h.Conversation().ID()]++
+	return nil
+}
+
+// Whatever is asked for, a report reads each conversation once.
+func TestReadsOnce(t *testing.T) {
+	for _, args := range [][]string{nil, append(slices.Clone(everything), "-policy", "policy.json", "-calendar", "office.json")} {
+		s, err := parse(args, io.Discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, err := read(s, nil, io.Discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := countedReader{in.log.Read(in.rules, in.asOf), make(map[metrics.ConversationID]int)}
+		if _, err := build(in, s, r); err != nil {
+			t.Fatal(err)
+		}
+		for c := range in.log.Conversations() {
+			if n := r.read[c.ID()]; n != 1 {
+				t.Errorf("%v: %s is read %d times", args, c.ID(), n)
+			}
 		}
 	}
 }
@@ -431,7 +510,7 @@ func TestLineCharts(t *testing.T) {
 	}
 	for _, chart := range charts {
 		chart, _, _ = strings.Cut(chart, "</svg>")
-		desc := strings.Contains(chart, "2026-W08 no data") || strings.HasPrefix(chart, "course-1-")
+		desc := strings.Contains(chart, "2026-W08 no data") || strings.HasPrefix(chart, "trend-1-")
 		// The desk was closed in one of eleven weeks.
 		if !desc || strings.Count(chart, "<polyline") != 2 || strings.Count(chart, "<circle") != 10 || strings.Count(chart, "<polygon") != 2 {
 			t.Errorf("chart %s", chart)
@@ -451,7 +530,7 @@ func TestLineCharts(t *testing.T) {
 		t.Errorf("points apart: %s", apart)
 	}
 	empty, _, _ := output(t, good, "-events", "-", "-period", "week", "-format", "html")
-	if strings.Contains(empty, "<polyline") || strings.Contains(empty, "<h2>Course") {
+	if strings.Contains(empty, "<polyline") || strings.Contains(empty, "<h2>Trends") {
 		t.Error("a chart of nothing")
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"iter"
 	"slices"
 
 	"github.com/servicequality/servicequality/metrics"
@@ -10,75 +9,46 @@ import (
 	"github.com/servicequality/servicequality/standards"
 )
 
-// A promise is what became of a target of the policy.
-type promise struct {
-	Target   *standards.Target
-	All      standards.Tally
-	Channels []channelTally // in the order of their names
+// A channel has what became of each promise on it or, with an empty name, of each
+// on all channels together.
+type channel struct {
+	Name     string
+	Promises []standards.Attainment // in the order of the policy
 }
 
-type channelTally struct {
-	Channel string
-	Tally   standards.Tally
+func channelsOf(scores *standards.Scores[metrics.Channel]) []channel {
+	all := []channel{{"", scores.Total()}}
+	for _, name := range slices.Sorted(scores.Keys()) {
+		all = append(all, channel{orNone(name), scores.Group(name)})
+	}
+	return all
 }
 
-// judge yields what the promises to the customer say of a conversation: those of
-// the policy, or the customary speeds of each channel to the first response.
-func (in *input) judge(h *metrics.History) iter.Seq[standards.Finding] {
-	return func(yield func(standards.Finding) bool) {
-		if in.policy == nil {
-			if f, ok := in.speeds.FirstResponse(h, in.asOf); ok {
-				yield(f)
-			}
-			return
+// madeOn returns the channels on which the i-th promise was made, after all
+// together.
+func (r *report) madeOn(i int) []channel {
+	return slices.DeleteFunc(slices.Clone(r.Channels), func(c channel) bool {
+		return c.Name != "" && c.Promises[i].Tally.N()+c.Promises[i].Unmeasured.N() == 0
+	})
+}
+
+// together returns what became of all promises to the customer, with the k worst
+// breaches.
+func together(promises []standards.Attainment, k int) (all standards.Attainment) {
+	for _, p := range promises {
+		if p.Target.Agreement == "" {
+			all.Tally.Merge(p.Tally)
+			all.Unmeasured.Merge(p.Unmeasured)
+			all.Breaches = append(all.Breaches, p.Breaches...)
 		}
-		for f := range in.policy.Findings(h, in.asOf) {
-			if f.Target.Agreement == "" && !yield(f) {
-				return
-			}
-		}
 	}
-}
-
-// promiseTallies count what became of each target of the policy, by channel.
-type promiseTallies struct {
-	in       *input
-	byTarget map[*standards.Target]map[string]standards.Tally
-}
-
-func newPromiseTallies(in *input) *promiseTallies {
-	return &promiseTallies{in, make(map[*standards.Target]map[string]standards.Tally)}
-}
-
-func (p *promiseTallies) add(_ metrics.Conversation, h *metrics.History) {
-	if p.in.policy == nil {
-		return
-	}
-	for f := range p.in.policy.Findings(h, p.in.asOf) {
-		byChannel := p.byTarget[f.Target]
-		if byChannel == nil {
-			byChannel = make(map[string]standards.Tally)
-			p.byTarget[f.Target] = byChannel
-		}
-		tally := byChannel[orNone(f.Channel)]
-		tally.Add(f.Verdict)
-		byChannel[orNone(f.Channel)] = tally
-	}
-}
-
-func (p *promiseTallies) promises() []promise {
-	if p.in.policy == nil {
-		return nil
-	}
-	all := make([]promise, len(p.in.policy.Targets))
-	for i := range all {
-		all[i].Target = &p.in.policy.Targets[i]
-		for channel, tally := range p.byTarget[all[i].Target] {
-			all[i].All.Merge(tally)
-			all[i].Channels = append(all[i].Channels, channelTally{channel, tally})
-		}
-		slices.SortFunc(all[i].Channels, func(a, b channelTally) int { return cmp.Compare(a.Channel, b.Channel) })
-	}
+	slices.SortFunc(all.Breaches, func(a, b standards.Finding) int {
+		return cmp.Or(
+			cmp.Compare(a.Left, b.Left), cmp.Compare(a.Margin, b.Margin), cmp.Compare(a.Conversation, b.Conversation),
+			a.Start.Compare(b.Start), cmp.Compare(a.Index, b.Index),
+		)
+	})
+	all.Breaches = all.Breaches[:min(k, len(all.Breaches))]
 	return all
 }
 
@@ -95,42 +65,44 @@ func promiseTable(r *report) table {
 			"compliance", "95 % interval", "goal attained",
 		},
 	}
-	for _, p := range r.Promises {
-		rows := append([]channelTally{{"all", p.All}}, p.Channels...)
-		if len(p.Channels) == 1 {
-			rows = rows[1:]
+	for i := range r.Policy.Targets {
+		target, channels := &r.Policy.Targets[i], r.madeOn(i)
+		if len(channels) == 2 {
+			channels = channels[1:] // the same as all
 		}
-		for _, row := range rows {
-			t.Rows = append(t.Rows, append([]string{
-				p.label(), row.Channel, text.Duration(p.Target.Within), percent(p.Target.Goal),
-			}, p.cells(r, row.Tally)...))
+		for _, c := range channels {
+			p, interval, attained := c.Promises[i], text.NoData, text.NoData
+			if iv, ok := p.Tally.Interval(level); ok {
+				interval = percents(iv.Low, iv.High)
+			}
+			if yes, ok := target.Attained(p.Tally); ok {
+				attained = map[bool]string{true: "yes", false: "no"}[yes]
+			}
+			row := []string{target.String(), labelOf(c.Name), text.Duration(target.Within), percent(target.Goal)}
+			t.Rows = append(t.Rows, append(append(row, r.verdicts(p)...), compliance(p), interval, attained))
 		}
 	}
 	return t
 }
 
-// label names a promise.
-func (p promise) label() string {
-	name := p.Target.Name
-	if name == "" {
-		name = p.Target.Measure.String()
+// unmeasured reports whether nothing that was read can tell if promises were kept.
+func unmeasured(p standards.Attainment) bool { return p.Tally.N() == 0 && p.Unmeasured.N() > 0 }
+
+// compliance prints the share of promises that were kept.
+func compliance(p standards.Attainment) string {
+	if unmeasured(p) {
+		return "not measured"
 	}
-	if p.Target.Agreement != "" {
-		name += " (" + p.Target.Agreement + ")"
-	}
-	return name
+	return percent(p.Tally.Compliance())
 }
 
-func (p promise) cells(r *report, s standards.Tally) []string {
-	interval, attained := text.NoData, text.NoData
-	if iv, ok := s.Interval(level); ok {
-		interval = percents(iv.Low, iv.High)
+// verdicts are how many promises were judged, met, breached, pending and excluded.
+func (r *report) verdicts(p standards.Attainment) []string {
+	if unmeasured(p) {
+		return slices.Repeat([]string{text.NoData}, 5)
 	}
-	if yes, ok := p.Target.Attained(s); ok {
-		attained = map[bool]string{true: "yes", false: "no"}[yes]
-	}
+	t := p.Tally
 	return []string{
-		r.count(s.Met + s.Breached), text.Count(s.Met), text.Count(s.Breached), text.Count(s.Pending), text.Count(s.Excluded),
-		percent(s.Compliance()), interval, attained,
+		r.count(t.Met + t.Breached), text.Count(t.Met), text.Count(t.Breached), text.Count(t.Pending), text.Count(t.Excluded),
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/policyfile"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/calendar"
 	"github.com/servicequality/servicequality/metrics/text"
@@ -28,8 +29,7 @@ var sample []byte
 type input struct {
 	log      metrics.EventLog
 	rules    metrics.Rules
-	policy   *standards.Policy // nil: judge by the speeds
-	speeds   standards.Policy
+	policy   standards.Policy
 	zone     *time.Location // of periods and hours of the week
 	asOf     time.Time
 	taken    int // events at or before asOf, repeated ones among them
@@ -44,9 +44,9 @@ func read(s settings, stdin io.Reader, stderr io.Writer) (*input, error) {
 		return nil, err
 	}
 	defer closeSource()
-	in := &input{asOf: s.asOf, zone: s.zone, policy: s.policy, speeds: standards.ChannelSpeeds()}
+	in := &input{asOf: s.asOf, zone: s.zone, rules: s.rules, policy: standards.ChannelSpeeds()}
 	if s.policy != nil {
-		in.rules = s.policy.Rules
+		in.policy = *s.policy
 	}
 	in.rules.Calendar = s.calendar
 	var last time.Time
@@ -108,17 +108,14 @@ func readCalendar(name string) (*calendar.Calendar, error) {
 	return calendar.New(config)
 }
 
-// readPolicy reads what the desk promises.
-func readPolicy(name string) (*standards.Policy, error) {
+// readPolicy reads what the desk promises, and the rules beside it.
+func readPolicy(name string) (metrics.Rules, *standards.Policy, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return nil, err
+		return metrics.Rules{}, nil, err
 	}
-	p := new(standards.Policy)
-	if err := json.Unmarshal(data, p); err != nil {
-		return nil, err
-	}
-	return p, nil
+	rules, policy, err := policyfile.Read(data)
+	return rules, &policy, err
 }
 
 // decode reads JSON Lines if the first character is that of an object, else CSV.

@@ -18,164 +18,117 @@ type report struct {
 	Duplicates int
 	Rejected   int
 	InHours    bool              // whether times in hours of service stand beside the others
-	Min        int64             // what is made of fewer is marked; 0: nothing is
+	Min        int64             // figures of fewer are marked; 0: none are
 	Groups     []group           // everything first, then in the order of their keys
-	Channels   []group           // by channel, whatever the groups are
+	Responses  histogram         // of everything
+	Channels   []channel         // all together first, then in the order of their names
 	Policy     *standards.Policy // nil: the customary speeds
-	Promises   []promise         // of the policy, in its order
 	Series     *series           // nil: not asked for
 	Comparison *comparison       // nil: not asked for
 	Survival   bool              // whether the groups have it
 	Evidence   int               // how many cases of each kind the groups have
 }
 
-// A group is what has one value of each dimension, or, with an empty key,
-// everything.
+// A group is everything with the same value of each dimension or, with an empty
+// key, everything.
 type group struct {
-	Key       string
-	Values    map[string]string // by dimension, if there are several
-	Figures   *metrics.Figures
-	Standard  standards.Tally
-	Histogram histogram
-	Endings   []stat.Ending // of the waits for a first response; only by -survival
-	Evidence  *evidence     // nil: not asked for
+	Key      string
+	Values   map[string]string // by dimension, if there are several
+	Figures  *metrics.Figures
+	Standard standards.Attainment // of all promises to the customer together
+	Endings  []stat.Ending        // of the waits for a first response; only by -survival
+	Cases    cases                // only by -evidence
 }
 
-func (g group) label() string {
-	if g.Key == "" {
+func (g group) label() string { return labelOf(g.Key) }
+
+// labelOf names the group of a key for people.
+func labelOf(key string) string {
+	if key == "" {
 		return "all"
 	}
-	return g.Key
+	return key
 }
 
-// A part of the report takes each conversation once, as it was known at the
-// report's instant, and its history.
-type part interface {
-	add(metrics.Conversation, *metrics.History)
+// A reader is a [metrics.Reading], or in tests one that counts how often it reads.
+type reader interface {
+	Into(sinks ...metrics.Sink) error
 }
 
-// build makes the report in one pass over the conversations.
-func build(in *input, s settings) (*report, error) {
-	r := &report{
-		AsOf: in.asOf, Zone: in.zone, Rejected: in.rejected, InHours: in.rules.Calendar != nil,
-		Min: s.min, Policy: in.policy, Survival: s.survival, Evidence: s.evidence,
+// build makes the report of a reading, which it feeds into all sinks at once, so
+// that each conversation is read a single time. Only a comparison reads the log
+// itself, once for each side; see compareSides.
+func build(in *input, s settings, from reader) (*report, error) {
+	by := grouping{s.by, in.zone}
+	var (
+		figures  = metrics.NewBreakdown(by.key)
+		promises = standards.NewScores(by.key, in.policy, s.evidence)
+		channels = standards.NewScores(metrics.Facet.Channel, in.policy, 0)
+		evidence = metrics.NewEvidence(by.key, s.evidence)
+		rest     = counter{key: by.key}
+	)
+	sinks := []metrics.Sink{figures, promises, channels, &rest}
+	if s.evidence > 0 {
+		sinks = append(sinks, evidence)
 	}
-	byChannel, err := parseDimensions("channel")
-	if err != nil {
-		return nil, err
+	if s.survival {
+		rest.endings = make(map[key][]stat.Ending)
 	}
-	groups := newGrouper(in, s.by, s.survival, s.evidence)
-	channels := groups
-	parts := []part{groups}
-	if len(s.by) != 1 || s.by[0].name != "channel" {
-		channels = newGrouper(in, byChannel, false, 0)
-		parts = append(parts, channels)
-	}
-	promised := newPromiseTallies(in)
-	parts = append(parts, promised)
 	var periods *seriesBuilder
 	if s.period != nil {
-		periods = newSeriesBuilder(in, *s.period)
-		parts = append(parts, periods)
+		periods = newSeriesBuilder(periodsOf(*s.period, in.zone))
+		sinks = append(sinks, periods.figures, periods.flow)
 	}
-	var compared *comparer
-	if s.compare != "" && !in.asOf.IsZero() {
-		if compared, err = newComparer(in, s); err != nil {
-			return nil, err
-		}
-		parts = append(parts, compared)
+	if err := from.Into(sinks...); err != nil {
+		return nil, err
 	}
-	for c := range in.log.Conversations() {
-		c = c.AsOf(in.asOf)
-		r.Events += c.Len()
-		h := in.rules.History(c)
-		for _, p := range parts {
-			p.add(c, h)
-		}
+	r := &report{
+		AsOf: in.asOf, Zone: in.zone, Events: rest.events, Duplicates: in.taken - rest.events, Rejected: in.rejected,
+		InHours: in.rules.Calendar != nil, Min: s.min, Responses: rest.histogram, Channels: channelsOf(channels),
+		Policy: s.policy, Survival: s.survival, Evidence: s.evidence,
 	}
-	r.Duplicates = in.taken - r.Events
-	r.Groups, r.Channels, r.Promises = groups.groups(), channels.groups(), promised.promises()
+	r.Groups = []group{{
+		Figures: figures.Total(), Standard: together(promises.Total(), s.evidence),
+		Endings: slices.Concat(slices.Collect(maps.Values(rest.endings))...), Cases: casesOf(evidence.Total),
+	}}
+	for _, k := range by.keys(figures.Keys(), promises.Keys(), maps.Keys(rest.endings)) {
+		r.Groups = append(r.Groups, group{
+			Key: by.name(k), Values: by.values(k),
+			Figures: figures.Group(k), Standard: together(promises.Group(k), s.evidence),
+			Endings: rest.endings[k], Cases: casesOf(func(kind metrics.CaseKind) *metrics.Top[metrics.Case] { return evidence.Group(k, kind) }),
+		})
+	}
+	var err error
 	if periods != nil {
 		if r.Series, err = periods.series(); err != nil {
 			return nil, err
 		}
 	}
-	if compared != nil {
-		if r.Comparison, err = compared.comparison(); err != nil {
-			return nil, err
-		}
+	if s.compare != "" && !in.asOf.IsZero() {
+		r.Comparison, err = compareSides(in, s)
 	}
-	return r, nil
+	return r, err
 }
 
-// A grouper makes the groups.
-type grouper struct {
-	grouping
-	in        *input
-	breakdown *metrics.Breakdown[key]
-	byKey     map[key]*group
-	survival  bool
-	evidence  *evidenceBuilder // nil: not asked for
+// A counter counts what no other sink does.
+type counter struct {
+	key       func(metrics.Facet) key
+	events    int
+	histogram histogram
+	endings   map[key][]stat.Ending // nil: not asked for
 }
 
-func newGrouper(in *input, by []dimension, survival bool, evidence int) *grouper {
-	g := &grouper{survival: survival, grouping: in.grouping(by), in: in, byKey: make(map[key]*group)}
-	g.breakdown = metrics.NewBreakdown(in.rules, in.asOf, g.facet)
-	if evidence > 0 {
-		g.evidence = newEvidenceBuilder(in, g.grouping, evidence)
-	}
-	return g
-}
-
-func (g *grouper) at(k key) *group {
-	if g.byKey[k] == nil {
-		g.byKey[k] = &group{Key: g.name(k), Values: g.values(k)}
-	}
-	return g.byKey[k]
-}
-
-func (g *grouper) add(c metrics.Conversation, h *metrics.History) {
-	g.breakdown.Add(c)
-	for f := range g.in.judge(h) {
-		g.at(g.wait(f.Wait, h)).Standard.Add(f.Verdict)
-	}
+// Add implements [metrics.Sink].
+func (c *counter) Add(h *metrics.History) error {
+	c.events += h.Conversation().Len()
 	for _, w := range h.Responses() {
-		g.at(g.wait(w, h)).Histogram.add(w.Duration())
+		c.histogram.add(w.Duration())
 	}
-	if w, ok := h.AwaitedResponse(); ok && g.survival {
-		at := g.at(g.wait(w, h))
-		at.Endings = append(at.Endings, w.Ending(metrics.AroundTheClock, g.asOf))
+	if w, ok := h.AwaitedResponse(); ok && c.endings != nil {
+		k := c.key(h.FacetOf(w))
+		c.endings[k] = append(c.endings[k], w.Ending(metrics.AroundTheClock))
 	}
-	if g.evidence != nil {
-		g.evidence.add(c, h)
-	}
-}
-
-// groups returns everything, and then the groups in the order of their keys.
-func (g *grouper) groups() []group {
-	all := group{Figures: g.breakdown.Total()}
-	var sorted []group
-	for k := range g.breakdown.Keys() {
-		g.at(k)
-	}
-	if g.evidence != nil {
-		all.Evidence = g.evidence.total()
-	}
-	for _, k := range slices.SortedFunc(maps.Keys(g.byKey), g.compare) {
-		of := g.at(k)
-		of.Figures = g.breakdown.Group(k)
-		if g.evidence != nil {
-			of.Evidence = g.evidence.group(k)
-		}
-		all.Standard.Merge(of.Standard)
-		all.Histogram.merge(of.Histogram)
-		all.Endings = append(all.Endings, of.Endings...)
-		sorted = append(sorted, *of)
-	}
-	if len(g.by) == 0 {
-		return []group{all}
-	}
-	return append([]group{all}, sorted...)
+	return nil
 }
 
 // A histogram counts response times between bounds; each bar includes its lower
@@ -194,10 +147,4 @@ func (h *histogram) add(d time.Duration) {
 		bar++
 	}
 	h[bar]++
-}
-
-func (h *histogram) merge(other histogram) {
-	for i, n := range other {
-		h[i] += n
-	}
 }

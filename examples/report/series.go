@@ -35,56 +35,40 @@ type indexSeries struct {
 	Chart compare.ControlChart
 }
 
-// A seriesBuilder makes a series.
+// A seriesBuilder makes a series of what its sinks are fed.
 type seriesBuilder struct {
 	periods metrics.Periods
-	first   time.Time
-	asOf    time.Time
-	inHours bool
 	figures *metrics.Breakdown[metrics.Period]
-	flow    *flow.Series[struct{}]
+	flow    *flow.Series[string]
 }
 
-func newSeriesBuilder(in *input, u metrics.Unit) *seriesBuilder {
-	periods := periodsOf(u, in.zone)
+func newSeriesBuilder(periods metrics.Periods) *seriesBuilder {
 	return &seriesBuilder{
-		periods: periods, asOf: in.asOf, inHours: in.rules.Calendar != nil,
-		figures: metrics.NewBreakdown(in.rules, in.asOf, func(f metrics.Facet) metrics.Period { return f.Period(periods) }),
-		flow:    flow.NewSeries[struct{}](in.rules, periods, in.asOf, nil),
-	}
-}
-
-func (b *seriesBuilder) add(c metrics.Conversation, h *metrics.History) {
-	b.figures.Add(c)
-	b.flow.Add(c)
-	if !h.Counts() {
-		return
-	}
-	for e := range c.Events() {
-		if at := metrics.RecordOf(e).At; b.first.IsZero() || at.Before(b.first) {
-			b.first = at
-		}
-		return
+		periods: periods,
+		figures: metrics.NewBreakdown(func(f metrics.Facet) metrics.Period { return f.Period(periods) }),
+		flow:    flow.NewSeries(metrics.Whole, periods),
 	}
 }
 
 func (b *seriesBuilder) series() (*series, error) {
 	s := &series{Periods: b.periods}
-	if b.first.IsZero() {
+	known := slices.SortedFunc(b.figures.Keys(), metrics.Period.Compare)
+	if len(known) == 0 {
 		return s, nil
 	}
-	for row := range b.flow.Total(b.first, b.asOf.Add(1)) {
+	terms := b.figures.Terms()
+	for row := range b.flow.Total(known[0].In(b.periods.Zone).Start, terms.AsOf.Add(1)) {
 		p := periodRow{
 			Figures: b.figures.Group(row.Period),
 			Flow:    row,
-			Partial: b.asOf.Before(row.Period.In(b.periods.Zone).End),
+			Partial: terms.AsOf.Before(row.Period.In(b.periods.Zone).End),
 		}
-		if !row.Span.Start.Before(b.asOf) && p.Figures.Conversations == 0 && p.Figures.Volume == (metrics.Volume{}) {
+		if !row.Span.Start.Before(terms.AsOf) && p.Figures.Conversations == 0 && p.Figures.Volume == (metrics.Volume{}) {
 			break // as of midnight the next day has not begun
 		}
 		s.Rows = append(s.Rows, p)
 	}
-	for _, index := range b.indices() {
+	for _, index := range indices(terms.Rules.Calendar != nil) {
 		of := indexSeries{Timeline: compare.NewTimeline(index, s.over(), b.figures.Group, level)}
 		of.Chart = of.Control()
 		var err error
@@ -96,11 +80,11 @@ func (b *seriesBuilder) series() (*series, error) {
 	return s, nil
 }
 
-// indices are those whose course is shown; times in hours of service, if there
+// indices are those whose trend is shown; times are in hours of service, if there
 // are any.
-func (b *seriesBuilder) indices() []compare.Metric {
+func indices(inHours bool) []compare.Metric {
 	times := []compare.Metric{compare.FirstResponse, compare.FirstResponse.P90(), compare.FirstResolution}
-	if b.inHours {
+	if inHours {
 		for i := range times {
 			times[i] = times[i].InHours()
 		}
@@ -131,7 +115,7 @@ func (p periodRow) name() string {
 func periodTable(r *report) table {
 	t := table{
 		Title: "By " + r.Series.Periods.Unit.String(),
-		Note:  "Of everything, in " + r.Zone.String() + ": medians and the 90th percentile, each after its n; the backlog is that at the end. " + text.NoData + " is no data, which is not 0.",
+		Note:  "For everything, in " + r.Zone.String() + ": medians and 90th percentiles, each after its n, and the backlog at the end of the period. " + text.NoData + " means no data, not 0.",
 		Header: []string{
 			"", "conversations", "resolved", "backlog", "n", "first response", "p90", "n", "resolution", "n", "CSAT", "95 % interval",
 		},
@@ -156,13 +140,14 @@ func periodTable(r *report) table {
 	return t
 }
 
-// trendTable shows the course of each index in a line, and says where it goes.
+// trendTable shows each index over time in a line, and says whether it rises or
+// falls.
 func trendTable(r *report) table {
 	unit := r.Series.Periods.Unit.String()
 	t := table{
 		Title:  "Trend by " + unit,
-		Note:   "Each " + unit + " that is over, from the least (▁) to the greatest (█); a gap is no data. What is outside the limits is worth a look, what is within them may be chance.",
-		Header: []string{"", "course", "least", "greatest", "center", "limits"},
+		Note:   "Each " + unit + " that is over, from the lowest (▁) to the highest (█); a gap means no data. A value outside the limits is worth a look; one within them may be chance.",
+		Header: []string{"", "trend", "lowest", "highest", "center", "limits"},
 		Text:   true,
 		Drawn:  true,
 	}
@@ -185,7 +170,7 @@ func trendTable(r *report) table {
 	return t
 }
 
-// cells are the course, the least and the greatest value, and the center and
+// cells are the line, the lowest and the highest value, and the center and
 // limits of the control chart: those of the last period, where they differ.
 func (s indexSeries) cells() []string {
 	values := s.Values()
@@ -214,7 +199,7 @@ func (s indexSeries) print(v float64) string {
 	return compare.Value{Metric: s.Metric, Value: v}.String()
 }
 
-// words say where the index goes, and what stands out.
+// words say whether the index rises or falls, and what stands out.
 func (s indexSeries) words() []string {
 	words := []string{s.Trend.String()}
 	for _, signal := range s.Chart.Signals {
@@ -223,8 +208,7 @@ func (s indexSeries) words() []string {
 	return words
 }
 
-// sparkline prints values as bars of eight heights; one that is missing as a
-// space.
+// sparkline prints values as bars of eight heights, and a missing one as a space.
 func sparkline(values []float64, missing []bool) string {
 	gap := func(i int) bool { return missing != nil && missing[i] }
 	low, high := math.Inf(1), math.Inf(-1)

@@ -12,15 +12,15 @@ import (
 // promptly is within what a share of customers is answered.
 const promptly = time.Hour
 
-// survival is the time to a first response in which those who have none count for
-// as long as they have waited.
+// survival is the time to a first response of everybody: those who have none count
+// for as long as they have waited.
 type survival struct {
 	N        int64 // conversations in which somebody waited
 	Censored int64 // of these: not answered by a person
-	// Median is that of Kaplan and Meier, which may be beyond what is known.
+	// Median is that of Kaplan and Meier (1958), which may be beyond what is known.
 	Median stat.DurationInterval
-	// Within is the share of all who were answered promptly. That a conversation
-	// was closed unanswered is an end of its own.
+	// Within is the share of all who were answered promptly. Being closed without an
+	// answer is an end of its own.
 	Within *stat.Interval // nil: not known
 }
 
@@ -52,13 +52,13 @@ func (g group) survival() (survival, bool) {
 	return s, true
 }
 
-// survivalTable shows what leaving out the unanswered hides.
+// survivalTable shows what is hidden if those without an answer are left out.
 func survivalTable(r *report) table {
 	return table{
-		Title: "First response, the unanswered among them",
-		Note: "The naive median is of the answered alone; that of Kaplan and Meier has those who are still waiting, or were sent away, " +
-			"as waiting for longer than they did. The share within an hour is of all who waited. Around the clock.",
-		Header: []string{"", "waited", "not answered", "naive median", "median", "95 % interval", "within 1 h", "95 % interval"},
+		Title: "First response, including those still waiting",
+		Note: "The first median is of those who were answered. The second is of everybody: those who are still waiting, or were turned " +
+			"away, count as waiting for longer than they did. The share within an hour is of all who waited. Around the clock.",
+		Header: []string{"", "waited", "not answered", "median of answered", "median of all", "95 % interval", "within 1 h", "95 % interval"},
 	}.fill(r, func(f *metrics.Figures, g group) []string {
 		naive := peopleOr(f.Elapsed.FirstResponse.Median())
 		s, ok := g.survival()

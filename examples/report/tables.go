@@ -61,7 +61,7 @@ func tables(r *report) []table {
 		}),
 		table{
 			Title:  "Satisfaction",
-			Note:   "Stars from 1 to 5; CSAT is the share of 4 and 5, with its Wilson interval.",
+			Note:   "Stars from 1 to 5; CSAT is the share of 4 and 5, with its 95 % interval.",
 			Header: []string{"", "n", "1★", "2★", "3★", "4★", "5★", "mean", "tier", "CSAT", "95 % interval"},
 		}.fill(r, func(f *metrics.Figures, _ group) []string { return satisfaction(r, f) }),
 		table{
@@ -69,10 +69,7 @@ func tables(r *report) []table {
 			Note:   standardNote(r),
 			Header: []string{"", "judged", "met", "breached", "pending", "compliance"},
 		}.fill(r, func(_ *metrics.Figures, g group) []string {
-			s := g.Standard
-			return []string{
-				r.count(s.Met + s.Breached), text.Count(s.Met), text.Count(s.Breached), text.Count(s.Pending), percent(s.Compliance()),
-			}
+			return append(r.verdicts(g.Standard)[:4], compliance(g.Standard))
 		}),
 	}
 	if r.Policy != nil {
@@ -136,7 +133,7 @@ func (t *table) explainMarks(r *report) {
 	for _, row := range t.Rows {
 		for _, cell := range row[1:] {
 			if strings.HasSuffix(cell, mark) {
-				t.Lines = append(t.Lines, mark+" fewer than "+text.Count(r.Min)+": chance has much to say in the figures of this row")
+				t.Lines = append(t.Lines, mark+" fewer than "+text.Count(r.Min)+": the figures of this row owe much to chance")
 				return
 			}
 		}

@@ -8,8 +8,8 @@ import (
 	"github.com/servicequality/servicequality/metrics"
 )
 
-// batch returns the figures that everything which was sent gives at once, and
-// how many of the deliveries were no event.
+// batch returns the figures of everything that was sent, read at once, and how many
+// of the deliveries were no event.
 func batch(deliveries []delivery, asOf time.Time) (b *metrics.Breakdown[cell], refused int, err error) {
 	log := new(metrics.EventLog)
 	for _, d := range deliveries {
@@ -27,11 +27,8 @@ func batch(deliveries []delivery, asOf time.Time) (b *metrics.Breakdown[cell], r
 			return nil, refused, err
 		}
 	}
-	b = metrics.NewBreakdown(rules, asOf, cellOf)
-	for c := range log.Conversations() {
-		b.Add(c)
-	}
-	return b, refused, nil
+	b = newFigures()
+	return b, refused, log.Read(rules, asOf).Into(b)
 }
 
 // compare returns the cells in which two breakdowns differ, by the bytes of

@@ -8,13 +8,19 @@ import (
 	"github.com/servicequality/servicequality/metrics"
 )
 
-// A cell is what figures are grouped by: a channel and a day, in UTC.
+// A cell is what figures are grouped by: a channel and a day in UTC.
 type cell struct {
 	channel metrics.Channel
 	day     string // 2006-01-02
 }
 
 func cellOf(f metrics.Facet) cell { return cell{f.Channel(), f.At().Format(time.DateOnly)} }
+
+// rules are those by which the worker, and the batch, read conversations.
+var rules = metrics.Rules{}
+
+// newFigures returns the figures of no conversation.
+func newFigures() *metrics.Breakdown[cell] { return metrics.NewBreakdown(cellOf) }
 
 // String returns the cell as text, such as "2026-03-02 email".
 func (c cell) String() string { return c.day + " " + string(c.channel) }

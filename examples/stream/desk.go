@@ -18,7 +18,7 @@ type delivery struct {
 	data []byte    // a metrics.Record as JSON
 }
 
-// What the made-up desk keeps to. The worker relies on it when it closes
+// What the made-up desk keeps within. The worker relies on it when it closes
 // conversations; a real desk would measure it.
 const (
 	latestDelivery = 2 * time.Hour // after the event, the second delivery included
@@ -36,8 +36,8 @@ type desk struct {
 	events     int
 }
 
-// newDesk returns the deliveries of so many conversations in so many days, in
-// the order in which they are sent.
+// newDesk returns a desk with the deliveries of a number of conversations that begin
+// within a number of days, in the order in which they are sent.
 func newDesk(conversations, days int) *desk {
 	d := &desk{random: rand.New(rand.NewPCG(2026, 3))}
 	for i := range conversations {
@@ -45,7 +45,7 @@ func newDesk(conversations, days int) *desk {
 		d.conversation(metrics.ConversationID(fmt.Sprintf("%05d", 10_000+i)), start)
 	}
 	slices.SortStableFunc(d.deliveries, func(a, b delivery) int { return a.due.Compare(b.due) })
-	// One message of another program, which is no event.
+	// One message of another program, which is not an event.
 	broken := d.deliveries[len(d.deliveries)/3]
 	broken.data = []byte(`{"type":"ticket.created","conversation":"10000"}`)
 	d.deliveries = slices.Insert(d.deliveries, len(d.deliveries)/3, broken)
@@ -57,7 +57,7 @@ func (d *desk) upTo(most time.Duration) time.Duration {
 	return time.Duration(1+d.random.Int64N(int64(most/time.Second))) * time.Second
 }
 
-// chance reports true in so many of a hundred cases.
+// chance reports true in the given percentage of cases.
 func (d *desk) chance(percent int) bool { return d.random.IntN(100) < percent }
 
 // happen takes an event, and makes its deliveries.

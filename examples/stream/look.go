@@ -17,21 +17,27 @@ const lookEvery = 6 * time.Hour
 // nextLook returns when to look after an instant.
 func nextLook(t time.Time) time.Time { return t.Truncate(lookEvery).Add(lookEvery) }
 
-// look prints the figures of all that was taken so far.
+// look prints the figures of everything that was taken so far.
 func (w *worker) look() error {
-	b, err := w.tracker.Breakdown(w.state.Latest)
+	b, err := w.tracker.AsOf(w.state.Latest)
 	if err != nil {
 		return err
 	}
 	f := b.Total()
-	events := 0
-	for c := range w.tracker.Conversations() {
-		events += c.Len()
-	}
+	conversations, events := w.live()
 	_, err = fmt.Fprintf(w.out, "%s  message %5d  conversations %4d: open %3d, waiting %3d; first response %s; live %3d with %4d events\n",
 		w.state.Latest.Format("Mon 15:04"), w.state.Sequence+1, f.Conversations, f.Backlog, f.Elapsed.StillWaiting.Count(),
-		median(&f.Elapsed.FirstResponse), w.tracker.Live(), events)
+		median(&f.Elapsed.FirstResponse), conversations, events)
 	return err
+}
+
+// live returns how many conversations are live, and how many events they have.
+func (w *worker) live() (conversations, events int) {
+	for h := range w.tracker.Live(w.state.Latest).Histories() {
+		conversations++
+		events += h.Conversation().Len()
+	}
+	return conversations, events
 }
 
 // median returns the median, if there is one.

@@ -145,7 +145,7 @@ const ackWait = 500 * time.Millisecond
 // verdict prints the figures, and reports whether they are those of the batch.
 func (w *worker) verdict(d *desk) (equal bool, err error) {
 	asOf := w.state.Latest
-	live, err := w.tracker.Breakdown(asOf)
+	figures, err := w.tracker.AsOf(asOf)
 	if err != nil {
 		return false, err
 	}
@@ -153,13 +153,14 @@ func (w *worker) verdict(d *desk) (equal bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	different, cells, err := compare(live, want)
+	different, cells, err := compare(figures, want)
 	if err != nil {
 		return false, err
 	}
 	fmt.Fprintln(w.out)
-	writeCells(w.out, live)
-	fmt.Fprintf(w.out, "\n%d messages taken, %d of them refused; %d conversations live at the end.\n", w.state.Sequence, w.state.Refused, w.tracker.Live())
+	writeCells(w.out, figures)
+	live, _ := w.live()
+	fmt.Fprintf(w.out, "\n%d messages taken, %d of them refused; %d conversations live at the end.\n", w.state.Sequence, w.state.Refused, live)
 	if len(different) > 0 || w.state.Refused != refused {
 		fmt.Fprintf(w.out, "Compared with the batch, %d of %d cells differ: %v; refused %d, want %d.\n", len(different), cells, different, w.state.Refused, refused)
 		return false, nil

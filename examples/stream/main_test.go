@@ -24,7 +24,7 @@ func output(t *testing.T, args ...string) (stdout, stderr string, status int) {
 	return out.String(), errs.String(), status
 }
 
-// The story without what hangs on the speed of the machine: which message a
+// The story without what depends on the speed of the machine: which message a
 // worker begins after, and looks that are taken again from a snapshot.
 func essence(text string) string {
 	var lines []string
@@ -44,7 +44,7 @@ func TestStory(t *testing.T) {
 		if status != exitEqual || strings.Count(errs, "\n") == 0 {
 			t.Errorf("-hour %s: status %d, %s", hour, status, errs)
 		}
-		// The message that is no event may be taken by two workers.
+		// The message that is not an event may be taken by two workers.
 		for line := range strings.Lines(errs) {
 			if line != "stream: message 1373: metrics: unknown event type: \"ticket.created\"\n" {
 				t.Errorf("-hour %s: %s", hour, line)

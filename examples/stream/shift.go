@@ -26,22 +26,22 @@ type death struct {
 	sequence uint64
 }
 
-// deaths are those of the story: once with work that is in no snapshot, once
-// with a snapshot of which the server does not know.
+// deaths are those of the story: the first with work that is in no snapshot, the
+// second with a snapshot that the server does not know of.
 func deaths(last uint64) []death {
 	return []death{{taking, last / 3}, {acking, 2 * last / 3}}
 }
 
 // finish has workers take messages up to the last one. Each works until it dies,
-// and the one after it knows no more than what is on the disk. It returns the
-// last worker.
+// and the next one knows only what is on the disk. It returns the last worker.
 func (s *shift) finish(ctx context.Context, last uint64) (*worker, error) {
 	for {
 		w, err := newWorker(s.file, s.every, s.out, s.errs)
 		if err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(s.out, "A worker begins after message %d; %d conversations are live.\n", w.saved, w.tracker.Live())
+		live, _ := w.live()
+		fmt.Fprintf(s.out, "A worker begins after message %d; %d conversations are live.\n", w.saved, live)
 		w.dies = func(at moment, sequence uint64) error {
 			if len(s.deaths) > 0 && at == s.deaths[0].at && sequence >= s.deaths[0].sequence {
 				s.deaths = s.deaths[1:]

@@ -16,16 +16,16 @@ import (
 // tracker knows, together with how much of the stream is in it. One without the
 // other would count messages twice, or not at all.
 type snapshot struct {
-	Version  int                        `json:"version"`
-	Sequence uint64                     `json:"sequence"` // of the last message that is in it; the first has 1
-	Latest   time.Time                  `json:"latest"`   // the latest event so far
-	Refused  int                        `json:"refused"`  // messages that are no event
-	Tracker  metrics.TrackerState[cell] `json:"tracker"`
+	Version  int                  `json:"version"`
+	Sequence uint64               `json:"sequence"` // of the last message that is in it; the first has 1
+	Latest   time.Time            `json:"latest"`   // the latest event so far
+	Refused  int                  `json:"refused"`  // messages that are not events
+	Tracker  metrics.TrackerState `json:"tracker"`
 }
 
 // snapshotVersion is raised when the rules, the cells or the form of a snapshot
 // change: then the figures must be made anew from the stream.
-const snapshotVersion = 1
+const snapshotVersion = 2
 
 // readSnapshot returns the last snapshot in a file, and the empty one if there
 // is none yet.

@@ -22,10 +22,10 @@ import (
 //   - What comes again is known by its sequence, which is part of the snapshot.
 type worker struct {
 	file    string // of the snapshot
-	every   uint64 // a snapshot is written each time that so many messages were taken
+	every   uint64 // messages between two snapshots
 	out     io.Writer
 	errs    io.Writer
-	tracker *metrics.Tracker[cell]
+	tracker *metrics.Tracker[*metrics.Breakdown[cell]]
 	state   snapshot                 // without what the tracker knows
 	saved   uint64                   // the sequence of the last snapshot
 	next    time.Time                // of the next look; zero before the first event
@@ -46,20 +46,17 @@ const (
 // errKilled is the end of a worker that dies.
 var errKilled = errors.New("killed")
 
-// rules are how the worker, and the batch, read conversations.
-var rules = metrics.Rules{}
-
 // newWorker returns a worker that goes on from the snapshot in a file.
 func newWorker(file string, every uint64, out, errs io.Writer) (*worker, error) {
 	s, err := readSnapshot(file)
 	if err != nil {
 		return nil, err
 	}
-	tracker, err := metrics.RestoreTracker(rules, cellOf, s.Tracker)
-	if err != nil {
+	tracker := metrics.NewTracker(rules, newFigures)
+	if err := tracker.Restore(s.Tracker); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	s.Tracker = metrics.TrackerState[cell]{}
+	s.Tracker = metrics.TrackerState{}
 	w := &worker{
 		file: file, every: every, out: out, errs: errs, tracker: tracker, state: s, saved: s.Sequence,
 		early: make(map[uint64]jetstream.Msg), taken: make(map[uint64]jetstream.Msg),
@@ -142,7 +139,7 @@ func (w *worker) receive(m jetstream.Msg) error {
 	}
 }
 
-// take adds a message to the figures. What is no event is reported and counted,
+// take adds a message to the figures. What is not an event is reported and counted,
 // and not asked for again.
 func (w *worker) take(data []byte) error {
 	var r metrics.Record
@@ -170,18 +167,23 @@ func (w *worker) take(data []byte) error {
 	if first {
 		return nil
 	}
-	w.close()
+	if err := w.close(); err != nil {
+		return err
+	}
 	return w.look()
 }
 
-// close closes what nothing is expected for: what is rated when no delivery and
-// no return of the customer can be on its way any more, what is not when no
-// rating can be.
-func (w *worker) close() {
+// close closes the conversations for which nothing more is expected: a rated one
+// when no delivery and no return of the customer can be on its way any more, one
+// without a rating when no rating can be either.
+func (w *worker) close() error {
 	const settled = latestReturn + latestDelivery
 	rated := func(h *metrics.History) bool { return len(h.Ratings()) > 0 }
-	w.tracker.Close(w.state.Latest.Add(-settled), rated)
-	w.tracker.Close(w.state.Latest.Add(-settled-latestRating), nil)
+	if _, err := w.tracker.Close(w.state.Latest.Add(-settled), rated); err != nil {
+		return err
+	}
+	_, err := w.tracker.Close(w.state.Latest.Add(-settled-latestRating), nil)
+	return err
 }
 
 // save writes a snapshot, and then acknowledges what is in it.
@@ -191,7 +193,10 @@ func (w *worker) save() error {
 			return err
 		}
 		s := w.state
-		s.Tracker = w.tracker.State()
+		var err error
+		if s.Tracker, err = w.tracker.State(); err != nil {
+			return err
+		}
 		if err := s.write(w.file); err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ var watched = [...]compare.Metric{
 // mixed is the index that is compared at the same mix of channels too.
 const mixed = compare.CSAT
 
-// group is whose work something was.
+// group says whose work something was.
 type group uint8
 
 const (
@@ -39,11 +39,11 @@ type finding struct {
 	index           compare.Metric
 	trained, others compare.Difference
 	beyond          compare.Difference
-	sameMix         compare.Difference // of the trained, at the same mix of channels; only of mixed
+	sameMix         compare.Difference // of the trained, at the same mix of channels; only for mixed
 	hasMix          bool
 }
 
-// report is all that is told.
+// report is everything that is printed.
 type report struct {
 	spans    compare.Spans
 	zone     *time.Location
@@ -79,30 +79,33 @@ func evaluate(log *metrics.EventLog, s settings, zone *time.Location, day metric
 		}
 		return others
 	}
-	b := compare.NewBreakdown(spans, metrics.Rules{}, func(f metrics.Facet) cell { return cell{groupOf(f), f.Channel()} })
-	byAgent := compare.NewBreakdown(spans, metrics.Rules{}, metrics.Facet.Agent)
-	last := spans.After.End.Add(-time.Nanosecond)
-	r.evidence = metrics.NewEvidence(metrics.Rules{}, last, listed, func(f metrics.Facet) group {
-		if spans.Side(f) != compare.After {
+	sides := compare.NewSides(func(f metrics.Facet) cell { return cell{groupOf(f), f.Channel()} }, spans)
+	byAgent := compare.NewSides(metrics.Facet.Agent, spans)
+	r.evidence = metrics.NewEvidence(func(f metrics.Facet) group {
+		if !f.Within(spans.After) {
 			return nobody
 		}
 		return groupOf(f)
-	})
-	for c := range log.Conversations() {
-		b.Add(c)
-		byAgent.Add(c)
-		r.evidence.Add(c)
+	}, listed)
+	// One pass for each side: it is read as of its own end.
+	before, after := spans.Read(log, metrics.Rules{})
+	sidesBefore, sidesAfter := sides.Sinks()
+	agentBefore, agentAfter := byAgent.Sinks()
+	if err := before.Into(sidesBefore, agentBefore); err != nil {
+		return nil, err
+	}
+	if err := after.Into(sidesAfter, agentAfter, r.evidence); err != nil {
+		return nil, err
 	}
 	r.name(byAgent, s.trained)
 	if len(r.agents[trained]) == 0 {
 		return nil, fmt.Errorf("the events name none of the trained agents %v", s.trained)
 	}
-	return r, r.compare(b)
+	return r, r.compare(sides)
 }
 
-// covered returns the number of days that there are events of on both sides of
-// the training: of whole weeks, if there is one, so that each has the same days
-// of the week.
+// covered returns how many days before and after the training have events: whole
+// weeks, if there is one, so that both sides have the same days of the week.
 func covered(log *metrics.EventLog, zone *time.Location, day metrics.Period) (int, error) {
 	var first, last time.Time
 	for c := range log.Conversations() {
@@ -136,7 +139,7 @@ func covered(log *metrics.EventLog, zone *time.Location, day metrics.Period) (in
 }
 
 // name notes which agents did anything in the spans.
-func (r *report) name(byAgent *compare.Breakdown[metrics.AgentID], all []metrics.AgentID) {
+func (r *report) name(byAgent *compare.Sides[metrics.AgentID], all []metrics.AgentID) {
 	r.agents = make(map[group][]metrics.AgentID)
 	for agent := range byAgent.Keys() {
 		switch {
@@ -153,17 +156,19 @@ func (r *report) name(byAgent *compare.Breakdown[metrics.AgentID], all []metrics
 }
 
 // compare asks all questions of the report as one family.
-func (r *report) compare(b *compare.Breakdown[cell]) error {
+func (r *report) compare(sides *compare.Sides[cell]) error {
 	r.figures = make(map[group][2]*metrics.Figures)
 	var strata []compare.Pair
 	for _, g := range []group{nobody, trained, others} {
 		r.figures[g] = [2]*metrics.Figures{new(metrics.Figures), new(metrics.Figures)}
 	}
-	for c := range b.Keys() {
-		r.figures[c.group][0].Merge(b.Before(c))
-		r.figures[c.group][1].Merge(b.After(c))
+	for c := range sides.Keys() {
+		s := compare.Pair{Before: sides.Before(c), After: sides.After(c)}
+		if err := errors.Join(r.figures[c.group][0].Merge(s.Before), r.figures[c.group][1].Merge(s.After)); err != nil {
+			return err
+		}
 		if c.group == trained {
-			strata = append(strata, compare.Pair{Before: b.Before(c), After: b.After(c)})
+			strata = append(strata, s)
 		}
 	}
 	family := compare.Family{Level: r.level, Spans: r.spans}

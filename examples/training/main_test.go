@@ -212,7 +212,7 @@ func TestWords(t *testing.T) {
 		"got worse, and so did":          verdicts(stat.Worse, stat.Worse, same),
 		"that chance is ruled out":       verdicts(stat.Better, same, same),
 		"Only the others changed":        verdicts(same, stat.Worse, same),
-		"would not often make":           verdicts(same, same, same),
+		"chance alone often makes":       verdicts(same, same, same),
 		"others: no data.":               verdicts(stat.Better, stat.NoData, stat.NoData),
 		"got worse, but not so much mor": verdicts(stat.Worse, same, same),
 	} {

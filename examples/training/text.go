@@ -43,9 +43,9 @@ func (r *report) writeGroups(out io.Writer) {
 		return
 	}
 	fmt.Fprintf(out, `
-Each side is told as it was known at its end. A verdict is of a change only where
-chance alone would hardly do as much: over all %s together, it errs
-at most %s times in a hundred (Holm).
+Each side is shown as it was known at its end. A change is called better or worse
+only if chance alone would hardly make it: over all %s together, any
+such verdict is wrong at most %s times in a hundred.
 `, counted(r.asked, "question"), strconv.FormatFloat(100*(1-r.level), 'g', 3, 64))
 }
 
@@ -79,11 +79,11 @@ func told(d compare.Difference) string {
 func (f finding) words() string {
 	switch {
 	case f.beyond.Conclusion == stat.Better:
-		return "The trained got better, and by more than the others: this is the training's, as far as figures can tell."
+		return "The trained got better, and by more than the others: the training did this, as far as figures can tell."
 	case f.beyond.Conclusion == stat.Worse:
 		return "The trained fell behind the others."
 	case f.beyond.Conclusion != stat.NotDistinguishable:
-		return "There is not enough to hold against the others: " + f.beyond.Conclusion.String() + "."
+		return "There is not enough to compare with the others: " + f.beyond.Conclusion.String() + "."
 	case f.trained.Conclusion.Changed() && f.others.Conclusion == f.trained.Conclusion:
 		return "The trained got " + f.trained.Conclusion.String() + ", and so did the others: something else did this."
 	case f.trained.Conclusion.Changed():
@@ -91,7 +91,7 @@ func (f finding) words() string {
 	case f.others.Conclusion.Changed():
 		return "Only the others changed for sure."
 	}
-	return "No change that chance alone would not often make."
+	return "No change beyond what chance alone often makes."
 }
 
 func (r *report) writeSummary(out io.Writer) {
@@ -113,14 +113,14 @@ func (r *report) writeSummary(out io.Writer) {
 		label string
 		names []string
 	}{
-		{"better, by more than the others", beyond}, {"better, not clearly by more", alone}, {"worse", worse}, {"neither", open},
+		{"better, by more than the others", beyond}, {"better, not clearly by more", alone}, {"worse", worse}, {"no clear change", open},
 	} {
 		if len(line.names) > 0 {
 			fmt.Fprintf(out, "  %-33s%s\n", line.label, strings.Join(line.names, ", "))
 		}
 	}
-	fmt.Fprint(out, `Who was trained was not drawn by lot, as far as events tell: whatever else sets
-the two groups apart is not in these figures.
+	fmt.Fprint(out, `Events do not say how the trained agents were chosen. Unless they were drawn by
+lot, the two groups may differ in other ways than the training.
 `)
 }
 

@@ -30,8 +30,7 @@ var firstDay = metrics.PeriodOf(metrics.Day, 2026, time.January, 1, time.Monday)
 func (d desk) byDay() metrics.Periods { return metrics.Periods{Unit: metrics.Day, Zone: d.zone} }
 
 // asOf is the last instant of the day before the n-th: what is still open belongs
-// to the day of the instant as of which it is looked at, and midnight is the next
-// one.
+// to the day of the instant as of which it is read, and midnight is the next day.
 func (d desk) asOf(n int) time.Time { return firstDay.Next(n).In(d.zone).Start.Add(-1) }
 
 // events yields what has happened by the end of the last day, conversation by

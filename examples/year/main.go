@@ -1,6 +1,6 @@
-// Command year shows how the report of a year is put together from its days: the
-// figures of each day are made once, in parts of the desk that know nothing of
-// each other, kept as a few kilobytes each, and merged.
+// Command year shows how the report of a year is put together from its days: parts
+// of the desk that know nothing of each other store figures by day every night, as
+// a few kilobytes each, and these merge.
 //
 //	go run ./examples/year                        # a made-up desk of 10 agents
 //	go run ./examples/year -agents 200 -shards 16 -times
@@ -21,7 +21,7 @@ import (
 // Exit statuses.
 const (
 	exitDone      = 0
-	exitDifferent = 1 // the merged days are not the figures of all events
+	exitDifferent = 1 // the merged rows are not the figures of all events
 	exitFailed    = 2
 )
 
@@ -30,8 +30,8 @@ func main() {
 	os.Exit(p.run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// A program has a clock to measure with, and the numbers of agents of the desks
-// of which it measures a day.
+// A program has a clock to measure with, and the numbers of agents of the larger
+// desks for which it measures the figures of a day.
 type program struct {
 	now   func() time.Time
 	sizes []int

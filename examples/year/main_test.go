@@ -86,8 +86,8 @@ func TestSplitDoesNotMatter(t *testing.T) {
 			t.Errorf("in %s shards\n%s\nin one\n%s", shards, b, a)
 		}
 		last := func(text string) []string { // numbers of the desk's days
-			rows := strings.Split(section(text, "The days of each shard"), "\n")
-			return strings.Fields(rows[len(rows)-1])
+			lines := strings.Split(section(text, "The rows of each shard, one for each day"), "\n")
+			return strings.Fields(lines[len(lines)-1])
 		}
 		if a, b := last(one), last(many); !slices.Equal(a, b) {
 			t.Errorf("in %s shards %q, in one %q", shards, b, a)
@@ -108,7 +108,8 @@ func small(t *testing.T) (settings, []*shard) {
 	return s, shards
 }
 
-// What is left out, counted twice, or looked at as of midnight is found out.
+// What is left out or counted twice is found out, and what is of another instant is
+// refused.
 func TestDifferenceIsFound(t *testing.T) {
 	s, shards := small(t)
 	end := s.asOf(s.days)
@@ -118,27 +119,36 @@ func TestDifferenceIsFound(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	days := func(asOf time.Time) []stored {
-		var list []stored
+	rowsOf := func(asOf time.Time) (settled, open []rows) {
 		for _, shard := range shards {
-			d, err := shard.store(s.desk, asOf)
+			n, err := shard.night(s.desk, asOf)
 			if err != nil {
 				t.Fatal(err)
 			}
-			list = append(list, d)
+			settled, open = append(settled, n.settled), append(open, n.open)
 		}
-		return list
+		return settled, open
 	}
-	whole := days(end)
+	settled, open := rowsOf(end)
+	if len(open[0]) == 0 || len(open[1]) == 0 {
+		t.Fatal("nothing is open in a shard")
+	}
+	onDays := make(map[metrics.Period]bool)
+	for _, r := range open {
+		for day := range r {
+			onDays[day] = true
+		}
+	}
 	for name, tt := range map[string]struct {
-		from []stored
+		from []rows
 		want int
 	}{
-		"all":           {whole, 0},
-		"one shard":     {whole[:1], 20},
-		"a shard twice": {append(whole[:2:2], whole[0]), 20},
+		"all":           {slices.Concat(settled, open), 0},
+		"one shard":     {[]rows{settled[0], open[0]}, 20},
+		"a shard twice": {slices.Concat(settled, open, settled[:1]), 20},
+		"settled alone": {settled, len(onDays)},
+		"open alone":    {open, 20},
 		"nothing":       {nil, 20},
-		"as of midnight, when what is waiting is of the next day": {days(end.Add(1)), 2},
 	} {
 		u, _, err := compare(metrics.Day, s, tt.from, all, end, clock())
 		if err != nil || u.differ != tt.want {
@@ -148,29 +158,81 @@ func TestDifferenceIsFound(t *testing.T) {
 			t.Errorf("%s: status %d", name, status)
 		}
 	}
-	k, err := settle(shards, end, new(metrics.Figures))
+
+	settledBefore, openBefore := rowsOf(s.asOf(s.days - 1))
+	settledLater, openLater := rowsOf(end.Add(1)) // midnight, which is the next day
+	for name, tt := range map[string]struct {
+		from []rows
+		want error
+	}{
+		"settled rows of the night before": {slices.Concat(settledBefore, open), nil},
+		"open rows of the night before":    {slices.Concat(settled, open, openBefore), metrics.ErrOtherTerms},
+		"nothing but those":                {openBefore, metrics.ErrOtherTerms},
+		"settled rows of midnight":         {settledLater, metrics.ErrOtherTerms},
+		"open rows of midnight":            {openLater, metrics.ErrOtherTerms},
+	} {
+		f, err := sum(tt.from, end)
+		if !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v, want %v", name, err, tt.want)
+		}
+		if err == nil && (!f.AsOf.Equal(end) || f.Settled) {
+			t.Errorf("%s: %v, settled %v", name, f.AsOf, f.Settled)
+		}
+	}
+
+	k, err := settle(shards, s.desk, new(metrics.Figures))
 	if err != nil || !k.differ || (&year{keep: k}).status() != exitDifferent {
 		t.Errorf("kept %+v, %v: other figures were expected", k, err)
 	}
 	var b strings.Builder
-	y := &year{settings: s, units: []unit{{differ: 3}}, total: new(metrics.Figures), keep: k}
-	if err := write(&b, y, nil); err != nil || !strings.Contains(b.String(), "3 differ") || !strings.Contains(b.String(), "other figures") {
+	y := &year{settings: s, units: []unit{{differ: 3}}, total: new(metrics.Figures), stored: stored{differ: true, hadOpen: true}, keep: k}
+	if err := write(&b, y, nil); err != nil || strings.Count(b.String(), "other figures") != 2 ||
+		!strings.Contains(b.String(), "3 differ") || !strings.Contains(b.String(), "which is wrong") {
 		t.Errorf("%v:\n%s", err, b.String())
+	}
+	for want, one := range map[int]year{
+		exitDone:      {stored: stored{hadOpen: true, refused: metrics.ErrOtherTerms}},
+		exitDifferent: {stored: stored{hadOpen: true}},
+	} {
+		if got := one.status(); got != want {
+			t.Errorf("%+v: status %d, want %d", one.stored, got, want)
+		}
 	}
 }
 
-func TestChanged(t *testing.T) {
+// A night writes the rows whose figures are others, whatever their instant.
+func TestWrite(t *testing.T) {
 	day := func(n int) metrics.Period { return firstDay.Next(n) }
-	a := stored{day(0): {1}, day(1): {2}, day(2): {3}}
-	for want, other := range map[int]stored{
-		0: a, 1: {day(0): {1}, day(1): {9}, day(2): {3}}, 2: {day(0): {1}, day(1): {2}, day(3): {3}}, 3: nil,
+	row := func(night int, conversations int64) []byte {
+		f := metrics.Figures{AsOf: time.Unix(int64(night), 0), Settled: true, Conversations: conversations}
+		data, err := f.MarshalBinary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	for want, other := range []rows{
+		{day(0): row(2, 1), day(1): row(2, 2), day(2): row(2, 3)},
+		{day(0): row(2, 1), day(1): row(2, 9), day(2): row(2, 3)},
+		{day(0): row(2, 1), day(1): row(2, 2), day(3): row(2, 3)},
+		nil,
 	} {
-		if got := a.changed(other); got != want {
-			t.Errorf("%d of %v changed, want %d", got, other, want)
+		a := rows{day(0): row(1, 1), day(1): row(1, 2), day(2): row(1, 3)}
+		if got, err := a.write(other); got != want || err != nil || len(a) != len(other) {
+			t.Errorf("%d rows written, %v, want %d", got, err, want)
+		}
+		if want < 3 && !slices.Equal(a[day(0)], row(1, 1)) {
+			t.Error("a row was written that has not changed")
 		}
 	}
-	if _, err := merge([]stored{a}, metrics.Month); err == nil {
-		t.Error("merged what are no figures")
+	wrong := rows{day(0): {1}}
+	if _, err := merge([]rows{wrong}, metrics.Month, time.Time{}); err == nil {
+		t.Error("merged bytes that are not figures")
+	}
+	for _, pair := range [][2]rows{{wrong, {day(0): row(1, 1)}}, {{day(0): row(1, 1)}, wrong}} {
+		if _, err := pair[0].write(pair[1]); err == nil {
+			t.Error("compared bytes that are not figures")
+		}
 	}
 }
 

@@ -11,13 +11,29 @@ import (
 // A shard is a part of the desk: some of its conversations, each of them whole.
 type shard struct {
 	log     metrics.EventLog
-	tracker *metrics.Tracker[metrics.Period]
+	tracker *metrics.Tracker[*byDay]
 	events  int
 }
 
-// stored are figures by day, in their binary form: what a shard leaves in a
-// database, under its number and the day.
-type stored map[metrics.Period][]byte
+// byDay are figures by the day of the desk.
+type byDay = metrics.Breakdown[metrics.Period]
+
+// newByDay returns a function that makes empty figures by period.
+func newByDay(periods metrics.Periods) func() *byDay {
+	return func() *byDay {
+		return metrics.NewBreakdown(func(f metrics.Facet) metrics.Period { return f.Period(periods) })
+	}
+}
+
+// rows are figures by day in their binary form: what a shard stores in a database,
+// under its number and the day.
+type rows map[metrics.Period][]byte
+
+// A night is what a shard stores in a night.
+type night struct {
+	settled rows // of conversations in which nothing is open: right for every later instant
+	open    rows // of the others: right for the instant of this night only
+}
 
 // shardOf returns the number of the shard that has a conversation: the same one
 // for each of its events, in every process.
@@ -27,12 +43,11 @@ func shardOf(id metrics.ConversationID, shards int) int {
 	return int(h.Sum64() % uint64(shards))
 }
 
-// split gives each of so many shards its conversations.
+// split spreads the conversations over a number of shards.
 func split(d desk, shards int) ([]*shard, error) {
-	byDay := d.byDay()
 	list := make([]*shard, shards)
 	for i := range list {
-		list[i] = &shard{tracker: metrics.NewTracker(metrics.Rules{}, func(f metrics.Facet) metrics.Period { return f.Period(byDay) })}
+		list[i] = &shard{tracker: metrics.NewTracker(rules, newByDay(d.byDay()))}
 	}
 	for e := range d.events() {
 		s := list[shardOf(metrics.RecordOf(e).Conversation, shards)]
@@ -47,24 +62,43 @@ func split(d desk, shards int) ([]*shard, error) {
 	return list, nil
 }
 
-// store makes the figures by day, as of an instant, of whole conversations: a
-// wait that began before midnight and ended after it is one wait, of the second
-// day.
-func (s *shard) store(d desk, asOf time.Time) (stored, error) {
-	return store(breakdown(&s.log, asOf, d.byDay()))
+// rules are those by which all conversations are read. A row does not say which
+// they were: a desk stores that beside it.
+var rules = metrics.Rules{}
+
+// night makes the rows as of an instant, of whole conversations: a wait that began
+// before midnight and ended after it is one wait, of the second day.
+func (s *shard) night(d desk, asOf time.Time) (night, error) {
+	empty := newByDay(d.byDay())
+	reading := s.log.Read(rules, asOf)
+	settled, open := empty(), unsettled{empty()}
+	if err := reading.Settled().Into(settled); err != nil {
+		return night{}, err
+	}
+	if err := reading.Into(open); err != nil {
+		return night{}, err
+	}
+	var n night
+	var err error
+	if n.settled, err = store(settled); err != nil {
+		return n, err
+	}
+	n.open, err = store(open.byDay)
+	return n, err
 }
 
-// breakdown makes the figures of all that a log has, by period.
-func breakdown(log *metrics.EventLog, asOf time.Time, periods metrics.Periods) *metrics.Breakdown[metrics.Period] {
-	b := metrics.NewBreakdown(metrics.Rules{}, asOf, func(f metrics.Facet) metrics.Period { return f.Period(periods) })
-	for c := range log.Conversations() {
-		b.Add(c)
+// unsettled counts what [metrics.Reading.Settled] leaves out.
+type unsettled struct{ *byDay }
+
+func (u unsettled) Add(h *metrics.History) error {
+	if _, waiting := h.StillWaiting(); !waiting && !h.IsOpen() {
+		return nil
 	}
-	return b
+	return u.byDay.Add(h)
 }
 
 // store returns the figures by day in their binary form.
-func store(b *metrics.Breakdown[metrics.Period]) (stored, error) {
+func store(b *byDay) (rows, error) {
 	days := make(map[metrics.Period]*metrics.Figures)
 	for day := range b.Keys() {
 		days[day] = b.Group(day)
@@ -72,45 +106,79 @@ func store(b *metrics.Breakdown[metrics.Period]) (stored, error) {
 	return storeFigures(days)
 }
 
-func storeFigures(figures map[metrics.Period]*metrics.Figures) (stored, error) {
-	days := make(stored)
+func storeFigures(figures map[metrics.Period]*metrics.Figures) (rows, error) {
+	stored := make(rows)
 	for day, f := range figures {
 		data, err := f.MarshalBinary()
 		if err != nil {
 			return nil, err
 		}
-		days[day] = data
+		stored[day] = data
 	}
-	return days, nil
+	return stored, nil
 }
 
-func (s stored) bytes() int {
+func (r rows) bytes() int {
 	n := 0
-	for _, data := range s {
+	for _, data := range r {
 		n += len(data)
 	}
 	return n
 }
 
-// changed returns how many days of s are not in other as they are in s, or are
-// not in s at all.
-func (s stored) changed(other stored) int {
-	n := 0
-	for day, data := range s {
-		if !bytes.Equal(data, other[day]) {
-			n++
+// write makes r what other is, and returns how many rows had to be written or
+// deleted. Settled rows that differ only in their instant stay as they are: the
+// earlier one is right for the later instant too.
+func (r rows) write(other rows) (changed int, err error) {
+	for day, data := range other {
+		same, err := sameButInstant(r[day], data)
+		if err != nil {
+			return changed, err
+		}
+		if !same {
+			r[day] = data
+			changed++
 		}
 	}
-	for day := range other {
-		if _, ok := s[day]; !ok {
-			n++
+	for day := range r {
+		if _, ok := other[day]; !ok {
+			delete(r, day)
+			changed++
 		}
 	}
-	return n
+	return changed, nil
 }
 
-// merge puts days together into periods of a unit.
-func merge(from []stored, unit metrics.Unit) (map[metrics.Period]*metrics.Figures, error) {
+// sameButInstant reports whether two rows are of the same figures, right for
+// whichever instant. A row that is missing is like no other.
+func sameButInstant(a, b []byte) (bool, error) {
+	if a == nil {
+		return false, nil
+	}
+	var f, g metrics.Figures
+	if err := f.UnmarshalBinary(a); err != nil {
+		return false, err
+	}
+	if err := g.UnmarshalBinary(b); err != nil {
+		return false, err
+	}
+	f.AsOf = g.AsOf
+	return equal(&f, &g)
+}
+
+// equal compares figures by their binary form, which is the same for equal ones.
+func equal(a, b *metrics.Figures) (bool, error) {
+	x, err := a.MarshalBinary()
+	if err != nil {
+		return false, err
+	}
+	y, err := b.MarshalBinary()
+	return bytes.Equal(x, y), err
+}
+
+// merge adds rows up to periods of a unit, as of an instant. Rows that are not
+// right for that instant are an error that wraps [metrics.ErrOtherTerms].
+func merge(from []rows, unit metrics.Unit, asOf time.Time) (map[metrics.Period]*metrics.Figures, error) {
 	periods := make(map[metrics.Period]*metrics.Figures)
 	for _, days := range from {
 		for day, data := range days {
@@ -121,10 +189,24 @@ func merge(from []stored, unit metrics.Unit) (map[metrics.Period]*metrics.Figure
 			year, month, date := day.Date()
 			period := metrics.PeriodOf(unit, year, month, date, time.Monday)
 			if periods[period] == nil {
-				periods[period] = new(metrics.Figures)
+				periods[period] = &metrics.Figures{AsOf: asOf.UTC()} // of no conversation, at that instant
 			}
-			periods[period].Merge(&f)
+			if err := periods[period].Merge(&f); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return periods, nil
+}
+
+// sum adds up all rows, as of an instant; see merge.
+func sum(from []rows, asOf time.Time) (*metrics.Figures, error) {
+	years, err := merge(from, metrics.Year, asOf)
+	total := &metrics.Figures{AsOf: asOf.UTC()}
+	for _, f := range years {
+		if err == nil {
+			err = total.Merge(f)
+		}
+	}
+	return total, err
 }

@@ -4,16 +4,16 @@ import (
 	"github.com/servicequality/servicequality/metrics"
 )
 
-// A size is what the figures of one weekday take, of a desk of so many agents.
+// A size is what the figures of one weekday take for a desk of so many agents.
 type size struct {
 	agents, conversations int
 	durations             int64 // in the summaries
-	whole, split          int   // bytes, in one value and in one for each shard
+	whole, split          int   // bytes, in one row and in one for each shard
 }
 
 // measureSizes makes up all that becomes of the conversations that begin on one
-// weekday. On each day of a desk as much ends as begins, if not of the same
-// conversations: so its figures are of that size.
+// weekday. On each day of a desk as many conversations end as begin, though not the
+// same ones, so the figures of a day are of that size.
 func measureSizes(s settings, desks []int) ([]size, error) {
 	var sizes []size
 	for _, agents := range desks {
@@ -30,17 +30,15 @@ func measureSizes(s settings, desks []int) ([]size, error) {
 			}
 		}
 		for i := range logs {
-			b := metrics.NewBreakdown[metrics.Period](metrics.Rules{}, s.asOf(s.days).AddDate(10, 0, 0), nil)
-			for c := range logs[i].Conversations() {
-				b.Add(c)
-			}
-			part := b.Total()
+			part := logs[i].Read(rules, s.asOf(s.days).AddDate(10, 0, 0)).Figures()
 			data, err := part.MarshalBinary()
 			if err != nil {
 				return nil, err
 			}
 			one.split += len(data)
-			whole.Merge(part)
+			if err := whole.Merge(part); err != nil {
+				return nil, err
+			}
 		}
 		data, err := whole.MarshalBinary()
 		if err != nil {

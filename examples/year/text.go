@@ -17,7 +17,7 @@ func write(w io.Writer, y *year, sizes []size) error {
 	fmt.Fprintf(&b, "A desk of %s, %s from %v by the clocks of %v\n", counted(y.agents, "agent"), counted(y.days, "day"), firstDay, y.zone)
 	fmt.Fprintf(&b, "%s, %s, as of %s\n", counted(y.conversations, "conversation"), counted(y.events, "event"),
 		y.asOf(y.days).In(y.zone).Format(time.RFC3339Nano))
-	for _, section := range []func(*strings.Builder){y.writeShards, y.writeUnits, y.writeOpen, y.writeNights, y.writeKept} {
+	for _, section := range []func(*strings.Builder){y.writeShards, y.writeUnits, y.writeOpen, y.writeNights, y.writeStored, y.writeKept} {
 		b.WriteByte('\n')
 		section(&b)
 	}
@@ -38,25 +38,31 @@ func table(b *strings.Builder, rows [][]string) {
 }
 
 func (y *year) writeShards(b *strings.Builder) {
-	b.WriteString("The days of each shard\n")
-	rows := [][]string{{"shard", "conversations", "events", "days", "bytes", "per day"}}
-	var values, bytes int
+	b.WriteString("The rows of each shard, one for each day\n")
+	lines := [][]string{{"shard", "conversations", "events", "settled rows", "bytes", "open rows", "bytes"}}
+	var settled, settledBytes, open, openBytes int
 	var took time.Duration
-	row := func(name string, conversations, events, days, bytes int) {
-		rows = append(rows, []string{name, number(conversations), number(events), number(days), number(bytes), number(bytes / max(days, 1))})
+	line := func(name string, conversations, events int, counts ...int) {
+		cells := []string{name, number(conversations), number(events)}
+		for _, n := range counts {
+			cells = append(cells, number(n))
+		}
+		lines = append(lines, cells)
 	}
 	for i, p := range y.shards {
-		// Of many shards the first ones tell enough.
+		// If there are many shards, the first ones show enough.
 		if i < 8 {
-			row(number(i+1), p.conversations, p.events, len(p.days), p.days.bytes())
+			line(number(i+1), p.conversations, p.events, len(p.settled), p.settled.bytes(), len(p.open), p.open.bytes())
 		}
-		values += len(p.days)
-		bytes += p.days.bytes()
+		settled += len(p.settled)
+		settledBytes += p.settled.bytes()
+		open += len(p.open)
+		openBytes += p.open.bytes()
 		took += p.took
 	}
-	row("all", y.conversations, y.events, values, bytes)
-	row("merged", y.conversations, y.events, len(y.whole), y.whole.bytes())
-	table(b, rows)
+	line("all", y.conversations, y.events, settled, settledBytes, open, openBytes)
+	table(b, lines)
+	fmt.Fprintf(b, "merged into the days of the desk: %s, %s\n", counted(len(y.whole), "row"), counted(y.whole.bytes(), "byte"))
 	if y.times {
 		fmt.Fprintf(b, "made one after another in %v, the longest in %v\n", round(took), round(longest(y.shards)))
 	}
@@ -71,8 +77,8 @@ func longest(parts []part) time.Duration {
 }
 
 func (y *year) writeUnits(b *strings.Builder) {
-	b.WriteString("Merged days beside all events again\n")
-	head := []string{"unit", "periods", "merged values", "byte for byte"}
+	b.WriteString("Merged rows compared with all events again\n")
+	head := []string{"unit", "periods", "merged rows", "byte for byte"}
 	if y.times {
 		head = append(head, "merging", "all again", "ratio")
 	}
@@ -82,7 +88,7 @@ func (y *year) writeUnits(b *strings.Builder) {
 		if u.differ > 0 {
 			verdict = number(u.differ) + " differ"
 		}
-		row := []string{u.Unit.String(), number(u.periods), number(u.values), verdict}
+		row := []string{u.Unit.String(), number(u.periods), number(u.rows), verdict}
 		if y.times {
 			row = append(row, round(u.merging).String(), round(u.again).String(), fmt.Sprintf("%.0f ×", float64(u.again)/float64(max(u.merging, 1))))
 		}
@@ -97,28 +103,46 @@ func (y *year) writeUnits(b *strings.Builder) {
 
 func (y *year) writeOpen(b *strings.Builder) {
 	b.WriteString("What is open at the end\n")
-	fmt.Fprintf(b, "still waiting  %s, on %s: that of the instant\n", text.Count(y.total.Elapsed.StillWaiting.Count()), counted(y.waitingOn, "day"))
+	fmt.Fprintf(b, "still waiting  %s, on %s: the last one\n", text.Count(y.total.Elapsed.StillWaiting.Count()), counted(y.waitingOn, "day"))
 	fmt.Fprintf(b, "backlog        %s, on %s: those on which the conversations began\n", text.Count(y.total.Backlog), counted(y.backlogOn, "day"))
 }
 
 func (y *year) writeNights(b *strings.Builder) {
-	b.WriteString("Values that have changed, or are new\n")
+	b.WriteString("What a night writes\n")
 	if len(y.nights) == 0 {
-		b.WriteString("in one day all of them\n")
+		b.WriteString("the first one all rows\n")
 	}
 	for _, n := range y.nights {
-		fmt.Fprintf(b, "in the last %-7s  %s of %s\n", counted(n.days, "day"), number(n.changed), number(n.values))
+		fmt.Fprintf(b, "after %-7s  settled: %s of %s rows, those that are new or have changed; open: all %s\n",
+			counted(n.days, "day"), number(n.changed), number(n.settled), number(n.open))
 	}
+}
+
+func (y *year) writeStored(b *strings.Builder) {
+	b.WriteString("What adds up\n")
+	verdict := "the same, byte for byte, as from all events"
+	if y.stored.differ {
+		verdict = "other figures than from all events"
+	}
+	fmt.Fprintf(b, "settled rows written over %s, and the last night's open rows: %s\n", counted(y.stored.nights, "night"), verdict)
+	if !y.stored.hadOpen {
+		return
+	}
+	verdict = "added up, which is wrong"
+	if y.stored.refused != nil {
+		verdict = "refused"
+	}
+	fmt.Fprintf(b, "the open rows of the night before as well: %s\n", verdict)
 }
 
 func (y *year) writeKept(b *strings.Builder) {
 	k := y.keep
 	b.WriteString("What is enough to go on with\n")
-	fmt.Fprintf(b, "settled  %s, %s\n", counted(k.values, "value"), counted(k.bytes, "byte"))
+	fmt.Fprintf(b, "settled  %s of JSON\n", counted(k.bytes, "byte"))
 	fmt.Fprintf(b, "live     %s, %s\n", counted(k.conversations, "conversation"), counted(k.events, "event"))
-	verdict := "the same, byte for byte, as of all events"
+	verdict := "the same, byte for byte, as from all events"
 	if k.differ {
-		verdict = "other figures than of all events"
+		verdict = "other figures than from all events"
 	}
 	fmt.Fprintf(b, "together %s\n", verdict)
 }

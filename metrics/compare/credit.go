@@ -13,16 +13,12 @@ import (
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// ErrCredit reports a metric by which nobody is ranked: a count, or the median or
-// another quantile of a time; take the mean of the time instead.
-var ErrCredit = errors.New("compare: no credit by this metric")
-
 // Credit ranks agents, teams or any other groups of a desk by a metric, so that the
 // list is not led by an agent with two easy tickets: the less is known about a
 // group, the more its value is pulled towards what all have in common, and ranks
 // follow from that. The zero value ranks nobody.
 //
-//	byAgent := metrics.NewBreakdown(rules, asOf, metrics.Facet.Agent)
+//	byAgent := metrics.NewBreakdown(metrics.Facet.Agent)
 //	…
 //	agents := slices.Values(slices.Sorted(byAgent.Keys()))
 //	credit, err := compare.NewCredit(compare.CSAT, agents, byAgent.Group, 0.95)
@@ -83,13 +79,15 @@ type Place[K any] struct {
 //
 // Figures that are nil or have no data for the metric have no place. It returns
 // an error that wraps [stat.ErrLevel] unless 0 < level < 1, [ErrMetric] for a
-// number that is no metric, and [ErrCredit] for a quantile or a count.
+// number that is not a metric, for a count, and for the median or another quantile
+// of a time (rank by its mean instead), and
+// [metrics.ErrOtherTerms] for figures that are not right for a common instant.
 func NewCredit[K any](i Metric, keys iter.Seq[K], figures func(K) *metrics.Figures, level float64) (Credit[K], error) {
 	switch i.kind() {
 	case unknown:
 		return Credit[K]{}, fmt.Errorf("%w: %d", ErrMetric, uint16(i))
 	case quantile, count:
-		return Credit[K]{}, fmt.Errorf("%w: %v", ErrCredit, i)
+		return Credit[K]{}, fmt.Errorf("%w by which to rank: %v", ErrMetric, i)
 	}
 	if !(level > 0 && level < 1) {
 		return Credit[K]{}, fmt.Errorf("compare: %w: %v", stat.ErrLevel, level)
@@ -106,6 +104,12 @@ func NewCredit[K any](i Metric, keys iter.Seq[K], figures func(K) *metrics.Figur
 	}
 	if len(groups) == 0 {
 		return c, nil
+	}
+	all := new(metrics.Figures)
+	for _, f := range groups {
+		if err := all.Merge(f); err != nil {
+			return Credit[K]{}, fmt.Errorf("compare: %w", err)
+		}
 	}
 	shrunken, err := i.shrink(groups, level)
 	if err != nil {
@@ -188,9 +192,8 @@ func eachRest(groups []*metrics.Figures, outside *metrics.Figures, do func(rest,
 	half := len(groups) / 2
 	for _, part := range [][2][]*metrics.Figures{{groups[:half], groups[half:]}, {groups[half:], groups[:half]}} {
 		rest := new(metrics.Figures)
-		rest.Merge(outside)
-		for _, f := range part[1] {
-			rest.Merge(f)
+		for _, f := range append([]*metrics.Figures{outside}, part[1]...) {
+			_ = rest.Merge(f) // of one reading, as NewCredit has seen
 		}
 		eachRest(part[0], rest, do)
 	}

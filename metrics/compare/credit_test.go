@@ -152,9 +152,9 @@ func TestCreditRefuses(t *testing.T) {
 		level float64
 		want  error
 	}{
-		{compare.FirstResponse, 0.95, compare.ErrCredit},
-		{compare.Response.P90(), 0.95, compare.ErrCredit},
-		{compare.Conversations, 0.95, compare.ErrCredit},
+		{compare.FirstResponse, 0.95, compare.ErrMetric},
+		{compare.Response.P90(), 0.95, compare.ErrMetric},
+		{compare.Conversations, 0.95, compare.ErrMetric},
 		{compare.Metric(9999), 0.95, compare.ErrMetric},
 		{compare.CSAT, 0, stat.ErrLevel},
 		{compare.CSAT, 1, stat.ErrLevel},
@@ -173,7 +173,7 @@ func TestCreditRefuses(t *testing.T) {
 	for _, i := range indices() {
 		c, err := compare.NewCredit(i, slices.Values([]int{1, 2}), figures, 0.95)
 		if i == compare.Conversations || strings.HasPrefix(i.String(), "median") || strings.HasPrefix(i.String(), "p90") {
-			if !errors.Is(err, compare.ErrCredit) {
+			if !errors.Is(err, compare.ErrMetric) {
 				t.Errorf("%v: %v", i, err)
 			}
 			continue
@@ -260,7 +260,9 @@ func TestCreditAgreesWithOracle(t *testing.T) {
 			rest := new(metrics.Figures)
 			for j, f := range figures {
 				if i != j {
-					rest.Merge(f)
+					if err := rest.Merge(f); err != nil {
+						return err.Error()
+					}
 				}
 			}
 			family.Change(compare.FirstResponse.Mean(), rest, figures[i])
@@ -361,8 +363,10 @@ func TestCreditIsGivenByRules(t *testing.T) {
 		{metrics.Rules{}, []metrics.AgentID{"ana"}, []metrics.AgentID{"ana"}},
 		{metrics.Rules{CreditAssigned: true}, []metrics.AgentID{"ben"}, []metrics.AgentID{"eve"}},
 	} {
-		byAgent := metrics.NewBreakdown(tt.rules, at(59), metrics.Facet.Agent)
-		byAgent.Add(conversation)
+		byAgent := metrics.NewBreakdown(metrics.Facet.Agent)
+		if err := byAgent.Add(conversation.Read(tt.rules, at(59))); err != nil {
+			t.Fatal(err)
+		}
 		agents := slices.Sorted(byAgent.Keys())
 		for index, want := range map[compare.Metric][]metrics.AgentID{
 			compare.FirstResponse.Mean(): tt.response, compare.FirstResolution.Mean(): tt.resolution,

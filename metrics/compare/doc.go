@@ -4,11 +4,9 @@
 // This month against as much of the one before:
 //
 //	spans, err := compare.Periods(month.Next(-1), month, zone, asOf)
-//	b := compare.NewBreakdown(spans, metrics.Rules{}, metrics.Facet.Channel)
-//	for c := range log.Conversations() {
-//		b.Add(c)
-//	}
-//	for _, d := range compare.Figures(b.Total()) {
+//	byChannel := compare.NewSides(metrics.Facet.Channel, spans)
+//	err = byChannel.Read(log, metrics.Rules{})
+//	for _, d := range compare.Figures(byChannel.Total()) {
 //		fmt.Println(d) // median first response 42m → 31m (−11m, 95 % −18m to −4m): better
 //	}
 //
@@ -23,10 +21,9 @@
 //
 // [Spans] are two half-open spans of time: a period and the one before, or the
 // same a year before ([Periods]), the days around a change ([Around]), the last
-// days and those before ([LastDays]), or any other ([NewSpans]). No instant is
-// in both, and a period that is not over is compared with as much of the other. A
-// [Breakdown] looks at each as of its own end, so that neither has learned more
-// than the other.
+// days and those before ([LastDays]), or any other ([NewSpans]). No instant is in
+// both, and a period that is not over is compared with as much of the other. [Sides]
+// look at each as of its own end, so that neither has learned more than the other.
 //
 // # Conclusions
 //

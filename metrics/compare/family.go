@@ -38,10 +38,10 @@ import (
 // The zero value is an empty family at a level of 0.95.
 type Family struct {
 	// Level is that of all conclusions together, and of the intervals of single
-	// values; 0 is DefaultLevel.
+	// values; 0 is read as 0.95.
 	Level float64
 	// Minimum is the least number of durations, ratings and so on that each side
-	// needs for a conclusion; a count needs it on one side. 0 is DefaultMinimum.
+	// needs for a conclusion; a count needs it on one side. 0 is read as 20.
 	Minimum int64
 	// Spans are the times to which the figures before and after belong. Only counts
 	// need them: February has fewer days than January. The zero value stands for
@@ -53,8 +53,8 @@ type Family struct {
 
 // Defaults of a Family.
 const (
-	DefaultLevel         = 0.95
-	DefaultMinimum int64 = 20
+	defaultLevel         = 0.95
+	defaultMinimum int64 = 20
 )
 
 // question is a difference before the family decides on it.
@@ -85,9 +85,9 @@ func Usual() []Metric {
 	return []Metric{FirstResponse, Response, FullResolution, CSAT, OneTouch, Reopened, Unanswered}
 }
 
-func (f *Family) level() float64 { return cmp.Or(f.Level, DefaultLevel) }
+func (f *Family) level() float64 { return cmp.Or(f.Level, defaultLevel) }
 
-func (f *Family) minimum() int64 { return max(1, cmp.Or(f.Minimum, DefaultMinimum)) }
+func (f *Family) minimum() int64 { return max(1, cmp.Or(f.Minimum, defaultMinimum)) }
 
 // Change asks how a metric changed from one set of conversations to another.
 func (f *Family) Change(i Metric, before, after *metrics.Figures) {

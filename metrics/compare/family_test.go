@@ -2,6 +2,7 @@ package compare_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -459,5 +460,15 @@ func TestSharesAgreeWithStat(t *testing.T) {
 				t.Fatalf("%d and %d: %v, %v, %v", x1, x2, d, want, err)
 			}
 		}
+	}
+}
+
+func TestPairsWithoutFigures(t *testing.T) {
+	var family compare.Family
+	family.Standardised(compare.CSAT, compare.Pair{})
+	family.Change(compare.FirstResponse, nil, nil)
+	all, err := family.Differences()
+	if err != nil || fmt.Sprint(all) != "[CSAT at the same mix: no data median first response: no data]" {
+		t.Errorf("%v, %v", all, err)
 	}
 }

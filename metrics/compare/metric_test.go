@@ -180,8 +180,9 @@ func TestNoData(t *testing.T) {
 func TestParts(t *testing.T) {
 	f := desk(t)
 	double := new(metrics.Figures)
-	double.Merge(f)
-	double.Merge(f)
+	if err := errors.Join(double.Merge(f), double.Merge(f)); err != nil {
+		t.Fatal(err)
+	}
 	for _, i := range indices() {
 		summary, isTime := i.Summary(f)
 		ratio, isRatio := i.Ratio(f)

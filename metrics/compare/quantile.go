@@ -39,7 +39,7 @@ func quantileTerm(s *metrics.Summary, p float64) (stat.Term, error) {
 		}
 		se = median.SE()
 	} else {
-		_, _, coverage, err := stat.QuantileRanks(s.Count(), p, DefaultLevel)
+		_, _, coverage, err := stat.QuantileRanks(s.Count(), p, defaultLevel)
 		if err != nil {
 			return stat.Term{}, err
 		}
@@ -47,7 +47,7 @@ func quantileTerm(s *metrics.Summary, p float64) (stat.Term, error) {
 		if err != nil {
 			return stat.Term{}, err
 		}
-		between, err := s.QuantileInterval(p, DefaultLevel)
+		between, err := s.QuantileInterval(p, defaultLevel)
 		if err != nil {
 			return stat.Term{}, err
 		}

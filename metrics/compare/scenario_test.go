@@ -31,7 +31,7 @@ func TestSimpsonsParadox(t *testing.T) {
 	rate(metrics.Email, spans.Before.Start, 100, 200, 2*time.Hour)   // 50 %
 	rate(metrics.Chat, spans.After.Start, 192, 200, 3*time.Minute)   // 96 %
 	rate(metrics.Email, spans.After.Start, 480, 800, 90*time.Minute) // 60 %
-	b := h.breakdown(spans, metrics.Rules{})
+	b := h.sides(t, spans, metrics.Rules{})
 	before, after := b.Total()
 	var f compare.Family
 	f.Change(compare.CSAT, before, after)
@@ -130,7 +130,7 @@ func TestAverageOfAverages(t *testing.T) {
 	for i := range 10 {
 		h.ticket(t, metrics.Email, spans.Before.Start.Add(time.Duration(i)*time.Hour), 102*time.Minute, 0)
 	}
-	b := h.breakdown(spans, metrics.Rules{})
+	b := h.sides(t, spans, metrics.Rules{})
 	before, _ := b.Total()
 	total, _ := compare.FirstResponse.Mean().Of(before, 0.95)
 	chat, _ := compare.FirstResponse.Mean().Of(b.Before(metrics.Chat), 0.95)
@@ -151,7 +151,7 @@ func TestOneOldTicket(t *testing.T) {
 		h.ticket(t, metrics.Email, spans.After.Start.Add(time.Duration(i)*time.Hour), 20*time.Minute+off, 0)
 	}
 	h.ticket(t, metrics.Email, spans.After.Start.AddDate(0, 0, -40), 41*24*time.Hour, 0)
-	before, after := h.breakdown(spans, metrics.Rules{}).Total()
+	before, after := h.sides(t, spans, metrics.Rules{}).Total()
 	got := compare.Figures(before, after, compare.FirstResponse, compare.FirstResponse.Mean())
 	if got[0].Conclusion != stat.Better || got[1].Conclusion != stat.NotDistinguishable || got[1].After.Value <= got[1].Before.Value {
 		t.Errorf("%v", got)
@@ -171,7 +171,7 @@ func TestAllUnanswered(t *testing.T) {
 			h.append(t, id, metrics.Resolved{Conversation: id, At: start.Add(time.Hour)})
 		}
 	}
-	before, after := h.breakdown(spans, metrics.Rules{}).Total()
+	before, after := h.sides(t, spans, metrics.Rules{}).Total()
 	want := map[compare.Metric]stat.Conclusion{
 		compare.FirstResponse: stat.NoData, compare.Response.Mean(): stat.NoData, compare.Unanswered: stat.Worse, compare.CSAT: stat.NoData,
 	}
@@ -193,7 +193,7 @@ func TestEmptyPeriod(t *testing.T) {
 	for i := range 60 {
 		h.ticket(t, metrics.Email, spans.Before.Start.Add(time.Duration(i)*time.Hour), time.Hour, 5)
 	}
-	before, after := h.breakdown(spans, metrics.Rules{}).Total()
+	before, after := h.sides(t, spans, metrics.Rules{}).Total()
 	for _, d := range compare.Figures(before, after) {
 		if d.Conclusion != stat.NoData || !strings.HasSuffix(d.String(), ": no data") {
 			t.Errorf("%v", d)
@@ -219,7 +219,7 @@ func TestClockChange(t *testing.T) {
 	for now := spans.Before.Start.Add(-time.Hour); now.Before(spans.After.End.Add(time.Hour)); now = now.Add(time.Minute) {
 		h.ticket(t, metrics.Chat, now, 0, 0)
 	}
-	before, after := h.breakdown(spans, metrics.Rules{}).Total()
+	before, after := h.sides(t, spans, metrics.Rules{}).Total()
 	if before.Conversations != 24*60 || after.Conversations != 23*60 {
 		t.Errorf("%d and %d", before.Conversations, after.Conversations)
 	}
@@ -243,7 +243,7 @@ func TestBeyond(t *testing.T) {
 		ticket("others", spans.Before.Start, 60*time.Minute, rating.Stars(2+2*(n%2)), n)
 		ticket("others", spans.After.Start, 40*time.Minute, rating.Stars(2+2*min(1, n%4)), n)
 	}
-	b := h.breakdown(spans, metrics.Rules{})
+	b := h.sides(t, spans, metrics.Rules{})
 	var f compare.Family
 	for _, i := range []compare.Metric{compare.FirstResponse, compare.FirstResponse.Mean(), compare.CSAT, compare.RepliesToResolve, compare.Conversations} {
 		f.Change(i, b.Before("trained"), b.After("trained"))

@@ -1,46 +1,11 @@
 package compare
 
 import (
-	"database/sql/driver"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
-	"github.com/servicequality/servicequality/metrics/text"
 )
-
-// Side is where something lies: in the span before, in the one after, or
-// outside of both.
-type Side uint8
-
-const (
-	Outside Side = iota
-	Before
-	After
-)
-
-var sideNames = text.NewEnum[Side](errors.New("compare: no such side"), "outside", "before", "after")
-
-// String returns the name of the side, such as "before".
-func (s Side) String() string { return sideNames.Name(s) }
-
-// AppendText implements [encoding.TextAppender].
-func (s Side) AppendText(b []byte) ([]byte, error) { return sideNames.Append(b, s) }
-
-// MarshalText implements [encoding.TextMarshaler].
-func (s Side) MarshalText() ([]byte, error) { return s.AppendText(nil) }
-
-// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
-// that quotes it.
-func (s *Side) UnmarshalText(text []byte) error { return sideNames.Parse(s, text) }
-
-// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
-// value.
-func (s *Side) Scan(src any) error { return sideNames.Scan(s, src) }
-
-// Value implements [driver.Valuer] with the text form.
-func (s Side) Value() (driver.Value, error) { return sideNames.Value(s) }
 
 // Spans are two spans of time that are held against each other. Each has its
 // Start and all up to but without its End, and they do not overlap. The zero
@@ -142,26 +107,11 @@ func addDays(t time.Time, days int, zone *time.Location) time.Time {
 	return t.In(zone).AddDate(0, 0, days).UTC()
 }
 
-// Of returns the side on which an instant lies.
-func (s Spans) Of(t time.Time) Side {
-	switch {
-	case within(s.Before, t):
-		return Before
-	case within(s.After, t):
-		return After
-	}
-	return Outside
+// Read reads a log by rules, once for each side: as of its last instant, at which
+// what goes on is counted. Sinks of the one must not be fed with the other.
+func (s Spans) Read(log *metrics.EventLog, rules metrics.Rules) (before, after metrics.Reading) {
+	return log.Read(rules, s.Before.End.Add(-time.Nanosecond)), log.Read(rules, s.After.End.Add(-time.Nanosecond))
 }
-
-// Side is a key of a [metrics.Breakdown]: the side on which a measured thing
-// lies. Each is on one side or outside, and none on both.
-//
-// A breakdown of one instant knows more of what lies before than of what lies
-// after: ratings that came late, reopenings, and no wait of the time before goes
-// on. [Breakdown] looks at each side as of its own end.
-func (s Spans) Side(f metrics.Facet) Side { return s.Of(f.At()) }
-
-func within(s metrics.Span, t time.Time) bool { return !t.Before(s.Start) && t.Before(s.End) }
 
 // days returns the lengths of the spans in days, or 1 and 1 for the zero value.
 func (s Spans) days() (before, after float64) {

@@ -15,7 +15,7 @@ func ExampleTimeline_Trend() {
 	weeks := metrics.Periods{Unit: metrics.Week, WeekStart: time.Monday}
 	from := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	asOf := from.AddDate(0, 0, 7*9)
-	byWeek := metrics.NewBreakdown(metrics.Rules{}, asOf, func(f metrics.Facet) metrics.Period { return f.Period(weeks) })
+	byWeek := metrics.NewBreakdown(func(f metrics.Facet) metrics.Period { return f.Period(weeks) })
 	for week, minutes := range []int{50, 48, 49, 45, 0, 44, 40, 41, 37} {
 		if minutes == 0 {
 			continue
@@ -28,7 +28,9 @@ func ExampleTimeline_Trend() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		byWeek.Add(c)
+		if err := byWeek.Add(c.Read(metrics.Rules{}, asOf)); err != nil {
+			log.Fatal(err)
+		}
 	}
 	series := compare.NewTimeline(compare.FirstResponse, weeks.Between(from, asOf), byWeek.Group, 0.95)
 	for _, p := range series.Points[3:6] {

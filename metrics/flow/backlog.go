@@ -1,144 +1,155 @@
 package flow
 
 import (
-	"cmp"
+	"fmt"
 	"iter"
 	"maps"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
 )
 
-// Backlog is what is open at an instant, for each key that a function makes of a
-// conversation: work in progress that is neither resolved nor moved. A
-// conversation that is paused is part of it.
+// Backlog is what is open at an instant, or at several, for each key that a
+// function makes of a conversation: work in progress that is neither resolved nor
+// moved. A conversation that is paused is part of it. It is a [metrics.Sink].
+//
+// An instant earlier than that of the reading asks what is known now about then:
+// conversations that have been discarded since were never in the backlog, as in
+// the rows of a [Series] of the same reading. What was known then is another
+// question, and another reading: log.Read(rules, then), and a backlog at its
+// instant. Nothing is known after the instant of the reading, so a later one
+// counts as that.
+//
+// A zero Backlog is at the instant of the reading, with everything in the zero
+// key. No two of its methods may be called at the same time while one of them is
+// Add or Merge.
 type Backlog[K comparable] struct {
-	rules    metrics.Rules
-	at, asOf time.Time
-	key      func(*metrics.History) K
-	stocks   map[K]*Stock
+	metrics.Binding
+	key   func(metrics.Facet) K // nil is the zero key
+	at    []time.Time           // in order; none is the instant of the reading
+	stays map[K][]stay
 }
 
-// NewBacklog returns an empty backlog at an instant, what happened at it
-// included, as it is known as of another one, by the given rules. For what was
-// known at the time, give the same instant twice; as of a later one,
-// conversations that have been discarded since were never in the backlog, as
-// in the rows of a [Series] as of that instant. Of an instant after asOf nothing
-// is known: the backlog is that at asOf. The key function is that of
-// [NewSeries].
-func NewBacklog[K comparable](rules metrics.Rules, at, asOf time.Time, key func(*metrics.History) K) *Backlog[K] {
-	if at.After(asOf) {
-		at = asOf
+// A stay is a cycle of a conversation that is open at one of the instants.
+type stay struct {
+	OpenConversation
+	until time.Time // zero while it is open
+}
+
+func (s *stay) openAt(t time.Time) bool {
+	return !s.Since.After(t) && (s.until.IsZero() || s.until.After(t))
+}
+
+// NewBacklog returns an empty backlog by a key, at instants, what happened at
+// them included; without any, at that of the reading. Several give the backlog
+// over time in one pass, such as its age at the end of each day. The key is that
+// of [NewSeries].
+func NewBacklog[K comparable](key func(metrics.Facet) K, at ...time.Time) *Backlog[K] {
+	b := &Backlog[K]{key: key}
+	for _, t := range at {
+		b.at = append(b.at, t.Round(0).UTC())
 	}
-	return &Backlog[K]{rules: rules, at: at.Round(0).UTC(), asOf: asOf, key: key, stocks: make(map[K]*Stock)}
+	slices.SortFunc(b.at, time.Time.Compare)
+	return b
 }
 
-// Add takes a conversation, as it was known at the instant as of which the
-// backlog is known. Each conversation must be added once.
-func (b *Backlog[K]) Add(c metrics.Conversation) {
-	h := b.rules.History(c.AsOf(b.asOf))
-	for _, cycle := range h.Cycles() {
-		if !cycle.Start.After(b.at) && (cycle.End.IsZero() || cycle.End.After(b.at)) {
-			b.stock(keyOf(b.key, h)).add(Item{cycle.Conversation, cycle.Start})
+// Add takes a history, and fails if it does not belong to those before; see
+// [metrics.Binding.Check].
+func (b *Backlog[K]) Add(h *metrics.History) error {
+	if err := b.Check(h); err != nil {
+		return err
+	}
+	for open := range h.OpenSpans() {
+		if b.includes(open.Start, open.End) {
+			b.put(keyOf(b.key, h), stay{OpenConversation{h.Conversation().ID(), open.Start}, open.End})
+		}
+	}
+	return nil
+}
+
+// includes reports whether one of the instants is in a cycle.
+func (b *Backlog[K]) includes(start, end time.Time) bool {
+	if len(b.at) == 0 {
+		return end.IsZero()
+	}
+	i := sort.Search(len(b.at), func(i int) bool { return !b.at[i].Before(start) })
+	return i < len(b.at) && (end.IsZero() || b.at[i].Before(end))
+}
+
+func (b *Backlog[K]) put(key K, stays ...stay) {
+	if b.stays == nil {
+		b.stays = make(map[K][]stay)
+	}
+	b.stays[key] = append(b.stays[key], stays...)
+}
+
+// Merge adds the backlog of other, which must be by the same key. If the instants
+// differ, the error wraps [ErrUnlike]; if the two do not add up otherwise, it is
+// that of [metrics.Binding.Join]; and then b is as it was.
+func (b *Backlog[K]) Merge(other *Backlog[K]) error {
+	if !slices.EqualFunc(b.at, other.at, time.Time.Equal) {
+		return fmt.Errorf("%w: backlogs at other instants", ErrUnlike)
+	}
+	if err := b.Join(&other.Binding); err != nil {
+		return err
+	}
+	for key, stays := range other.stays {
+		b.put(key, stays...)
+	}
+	return nil
+}
+
+// Keys returns the keys of the conversations that are open at one of the
+// instants, in no order.
+func (b *Backlog[K]) Keys() iter.Seq[K] { return maps.Keys(b.stays) }
+
+// Stock returns the open conversations of a key, at the last of the instants.
+func (b *Backlog[K]) Stock(key K) Stock { return b.last(b.stays[key]) }
+
+// Total returns all open conversations, at the last of the instants.
+func (b *Backlog[K]) Total() Stock { return b.last(b.all()) }
+
+// Stocks yields the open conversations of a key at each of the instants, in the
+// order of time.
+func (b *Backlog[K]) Stocks(key K) iter.Seq[Stock] {
+	return func(yield func(Stock) bool) { b.each(b.stays[key], yield) }
+}
+
+// Totals yields all open conversations at each of the instants, in the order of
+// time.
+func (b *Backlog[K]) Totals() iter.Seq[Stock] {
+	return func(yield func(Stock) bool) { b.each(b.all(), yield) }
+}
+
+func (b *Backlog[K]) all() []stay { return slices.Concat(slices.Collect(maps.Values(b.stays))...) }
+
+func (b *Backlog[K]) last(stays []stay) Stock {
+	instants := b.instants()
+	return stockAt(instants[len(instants)-1], stays)
+}
+
+func (b *Backlog[K]) each(stays []stay, yield func(Stock) bool) {
+	for _, at := range b.instants() {
+		if !yield(stockAt(at, stays)) {
 			return
 		}
 	}
 }
 
-// Merge adds the backlog of other, which must be of the same rules, instants and
-// key, and of other conversations.
-func (b *Backlog[K]) Merge(other *Backlog[K]) {
-	for key, s := range other.stocks {
-		b.stock(key).add(s.items...)
+// instants returns when the stocks are: at least one instant, and none after that
+// of the reading.
+func (b *Backlog[K]) instants() []time.Time {
+	asOf := b.Terms().AsOf
+	if len(b.at) == 0 {
+		return []time.Time{asOf}
 	}
-}
-
-// Keys returns the keys of the open conversations, in no order.
-func (b *Backlog[K]) Keys() iter.Seq[K] { return maps.Keys(b.stocks) }
-
-// Stock returns the open conversations of a key.
-func (b *Backlog[K]) Stock(key K) *Stock {
-	if s, ok := b.stocks[key]; ok {
-		return s
-	}
-	return &Stock{at: b.at}
-}
-
-// Total returns all open conversations.
-func (b *Backlog[K]) Total() *Stock {
-	total := &Stock{at: b.at}
-	for _, s := range b.stocks {
-		total.add(s.items...)
-	}
-	return total
-}
-
-func (b *Backlog[K]) stock(key K) *Stock {
-	s, ok := b.stocks[key]
-	if !ok {
-		s = &Stock{at: b.at}
-		b.stocks[key] = s
-	}
-	return s
-}
-
-// Stock is conversations that are open at an instant. Its size is that of the
-// backlog, so that ages are exact and every figure can name its conversations.
-type Stock struct {
-	at    time.Time
-	items []Item
-}
-
-// Item is a conversation in the backlog.
-type Item struct {
-	Conversation metrics.ConversationID `json:"conversation"`
-	Since        time.Time              `json:"since"` // when it was opened, or opened again
-}
-
-func (s *Stock) add(items ...Item) { s.items = append(s.items, items...) }
-
-// At returns the instant.
-func (s *Stock) At() time.Time { return s.at }
-
-// Count returns the number of conversations.
-func (s *Stock) Count() int64 { return int64(len(s.items)) }
-
-// Ages returns the ages of the conversations on a calendar, nil for around the
-// clock: the time since they were opened, or opened again. Pauses are part of an
-// age: a conversation on hold grows older.
-func (s *Stock) Ages(c metrics.Calendar) *metrics.Summary {
-	ages := new(metrics.Summary)
-	for _, item := range s.items {
-		ages.Add(s.age(c, item))
-	}
-	return ages
-}
-
-// Older returns how many conversations are older than an age, by the ages of
-// [Stock.Ages]. A conversation of exactly that age is not.
-func (s *Stock) Older(than time.Duration, c metrics.Calendar) int64 {
-	var n int64
-	for _, item := range s.items {
-		if s.age(c, item) > than {
-			n++
+	instants := slices.Clone(b.at)
+	for i, at := range instants {
+		if at.After(asOf) {
+			instants[i] = asOf
 		}
 	}
-	return n
-}
-
-func (s *Stock) age(c metrics.Calendar, item Item) time.Duration {
-	if c == nil {
-		c = metrics.AroundTheClock
-	}
-	return c.Between(item.Since, s.at)
-}
-
-// Oldest returns the conversations that have been open for longest, at most n of
-// them, the oldest first; of the same age, in the order of their names.
-func (s *Stock) Oldest(n int) []Item {
-	items := slices.SortedFunc(slices.Values(s.items), func(a, b Item) int {
-		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Conversation, b.Conversation))
-	})
-	return slices.Clip(items[:max(0, min(n, len(items)))])
+	return instants
 }

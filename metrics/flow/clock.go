@@ -67,3 +67,30 @@ func nextHour(t time.Time) time.Time {
 	return t.Add(time.Hour - time.Duration(t.Minute())*time.Minute -
 		time.Duration(t.Second())*time.Second - time.Duration(t.Nanosecond()))
 }
+
+// sameZone reports whether the clocks of two zones, nil being UTC, show the same
+// at every instant. Two zones that were loaded by one name are not one pointer.
+func sameZone(a, b *time.Location) bool {
+	if a == nil {
+		a = time.UTC
+	}
+	if b == nil {
+		b = time.UTC
+	}
+	if a == b {
+		return true
+	}
+	for at := firstInstant; at.Before(lastInstant); {
+		ofA, ofB := at.In(a), at.In(b)
+		_, offsetA := ofA.Zone()
+		_, offsetB := ofB.Zone()
+		if offsetA != offsetB {
+			return false
+		}
+		at = sameClock(ofA)
+		if end := sameClock(ofB); end.Before(at) {
+			at = end
+		}
+	}
+	return true
+}

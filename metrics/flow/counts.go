@@ -7,8 +7,8 @@ import (
 
 // Counts are what happened in a set of conversations during some time: flows,
 // each counted at its own instant. They are plain sums, so the counts of two
-// sets, or of two stretches of time, add up to those of both. The zero value is
-// that of a time in which nothing happened.
+// sets, or of two stretches of time, add up to those of both. In the zero value
+// nothing happened.
 type Counts struct {
 	Volume metrics.Volume `json:"volume"` // messages, replies, automated replies, surveys
 
@@ -18,15 +18,15 @@ type Counts struct {
 	Moved       int64 `json:"moved"`       // open conversations that were merged into others
 	Discarded   int64 `json:"discarded"`   // conversations that were discarded, which count in nothing else
 
-	Reopened    int64 `json:"reopened"`    // of the resolutions: those after which the conversation was reopened, at any time
-	Deflections int64 `json:"deflections"` // of the resolutions: those until which bots had replied, and nobody else
+	Reopened    int64 `json:"reopened"`    // resolutions after which the conversation was reopened, at any time
+	Deflections int64 `json:"deflections"` // resolutions until which bots had replied, and nobody else
 
 	FirstReplies int64 `json:"first_replies"` // conversations in which a person replied for the first time
-	HandOffs     int64 `json:"hand_offs"`     // of these: those in which a bot had replied before
-	Takeovers    int64 `json:"takeovers"`     // replies of another agent than the one who had replied before
+	HandOffs     int64 `json:"hand_offs"`     // first replies in conversations in which a bot had replied before
+	Takeovers    int64 `json:"takeovers"`     // replies by an agent who was not the one who had replied before
 
 	Assignments   int64 `json:"assignments"`   // of agents who were not in charge
-	Reassignments int64 `json:"reassignments"` // of these: those after another agent had been in charge
+	Reassignments int64 `json:"reassignments"` // assignments after another agent had been in charge
 }
 
 // Inflow returns how many conversations came into the backlog: arrivals and
@@ -47,24 +47,24 @@ func (c Counts) AutomatedShare() stat.Ratio {
 
 // ReopenRate returns the share of resolutions that did not last: after which the
 // conversation was reopened, whenever that was. The last resolutions before the
-// instant as of which is counted have had little time for it.
+// instant of the reading have had little time for it.
 func (c Counts) ReopenRate() stat.Ratio {
 	return stat.Ratio{Part: c.Reopened, Whole: c.Resolutions}
 }
 
-// DeflectionRate returns the share of resolutions that bots brought about alone.
+// DeflectionRate returns the share of resolutions until which only bots had replied.
 func (c Counts) DeflectionRate() stat.Ratio {
 	return stat.Ratio{Part: c.Deflections, Whole: c.Resolutions}
 }
 
-// HandOffRate returns, of the conversations that came to a person, the share of
-// those that a bot had answered first.
+// HandOffRate returns the share of conversations with a first reply by a person in
+// which a bot had replied before.
 func (c Counts) HandOffRate() stat.Ratio {
 	return stat.Ratio{Part: c.HandOffs, Whole: c.FirstReplies}
 }
 
-// TakeoverRate returns the share of people's replies that another agent sent
-// than the reply before.
+// TakeoverRate returns the share of people's replies whose agent was not the one
+// who had replied before.
 func (c Counts) TakeoverRate() stat.Ratio {
 	return stat.Ratio{Part: c.Takeovers, Whole: c.Volume.Replies}
 }

@@ -3,6 +3,7 @@ package flow_test
 import (
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -149,6 +150,8 @@ func (s setting) periods(tb testing.TB) metrics.Periods {
 	return p
 }
 
+func (s setting) read(log *metrics.EventLog) metrics.Reading { return log.Read(s.rules(), s.asOf()) }
+
 func (s setting) asOf() time.Time { return instantOf(s.AsOf) }
 func (s setting) from() time.Time { return instantOf(s.From) }
 func (s setting) to() time.Time   { return instantOf(s.From + s.Len) }
@@ -175,6 +178,37 @@ func logOf(tb testing.TB, list []metrics.Event) *metrics.EventLog {
 	return log
 }
 
+// fed returns a sink that was fed with a reading.
+func fed[S metrics.Sink](tb testing.TB, reading metrics.Reading, sink S) S {
+	tb.Helper()
+	if err := reading.Into(sink); err != nil {
+		tb.Fatal(err)
+	}
+	return sink
+}
+
+// fedBy returns a sink to which histories were added one by one.
+func fedBy[S metrics.Sink](tb testing.TB, histories []*metrics.History, sink S) S {
+	tb.Helper()
+	for _, h := range histories {
+		if err := sink.Add(h); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return sink
+}
+
+// merged returns a sink into which others were merged.
+func merged[S metrics.Accumulator[S]](tb testing.TB, sink S, others ...S) S {
+	tb.Helper()
+	for _, other := range others {
+		if err := sink.Merge(other); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return sink
+}
+
 func eventsOf(steps []step) []metrics.Event {
 	list := make([]metrics.Event, len(steps))
 	for i, s := range steps {
@@ -183,12 +217,9 @@ func eventsOf(steps []step) []metrics.Event {
 	return list
 }
 
-// shuffled returns the conversations of a log in another order.
-func shuffled(log *metrics.EventLog, seed int64) []metrics.Conversation {
-	var all []metrics.Conversation
-	for c := range log.Conversations() {
-		all = append(all, c)
-	}
+// shuffled returns the histories of a reading in another order.
+func shuffled(reading metrics.Reading, seed int64) []*metrics.History {
+	all := slices.Collect(reading.Histories())
 	random := rand.New(rand.NewPCG(uint64(seed), 1))
 	random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	return all

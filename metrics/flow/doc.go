@@ -3,20 +3,20 @@
 // instant, with the hand-offs on the way.
 //
 //	days := metrics.Periods{Unit: metrics.Day, Zone: berlin}
-//	series := flow.NewSeries[string](metrics.Rules{}, days, asOf, nil)
-//	for c := range log.Conversations() {
-//		series.Add(c)
-//	}
+//	series := flow.NewSeries(metrics.Whole, days)
+//	err := log.Read(metrics.Rules{}, asOf).Into(series)
+//	...
 //	for day := range series.Total(from, to) {
 //		fmt.Println(day.Period, day.Opening, day.Arrivals, day.Resolutions, day.Closing())
 //	}
 //
 // A [Series] has a [Row] for each period, a [Backlog] has what is open at an
-// instant and its age, and a [HeatMap] has the hours of the week. Each groups
-// conversations by a key that a function makes of their history, such as
-// (*metrics.History).Channel, or one that looks up a team. For response and
-// resolution times, one-touch and reopened conversations, and ratings, see
-// [metrics.Breakdown].
+// instant and its age, and a [HeatMap] has the hours of the week. All of them are
+// sinks: a [metrics.Reading] feeds any of them in one pass, and they count by its
+// rules, as of its instant. Each groups conversations by a key, such as
+// [metrics.Facet.Channel], or a function that looks up the team of
+// [metrics.Facet.Agent]. For response and resolution times, one-touch and reopened
+// conversations, and ratings, see [metrics.Breakdown].
 //
 // # Stock and flow
 //
@@ -31,17 +31,16 @@
 // What happened before the first period that is asked for is in its opening
 // backlog. A conversation that is opened and resolved at one instant is an
 // arrival and a resolution, and is in no backlog. A message or a Resolved that
-// changes nothing, because the conversation is open or resolved already, is no
-// flow. A conversation that was discarded was never there; it is counted as
-// discarded, at the instant of that, and stands outside of the law. What the
+// changes nothing, because the conversation is open or resolved already, is not
+// counted as a flow. A conversation that was discarded was never there: it counts
+// as discarded, at the instant at which it was, and in nothing else. What the
 // rules leave out is not counted at all.
 //
 // Periods are half-open and follow each other without gap, in days of 23, 24 or
 // 25 hours. What happened at the instant at which a period begins belongs to it,
 // so its opening and the closing of the one before are the stock just before
-// that instant. Periods in which nothing happened have rows of zeros. A period
-// in which the instant lies as of which is counted ends there, with what
-// happened at it.
+// that instant. Periods in which nothing happened have rows of zeros. The period
+// in which the instant of the reading lies ends there, with what happened at it.
 //
 // # Mean backlog
 //
@@ -75,21 +74,24 @@
 // charge who is not; it is a reassignment if another agent had been in charge
 // before, even if nobody was in between. A takeover is a person's reply by
 // another agent than the named one who replied before. Each share is one of
-// things of the same time, so it is never greater than one.
+// things that happened in the same time, so it is never greater than one.
 //
 // # Hours of the week
 //
 // A [HeatMap] divides what happened in an hour of the week by how often clocks
 // showed that hour: between two instants some hours occur once more than others,
-// and where clocks are changed an hour occurs twice or not at all. [Hours.Rate]
-// of arrivals is what staffing starts from; [Hours.Busiest] ranks the hours.
+// and where clocks are changed an hour occurs twice or not at all. [WeekHours.Rate]
+// of arrivals is what staffing starts from; [WeekHours.Busiest] ranks the hours.
 //
-// # What can be kept
+// # What can be added up, and kept
 //
 // Series, Backlog and HeatMap of two sets of conversations merge into those of
-// both, in whatever order. They are not stored themselves, having functions for
-// keys, but their parts are: a Row has a JSON form, and a binary one that begins
-// with its version, and rows of one period merge over shards and keys; [Counts]
-// and [Hours] are plain structs of JSON; the ages of a [Stock] are a
-// [metrics.Summary].
+// both, in whatever order. What does not add up is an error: other rules, another
+// instant, the same conversations again, other periods, spans or zones.
+//
+// They are not stored themselves, because their keys are functions, but their
+// parts are. A [Row] has a JSON form, and a binary one that begins with its version.
+// Rows of one period merge over shards and keys ([Row.Merge]), and those of one key
+// add up over consecutive periods ([Sum]). [Counts] and [WeekHours] are plain structs
+// with a JSON form; the ages of a [Stock] are a [metrics.Summary].
 package flow

@@ -41,10 +41,10 @@ func read(lines string) *metrics.EventLog {
 func date(day int) time.Time { return time.Date(2026, 3, day, 0, 0, 0, 0, time.UTC) }
 
 func Example() {
-	asOf := date(5)
-	series := flow.NewSeries[string](metrics.Rules{}, metrics.Periods{Unit: metrics.Day}, asOf, nil)
-	for c := range read(desk).Conversations() {
-		series.Add(c)
+	series := flow.NewSeries(metrics.Whole, metrics.Periods{Unit: metrics.Day})
+	if err := read(desk).Read(metrics.Rules{}, date(5)).Into(series); err != nil {
+		fmt.Println(err)
+		return
 	}
 	fmt.Println("day        opening new reopened resolved closing mean")
 	for day := range series.Total(date(2), date(5)) {
@@ -60,11 +60,11 @@ func Example() {
 }
 
 func ExampleSeries_Rows() {
-	asOf := date(5)
 	weeks := metrics.Periods{Unit: metrics.Week, WeekStart: time.Monday}
-	byChannel := flow.NewSeries(metrics.Rules{}, weeks, asOf, (*metrics.History).Channel)
-	for c := range read(desk).Conversations() {
-		byChannel.Add(c)
+	byChannel := flow.NewSeries(metrics.Facet.Channel, weeks)
+	if err := read(desk).Read(metrics.Rules{}, date(5)).Into(byChannel); err != nil {
+		fmt.Println(err)
+		return
 	}
 	for _, channel := range slices.Sorted(byChannel.Keys()) {
 		for week := range byChannel.Rows(channel, date(2), date(5)) {
@@ -78,9 +78,10 @@ func ExampleSeries_Rows() {
 
 // Hand-offs from bot to human, and what bots resolved alone.
 func ExampleCounts_HandOffRate() {
-	series := flow.NewSeries[string](metrics.Rules{}, metrics.Periods{Unit: metrics.Month}, date(5), nil)
-	for c := range read(desk).Conversations() {
-		series.Add(c)
+	series := flow.NewSeries(metrics.Whole, metrics.Periods{Unit: metrics.Month})
+	if err := read(desk).Read(metrics.Rules{}, date(5)).Into(series); err != nil {
+		fmt.Println(err)
+		return
 	}
 	for month := range series.Total(date(1), date(5)) {
 		fmt.Println("first replies by people that came after a bot's:", month.HandOffRate())
@@ -99,9 +100,10 @@ func ExampleCounts_HandOffRate() {
 
 func ExampleNewBacklog() {
 	at := time.Date(2026, 3, 4, 10, 0, 0, 0, time.UTC)
-	backlog := flow.NewBacklog[string](metrics.Rules{}, at, at, nil)
-	for c := range read(desk).Conversations() {
-		backlog.Add(c)
+	backlog := flow.NewBacklog(metrics.Whole)
+	if err := read(desk).Read(metrics.Rules{}, at).Into(backlog); err != nil {
+		fmt.Println(err)
+		return
 	}
 	open := backlog.Total()
 	fmt.Println(open.Count(), "open:", open.Ages(nil))
@@ -116,16 +118,51 @@ func ExampleNewBacklog() {
 	// 2 since 2026-03-04 09:10:00
 }
 
-func ExampleHours_Busiest() {
+// The age of the backlog at the end of each day, in one pass.
+func ExampleBacklog_Totals() {
+	backlog := flow.NewBacklog(metrics.Whole, date(3), date(4), date(5))
+	if err := read(desk).Read(metrics.Rules{}, date(5)).Into(backlog); err != nil {
+		fmt.Println(err)
+		return
+	}
+	for open := range backlog.Totals() {
+		oldest, _ := open.Ages(nil).Max()
+		fmt.Println(open.At().Format(time.DateTime), open.Count(), "open, the oldest for", oldest)
+	}
+	// Output:
+	// 2026-03-03 00:00:00 1 open, the oldest for 32h0m0s
+	// 2026-03-04 00:00:00 1 open, the oldest for 56h0m0s
+	// 2026-03-05 00:00:00 1 open, the oldest for 14h50m0s
+}
+
+// Three days as one row.
+func ExampleSum() {
+	series := flow.NewSeries(metrics.Whole, metrics.Periods{Unit: metrics.Day})
+	if err := read(desk).Read(metrics.Rules{}, date(5)).Into(series); err != nil {
+		fmt.Println(err)
+		return
+	}
+	sum, err := flow.Sum(series.Total(date(2), date(5)))
+	mean, _ := sum.MeanBacklog()
+	fmt.Printf("%d + %d - %d = %d, mean %.2f, %v\n", sum.Opening, sum.Inflow(), sum.Outflow(), sum.Closing(), mean, err)
+	_, err = flow.Sum(slices.Values([]flow.Row{sum, sum}))
+	fmt.Println(err)
+	// Output:
+	// 1 + 3 - 3 = 1, mean 1.05, <nil>
+	// flow: does not add up: a row from 2026-03-02T00:00:00Z to 2026-03-05T00:00:00Z after rows from 2026-03-02T00:00:00Z to 2026-03-05T00:00:00Z
+}
+
+func ExampleWeekHours_Busiest() {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	weeks := metrics.Span{Start: date(1), End: date(29)}
-	heatMap := flow.NewHeatMap[string](metrics.Rules{}, weeks, berlin, date(31), nil)
-	for c := range read(desk).Conversations() {
-		heatMap.Add(c)
+	heatMap := flow.NewHeatMap(metrics.Whole, weeks, berlin)
+	if err := read(desk).Read(metrics.Rules{}, date(31)).Into(heatMap); err != nil {
+		fmt.Println(err)
+		return
 	}
 	hours := heatMap.Total()
 	messages := func(n flow.Counts) int64 { return n.Volume.Messages }

@@ -13,8 +13,10 @@ import (
 
 func arrivals(n flow.Counts) int64 { return n.Arrivals }
 
-func emptyHeatMap(from, to time.Time, zone *time.Location) *flow.HeatMap[string] {
-	return flow.NewHeatMap[string](metrics.Rules{}, metrics.Span{Start: from, End: to}, zone, to.AddDate(1, 0, 0), nil)
+// heatMapOf returns a heat map of events, by a reading as of a year after its end.
+func heatMapOf(tb testing.TB, from, to time.Time, zone *time.Location, list ...metrics.Event) *flow.HeatMap[string] {
+	reading := logOf(tb, list).Read(metrics.Rules{}, to.AddDate(1, 0, 0))
+	return fed(tb, reading, flow.NewHeatMap(metrics.Whole, metrics.Span{Start: from, End: to}, zone))
 }
 
 // TestTimeOfHours holds the time for which clocks show each hour against a walk
@@ -57,7 +59,7 @@ func TestTimeOfHours(t *testing.T) {
 			for at := from; at.Before(to); at = at.Add(step) {
 				want[metrics.HourOfWeekAt(at, zone)] += step
 			}
-			got := emptyHeatMap(from, to, zone).Hours("").Time
+			got := heatMapOf(t, from, to, zone).Hours("").Time
 			for hour, d := range got {
 				if d != want[hour] {
 					t.Errorf("%v: %v, want %v", metrics.HourOfWeek(hour), d, want[hour])
@@ -68,7 +70,7 @@ func TestTimeOfHours(t *testing.T) {
 }
 
 func TestTimeOfHoursOfLongSpans(t *testing.T) {
-	sum := func(h *flow.Hours) (sum time.Duration) {
+	sum := func(h *flow.WeekHours) (sum time.Duration) {
 		for _, d := range h.Time {
 			sum += d
 		}
@@ -77,19 +79,20 @@ func TestTimeOfHoursOfLongSpans(t *testing.T) {
 	first, last := time.Unix(0, 0), time.Date(2262, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, zone := range []*time.Location{nil, zone(t, "Europe/Berlin"), zone(t, "Africa/Casablanca"), zone(t, "Asia/Tehran")} {
 		from, to := time.Date(2001, 2, 3, 4, 5, 6, 7, time.UTC), time.Date(2150, 1, 2, 3, 4, 5, 6, time.UTC)
-		if got := sum(emptyHeatMap(from, to, zone).Total()); got != to.Sub(from) {
+		if got := sum(heatMapOf(t, from, to, zone).Total()); got != to.Sub(from) {
 			t.Errorf("%v: %v, want %v", zone, got, to.Sub(from))
 		}
-		// Held to the years in which events are.
-		if got := sum(emptyHeatMap(time.Time{}, time.Date(9000, 1, 1, 0, 0, 0, 0, time.UTC), zone).Total()); got != last.Sub(first) {
+		// Cut to the years in which events are.
+		if got := sum(heatMapOf(t, time.Time{}, time.Date(9000, 1, 1, 0, 0, 0, 0, time.UTC), zone).Total()); got != last.Sub(first) {
 			t.Errorf("%v: %v, want %v", zone, got, last.Sub(first))
 		}
-		if got := sum(emptyHeatMap(to, from, zone).Total()); got != 0 {
+		if got := sum(heatMapOf(t, to, from, zone).Total()); got != 0 {
 			t.Errorf("%v of no time", got)
 		}
 	}
-	// The span ends at the instant as of which is counted.
-	m := flow.NewHeatMap[string](metrics.Rules{}, metrics.Span{Start: date(1), End: date(9)}, nil, date(2).Add(90*time.Minute), nil)
+	// The span ends at the instant of the reading.
+	reading := new(metrics.EventLog).Read(metrics.Rules{}, date(2).Add(90*time.Minute))
+	m := fed(t, reading, flow.NewHeatMap(metrics.Whole, metrics.Span{Start: date(1), End: date(9)}, nil))
 	if h := m.Total(); sum(h) != 25*time.Hour+30*time.Minute || h.Time[1] != 30*time.Minute {
 		t.Errorf("%v, of it %v on Monday from one", sum(h), h.Time[1])
 	}
@@ -112,18 +115,12 @@ func TestRatesOfDaysOnWhichClocksAreChanged(t *testing.T) {
 		{"neither", time.Date(2026, 6, 1, 0, 0, 0, 0, berlin), time.Date(2026, 6, 15, 0, 0, 0, 0, berlin), 2},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			m := emptyHeatMap(test.from, test.to, berlin)
-			n := 0
+			var list []metrics.Event
 			for at := test.from.Add(-30 * time.Minute); at.Before(test.to.Add(3 * time.Hour)); at = at.Add(time.Hour) {
-				n++
 				id := metrics.ConversationID(at.Format(time.RFC3339))
-				c, err := metrics.NewConversation(metrics.MessageReceived{Conversation: id, At: at})
-				if err != nil {
-					t.Fatal(err)
-				}
-				m.Add(c)
+				list = append(list, metrics.MessageReceived{Conversation: id, At: at})
 			}
-			h := m.Total()
+			h := heatMapOf(t, test.from, test.to, berlin, list...).Total()
 			if h.Time[sundayAt2] != test.times*time.Hour {
 				t.Errorf("Sunday 02:00 for %v", h.Time[sundayAt2])
 			}
@@ -137,14 +134,14 @@ func TestRatesOfDaysOnWhichClocksAreChanged(t *testing.T) {
 				counted += h.Counts[i].Arrivals
 			}
 			if want := int64(test.to.Sub(test.from) / time.Hour); counted != want {
-				t.Errorf("%d arrivals, want %d of %d", counted, want, n)
+				t.Errorf("%d arrivals, want %d of %d", counted, want, len(list))
 			}
 		})
 	}
 }
 
 func TestBusiest(t *testing.T) {
-	var h flow.Hours
+	var h flow.WeekHours
 	set := func(hour int, n int64, d time.Duration) {
 		h.Counts[hour].Arrivals, h.Time[hour] = n, d
 	}
@@ -182,16 +179,13 @@ func TestBusiest(t *testing.T) {
 }
 
 func TestHoursInJSON(t *testing.T) {
-	m := emptyHeatMap(date(1), date(29), nil)
-	for c := range read(desk).Conversations() {
-		m.Add(c)
-	}
-	want := m.Total()
+	reading := read(desk).Read(metrics.Rules{}, date(29))
+	want := fed(t, reading, flow.NewHeatMap(metrics.Whole, metrics.Span{Start: date(1), End: date(29)}, nil)).Total()
 	text, err := json.Marshal(want)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got flow.Hours
+	var got flow.WeekHours
 	if err := json.Unmarshal(text, &got); err != nil || got != *want {
 		t.Errorf("%v: %s", err, text)
 	}

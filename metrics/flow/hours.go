@@ -10,13 +10,13 @@ import (
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
-// Hours are what happened in each hour of the week, and for how long clocks
+// WeekHours are what happened in each hour of the week, and for how long clocks
 // showed it. Both are indexed by [metrics.HourOfWeek].
-type Hours struct {
+type WeekHours struct {
 	Counts [metrics.HoursPerWeek]Counts `json:"counts"`
-	// Time is how long clocks showed the hour between the two instants of the
-	// heat map: in four weeks four hours, but three or five of some in which
-	// clocks were changed, and less of an hour in which an instant lies.
+	// Time is how long clocks showed the hour within the span of the heat map. In
+	// four weeks that is four hours, but three or five for an hour in which clocks
+	// were changed, and less for one in which the span begins or ends.
 	Time [metrics.HoursPerWeek]time.Duration `json:"time_ns"`
 }
 
@@ -25,7 +25,7 @@ type Hours struct {
 // Rate(9, Counts.Inflow), the arrivals and reopenings per hour on Mondays from
 // nine to ten, which says how many agents are needed. It returns false for an
 // hour that clocks did not show.
-func (h *Hours) Rate(hour metrics.HourOfWeek, of func(Counts) int64) (float64, bool) {
+func (h *WeekHours) Rate(hour metrics.HourOfWeek, of func(Counts) int64) (float64, bool) {
 	r := h.ratio(hour, of)
 	if !r.Defined() {
 		return 0, false
@@ -36,7 +36,7 @@ func (h *Hours) Rate(hour metrics.HourOfWeek, of func(Counts) int64) (float64, b
 }
 
 // ratio returns how much of something happened in how many nanoseconds.
-func (h *Hours) ratio(hour metrics.HourOfWeek, of func(Counts) int64) stat.Ratio {
+func (h *WeekHours) ratio(hour metrics.HourOfWeek, of func(Counts) int64) stat.Ratio {
 	if int(hour) >= len(h.Counts) {
 		return stat.Ratio{}
 	}
@@ -47,7 +47,7 @@ func (h *Hours) ratio(hour metrics.HourOfWeek, of func(Counts) int64) stat.Ratio
 // most n of them, the busiest first; of the same rate, the earlier in the week.
 // Hours in which nothing of it happened, or that clocks did not show, are not
 // among them. Rates are compared exactly.
-func (h *Hours) Busiest(n int, of func(Counts) int64) []metrics.HourOfWeek {
+func (h *WeekHours) Busiest(n int, of func(Counts) int64) []metrics.HourOfWeek {
 	var busy []metrics.HourOfWeek
 	for hour := range metrics.HourOfWeek(metrics.HoursPerWeek) {
 		if r := h.ratio(hour, of); r.Defined() && r.Part > 0 {

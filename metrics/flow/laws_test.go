@@ -25,12 +25,12 @@ func quotient(a, b int64) float64 {
 
 type channel = metrics.Channel
 
-func seriesOf(s setting, periods metrics.Periods, conversations []metrics.Conversation) *flow.Series[channel] {
-	series := flow.NewSeries(s.rules(), periods, s.asOf(), (*metrics.History).Channel)
-	for _, c := range conversations {
-		series.Add(c)
-	}
-	return series
+func (s setting) series(tb testing.TB) *flow.Series[channel] {
+	return flow.NewSeries(metrics.Facet.Channel, s.periods(tb))
+}
+
+func seriesOf(tb testing.TB, s setting, reading metrics.Reading) *flow.Series[channel] {
+	return fed(tb, reading, s.series(tb))
 }
 
 // listed returns all that a series shows, by key, and in total.
@@ -51,7 +51,7 @@ func TestSeriesLaws(t *testing.T) {
 	properties := laws(t, 600)
 	properties.Property("rows are what the oracle counts", prop.ForAll(func(steps []step, s setting) string {
 		list, periods := eventsOf(steps), s.periods(t)
-		series := seriesOf(s, periods, shuffled(logOf(t, list), 0))
+		series := fedBy(t, shuffled(s.read(logOf(t, list)), 0), s.series(t))
 		all := oracles(list, s.rules(), s.asOf())
 		check := func(all []oracle, rows func(yield func(flow.Row) bool)) string {
 			var got []flow.Row
@@ -87,9 +87,8 @@ func TestSeriesLaws(t *testing.T) {
 		return ""
 	}, genSteps(), genSetting()))
 	properties.Property("stock and flow agree, and with the backlog at each end", prop.ForAll(func(steps []step, s setting) bool {
-		log := logOf(t, eventsOf(steps))
-		all := shuffled(log, 0)
-		series := seriesOf(s, s.periods(t), all)
+		reading := s.read(logOf(t, eventsOf(steps)))
+		series := seriesOf(t, s, reading)
 		for _, key := range []channel{"", "email", "chat"} {
 			var last *flow.Row
 			for row := range series.Rows(key, s.from(), s.to()) {
@@ -107,7 +106,7 @@ func TestSeriesLaws(t *testing.T) {
 						at = at.Add(-1)
 					}
 				}
-				if backlogOf(s, at, all).Stock(key).Count() != row.Closing() {
+				if fed(t, reading, flow.NewBacklog(metrics.Facet.Channel, at)).Stock(key).Count() != row.Closing() {
 					return false
 				}
 				last = &row
@@ -116,17 +115,20 @@ func TestSeriesLaws(t *testing.T) {
 		return true
 	}, genSteps(), genSetting()))
 	properties.Property("the series of two sets of conversations merge into that of both, in any order", prop.ForAll(func(steps []step, s setting, seed int64, cut int) bool {
-		log := logOf(t, eventsOf(steps))
-		all := shuffled(log, seed)
+		reading := s.read(logOf(t, eventsOf(steps)))
+		all := shuffled(reading, seed)
 		cut = min(cut, len(all))
-		a, b := seriesOf(s, s.periods(t), all[:cut]), seriesOf(s, s.periods(t), all[cut:])
+		a, b := fedBy(t, all[:cut], s.series(t)), fedBy(t, all[cut:], s.series(t))
+		if len(all) == 0 {
+			a = seriesOf(t, s, reading) // or it would not know its instant
+		}
 		before := listed(b, s.from(), s.to())
-		a.Merge(b)
-		want := listed(seriesOf(s, s.periods(t), shuffled(log, 0)), s.from(), s.to())
+		merged(t, a, b)
+		want := listed(seriesOf(t, s, reading), s.from(), s.to())
 		return listed(a, s.from(), s.to()) == want && listed(b, s.from(), s.to()) == before
 	}, genSteps(), genSetting(), gen.Int64(), gen.IntRange(0, 4)))
 	properties.Property("the rows of all keys merge into the total", prop.ForAll(func(steps []step, s setting) bool {
-		series := seriesOf(s, s.periods(t), shuffled(logOf(t, eventsOf(steps)), 0))
+		series := seriesOf(t, s, s.read(logOf(t, eventsOf(steps))))
 		var rows []flow.Row
 		for _, key := range []channel{"", "email", "chat"} {
 			i := 0
@@ -134,7 +136,9 @@ func TestSeriesLaws(t *testing.T) {
 				if i == len(rows) {
 					rows = append(rows, flow.Row{})
 				}
-				rows[i].Merge(&row)
+				if err := rows[i].Merge(&row); err != nil {
+					t.Fatal(err)
+				}
 				i++
 			}
 		}
@@ -148,7 +152,7 @@ func TestSeriesLaws(t *testing.T) {
 		return i == len(rows)
 	}, genSteps(), genSetting()))
 	properties.Property("no share is greater than one", prop.ForAll(func(steps []step, s setting) bool {
-		series := seriesOf(s, s.periods(t), shuffled(logOf(t, eventsOf(steps)), 0))
+		series := seriesOf(t, s, s.read(logOf(t, eventsOf(steps))))
 		for row := range series.Total(s.from(), s.to()) {
 			for _, r := range shares(row.Counts) {
 				if r.Part < 0 || r.Part > r.Whole {
@@ -161,35 +165,31 @@ func TestSeriesLaws(t *testing.T) {
 	properties.TestingRun(t)
 }
 
-func backlogOf(s setting, at time.Time, conversations []metrics.Conversation) *flow.Backlog[channel] {
-	b := flow.NewBacklog(s.rules(), at, s.asOf(), (*metrics.History).Channel)
-	for _, c := range conversations {
-		b.Add(c)
-	}
-	return b
-}
-
 func TestBacklogLaws(t *testing.T) {
 	properties := laws(t, 600)
 	properties.Property("the backlog is what the oracle counts", prop.ForAll(func(steps []step, s setting, seed int64, cut int) bool {
 		list := eventsOf(steps)
-		all := shuffled(logOf(t, list), seed)
+		reading := s.read(logOf(t, list))
+		all := shuffled(reading, seed)
 		cut = min(cut, len(all))
-		b := backlogOf(s, s.from(), all[:cut])
-		b.Merge(backlogOf(s, s.from(), all[cut:]))
+		empty := func() *flow.Backlog[channel] { return flow.NewBacklog(metrics.Facet.Channel, s.from()) }
+		b := merged(t, fedBy(t, all[:cut], empty()), fedBy(t, all[cut:], empty()))
+		if len(all) == 0 {
+			b = fed(t, reading, empty())
+		}
 		at := s.from()
 		if s.asOf().Before(at) {
 			at = s.asOf()
 		}
-		stocks := map[string]*flow.Stock{"total": b.Total(), "": b.Stock(""), "email": b.Stock("email"), "chat": b.Stock("chat")}
+		stocks := map[string]flow.Stock{"total": b.Total(), "": b.Stock(""), "email": b.Stock("email"), "chat": b.Stock("chat")}
 		for key, stock := range stocks {
-			var items []flow.Item
+			var items []flow.OpenConversation
 			var older [2]int64
 			var ages [2]time.Duration
 			for _, o := range oracles(list, s.rules(), s.asOf()) {
 				since, open := o.openAt(at)
 				if open && (key == "total" || string(o.channel()) == key) {
-					items = append(items, flow.Item{Conversation: o.list[0].Conversation, Since: since})
+					items = append(items, flow.OpenConversation{Conversation: o.list[0].Conversation, Since: since})
 					for i, c := range []metrics.Calendar{metrics.AroundTheClock, minutes(20)} {
 						age := c.Between(since, at)
 						ages[i] += age
@@ -199,7 +199,7 @@ func TestBacklogLaws(t *testing.T) {
 					}
 				}
 			}
-			slices.SortFunc(items, func(a, b flow.Item) int {
+			slices.SortFunc(items, func(a, b flow.OpenConversation) int {
 				if c := a.Since.Compare(b.Since); c != 0 {
 					return c
 				}
@@ -230,20 +230,13 @@ func TestHeatMapLaws(t *testing.T) {
 	properties := laws(t, 300)
 	properties.Property("hours of the week are what the oracle counts", prop.ForAll(func(steps []step, s setting, seed int64, cut int) bool {
 		list := eventsOf(steps)
-		all := shuffled(logOf(t, list), seed)
+		all := shuffled(s.read(logOf(t, list)), seed)
 		cut = min(cut, len(all))
 		zone := s.periods(t).Zone
 		span := metrics.Span{Start: s.from(), End: s.to()}
-		heatMap := func(conversations []metrics.Conversation) *flow.HeatMap[channel] {
-			m := flow.NewHeatMap(s.rules(), span, zone, s.asOf(), (*metrics.History).Channel)
-			for _, c := range conversations {
-				m.Add(c)
-			}
-			return m
-		}
-		m := heatMap(all[:cut])
-		m.Merge(heatMap(all[cut:]))
-		var total flow.Hours
+		empty := func() *flow.HeatMap[channel] { return flow.NewHeatMap(metrics.Facet.Channel, span, zone) }
+		m := merged(t, fedBy(t, all[:cut], empty()), fedBy(t, all[cut:], empty()))
+		var total flow.WeekHours
 		for _, key := range []channel{"", "email", "chat"} {
 			var want [metrics.HoursPerWeek]flow.Counts
 			for _, o := range oracles(list, s.rules(), s.asOf()) {

@@ -6,120 +6,133 @@ import (
 	"github.com/servicequality/servicequality/metrics"
 )
 
-// A handOff is the time from the first automated reply of a conversation to the
-// first one that a person sent, if there are both, in this order.
-type handOff struct {
-	start, end time.Time
-	done       bool
-}
+// A place is where what happened in a conversation at an instant is counted.
+type place interface{ at(time.Time) *Counts }
 
-// moments counts everything that happened in a conversation where at says that
-// what happened at an instant is counted. It returns the cycles and the hand-off
-// to a person.
-func moments(h *metrics.History, at func(time.Time) *Counts) ([]metrics.Cycle, handOff) {
+// count counts everything that happened in a conversation, and returns the
+// hand-off to a person.
+func count(h *metrics.History, in place) handOff {
 	if !h.Counts() {
-		for r := range h.Conversation().Records() {
-			if r.Type == metrics.KindDiscarded {
-				at(r.At).Discarded++
+		for m := range h.Moments() {
+			if m.Kind() == metrics.KindDiscarded {
+				in.at(m.At()).Discarded++
 				break
 			}
 		}
-		return nil, handOff{}
+		return handOff{}
 	}
-	seen := correspondence{at: at}
-	for r := range h.Conversation().Records() {
-		switch r.Type {
+	seen := correspondence{in: in}
+	for m := range h.Moments() {
+		switch m.Kind() {
 		case metrics.KindMessageReceived:
-			at(r.At).Volume.Messages++
+			in.at(m.At()).Volume.Messages++
 		case metrics.KindRatingRequested:
-			at(r.At).Volume.RatingRequested++
+			in.at(m.At()).Volume.RatingRequested++
 		case metrics.KindReplySent:
-			seen.reply(&r)
+			seen.reply(m)
 		case metrics.KindAssigned:
-			seen.assign(&r)
+			seen.assign(m)
 		}
 	}
-	cycles := h.Cycles()
-	for i, c := range cycles {
-		if i == 0 && h.Reopens() < len(cycles) {
-			at(c.Start).Arrivals++
-		} else {
-			at(c.Start).Reopenings++
-		}
-		switch {
-		case c.End.IsZero():
-		case !c.Resolved:
-			at(c.End).Moved++
-		default:
-			end := at(c.End)
-			end.Resolutions++
-			if i+1 < len(cycles) {
-				end.Reopened++
-			}
-			if seen.deflected(c.End) {
-				end.Deflections++
-			}
-		}
-	}
-	return cycles, seen.handOff()
+	seen.cycles(h)
+	return seen.handOff
+}
+
+// A handOff is the time from the first automated reply of a conversation to the
+// first one that a person sent, if there are both, in this order.
+type handOff struct {
+	bot, person time.Time // zero if there is none
+	done        bool
 }
 
 // correspondence is what has been seen of the replies and assignments of a
 // conversation.
 type correspondence struct {
-	at       func(time.Time) *Counts
-	bot      time.Time // of the first automated reply; zero if there is none
-	person   time.Time // of the first reply that a person sent; zero if there is none
-	byBot    bool      // the automated one came first
-	replier  metrics.AgentID
+	in place
+	handOff
+	replier  metrics.AgentID // the last person who replied
 	assigned metrics.AgentID // now
 	charged  metrics.AgentID // the last who was assigned
 }
 
-func (s *correspondence) reply(r *metrics.Record) {
-	n := s.at(r.At)
-	if r.Automated {
+func (s *correspondence) reply(m metrics.Moment) {
+	at := m.At()
+	n := s.in.at(at)
+	if m.Automated() {
 		n.Volume.Automated++
 		if s.bot.IsZero() {
-			s.bot = r.At
+			s.bot = at
 		}
 		return
 	}
 	n.Volume.Replies++
 	if s.person.IsZero() {
-		s.person, s.byBot = r.At, !s.bot.IsZero()
+		s.person, s.done = at, !s.bot.IsZero()
 		n.FirstReplies++
-		if s.byBot {
+		if s.done {
 			n.HandOffs++
 		}
 	}
-	if r.Agent == "" {
+	agent := m.Agent()
+	if agent == "" {
 		return
 	}
-	if s.replier != "" && s.replier != r.Agent {
+	if s.replier != "" && s.replier != agent {
 		n.Takeovers++
 	}
-	s.replier = r.Agent
+	s.replier = agent
 }
 
-func (s *correspondence) assign(r *metrics.Record) {
-	if r.Agent != "" && r.Agent != s.assigned {
-		n := s.at(r.At)
+func (s *correspondence) assign(m metrics.Moment) {
+	agent := m.Agent()
+	if agent != "" && agent != s.assigned {
+		n := s.in.at(m.At())
 		n.Assignments++
-		if s.charged != "" && s.charged != r.Agent {
+		if s.charged != "" && s.charged != agent {
 			n.Reassignments++
 		}
-		s.charged = r.Agent
+		s.charged = agent
 	}
-	s.assigned = r.Agent
+	s.assigned = agent
+}
+
+// cycles counts what came into the backlog and what left it.
+func (s *correspondence) cycles(h *metrics.History) {
+	var first, resolved *Counts // where the first cycle began, and the one before was resolved
+	n := 0
+	for open, ok := range h.OpenSpans() {
+		start := s.in.at(open.Start)
+		if n++; n == 1 {
+			first = start
+		} else {
+			start.Reopenings++
+		}
+		if resolved != nil {
+			resolved.Reopened++
+			resolved = nil
+		}
+		switch {
+		case open.End.IsZero():
+		case !ok:
+			s.in.at(open.End).Moved++
+		default:
+			resolved = s.in.at(open.End)
+			resolved.Resolutions++
+			if s.deflected(open.End) {
+				resolved.Deflections++
+			}
+		}
+	}
+	switch {
+	case n > h.Reopens():
+		first.Arrivals++
+	case n > 0: // it is known from a reopening on
+		first.Reopenings++
+	}
 }
 
 // deflected reports whether bots had replied until a resolution, and nobody
 // else. Replies of the same instant came before it.
 func (s *correspondence) deflected(resolved time.Time) bool {
 	return !s.bot.IsZero() && !s.bot.After(resolved) && (s.person.IsZero() || s.person.After(resolved))
-}
-
-func (s *correspondence) handOff() handOff {
-	return handOff{start: s.bot, end: s.person, done: s.byBot}
 }

@@ -25,8 +25,8 @@ func (n nanoseconds) big() *big.Int {
 	return sum.Add(sum, new(big.Int).SetUint64(n.lo))
 }
 
-// nanosecondsOf returns a number that fits in 128 bits, which false says if it
-// does not.
+// nanosecondsOf returns a number as nanoseconds, and false if it does not fit in
+// 128 bits.
 func nanosecondsOf(sum *big.Int) (nanoseconds, bool) {
 	if sum.BitLen() > 127 {
 		return nanoseconds{}, false

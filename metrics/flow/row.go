@@ -1,7 +1,9 @@
 package flow
 
 import (
+	"fmt"
 	"math/big"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -9,7 +11,7 @@ import (
 )
 
 // Row is what happened in a period, and the backlog before and after it. The zero
-// value is that of no time.
+// value has no time, and nothing happened in it.
 //
 // The backlog agrees with the flows, in every row:
 //
@@ -17,9 +19,9 @@ import (
 //
 // and the opening backlog of a row is the closing backlog of the one before.
 type Row struct {
-	Period metrics.Period
-	// Span is from when to when the period is in the zone; it ends at the
-	// instant as of which is counted, if that is within the period.
+	Period metrics.Period // the zero Period in a [Sum] of several
+	// Span is from when to when the period is in the zone. It ends at the instant
+	// of the reading, if that is within the period.
 	Span metrics.Span
 	// Opening is the number of conversations that were open when the period
 	// began: before what happened at that very instant.
@@ -42,9 +44,9 @@ func rowOf(p metrics.Period, span metrics.Span, opening int64, c *cell) Row {
 		Period: p, Span: span, Opening: opening, Counts: c.Counts,
 		HandOffTime: c.handOff, HandOffInHours: c.handOffInHours,
 	}
-	// What was there from the beginning spent all the period in the backlog, and
-	// so did what came in, but for its offset; from what went out the rest of
-	// the period is missing.
+	// What was there from the beginning, and what came in, spent the whole period in
+	// the backlog, but for the offset of what came in; what went out did not spend
+	// the rest of it there.
 	open := r.times(r.Closing())
 	open.Sub(open, c.offset.big())
 	r.open, _ = nanosecondsOf(open) // at most 2⁶³ conversations for a year
@@ -59,7 +61,7 @@ func (r *Row) times(n int64) *big.Int {
 
 // Closing returns the number of conversations that were open when the period
 // ended: before what happened at that very instant, unless the span ends at the
-// instant as of which is counted, at which what happened is known.
+// instant of the reading, which is known with what happened at it.
 func (r *Row) Closing() int64 { return r.Opening + r.Net() }
 
 // OpenTime returns the time that all conversations together spent in the backlog
@@ -86,14 +88,46 @@ func (r *Row) MeanBacklog() (float64, bool) {
 }
 
 // Merge adds the row of other conversations in the same span, such as that of
-// another shard or key. The zero Row becomes a copy of other.
-func (r *Row) Merge(other *Row) {
-	if r.Span.Start.IsZero() && r.Span.End.IsZero() {
+// another shard or key, read as of the same instant. The zero Row becomes a copy of
+// other, and one that is added changes nothing. If the periods or spans differ, or
+// if only one of the two has hours of service, the error wraps [ErrUnlike], and r
+// is as it was. For the rows of one key over several periods, see [Sum].
+func (r *Row) Merge(other *Row) error {
+	if other.isZero() {
+		return nil
+	}
+	if r.isZero() {
 		r.Period, r.Span = other.Period, other.Span
 	}
+	if r.Period != other.Period || !sameSpan(r.Span, other.Span) {
+		return fmt.Errorf("%w: rows of %v and %v, from %s and %s", ErrUnlike, r.Period, other.Period, textOf(r.Span), textOf(other.Span))
+	}
+	if err := r.add(other); err != nil {
+		return err
+	}
 	r.Opening += other.Opening
+	return nil
+}
+
+// isZero reports whether r is that of no time, in which nothing happened.
+func (r *Row) isZero() bool {
+	return r.Period == (metrics.Period{}) && sameSpan(r.Span, metrics.Span{}) && r.Opening == 0 && r.Counts == (Counts{})
+}
+
+func textOf(s metrics.Span) string {
+	return s.Start.Format(time.RFC3339Nano) + " to " + s.End.Format(time.RFC3339Nano)
+}
+
+func sameSpan(a, b metrics.Span) bool { return a.Start.Equal(b.Start) && a.End.Equal(b.End) }
+
+// add adds what happened in other.
+func (r *Row) add(other *Row) error {
+	if r.HandOffs > 0 && other.HandOffs > 0 && (r.HandOffInHours.Count() == 0) != (other.HandOffInHours.Count() == 0) {
+		return fmt.Errorf("%w: rows with and without hours of service", ErrUnlike)
+	}
 	r.Counts.Merge(&other.Counts)
 	r.HandOffTime.Merge(&other.HandOffTime)
 	r.HandOffInHours.Merge(&other.HandOffInHours)
 	r.open.merge(other.open)
+	return nil
 }

@@ -14,7 +14,7 @@ import (
 // rowJSON is the wire form of a Row. Closing is derived, and checked when it is
 // read.
 type rowJSON struct {
-	Period  metrics.Period `json:"period"`
+	Period  metrics.Period `json:"period,omitzero"`
 	Start   time.Time      `json:"start"`
 	End     time.Time      `json:"end"`
 	Opening int64          `json:"opening"`
@@ -26,8 +26,8 @@ type rowJSON struct {
 }
 
 // MarshalJSON implements [json.Marshaler]. Equal rows give equal text, in which
-// the counts are beside the period. The time that conversations spent in the
-// backlog, open_ns, may need more than 64 bits.
+// the counts are beside the period; a zero Period is left out. The time that
+// conversations spent in the backlog, open_ns, may need more than 64 bits.
 func (r Row) MarshalJSON() ([]byte, error) {
 	return json.Marshal(rowJSON{
 		Period: r.Period, Start: r.Span.Start, End: r.Span.End, Opening: r.Opening, Counts: r.Counts,
@@ -35,8 +35,8 @@ func (r Row) MarshalJSON() ([]byte, error) {
 	})
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]. What is no row is an error that
-// wraps [ErrRow].
+// UnmarshalJSON implements [json.Unmarshaler]. If the data are not a row, the
+// error wraps [ErrRow].
 func (r *Row) UnmarshalJSON(data []byte) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
@@ -97,8 +97,8 @@ func (r Row) AppendBinary(b []byte) ([]byte, error) {
 // MarshalBinary implements [encoding.BinaryMarshaler].
 func (r Row) MarshalBinary() ([]byte, error) { return r.AppendBinary(nil) }
 
-// UnmarshalBinary implements [encoding.BinaryUnmarshaler]. What is no row is an
-// error that wraps [ErrRow].
+// UnmarshalBinary implements [encoding.BinaryUnmarshaler]. If the data are not a
+// row, the error wraps [ErrRow].
 func (r *Row) UnmarshalBinary(data []byte) error {
 	if len(data) == 0 {
 		return fmt.Errorf("%w: no data", ErrRow)
@@ -138,12 +138,13 @@ func (r *Row) UnmarshalBinary(data []byte) error {
 	return nil
 }
 
-// valid reports whether r is a row that a series, or a merger of some, could have
-// made, as far as that can be told.
+// valid reports whether a series, or a merger or sum of its rows, could have made
+// r, as far as that can be told.
 func (r *Row) valid() bool {
-	// No year is longer, wherever clocks are changed in it.
+	// No year is longer, wherever clocks are changed in it. Only a sum of several
+	// periods is.
 	const longest = 368 * 24 * time.Hour
-	if length := r.Span.End.Sub(r.Span.Start); length < 0 || length > longest {
+	if length := r.Span.End.Sub(r.Span.Start); length < 0 || length > longest && r.Period != (metrics.Period{}) {
 		return false
 	}
 	if r.Opening < 0 || !r.Counts.valid() {

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"fmt"
 	"iter"
 	"maps"
 	"time"
@@ -10,28 +11,30 @@ import (
 
 // Series counts by period what came in, what went out and what stayed, for each
 // key that a function makes of a conversation: its channel, its team, or anything
-// else.
+// else. It is a [metrics.Sink].
 //
 //	days := metrics.Periods{Unit: metrics.Day, Zone: berlin}
-//	byChannel := flow.NewSeries(metrics.Rules{}, days, asOf, (*metrics.History).Channel)
-//	for c := range log.Conversations() {
-//		byChannel.Add(c)
-//	}
+//	byChannel := flow.NewSeries(metrics.Facet.Channel, days)
+//	err := log.Read(metrics.Rules{}, asOf).Into(byChannel)
+//	...
 //	for row := range byChannel.Rows(metrics.Email, from, to) {
 //		fmt.Println(row.Period, row.Opening, row.Arrivals, row.Resolutions, row.Closing())
 //	}
 //
 // It holds one cell for each key and each period in which something happened,
 // and is not meant to be stored: its rows are.
+//
+// A zero Series has everything in the zero key, in days of UTC. No two of its
+// methods may be called at the same time while one of them is Add or Merge.
 type Series[K comparable] struct {
-	rules   metrics.Rules
+	metrics.Binding
+	key     func(metrics.Facet) K // nil is the zero key
 	periods metrics.Periods
-	asOf    time.Time
-	key     func(*metrics.History) K
 	lines   map[K]line
 
 	recent [8]dated // the periods that were found last
 	oldest int      // of them
+	now    current
 }
 
 // A line is what happened in the conversations of one key.
@@ -61,66 +64,84 @@ type dated struct {
 	from, to int64
 }
 
-// NewSeries returns an empty series of what is known as of an instant, by the
-// given rules and periods. The key function must make the same key of the same
-// history; with a nil function all conversations have the zero key. A
-// conversation has one key for all its time, so that the stock of each key
-// agrees with its flows: if it is (*metrics.History).Owner, what was in the
-// backlog in May counts for who has the conversation as of the instant.
-func NewSeries[K comparable](rules metrics.Rules, periods metrics.Periods, asOf time.Time, key func(*metrics.History) K) *Series[K] {
-	return &Series[K]{rules: rules, periods: periods, asOf: asOf.Round(0).UTC(), key: key, lines: make(map[K]line)}
+// NewSeries returns an empty series by a key, in periods. The key function is
+// given what a conversation as a whole belongs to (see [metrics.History.Facet]),
+// and must make the same key whenever that is the same. So a conversation has one
+// key for all its time, and the stock of each key agrees with its flows: by
+// [metrics.Facet.Agent], what was in the backlog in May counts for who has the
+// conversation as of the instant of the reading.
+func NewSeries[K comparable](key func(metrics.Facet) K, periods metrics.Periods) *Series[K] {
+	return &Series[K]{key: key, periods: periods}
 }
 
-// Add takes a conversation, as it was known at the series' instant. Each
-// conversation must be added once. Of a conversation that was discarded nothing
-// else is counted; of one that only the rules leave out, nothing. See
-// [metrics.History.Counts].
-func (s *Series[K]) Add(c metrics.Conversation) {
-	h := s.rules.History(c.AsOf(s.asOf))
-	var l line // made when something is to be counted
-	// Most of a conversation happens in one period.
-	var last *cell
-	var period dated
-	at := func(t time.Time) (c *cell, offset int64) {
-		ns := t.UnixNano()
-		if last == nil || ns < period.from || ns >= period.to {
-			if l == nil {
-				l = s.line(keyOf(s.key, h))
-			}
-			period = s.period(t, ns)
-			last = l.cell(period.Period)
-		}
-		return last, ns - period.from
+// Add takes a history, and fails if it does not belong to those before; see
+// [metrics.Binding.Check]. If the conversation was discarded, nothing but that is
+// counted; if only the rules leave it out, nothing. See [metrics.History.Counts].
+func (s *Series[K]) Add(h *metrics.History) error {
+	if err := s.Check(h); err != nil {
+		return err
 	}
-	cycles, handOff := moments(h, func(t time.Time) *Counts {
-		cell, _ := at(t)
-		return &cell.Counts
-	})
-	for _, c := range cycles {
-		cell, offset := at(c.Start)
+	s.now = current{history: h}
+	handOff := count(h, s)
+	for open := range h.OpenSpans() {
+		cell, offset := s.cellAt(open.Start)
 		cell.offset.add(offset)
-		if !c.End.IsZero() {
-			cell, offset = at(c.End)
+		if !open.End.IsZero() {
+			cell, offset = s.cellAt(open.End)
 			cell.offset.add(-offset)
 		}
 	}
 	if handOff.done {
-		cell, _ := at(handOff.end)
-		cell.handOff.Add(handOff.end.Sub(handOff.start))
-		if s.rules.Calendar != nil {
-			cell.handOffInHours.Add(s.rules.Calendar.Between(handOff.start, handOff.end))
+		cell, _ := s.cellAt(handOff.person)
+		cell.handOff.Add(handOff.person.Sub(handOff.bot))
+		if calendar := s.Terms().Rules.Calendar; calendar != nil {
+			cell.handOffInHours.Add(calendar.Between(handOff.bot, handOff.person))
 		}
 	}
+	s.now = current{}
+	return nil
 }
 
-func keyOf[K comparable](key func(*metrics.History) K, h *metrics.History) (k K) {
+// current is the conversation that is being added.
+type current struct {
+	history *metrics.History
+	line    line // made when something is to be counted
+	// Most of a conversation happens in one period.
+	last   *cell
+	period dated
+}
+
+func (s *Series[K]) at(t time.Time) *Counts {
+	cell, _ := s.cellAt(t)
+	return &cell.Counts
+}
+
+// cellAt returns the cell of an instant, and how long after the beginning of the
+// period it is.
+func (s *Series[K]) cellAt(t time.Time) (*cell, int64) {
+	ns, now := t.UnixNano(), &s.now
+	if now.last == nil || ns < now.period.from || ns >= now.period.to {
+		if now.line == nil {
+			now.line = s.line(keyOf(s.key, now.history))
+		}
+		now.period = s.period(t, ns)
+		now.last = now.line.cell(now.period.Period)
+	}
+	return now.last, ns - now.period.from
+}
+
+// keyOf returns the key of a conversation as a whole.
+func keyOf[K comparable](key func(metrics.Facet) K, h *metrics.History) (k K) {
 	if key != nil {
-		k = key(h)
+		k = key(h.Facet())
 	}
 	return k
 }
 
 func (s *Series[K]) line(key K) line {
+	if s.lines == nil {
+		s.lines = make(map[K]line)
+	}
 	l, ok := s.lines[key]
 	if !ok {
 		l = make(line)
@@ -154,15 +175,28 @@ func (s *Series[K]) period(t time.Time, ns int64) dated {
 	return d
 }
 
-// Merge adds the counts of other, which must be of the same rules, periods,
-// instant and key, and of other conversations.
-func (s *Series[K]) Merge(other *Series[K]) {
+// Merge adds the counts of other, which must be by the same key. If the periods
+// differ, the error wraps [ErrUnlike]; if the two do not add up otherwise, it is
+// that of [metrics.Binding.Join]; and then s is as it was.
+func (s *Series[K]) Merge(other *Series[K]) error {
+	if !samePeriods(s.periods, other.periods) {
+		return fmt.Errorf("%w: series of other periods", ErrUnlike)
+	}
+	if err := s.Join(&other.Binding); err != nil {
+		return err
+	}
 	for key, theirs := range other.lines {
 		ours := s.line(key)
 		for p, c := range theirs {
 			ours.cell(p).merge(c)
 		}
 	}
+	return nil
+}
+
+// samePeriods reports whether p and q divide all time in the same way.
+func samePeriods(p, q metrics.Periods) bool {
+	return p.Unit == q.Unit && (p.Unit != metrics.Week || p.WeekStart == q.WeekStart) && sameZone(p.Zone, q.Zone)
 }
 
 // Keys returns the keys of the conversations of which something was counted, in
@@ -172,7 +206,7 @@ func (s *Series[K]) Keys() iter.Seq[K] { return maps.Keys(s.lines) }
 // Rows yields a row for each period that has instants from one up to but without
 // another, in order, for the conversations of a key. Periods in which nothing
 // happened are among them: that nothing happened is a fact. Those that begin
-// after the series' instant are not, because of them nothing is known.
+// after the instant of the reading are not, because nothing is known of them.
 //
 // What happened before the first period is in its opening backlog. A period is
 // whole even if from or to is within it.
@@ -193,15 +227,15 @@ func (s *Series[K]) Total(from, to time.Time) iter.Seq[Row] {
 
 func (s *Series[K]) rows(lines func() []line, from, to time.Time) iter.Seq[Row] {
 	return func(yield func(Row) bool) {
-		lines := lines()
+		lines, asOf := lines(), s.Terms().AsOf
 		backlog := opening(lines, s.periods.Of(from))
 		for p := range s.periods.Between(from, to) {
 			span := p.In(s.periods.Zone)
-			if span.Start.After(s.asOf) {
+			if span.Start.After(asOf) {
 				return
 			}
-			if span.End.After(s.asOf) {
-				span.End = s.asOf
+			if span.End.After(asOf) {
+				span.End = asOf
 			}
 			var total cell
 			for _, l := range lines {

@@ -54,10 +54,7 @@ func conversation(t *testing.T, id metrics.ConversationID, lines ...string) []me
 
 func total(t *testing.T, rules metrics.Rules, periods metrics.Periods, asOf, from, to time.Time, list []metrics.Event) []flow.Row {
 	t.Helper()
-	series := flow.NewSeries[string](rules, periods, asOf, nil)
-	for c := range logOf(t, list).Conversations() {
-		series.Add(c)
-	}
+	series := fed(t, logOf(t, list).Read(rules, asOf), flow.NewSeries(metrics.Whole, periods))
 	return slices.Collect(series.Total(from, to))
 }
 
@@ -182,8 +179,8 @@ func TestPeriodsInWhichNothingHappened(t *testing.T) {
 			t.Errorf("a share of nothing is %v", share)
 		}
 	}
-	// Of no conversation, and of a key that nothing has, there are rows too.
-	series := flow.NewSeries(metrics.Rules{}, metrics.Periods{}, date(6), (*metrics.History).Channel)
+	// There are rows of a log without conversations, and for a key with no members.
+	series := fed(t, new(metrics.EventLog).Read(metrics.Rules{}, date(6)), flow.NewSeries(metrics.Facet.Channel, metrics.Periods{}))
 	if n := len(slices.Collect(series.Rows(metrics.Email, date(1), date(4)))); n != 3 {
 		t.Errorf("%d rows", n)
 	}
@@ -214,10 +211,7 @@ func TestDeskThatNeverAnswers(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
-	b := flow.NewBacklog[string](metrics.Rules{}, date(7), date(7), nil)
-	for c := range logOf(t, list).Conversations() {
-		b.Add(c)
-	}
+	b := fed(t, logOf(t, list).Read(metrics.Rules{}, date(7)), flow.NewBacklog(metrics.Whole))
 	ages := b.Total().Ages(nil)
 	mean, _ := ages.Mean()
 	if oldest, _ := ages.Max(); ages.Count() != 5 || oldest != 108*time.Hour || mean != 60*time.Hour {
@@ -274,8 +268,8 @@ func TestLittle(t *testing.T) {
 		rows := total(t, s.rules(), s.periods(t), asOf, first.AddDate(-2, 0, 0), asOf.AddDate(2, 0, 0), list)
 		var came int64          // λ times the length
 		var spent time.Duration // W times came
-		for c := range logOf(t, list).Conversations() {
-			for _, cycle := range s.rules().History(c).Cycles() {
+		for h := range logOf(t, list).Read(s.rules(), asOf).Histories() {
+			for _, cycle := range h.Cycles() {
 				came++
 				spent += cycle.End.Sub(cycle.Start)
 			}

@@ -42,9 +42,12 @@ func (m *Rounding) Scan(src any) error { return roundingNames.Scan(m, src) }
 func (m Rounding) Value() (driver.Value, error) { return roundingNames.Value(m) }
 
 // Quotient returns num/den rounded once to the given number of decimal places.
-// It is what every exact mean and share is printed with. The denominator must
-// be positive.
+// It is what every exact mean and share is printed with. It returns 0 if the
+// denominator is not positive.
 func (m Rounding) Quotient(num, den *big.Int, places int32) decimal.Decimal {
+	if den.Sign() <= 0 {
+		return decimal.Zero
+	}
 	shift := new(big.Int).Exp(big.NewInt(10), big.NewInt(max(int64(places), -int64(places))), nil)
 	if places >= 0 {
 		num = new(big.Int).Mul(num, shift)

@@ -1,67 +1,11 @@
 package servqual_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"path/filepath"
-	"reflect"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/servicequality/servicequality/survey"
 	"github.com/servicequality/servicequality/survey/servqual"
 )
-
-// No method of a zero value panics, with zero arguments.
-func TestZeroValues(t *testing.T) {
-	var names []string
-	for _, v := range []any{
-		new(servqual.Column), new(servqual.CompetitivePosition), new(servqual.Dimension), new(servqual.DimensionGap), new(servqual.ItemGap),
-		new(servqual.Mean), new(servqual.Respondent), new(servqual.RespondentGap), new(servqual.Result), new(servqual.Study),
-		new(servqual.Zone), new(servqual.ZoneMeans), new(servqual.ZoneRespondent), new(servqual.ZoneResult),
-	} {
-		typ := reflect.TypeOf(v)
-		names = append(names, typ.Elem().Name())
-		for i := range typ.NumMethod() {
-			t.Run(typ.Elem().Name()+"."+typ.Method(i).Name, func(t *testing.T) {
-				method := reflect.New(typ.Elem()).Method(i)
-				var args []reflect.Value
-				for k := range method.Type().NumIn() {
-					args = append(args, reflect.Zero(method.Type().In(k)))
-				}
-				method.Call(args)
-			})
-		}
-	}
-	slices.Sort(names)
-	if want := exportedTypes(t); !slices.Equal(names, want) {
-		t.Errorf("the types are %v, want %v", names, want)
-	}
-}
-
-// exportedTypes returns the names of the exported types of the package, sorted.
-func exportedTypes(t *testing.T) (names []string) {
-	t.Helper()
-	for _, path := range must(filepath.Glob("*.go")) {
-		if strings.HasSuffix(path, "_test.go") {
-			continue
-		}
-		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ast.Inspect(f, func(n ast.Node) bool {
-			if s, ok := n.(*ast.TypeSpec); ok && s.Name.IsExported() {
-				names = append(names, s.Name.Name)
-			}
-			return true
-		})
-	}
-	slices.Sort(names)
-	return names
-}
 
 // A person who prints a value reads one line with n.
 func TestPrinted(t *testing.T) {

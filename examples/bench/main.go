@@ -1,0 +1,139 @@
+// Command bench does the same work with this module and with what a program would
+// use instead, in one run, checks that all give the same numbers, and prints what
+// each takes.
+//
+//	cd examples/bench
+//	go run .                                      # all comparisons that need Go only, briefly
+//	go run . -n 10000000 -peers all events        # one of them, with all its peers
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+)
+
+type comparison struct {
+	name, about string
+	run         func(w io.Writer, o options) error
+}
+
+// comparisons are in the order in which they are run, each in a file of its own.
+var comparisons = []comparison{
+	{"calendar", "open time of a span, against rickar/cal", compareCalendars},
+	{"summary", "durations summed up, against DDSketch, t-digest and HdrHistogram", compareSummaries},
+	{"stat", "quantiles, intervals and tests, against gonum, montanaflynn/stats and sorting", compareStat},
+	{"events", "a report on the events of a helpdesk, against DuckDB, SQLite, PostgreSQL, pandas and plain Go", compareEvents},
+}
+
+// options say what to measure, and how long.
+type options struct {
+	repeats int           // measurements for each median
+	atLeast time.Duration // that each measurement takes
+
+	values   int  // durations of the comparisons summary and stat
+	markdown bool // print tables as Markdown
+	progress io.Writer
+
+	// For the comparison of events:
+	events      int
+	seed        uint64
+	rounds      int
+	threads     int
+	cache       string
+	peersWanted []string
+	install     bool // download and build what is missing
+}
+
+func main() {
+	if work() {
+		return
+	}
+	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		if !errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+		}
+		os.Exit(1)
+	}
+}
+
+func run(arguments []string, out, progress io.Writer) error {
+	o := options{repeats: 9, atLeast: 50 * time.Millisecond, values: 1_000_000, progress: progress, install: true}
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.SetOutput(progress)
+	flags.BoolVar(&o.markdown, "markdown", false, "print tables as Markdown")
+	flags.IntVar(&o.events, "n", 100_000, "events: number of events")
+	flags.Uint64Var(&o.seed, "seed", 1, "events: seed of the events")
+	flags.IntVar(&o.rounds, "rounds", 3, "events: number of rounds, whose medians are printed")
+	flags.IntVar(&o.threads, "threads", 2, "events: threads, for those that can have several")
+	flags.StringVar(&o.cache, "cache", ".cache", "events: folder for the events")
+	peers := flags.String("peers", "", "events: `peers` beside the program by hand, with commas between, or all: "+strings.Join(peerNames, ","))
+	flags.Usage = func() {
+		fmt.Fprint(progress, "usage: go run . [flags] [comparison...]\n\n")
+		for _, c := range comparisons {
+			fmt.Fprintf(progress, "  %-9s %s\n", c.name, c.about)
+		}
+		fmt.Fprint(progress, "\nWithout a name all are run.\n\n")
+		flags.PrintDefaults()
+	}
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+	if o.events < 1000 || o.rounds < 1 || o.threads < 1 {
+		return errors.New("at least 1,000 events, one round and one thread")
+	}
+	switch *peers {
+	case "":
+	case "all":
+		o.peersWanted = peerNames
+	default:
+		o.peersWanted = strings.Split(*peers, ",")
+	}
+	wanted := flags.Args()
+	for _, name := range wanted {
+		if !slices.ContainsFunc(comparisons, func(c comparison) bool { return c.name == name }) {
+			flags.Usage()
+			return fmt.Errorf("no comparison is called %q", name)
+		}
+	}
+	for _, c := range comparisons {
+		if len(wanted) > 0 && !slices.Contains(wanted, c.name) {
+			continue
+		}
+		fmt.Fprintf(out, "## %s: %s\n\n", c.name, c.about)
+		if err := c.run(out, o); err != nil {
+			return fmt.Errorf("%s: %w", c.name, err)
+		}
+	}
+	return nil
+}
+
+// median returns the median time in nanoseconds that one call of f takes.
+func (o options) median(f func()) float64 {
+	calls := 1
+	for {
+		if d := o.time(f, calls); d >= o.atLeast {
+			break
+		}
+		calls *= 2
+	}
+	times := make([]float64, o.repeats)
+	for i := range times {
+		times[i] = float64(o.time(f, calls)) / float64(calls)
+	}
+	slices.Sort(times)
+	return times[len(times)/2]
+}
+
+func (o options) time(f func(), calls int) time.Duration {
+	start := time.Now()
+	for range calls {
+		f()
+	}
+	return time.Since(start)
+}

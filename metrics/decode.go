@@ -1,0 +1,293 @@
+package metrics
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strconv"
+
+	"github.com/servicequality/servicequality/metrics/internal/csvrow"
+	"github.com/servicequality/servicequality/metrics/internal/intern"
+	"github.com/servicequality/servicequality/metrics/internal/jsontoken"
+	"github.com/servicequality/servicequality/metrics/internal/lines"
+	"github.com/servicequality/servicequality/rating"
+)
+
+// DecodeJSONLines reads events from JSON Lines: an object on each line, with
+// the fields of [Record] under their names in JSON, all in lower case.
+//
+//	{"type":"reply_sent","conversation":"7","at":"2026-03-02T09:20:00Z","channel":"email","agent":"ana"}
+//
+// Each line yields its event, or a [*LineError] with the number of the line, the
+// reason and the beginning of the line; the caller decides whether to go on. A field
+// that is unknown or comes twice, a value of the wrong type, and everything that
+// [Record.Event] refuses are errors. A null counts as a missing field, and blank
+// lines are skipped. Any other error comes from the reader and ends the sequence.
+//
+// Memory is bounded: a line of more than 65,536 bytes is an error
+// ([ErrLineTooLong]).
+func DecodeJSONLines(r io.Reader) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		var texts intern.Cache
+		decodeLines(lines.NewReader(r), func(r *Record, line []byte) error { return r.parseJSON(line, &texts) }, yield)
+	}
+}
+
+// decodeLines yields the event or the error that parse makes of each line.
+func decodeLines(in *lines.Reader, parse func(*Record, []byte) error, yield func(Event, error) bool) {
+	var r Record
+	for {
+		text, err := nextLine(in)
+		var located *LineError
+		if err == io.EOF {
+			return
+		} else if err != nil && !errors.As(err, &located) {
+			yield(nil, err)
+			return
+		}
+		var e Event
+		if err == nil {
+			r = Record{}
+			if err = parse(&r, text); err == nil {
+				e, err = r.Event()
+			}
+			if err != nil {
+				err = refusedLine(in, text, err)
+			}
+		}
+		if !yield(e, err) {
+			return
+		}
+	}
+}
+
+// nextLine returns the next line. After a [*LineError] reading can go on; io.EOF
+// and any other error are final.
+func nextLine(in *lines.Reader) ([]byte, error) {
+	text, err := in.Next()
+	switch err {
+	case nil, io.EOF:
+		return text, err
+	case lines.ErrTooLong:
+		return nil, refusedLine(in, text, ErrLineTooLong)
+	case lines.ErrEncoding:
+		return nil, refusedLine(in, text, ErrText)
+	}
+	return nil, fmt.Errorf("metrics: %w", err)
+}
+
+// refusedLine returns err as that of the line that was read last.
+func refusedLine(in *lines.Reader, text []byte, err error) error {
+	return &LineError{Line: in.Number(), Text: string(quotable(text)), Err: err}
+}
+
+// UnmarshalJSON implements [json.Unmarshaler], as strictly as
+// [DecodeJSONLines]. Whether the fields make an event together is left to
+// [Record.Event].
+func (r *Record) UnmarshalJSON(data []byte) error {
+	var read Record
+	if err := read.parseJSON(data, nil); err != nil {
+		return err
+	}
+	*r = read
+	return nil
+}
+
+// parseJSON reads one flat object. If texts is nil, every text is allocated.
+func (r *Record) parseJSON(data []byte, texts *intern.Cache) error {
+	s := jsontoken.Scan(data)
+	for seen := uint(0); ; {
+		name, ok, err := s.Name()
+		if err != nil || !ok {
+			return malformed(err)
+		}
+		f := fieldOf(name)
+		if f == noField {
+			return fmt.Errorf("%w: unknown name %q", ErrField, quotable(name))
+		}
+		if err := r.parseField(f, &s, texts); err != nil {
+			return err
+		}
+		if seen&(1<<f) != 0 {
+			return fmt.Errorf("%w: %s comes twice", ErrField, columnNames[f])
+		}
+		seen |= 1 << f
+	}
+}
+
+// malformed returns an error of the scanner as one of this package.
+func malformed(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, jsontoken.ErrSurrogate):
+		return fmt.Errorf("%w: %w", ErrText, err)
+	}
+	return fmt.Errorf("%w: %w", ErrSyntax, err)
+}
+
+// parseField reads the value of a field.
+func (r *Record) parseField(f field, s *jsontoken.Scanner, texts *intern.Cache) error {
+	switch {
+	case s.Word("null"):
+		return nil
+	case f == automatedField:
+		if r.Automated = s.Word("true"); !r.Automated && !s.Word("false") {
+			return fmt.Errorf("%w: %s is neither true nor false: %q", ErrField, columnNames[f], quotable(s.Rest()))
+		}
+		return nil
+	case f == starsField:
+		return r.parseStars(string(s.Number()))
+	}
+	if rest := s.Rest(); len(rest) > 0 && rest[0] != '"' {
+		return fmt.Errorf("%w: %s is not text: %q", ErrField, columnNames[f], quotable(rest))
+	}
+	text, err := s.Text()
+	if err != nil {
+		return malformed(err)
+	}
+	switch f {
+	case typeField:
+		return r.Type.UnmarshalText(text)
+	case atField:
+		return r.parseTime(text)
+	}
+	if texts == nil {
+		*r.text(f) = string(text)
+	} else {
+		*r.text(f) = texts.Text(text)
+	}
+	return nil
+}
+
+func (r *Record) parseTime(text []byte) error {
+	if len(text) == 0 {
+		return ErrNoTime
+	}
+	// UnmarshalText also takes an hour of one digit and a comma before the
+	// fraction (go.dev/issue/54580), which RFC 3339 does not allow.
+	strict := len(text) >= len("2006-01-02T15:04:05Z") && text[len("2006-01-02T15")] == ':' && !bytes.ContainsRune(text, ',')
+	if err := r.At.UnmarshalText(text); err != nil || !strict {
+		return fmt.Errorf("%w: at is not an RFC 3339 time: %q", ErrField, quotable(text))
+	}
+	return nil
+}
+
+// parseStars reads stars from a whole number in its usual form; 0 is none.
+func (r *Record) parseStars(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || strconv.Itoa(n) != text {
+		return fmt.Errorf("%w: stars is not a whole number: %q", ErrField, quotable(text))
+	}
+	if n != 0 {
+		r.Stars, err = rating.NewStars(n)
+	}
+	return err
+}
+
+// DecodeCSV reads events from CSV (RFC 4180) with a header line: names of
+// [Columns] in any order, among them type, conversation and at. An event is one
+// line: text with a line break in it is refused. Automated is true or false, or
+// 1 or 0. An empty cell counts as a missing field.
+//
+// Errors are those of [DecodeJSONLines]. A bad header ends the sequence with an
+// error that wraps [ErrHeader].
+func DecodeCSV(r io.Reader) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		in := lines.NewReader(r)
+		table := csvTable{rows: csvrow.New()}
+		header, err := nextLine(in)
+		if err == io.EOF {
+			return
+		}
+		if err == nil {
+			err = table.setHeader(header)
+		}
+		if err != nil {
+			yield(nil, fmt.Errorf("%w: %w", ErrHeader, err))
+			return
+		}
+		decodeLines(in, table.parse, yield)
+	}
+}
+
+// A csvTable makes records of rows.
+type csvTable struct {
+	rows    *csvrow.Parser
+	columns []field
+}
+
+func (t *csvTable) row(line []byte) ([]string, error) {
+	cells, err := t.rows.Row(line)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrSyntax, err)
+	}
+	return cells, nil
+}
+
+func (t *csvTable) setHeader(line []byte) error {
+	names, err := t.row(line)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		column := fieldOf(name)
+		if column == noField {
+			return fmt.Errorf("unknown column %q", quotable(name))
+		}
+		if slices.Contains(t.columns, column) {
+			return fmt.Errorf("column %s comes twice", name)
+		}
+		t.columns = append(t.columns, column)
+	}
+	for _, column := range [...]field{typeField, conversationField, atField} {
+		if !slices.Contains(t.columns, column) {
+			return fmt.Errorf("no column %s", columnNames[column])
+		}
+	}
+	return nil
+}
+
+func (t *csvTable) parse(r *Record, line []byte) error {
+	cells, err := t.row(line)
+	if err != nil {
+		return err
+	}
+	if len(cells) != len(t.columns) {
+		return fmt.Errorf("%w: %d cells, and the header has %d", ErrSyntax, len(cells), len(t.columns))
+	}
+	for i, cell := range cells {
+		if cell == "" {
+			continue
+		}
+		if err := r.parseCell(t.columns[i], cell); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Record) parseCell(column field, cell string) error {
+	switch column {
+	case typeField:
+		return r.Type.UnmarshalText([]byte(cell))
+	case atField:
+		return r.parseTime([]byte(cell))
+	case starsField:
+		return r.parseStars(cell)
+	case automatedField:
+		switch cell {
+		case "true", "1":
+			r.Automated = true
+		case "false", "0":
+		default:
+			return fmt.Errorf("%w: automated is neither true nor false: %q", ErrField, quotable(cell))
+		}
+	default:
+		*r.text(column) = cell
+	}
+	return nil
+}

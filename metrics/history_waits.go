@@ -1,0 +1,211 @@
+package metrics
+
+import (
+	"time"
+
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+// Besides a response and a resolution, a desk owes its customers somebody who is in
+// charge, and news now and then. Assignment and Updates return these as waits.
+
+// Assignment returns the wait for an agent in charge: from the start of the
+// first cycle to the first Assigned that names an agent, which is the start
+// itself if one was assigned before. Otherwise it ends with the cycle, as closed
+// unanswered or moved, or is still open; a reply does not end it. It returns
+// false if there is no cycle.
+func (h *History) Assignment() (Wait, bool) {
+	if len(h.cycles) == 0 {
+		return Wait{}, false
+	}
+	first := &h.cycles[0]
+	taken := span{start: first.start, end: first.end, outcome: first.outcome.unanswered()}
+	end, events := first.end, h.conversation.events()
+	for i := range events {
+		e := &events[i]
+		if e.at > first.end || e.at >= first.start && taken.agent != 0 {
+			break
+		}
+		if e.kind == KindAssigned {
+			taken.agent, end = e.party, max(e.at, first.start)
+		}
+	}
+	if taken.agent != 0 {
+		taken.end, taken.outcome = end, Answered
+	}
+	return h.duty(&taken), true
+}
+
+// Updates returns the times during which the customer heard nothing while the
+// conversation was open, in order: from the start of a cycle to the first reply,
+// from each reply to the next one, and to the end of the cycle, where they are
+// closed unanswered or moved, or still open. Whether the customer wrote makes no
+// difference. Automated replies count as [Rules.Automated] says.
+//
+// It reads the conversation again, because nothing else needs these times.
+func (h *History) Updates() []Wait {
+	if len(h.cycles) == 0 {
+		return nil
+	}
+	r := reader{History: History{terms: h.terms}, updating: true}
+	r.read(h.conversation)
+	waits := make([]Wait, len(r.updates))
+	for i := range waits {
+		waits[i] = h.duty(&r.updates[i])
+	}
+	return waits
+}
+
+// WholeCycle returns all cycles as one, from the start of the first to the end of the
+// last, including the time during which the conversation lay resolved before it was
+// reopened. This is what [History.FullResolution] measures. It returns false if there
+// is no cycle.
+func (h *History) WholeCycle() (Cycle, bool) {
+	n := len(h.cycles)
+	if n == 0 {
+		return Cycle{}, false
+	}
+	whole := h.cycles[n-1]
+	whole.start = h.cycles[0].start
+	return h.cycle(&whole), true
+}
+
+// duty returns a wait that no message started.
+func (h *History) duty(s *span) Wait {
+	w := h.waitOf(s)
+	w.Channel = h.Channel()
+	return w
+}
+
+// A mean of the answered waits alone flatters a desk that does not answer. Survival
+// analysis takes the others into account for as long as they lasted. For this it needs
+// waits, however they ended.
+
+// AwaitedResponse returns the wait for the first response, however it ended: that of
+// [History.FirstResponse] or, if there is none, the first wait, which then was
+// answered by automation, closed unanswered, or moved. It returns false for a
+// conversation in which nobody waited, which does not show how long an answer takes.
+//
+// Each conversation is counted once. A customer who was turned away and wrote
+// again counts from the wait that was answered, as in the first response time;
+// to count that wait too, take each of [History.Waits] by itself.
+func (h *History) AwaitedResponse() (Wait, bool) {
+	if len(h.waits) == 0 {
+		return Wait{}, false
+	}
+	return h.wait(max(h.first-1, 0)), true
+}
+
+// AwaitedResolution returns the first cycle as a wait for a resolution, however
+// it ended: Answered if the conversation was resolved, and then its duration is that
+// of [History.FirstResolution]; Moved if it was merged away; otherwise Open. Its Holds
+// are the pauses, whatever the Rules say of waits. Its Agent is who resolved it. It
+// returns false if there is no cycle.
+func (h *History) AwaitedResolution() (Wait, bool) {
+	if len(h.cycles) == 0 {
+		return Wait{}, false
+	}
+	first := &h.cycles[0]
+	w := h.duty(first)
+	w.Holds = h.holdsIn(first.start, first.end)
+	return w, true
+}
+
+// Observation returns how long w was observed, for [stat.KaplanMeier]; a nil calendar
+// means around the clock. If w was answered, that is its duration. Otherwise it is
+// censored: at its age if it is open, and at its end if automation answered it, or if it
+// was closed unanswered or moved. An answer would have taken longer than that, but how
+// much longer is not known.
+//
+// The estimate is then that of the time to an answer for a customer who is not turned
+// away. For the share of all customers who are answered in time, use [Wait.Ending].
+func (w Wait) Observation(c Calendar) stat.Observation {
+	return stat.Observation{Time: w.DurationIn(c), Censored: w.Outcome != Answered}
+}
+
+// Ending returns how long w was observed, as [Wait.Observation] does, and how it ended,
+// for [stat.CumulativeIncidence]. The cause is the number of its Outcome, such as
+// int(ClosedUnanswered); 0 is open.
+func (w Wait) Ending(c Calendar) stat.Ending {
+	return stat.Ending{Time: w.DurationIn(c), Cause: int(w.Outcome)}
+}
+
+func (h *History) wait(i int) Wait {
+	w := h.waitOf(&h.waits[i])
+	w.First = i == h.first-1
+	return w
+}
+
+func (h *History) waitOf(s *span) Wait {
+	w := Wait{
+		Conversation: h.conversation.ID(),
+		Channel:      h.channelOf(s.channel),
+		Start:        timeOf(s.start),
+		End:          timeOf(s.end),
+		Outcome:      s.outcome,
+		AsOf:         h.asOf(),
+	}
+	if s.outcome == Answered || s.outcome == AnsweredByAutomation {
+		w.Agent = h.agent(s.agent)
+	}
+	if h.rules().PauseStopsWaits {
+		w.Holds = h.holdsIn(s.start, s.end)
+	}
+	return w
+}
+
+// holdsIn returns the pauses within a span. Those that reach beyond it are cut.
+func (h *History) holdsIn(start, end int64) []Span {
+	var spans []Span
+	for _, p := range h.holds {
+		if from, to := max(p.start, start), min(p.end, end); from < to {
+			spans = append(spans, Span{timeOf(from), timeOf(to)})
+		}
+	}
+	return spans
+}
+
+// measure returns the time from start to end, less the pauses if they stop it.
+func (h *History) measure(c Calendar, start, end int64, pauses bool) time.Duration {
+	d := between(c, start, end)
+	if pauses {
+		for _, p := range h.holds {
+			if from, to := max(p.start, start), min(p.end, end); from < to {
+				d -= between(c, from, to)
+			}
+		}
+	}
+	return d
+}
+
+// between measures the time from start to end by a calendar. Around the clock, and with
+// a nil calendar, that is their difference, and needs no call.
+func between(c Calendar, start, end int64) time.Duration {
+	if c == nil || c == AroundTheClock {
+		return time.Duration(end - start)
+	}
+	return c.Between(timeOf(start), timeOf(end))
+}
+
+// asOf returns the instant as of which the conversation was read.
+func (h *History) asOf() time.Time {
+	if h.terms == nil {
+		return time.Time{}
+	}
+	return h.terms.AsOf
+}
+
+func (h *History) asOfNanoseconds() int64 {
+	if h.terms == nil {
+		return 0
+	}
+	return h.terms.at
+}
+
+// timeOf returns the instant of nanoseconds since 1970, or the zero time for running.
+func timeOf(at int64) time.Time {
+	if at == running {
+		return time.Time{}
+	}
+	return time.Unix(0, at).UTC()
+}

@@ -1,0 +1,96 @@
+package metrics_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics"
+)
+
+// TestMoments holds the moments and the open spans of a history against its
+// records and cycles.
+func TestMoments(t *testing.T) {
+	at := func(minute int) time.Time { return time.Date(2026, 3, 2, 9, minute, 0, 0, time.UTC) }
+	var log metrics.EventLog
+	for _, e := range []metrics.Event{
+		metrics.Opened{Conversation: "a", At: at(0), Priority: "high"},
+		metrics.MessageReceived{Conversation: "a", At: at(1), Customer: "carla"},
+		metrics.ReplySent{Conversation: "a", At: at(2), Agent: "bot", Automated: true},
+		metrics.Assigned{Conversation: "a", At: at(3), Agent: "ana"},
+		metrics.ReplySent{Conversation: "a", At: at(4), Agent: "ana"},
+		metrics.RatingGiven{Conversation: "a", At: at(5), Agent: "ana", Stars: 5},
+		metrics.Resolved{Conversation: "a", At: at(6), Agent: "ana"},
+		metrics.MessageReceived{Conversation: "a", At: at(7)},
+		metrics.Paused{Conversation: "a", At: at(8)},
+		metrics.Merged{Conversation: "a", At: at(9), Into: "b"},
+		metrics.ReplySent{Conversation: "b", At: at(9)},
+		metrics.Reopened{Conversation: "a", At: at(10), Agent: "ben"},
+		metrics.Resolved{Conversation: "a", At: at(30)},
+	} {
+		if err := log.Append(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n := 0
+	for h := range log.Read(metrics.Rules{}, at(20)).Histories() {
+		records := slices.Collect(h.Conversation().Records())
+		i := 0
+		for m := range h.Moments() {
+			r := records[i]
+			if m.Kind() != r.Type || !m.At().Equal(r.At) || m.At().Location() != time.UTC || m.Automated() != r.Automated || m.Agent() != r.Agent {
+				t.Errorf("%v at %v by %q, want %+v", m.Kind(), m.At(), m.Agent(), r)
+			}
+			i++
+		}
+		if i != len(records) {
+			t.Errorf("%d moments of %d events", i, len(records))
+		}
+		n += i
+		cycles := h.Cycles()
+		i = 0
+		for open, resolved := range h.OpenSpans() {
+			if c := cycles[i]; open != (metrics.Span{Start: c.Start, End: c.End}) || resolved != c.Resolved {
+				t.Errorf("%v, resolved %v, want %+v", open, resolved, c)
+			}
+			i++
+		}
+		if i != len(cycles) {
+			t.Errorf("%d spans of %d cycles", i, len(cycles))
+		}
+		for range h.Moments() {
+			break
+		}
+		for range h.OpenSpans() {
+			break
+		}
+		count := func() {
+			for m := range h.Moments() {
+				if m.Agent() == "nobody" {
+					t.Error(m.At())
+				}
+			}
+			for open := range h.OpenSpans() {
+				if open.Start.IsZero() {
+					t.Error(open)
+				}
+			}
+		}
+		if allocs := testing.AllocsPerRun(10, count); allocs != 0 {
+			t.Errorf("%v allocations", allocs)
+		}
+	}
+	if n != 12 {
+		t.Errorf("%d moments", n)
+	}
+	var h metrics.History
+	for range h.Moments() {
+		t.Error("a moment of the zero History")
+	}
+	for range h.OpenSpans() {
+		t.Error("a span of the zero History")
+	}
+	if m := new(metrics.Moment); m.Kind() != 0 || !m.At().IsZero() || m.Automated() || m.Agent() != "" {
+		t.Error("the zero Moment says something")
+	}
+}

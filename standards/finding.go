@@ -1,0 +1,175 @@
+package standards
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
+)
+
+// Finding is a promise made in a conversation: what it was for, the target that
+// applies to it, and what became of it as of the instant of the reading. The zero
+// Finding is of no promise.
+type Finding struct {
+	Conversation metrics.ConversationID
+	Channel      metrics.Channel  // on which the customer wrote; the conversation's if no message started it
+	Priority     metrics.Priority // of the conversation
+	Agent        metrics.AgentID  // who fulfilled it; empty if nobody did
+	Owner        metrics.AgentID  // who has the conversation
+
+	Start   time.Time       // from when on the customer, or the team, waited
+	End     time.Time       // zero while that is open
+	Outcome metrics.Outcome // how it ended
+	Holds   []metrics.Span  // pauses, which move the deadline
+
+	Target *Target // of the policy; not to be changed
+	Index  int     // of Target in [Policy.Targets]
+
+	Verdict Verdict
+	Warning bool // whether the promise is pending and its deadline near
+	// Due is the deadline, in UTC. It is zero if there is none; see [Target.Due].
+	Due time.Time
+	// Used is how much of the budget was used up by End, or is if the promise is
+	// open: in hours of service, less Holds.
+	Used time.Duration
+	// Left is the rest of the budget. It is negative by as much as was too late,
+	// in hours of service; it is 0 if all of that was outside them.
+	Left time.Duration
+	// Margin is the time from End, or from the instant of the reading, to the
+	// deadline, around the clock: negative by as much as was too late. It is 0 if
+	// there is no deadline.
+	Margin time.Duration
+
+	asOf time.Time // the instant of the reading, while it is open
+}
+
+// judge fills in the verdict, the deadline and the times, which follow from the
+// other fields. It allocates nothing.
+func (f *Finding) judge() {
+	t, end := f.Target, f.End
+	if end.IsZero() {
+		end = f.asOf
+	}
+	known := true
+	if len(f.Holds) == 0 && isAroundTheClock(t.Calendar) {
+		d := elapsed(f.Start, end)
+		f.Due, f.Margin, f.Used = f.Start.Add(t.Within).UTC(), t.Within-d, max(d, 0)
+	} else {
+		if f.Due, known = dueAfter(t.Calendar, f.Start, t.Within, f.Holds); known {
+			f.Margin = elapsed(end, f.Due)
+		}
+		f.Used = used(t.Calendar, f.Start, end, f.Holds)
+	}
+	f.Left = t.Within - f.Used
+	open := f.Outcome == metrics.Open
+	switch {
+	case known && (f.Margin < 0 || open && f.Margin == 0):
+		f.Verdict = Breached
+	case open:
+		f.Verdict = Pending
+		f.Warning = t.Warn.Defined() && stat.Ratio{Part: int64(f.Used), Whole: int64(t.Within)}.AtLeast(t.Warn)
+	case f.Outcome == metrics.Answered || f.Outcome == metrics.AnsweredByAutomation:
+		f.Verdict = Met
+	default:
+		f.Verdict = Excluded
+	}
+}
+
+// decides reports whether the wait for a first response is the one that counts.
+// What automation answered in time is no response by a person yet.
+func (f *Finding) decides() bool {
+	return f.Verdict != Excluded && (f.Outcome != metrics.AnsweredByAutomation || f.Verdict != Met)
+}
+
+// worse orders breaches, the worst first: what was too late by most in hours of
+// service, and of those equal, around the clock.
+func (f *Finding) worse(g *Finding) int {
+	return cmp.Or(cmp.Compare(f.Left, g.Left), cmp.Compare(f.Margin, g.Margin), f.compare(g))
+}
+
+// compare orders findings by conversation, start and promise.
+func (f *Finding) compare(g *Finding) int {
+	if d := cmp.Compare(f.Conversation, g.Conversation); d != 0 {
+		return d
+	}
+	return cmp.Or(
+		f.Start.Compare(g.Start),
+		cmp.Compare(f.promise().Measure, g.promise().Measure),
+		cmp.Compare(f.promise().Agreement, g.promise().Agreement),
+	)
+}
+
+// promise returns the target, which is the zero one of the zero Finding.
+func (f *Finding) promise() *Target {
+	if f.Target == nil {
+		return new(Target)
+	}
+	return f.Target
+}
+
+// keep makes the texts of f its own, so that it does not hold on to the log.
+func (f *Finding) keep() {
+	f.Conversation = metrics.ConversationID(strings.Clone(string(f.Conversation)))
+	f.Channel = metrics.Channel(strings.Clone(string(f.Channel)))
+	f.Priority = metrics.Priority(strings.Clone(string(f.Priority)))
+	f.Agent = metrics.AgentID(strings.Clone(string(f.Agent)))
+	f.Owner = metrics.AgentID(strings.Clone(string(f.Owner)))
+}
+
+// String returns the conversation, the promise and what became of it, such as
+//
+//	T-2009, answer: breached, due 2026-03-02 10:04:35 UTC, 25m 25s late
+//	T-2001, solve: pending, on hold, 1h 54m left
+func (f Finding) String() string {
+	if f.Target == nil {
+		return "no promise"
+	}
+	due, left := "no deadline", text.Duration(f.Left)+" left"
+	if !f.Due.IsZero() {
+		due = "due " + f.Due.Format("2006-01-02 15:04:05 MST")
+	} else if n := len(f.Holds); n > 0 && f.Holds[n-1].End.IsZero() {
+		due = "on hold"
+	}
+	if f.Verdict == Breached {
+		left = text.Duration(-f.Left) + " late"
+	}
+	return fmt.Sprintf("%s, %v: %v, %s, %s", f.Conversation, f.Target, f.Verdict, due, left)
+}
+
+// Evidence returns the events of the conversation that prove f: all from Start to
+// End, both included, or to the instant of the reading if the promise is open; and
+// before them the Paused of a hold that was there already. It leaves out ratings
+// and their requests, which prove nothing.
+func (f Finding) Evidence(c metrics.Conversation) []metrics.Event {
+	end := f.End
+	if end.IsZero() {
+		end = f.asOf
+	}
+	onHold := len(f.Holds) > 0 && f.Holds[0].Start.Equal(f.Start)
+	var proof []metrics.Event
+	for e := range c.AsOf(end).Events() {
+		before := metrics.RecordOf(e).At.Before(f.Start)
+		switch e.(type) {
+		case metrics.RatingGiven, metrics.RatingRequested:
+		case metrics.Paused:
+			if !before || onHold && len(proof) == 0 {
+				proof = append(proof, e)
+			}
+		case metrics.Resumed, metrics.Resolved, metrics.Merged:
+			if before {
+				proof = nil // an earlier hold ended
+			} else {
+				proof = append(proof, e)
+			}
+		default:
+			if !before {
+				proof = append(proof, e)
+			}
+		}
+	}
+	return proof
+}

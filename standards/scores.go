@@ -1,0 +1,236 @@
+package standards
+
+import (
+	"fmt"
+	"iter"
+	"maps"
+
+	"github.com/servicequality/servicequality/metrics"
+)
+
+// Scores count what became of the promises of a policy, by a key, and name the
+// worst breaches.
+//
+//	scores := standards.NewScores(metrics.Facet.Channel, policy, 10)
+//	err := log.Read(metrics.Rules{}, asOf).Into(scores)
+//	...
+//	for _, a := range scores.Group(metrics.Chat) {
+//		fmt.Println(a)
+//	}
+//
+// Its memory grows with the number of groups and targets, not with that of
+// conversations. Zero Scores are of the zero Policy, and count nothing. No two
+// methods of a Scores may be called at the same time.
+type Scores[K comparable] struct {
+	metrics.Binding
+	policy Policy
+	key    func(metrics.Facet) K // nil is the zero key
+	limit  int
+	wanted proof // what could fulfil a promise of the policy
+	seen   proof // and was seen so far
+	groups map[K][]score
+}
+
+// A score counts what became of one target in one group.
+type score struct {
+	tally Tally
+	worst *metrics.Top[Finding]
+}
+
+// NewScores returns empty scores of a policy, by a key that [metrics.NewBreakdown]
+// would take, which name at most k breaches of each target and group.
+//
+// A promise belongs to the period in which it was made, so that the compliance of
+// a month is decided by nothing that is asked later: the instant of the facet is
+// [Finding.Start]. Its channel is that of the finding, and its agent is who
+// fulfilled the promise, else the owner of the conversation.
+func NewScores[K comparable](key func(metrics.Facet) K, p Policy, k int) *Scores[K] {
+	s := &Scores[K]{key: key, policy: p, limit: k}
+	for i := range p.Targets {
+		s.wanted |= p.Targets[i].Measure.proof()
+	}
+	return s
+}
+
+// Add takes a history, and fails if it does not belong to those before; see
+// [metrics.Binding.Check].
+func (s *Scores[K]) Add(h *metrics.History) error {
+	if err := s.Check(h); err != nil {
+		return err
+	}
+	if s.seen != s.wanted {
+		s.seen |= s.wanted & proofIn(h)
+	}
+	for f := range s.policy.Findings(h) {
+		var key K
+		if s.key != nil {
+			key = s.key(h.FacetOf(metrics.Wait{Channel: f.Channel, Agent: f.Agent, Start: f.Start, End: f.Start}))
+		}
+		s.group(key)[f.Index].add(&f)
+	}
+	return nil
+}
+
+func (s *score) add(f *Finding) {
+	s.tally.Add(f.Verdict)
+	if f.Verdict == Breached {
+		f.keep()
+		s.worst.Add(*f)
+	}
+}
+
+// Merge adds what other counts, whose key must be the same, and which must name at
+// least as many breaches. If the two do not add up, because they are of other
+// policies or terms (see [metrics.Binding.Join]), the error says why, and s is as
+// it was.
+func (s *Scores[K]) Merge(other *Scores[K]) error {
+	if !s.policy.equal(&other.policy) {
+		return ErrOtherPolicy
+	}
+	if err := s.Join(&other.Binding); err != nil {
+		return err
+	}
+	s.seen |= other.seen
+	for key, group := range other.groups {
+		merge(s.group(key), group)
+	}
+	return nil
+}
+
+func merge(to, from []score) {
+	for i := range to {
+		to[i].tally.Merge(from[i].tally)
+		to[i].worst.Merge(from[i].worst)
+	}
+}
+
+// group returns the scores of a group, one for each target.
+func (s *Scores[K]) group(key K) []score {
+	group, ok := s.groups[key]
+	if !ok {
+		group = s.none()
+		if s.groups == nil {
+			s.groups = make(map[K][]score)
+		}
+		s.groups[key] = group
+	}
+	return group
+}
+
+func (s *Scores[K]) none() []score {
+	none := make([]score, len(s.policy.Targets))
+	for i := range none {
+		none[i].worst = metrics.NewTop(s.limit, func(a, b Finding) int { return a.worse(&b) })
+	}
+	return none
+}
+
+// Keys returns the keys of the groups, in no order.
+func (s *Scores[K]) Keys() iter.Seq[K] { return maps.Keys(s.groups) }
+
+// Group returns what became of each target in a group, in the order of the policy.
+// It is the caller's own. For a key with no members all counts are 0.
+func (s *Scores[K]) Group(key K) []Attainment { return s.attainments(s.groups[key]) }
+
+// Total returns what became of each target in all groups together.
+func (s *Scores[K]) Total() []Attainment {
+	total := s.none()
+	for _, group := range s.groups {
+		merge(total, group)
+	}
+	return s.attainments(total)
+}
+
+func (s *Scores[K]) attainments(group []score) []Attainment {
+	all := make([]Attainment, len(s.policy.Targets))
+	for i := range all {
+		all[i].Target = &s.policy.Targets[i]
+		switch {
+		case group == nil: // a key with no members
+		case s.seen&all[i].Target.Measure.proof() == 0:
+			all[i].Unmeasured = group[i].tally
+		default:
+			all[i].Tally, all[i].Breaches = group[i].tally, group[i].worst.List()
+		}
+	}
+	return all
+}
+
+// Attainment is what became of a target. The zero value is that of no target.
+type Attainment struct {
+	Target *Target // not to be changed
+	Tally  Tally
+	// Unmeasured counts promises of which nobody can know whether they were kept:
+	// in everything that was read, in all groups, there is nothing that would
+	// fulfil one. Without any assignment there is no time to assign, without a
+	// reply that counts no response and no update, and without a Resolved no
+	// resolution. Then the Tally is empty, rather than one in which nothing was
+	// kept, and no breach is named.
+	Unmeasured Tally
+	// Breaches are the worst of those that the Tally counts: what was too late by
+	// most in hours of service comes first, and of those equal, around the clock.
+	// [Finding.Evidence] proves each.
+	Breaches []Finding
+}
+
+// String returns the target, and what became of it, such as
+//
+//	answer a chat: 4 of 5 kept, 80.0 %, goal attained
+//	take charge (inner): not measured, 303 promises
+func (a Attainment) String() string {
+	if a.Target == nil {
+		return a.Tally.String()
+	}
+	text := a.Target.String() + ": "
+	if n := a.Unmeasured.N(); n > 0 {
+		return fmt.Sprintf("%snot measured, %d promises", text, n)
+	}
+	text += a.Tally.String()
+	switch attained, ok := a.Target.Attained(a.Tally); {
+	case attained:
+		text += ", goal attained"
+	case ok:
+		text += ", goal missed"
+	}
+	return text
+}
+
+// A proof is a set of what fulfils promises.
+type proof uint8
+
+const (
+	proofReply proof = 1 << iota
+	proofAssigned
+	proofResolved
+)
+
+// proof returns what fulfils a promise by a measure.
+func (m Measure) proof() proof {
+	switch m {
+	case TimeToAssign:
+		return proofAssigned
+	case FirstResolution, FullResolution:
+		return proofResolved
+	}
+	return proofReply
+}
+
+// proofIn returns what there is in a conversation.
+func proofIn(h *metrics.History) (seen proof) {
+	if !h.Counts() {
+		return 0
+	}
+	automated := h.Terms().Rules.Automated != metrics.AutomatedIgnored
+	if v := h.Volume(); v.Replies > 0 || automated && v.Automated > 0 {
+		seen = proofReply
+	}
+	for r := range h.Conversation().Records() {
+		switch {
+		case r.Type == metrics.KindAssigned && r.Agent != "":
+			seen |= proofAssigned
+		case r.Type == metrics.KindResolved:
+			seen |= proofResolved
+		}
+	}
+	return seen
+}
