@@ -3,15 +3,49 @@
 // their compliance, satisfaction indices, and star rating tiers. It exports
 // nothing itself; import the packages that answer your question.
 //
-//	events ──▶ Conversation ──▶ Wait / Cycle ──▶ time.Duration ──▶ Summary, Tally ──▶ Ratio ──▶ decimal
-//	(typed)    (time-ordered)   (Rules: which   (Calendar: how    (mergeable, exact)  (exact)   (rounded once,
-//	                             spans count)    long, in hours                                  for people)
-//	                                             of service)
+//	events ──▶ Reading ──▶ History ──▶ Wait / Cycle ──▶ time.Duration ──▶ Summary, Tally ──▶ Ratio ──▶ decimal
+//	(typed)    (a log, by   (one case,  (which span)    (Calendar:        (mergeable,        (exact)   (rounded once,
+//	           Rules, as    as of then)                  how long)         exact)                       for people)
+//	           of an instant)
 //
-// Where to go:
+// Put typed events into a log, and read it once by rules, as of an instant. The
+// reading feeds whatever counts, in one pass:
 //
-//   - [github.com/servicequality/servicequality/metrics]: events, the log, waits
-//     and cycles by rules, summaries, breakdowns. Start here.
+//	reading := log.Read(metrics.Rules{}, asOf)
+//	byChannel := metrics.NewBreakdown(metrics.Facet.Channel)
+//	scores := standards.NewScores(metrics.Facet.Channel, policy, 10)
+//	err := reading.Into(byChannel, scores)
+//
+// # From a question to a call
+//
+// Each of these has an example below, on the same made-up desk.
+//
+//	question                                      call                                               example
+//	How fast do we answer, by channel?            metrics.NewBreakdown(metrics.Facet.Channel)        speed
+//	Who is waiting now, and since when?           History.StillWaiting                               waiting
+//	How long is that in hours of service?         metrics.Rules{Calendar: office}                    hoursOfService
+//	What share was answered within an hour?       standards.NewScores with a target of an hour       withinAnHour
+//	Did we keep our promises? What proves it?     standards.NewScores, Attainment.Breaches           promises
+//	What is due next?                             standards.NewBoard                                 dueSoon
+//	Is satisfaction better than last month?       compare.NewSides, compare.Figures                  satisfaction
+//	Would customers recommend us?                 survey.NPS                                         recommendation
+//	What do we show on the page of reviews?       Figures.Ratings: Mean, Half, Tier                  reviews
+//	Is 4.6 of 12 better than 4.4 of 900?          rating.Rank                                        ranking
+//	Is an agent slower than the others?           compare.NewCredit, within one channel              agents
+//	Did the training help?                        compare.Family.Beyond                              training
+//	How often do we solve it at once, or not?     Figures.OneTouch, Figures.Reopened                 resolution
+//	How did the backlog and its age change?       flow.NewSeries, flow.NewBacklog                    backlog
+//	When do customers write?                      flow.NewHeatMap                                    hoursOfTheWeek
+//	How much does the bot do alone?               flow.Sum of a series: HandOffs, Deflections        bot
+//	What do customers expect, and get?            servqual.Study.Measure                             servqual
+//	How good was a conversation?                  rating.NewScorecard                                scorecard
+//	May stored figures be added up?               Reading.Settled, Figures.Merge                     stored
+//	What are the figures now?                     metrics.NewTracker                                 live
+//
+// # Packages
+//
+//   - [github.com/servicequality/servicequality/metrics]: events, the log, its
+//     readings by rules, waits and cycles, summaries, breakdowns. Start here.
 //   - [github.com/servicequality/servicequality/metrics/compare]: what changed,
 //     and whether it is more than chance.
 //   - [github.com/servicequality/servicequality/metrics/flow]: arrivals,
@@ -25,7 +59,7 @@
 //   - [github.com/servicequality/servicequality/standards]: targets, policies,
 //     and whether a promise was met, breached, or is pending.
 //   - [github.com/servicequality/servicequality/rating]: stars, their
-//     distribution and their tiers.
+//     distribution and their tiers, scorecards.
 //   - [github.com/servicequality/servicequality/survey]: CSAT, NPS, CES and other
 //     indices, each with n, definition and interval.
 //

@@ -1,13 +1,25 @@
 package servicequality_test
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"log"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/calendar"
+	"github.com/servicequality/servicequality/metrics/compare"
+	"github.com/servicequality/servicequality/metrics/flow"
+	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/rating"
 	"github.com/servicequality/servicequality/standards"
 	"github.com/servicequality/servicequality/survey"
+	"github.com/servicequality/servicequality/survey/servqual"
 )
 
 // Two conversations, measured: examples/quickstart is the same as a program.
@@ -63,4 +75,372 @@ func Example() {
 	// conversation 8: first response within 2m0s: breached
 	// stars: Outstanding
 	// CSAT (top 2 of 1–5) 100.0 %, 95 % 20.7 to 100.0, n = 1
+}
+
+// How fast do we answer, by channel?
+func Example_speed() {
+	byChannel := metrics.NewBreakdown(metrics.Facet.Channel)
+	must(desk().Read(metrics.Rules{}, now).Into(byChannel))
+	for _, channel := range slices.Sorted(byChannel.Keys()) {
+		fmt.Println(channel, byChannel.Group(channel).Elapsed.FirstResponse)
+	}
+	// Output:
+	// chat 89 × mean 1m 15s, median 1m 13s, p95 1m 53s
+	// email 171 × mean 2h 31m, median 2h 18m, p95 4h 38m
+	// phone 83 × mean 25s, median 26s, p95 38s
+}
+
+// Who is waiting now, and since when?
+func Example_waiting() {
+	for h := range desk().Read(metrics.Rules{}, now).Histories() {
+		if wait, ok := h.StillWaiting(); ok {
+			fmt.Println(wait.Conversation, wait.Channel, "for", wait.Duration())
+		}
+	}
+	// Output:
+	// Q-455 email for 30h30m0s
+	// Q-456 email for 25h0m0s
+	// Q-457 chat for 19h30m0s
+	// Q-458 phone for 14h0m0s
+	// Q-459 email for 8h30m0s
+}
+
+// How long did an answer take in hours of service?
+func Example_hoursOfService() {
+	config := calendar.Config{Timezone: "Europe/Berlin"}
+	for day := time.Monday; day <= time.Friday; day++ {
+		config.Weekly[day] = []calendar.Hours{calendar.MustParseHours("09:00-17:00")}
+	}
+	office, err := calendar.New(config)
+	must(err)
+	f := desk().Read(metrics.Rules{Calendar: office}, now).Figures()
+	fmt.Println("in hours of service:", f.InHours.FirstResponse)
+	fmt.Println("around the clock:   ", f.Elapsed.FirstResponse)
+	// Output:
+	// in hours of service: 343 × mean 18m 10s, median 0s, p95 2h 27m
+	// around the clock:    343 × mean 1h 16m, median 1m 57s, p95 4h 18m
+}
+
+// What share was answered within an hour? Those who are still waiting after an hour
+// count, too: a promise has the right denominator, the answered alone do not.
+func Example_withinAnHour() {
+	hour := standards.Policy{Targets: []standards.Target{{Measure: standards.FirstResponse, Within: time.Hour}}}
+	scores := standards.NewScores(metrics.Facet.Channel, hour, 0)
+	must(desk().Read(metrics.Rules{}, now).Into(scores))
+	for _, channel := range slices.Sorted(scores.Keys()) {
+		fmt.Println(channel, scores.Group(channel)[0].Tally)
+	}
+	// Output:
+	// chat 89 of 90 kept, 98.9 %
+	// email 12 of 174 kept, 6.9 %, 6 excluded
+	// phone 83 of 84 kept, 98.8 %, 6 excluded
+}
+
+// Did we keep our promises, and which are the worst breaches?
+func Example_promises() {
+	scores := standards.NewScores(metrics.Whole, standards.ChannelSpeeds(), 1)
+	must(desk().Read(metrics.Rules{}, now).Into(scores))
+	for _, attainment := range scores.Total() {
+		fmt.Println(attainment)
+		for _, breach := range attainment.Breaches {
+			fmt.Println("  ", breach)
+		}
+	}
+	// Output:
+	// chat: 89 of 90 kept, 98.9 %
+	//    Q-457, chat: breached, due 2026-03-29 16:32:00 UTC, 19h 28m late
+	// phone: 83 of 90 kept, 92.2 %
+	//    Q-458, phone: breached, due 2026-03-29 22:02:00 UTC, 13h 58m late
+	// social: none decided
+	// email: 171 of 173 kept, 98.8 %, 1 pending, 6 excluded
+	//    Q-455, email: breached, due 2026-03-30 05:30:00 UTC, 6h 30m late
+}
+
+// What is due in the next hours?
+func Example_dueSoon() {
+	board := standards.NewBoard(standards.ChannelSpeeds())
+	must(desk().Read(metrics.Rules{}, now).Into(board))
+	for _, promise := range board.Rows() {
+		if !promise.Due.IsZero() && promise.Due.After(now) && promise.Due.Before(now.Add(20*time.Hour)) {
+			fmt.Println(promise)
+		}
+	}
+	// Output:
+	// Q-459, email: pending, due 2026-03-31 03:30:00 UTC, 15h 30m left
+}
+
+// Is satisfaction better than in the month before?
+func Example_satisfaction() {
+	spans, err := compare.LastDays(28, now, time.UTC)
+	must(err)
+	sides := compare.NewSides(metrics.Whole, spans)
+	must(sides.Read(desk(), metrics.Rules{}))
+	before, after := sides.Total()
+	for _, difference := range compare.Figures(before, after, compare.CSAT) {
+		fmt.Println(difference)
+	}
+	// Output:
+	// CSAT 41.7 % → 85.2 % (+43.5 points, 95 % +29.6 to +55.7): better
+}
+
+// Would customers recommend us?
+func Example_recommendation() {
+	answers, err := survey.NewAnswers(survey.ZeroTo(10), 10, 9, 9, 8, 10, 6, 9, 3, 10, 7)
+	must(err)
+	nps, _ := survey.NPS(answers)
+	fmt.Println(nps)
+	// Output:
+	// NPS 40.0, 95 % −12.6 to 74.1, n = 10
+}
+
+// What do we show on the page of reviews?
+func Example_reviews() {
+	ratings := desk().Read(metrics.Rules{}, now).Figures().Ratings
+	mean, _ := ratings.Mean(1)
+	half, _ := ratings.Half()
+	tier, _ := ratings.Tier(30)
+	fmt.Println(mean, half, tier, "of", ratings.N(), "ratings")
+	// Output:
+	// 3.6 3.5 Satisfactory of 248 ratings
+}
+
+// Is 4.6 of 12 ratings better than 4.4 of 900?
+func Example_ranking() {
+	few, err := rating.NewDistribution([5]int64{0, 0, 1, 3, 8})
+	must(err)
+	many, err := rating.NewDistribution([5]int64{10, 20, 70, 300, 500})
+	must(err)
+	ranked, err := rating.Rank(map[string]rating.Distribution{"few": few, "many": many}, rating.DirichletBound{})
+	must(err)
+	for _, r := range ranked {
+		fmt.Println(r)
+	}
+	// Output:
+	// 1. many: 4.4 of 5 stars, 900 ratings; ranked by 4.35
+	// 2. few: 4.6 of 5 stars, 12 ratings; ranked by 3.66
+}
+
+// Is an agent slower than the others? Agents have other channels, so ask within one:
+// over all of them, who has the e-mails looks slow.
+func Example_agents() {
+	type group struct {
+		channel metrics.Channel
+		agent   metrics.AgentID
+	}
+	by := metrics.NewBreakdown(func(f metrics.Facet) group { return group{f.Channel(), f.Agent()} })
+	must(desk().Read(metrics.Rules{}, now).Into(by))
+	agents := slices.Values([]metrics.AgentID{"ana", "ben", "cleo"})
+	ofEmail := func(agent metrics.AgentID) *metrics.Figures { return by.Group(group{metrics.Email, agent}) }
+	credit, err := compare.NewCredit(compare.FirstResponse.Mean(), agents, ofEmail, 0.95)
+	must(err)
+	for _, place := range credit.Places {
+		fmt.Println(place)
+	}
+	// Output:
+	// 1. ana: 2h 31m (95 % 2h 21m to 2h 42m), by itself 2h 23m of 60, not distinguishable from the rest
+	// 1. ben: 2h 31m (95 % 2h 21m to 2h 42m), by itself 2h 33m of 53, not distinguishable from the rest
+	// 1. cleo: 2h 31m (95 % 2h 21m to 2h 42m), by itself 2h 39m of 58, not distinguishable from the rest
+}
+
+// Did the training help, beyond what changed for the others?
+func Example_training() {
+	spans, err := compare.Around(now.AddDate(0, 0, -28), 28, time.UTC)
+	must(err)
+	byAgent := compare.NewSides(metrics.Facet.Agent, spans)
+	must(byAgent.Read(desk(), metrics.Rules{}))
+	var family compare.Family
+	family.Beyond(compare.CSAT, byAgent.Before("ana"), byAgent.After("ana"), byAgent.Before("ben"), byAgent.After("ben"))
+	differences, err := family.Differences()
+	must(err)
+	fmt.Println(differences[0])
+	// Output:
+	// CSAT 46.9 % → 83.9 %, others 35.7 % → 88.5 % (−15.8 points beyond the others, 95 % −45.4 to +15.5): not distinguishable
+}
+
+// How often is a conversation reopened, or resolved with one reply?
+func Example_resolution() {
+	f := desk().Read(metrics.Rules{}, now).Figures()
+	fmt.Println("reopened", stat.Ratio{Part: f.Reopened, Whole: f.Conversations})
+	fmt.Println("with one reply", f.OneTouch)
+	// Output:
+	// reopened 24 of 360
+	// with one reply 289 of 325
+}
+
+// How did the backlog and its age change?
+func Example_backlog() {
+	weeks := metrics.Periods{Unit: metrics.Week, WeekStart: time.Monday}
+	series := flow.NewSeries(metrics.Whole, weeks)
+	ages := flow.NewBacklog(metrics.Whole, now.AddDate(0, 0, -14), now.AddDate(0, 0, -7), now)
+	must(desk().Read(metrics.Rules{}, now).Into(series, ages))
+	for row := range series.Total(now.AddDate(0, 0, -14), now) {
+		fmt.Println(row.Period, row.Opening, "+", row.Arrivals, "−", row.Resolutions, "=", row.Closing())
+	}
+	for stock := range ages.Totals() {
+		fmt.Println(stock.At().Format(time.DateOnly), stock.Count(), "open:", stock.Ages(nil))
+	}
+	// Output:
+	// 2026-W12 25 + 30 − 29 = 28
+	// 2026-W13 28 + 30 − 26 = 34
+	// 2026-W14 34 + 1 − 0 = 35
+	// 2026-03-16 26 open: 26 × mean 33d 23h, median 33d 22h, p95 65d 10h
+	// 2026-03-23 29 open: 29 × mean 36d 19h, median 36d 18h, p95 72d
+	// 2026-03-30 35 open: 35 × mean 36d 09h, median 35d 09h, p95 78d 04h
+}
+
+// When do customers write?
+func Example_hoursOfTheWeek() {
+	month := metrics.Span{Start: now.AddDate(0, 0, -28), End: now}
+	heat := flow.NewHeatMap(metrics.Whole, month, time.UTC)
+	must(desk().Read(metrics.Rules{}, now).Into(heat))
+	hours := heat.Total()
+	for h := range metrics.HourOfWeek(24) {
+		if n := hours.Counts[h].Arrivals; n > 0 {
+			fmt.Println(h, n)
+		}
+	}
+	// Output:
+	// Mon 03:00 4
+	// Mon 12:00 4
+	// Mon 17:00 4
+	// Mon 23:00 4
+}
+
+// How much does the bot do alone?
+func Example_bot() {
+	months := flow.NewSeries(metrics.Whole, metrics.Periods{Unit: metrics.Month})
+	must(desk().Read(metrics.Rules{}, now).Into(months))
+	quarter, err := flow.Sum(months.Total(now.AddDate(0, -3, 0), now))
+	must(err)
+	fmt.Println("handed off:", quarter.HandOffs, "resolved by the bot:", quarter.Deflections)
+	// Output:
+	// handed off: 24 resolved by the bot: 12
+}
+
+// What do customers expect, and what do they get?
+func Example_servqual() {
+	expected, got := servqual.Column{}, servqual.Column{}
+	for item := range expected {
+		expected[item], got[item] = 6, 5+item%2
+	}
+	result, err := servqual.Study{}.Measure([]servqual.Respondent{{Expected: expected, Perceived: got}})
+	must(err)
+	fmt.Println(result)
+	// Output:
+	// gap −0.50 (n = 1)
+}
+
+// How good was a conversation, by our scorecard?
+func Example_scorecard() {
+	card, err := rating.NewScorecard(decimal.NewFromInt(80), rating.FiveElements()...)
+	must(err)
+	marks := make(map[string]int)
+	for _, criterion := range card.Criteria() {
+		marks[criterion.ID] = criterion.Max
+	}
+	score, err := card.Score(rating.Review{Conversation: "Q-100", Reviewer: "eve", Marks: marks})
+	must(err)
+	fmt.Println(score)
+	// Output:
+	// 100.0 of 100, passed
+}
+
+// May the figures of two nights be added up? Not those that can still change: yesterday's
+// waits are among today's. What is settled may.
+func Example_stored() {
+	events := desk()
+	monday, tuesday := events.Read(metrics.Rules{}, now.AddDate(0, 0, -1)), events.Read(metrics.Rules{}, now)
+	err := monday.Figures().Merge(tuesday.Figures())
+	fmt.Println(errors.Is(err, metrics.ErrOtherTerms), err)
+	stored, err := json.Marshal(monday.Settled().Figures())
+	must(err)
+	var read metrics.Figures
+	must(json.Unmarshal(stored, &read))
+	fmt.Println(read.Conversations, "settled", read.Settled, strings.HasPrefix(read.AsOf.String(), "2026-03-29"))
+	// Output:
+	// true metrics: read by other terms: as of 2026-03-29 12:00:00 UTC and as of 2026-03-30 12:00:00 UTC
+	// 325 settled true true
+}
+
+// What are the figures now, while events come in?
+func Example_live() {
+	tracker := metrics.NewTracker(metrics.Rules{}, func() *metrics.Breakdown[metrics.Channel] {
+		return metrics.NewBreakdown(metrics.Facet.Channel)
+	})
+	for c := range desk().Conversations() {
+		for e := range c.Events() {
+			must(tracker.Append(e))
+		}
+	}
+	closed, err := tracker.Close(now.AddDate(0, 0, -7), nil)
+	must(err)
+	live, err := tracker.AsOf(now)
+	must(err)
+	fmt.Println(closed, "closed;", live.Group(metrics.Chat).Elapsed.FirstResponse)
+	// Output:
+	// 302 closed; 89 × mean 1m 15s, median 1m 13s, p95 1m 53s
+}
+
+// now is when the examples look at their desk: a Monday at noon.
+var now = time.Date(2026, 3, 30, 12, 0, 0, 0, time.UTC)
+
+// desk returns the log of the examples: twelve weeks of a made-up desk, thirty
+// conversations a week, by e-mail, chat and phone. From the ninth week on it answers
+// twice as fast, and its customers are more content. Each tenth conversation is
+// answered by a bot first, a third of them by nobody else, and each fifteenth is
+// reopened.
+func desk() *metrics.EventLog {
+	var events metrics.EventLog
+	channels := []metrics.Channel{metrics.Email, metrics.Chat, metrics.Phone, metrics.Email}
+	waits := []time.Duration{90 * time.Minute, time.Minute, 20 * time.Second, 150 * time.Minute}
+	agents := []metrics.AgentID{"ana", "ben", "cleo"}
+	for i := range 360 {
+		week, n := i/30, i%30
+		start := now.AddDate(0, 0, 7*(week-12)).Add(time.Duration(n*330) * time.Minute)
+		wait := waits[i%4] + time.Duration(i*37%60)*waits[i%4]/60
+		stars := []rating.Stars{2, 5, 3, 4, 1, 3, 4}[i%7]
+		if week >= 8 {
+			wait, stars = wait/2, min(5, stars+2)
+		}
+		id, agent, channel := metrics.ConversationID(fmt.Sprint("Q-", 100+i)), agents[i%3], channels[i%4]
+		take := func(list ...metrics.Event) {
+			for _, e := range list {
+				must(events.Append(e))
+			}
+		}
+		take(metrics.Opened{Conversation: id, At: start, Channel: channel, Priority: metrics.Priority([]string{"normal", "high"}[i%2])},
+			metrics.MessageReceived{Conversation: id, At: start, Channel: channel, Customer: metrics.CustomerID(fmt.Sprint("C-", i%90))})
+		if i%10 == 0 {
+			take(metrics.ReplySent{Conversation: id, At: start.Add(time.Second), Channel: channel, Agent: "bot", Automated: true})
+		}
+		if i%30 == 10 {
+			take(metrics.Resolved{Conversation: id, At: start.Add(5 * time.Minute)})
+			continue // the bot's answer was enough
+		}
+		if i >= 355 {
+			continue // they are still waiting
+		}
+		answered, resolved := start.Add(wait), start.Add(3*wait)
+		take(metrics.ReplySent{Conversation: id, At: answered, Channel: channel, Agent: agent})
+		if i%12 == 5 {
+			continue // they are worked on
+		}
+		take(metrics.Resolved{Conversation: id, At: resolved, Agent: agent})
+		if i%15 == 7 {
+			take(metrics.MessageReceived{Conversation: id, At: resolved.Add(time.Hour), Channel: channel},
+				metrics.ReplySent{Conversation: id, At: resolved.Add(time.Hour + wait), Channel: channel, Agent: agent},
+				metrics.Resolved{Conversation: id, At: resolved.Add(2*time.Hour + wait), Agent: agent})
+		}
+		if i%5 != 1 {
+			take(metrics.RatingGiven{Conversation: id, At: resolved.Add(30 * time.Minute), Stars: stars, Agent: agent})
+		}
+	}
+	return &events
+}
+
+// must ends the program of an example.
+func must(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
 }
