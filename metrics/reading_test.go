@@ -326,6 +326,9 @@ func TestNothingIsCountedTwice(t *testing.T) {
 		"merged of two parts": func(a, b sinks) error {
 			return errors.Join(parts[0].Into(b.all()...), parts[2].Into(b.all()...), a.merge(b), parts[2].Into(a.total))
 		},
+		"the second of two parts": func(a, b sinks) error {
+			return errors.Join(parts[0].Into(b.all()...), parts[2].Into(b.all()...), parts[2].Into(a.all()...), a.merge(b))
+		},
 		"merged into two parts": func(a, b sinks) error {
 			return errors.Join(parts[0].Into(a.all()...), parts[2].Into(a.all()...), parts[2].Into(b.all()...), a.merge(b))
 		},
