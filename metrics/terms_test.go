@@ -31,6 +31,11 @@ func TestTerms(t *testing.T) {
 		if got := terms.String(); got != tt.want || !terms.AsOf.Equal(tt.asOf) || terms.AsOf.Location() != time.UTC {
 			t.Errorf("%q, %v, want %q", got, terms.AsOf, tt.want)
 		}
+		for h := range tt.reading.Histories() {
+			if !h.Terms().Equal(terms) || !h.Clone().Terms().Equal(terms) {
+				t.Errorf("a history of %v is %v", terms, h.Terms())
+			}
+		}
 		again := terms
 		again.AsOf = again.AsOf.In(tokyo)
 		if !terms.Equal(again) {

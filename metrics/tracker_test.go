@@ -277,6 +277,47 @@ func TestZeroTracker(t *testing.T) {
 	}
 }
 
+// refusing is a sink that refuses histories, or to be merged with another that has any.
+type refusing struct {
+	metrics.Binding
+	add, merge bool
+	n          int
+}
+
+func (r *refusing) Add(h *metrics.History) error {
+	if r.add {
+		return errEnough
+	}
+	r.n++
+	return r.Check(h)
+}
+
+func (r *refusing) Merge(other *refusing) error {
+	if r.merge && other.n > 0 {
+		return errEnough
+	}
+	r.n += other.n
+	return r.Join(&other.Binding)
+}
+
+func TestTrackerOfRefusingSinks(t *testing.T) {
+	for _, sink := range []struct{ add, merge bool }{{true, false}, {false, true}} {
+		tracker := metrics.NewTracker(metrics.Rules{}, func() *refusing { return &refusing{add: sink.add, merge: sink.merge} })
+		track(t, tracker, metrics.Resolved{Conversation: "7", At: minute(1)}, metrics.Opened{Conversation: "8", At: minute(2)})
+		for range 2 { // the first time changes nothing
+			if n, err := tracker.Close(minute(3), nil); n != 0 || err != errEnough {
+				t.Errorf("%+v: closed %d, %v", sink, n, err)
+			}
+			if n := len(slices.Collect(tracker.Live(minute(3)).Histories())); n != 2 {
+				t.Errorf("%+v: %d are live", sink, n)
+			}
+		}
+		if _, err := tracker.AsOf(minute(3)); (err == errEnough) != sink.add {
+			t.Errorf("%+v: %v", sink, err)
+		}
+	}
+}
+
 func TestTrackerStateWire(t *testing.T) {
 	tracker := trackerOf(metrics.Rules{}, metrics.Facet.Channel)
 	if text, err := json.Marshal(stateOf(tracker)); err != nil || string(text) != `{}` {

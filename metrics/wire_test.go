@@ -148,6 +148,20 @@ func TestWireFigures(t *testing.T) {
 	golden(t, "figures.hex", []byte(hex.EncodeToString(data)+"\n"))
 }
 
+// Without hours of service there is nothing in them.
+func TestFiguresInHours(t *testing.T) {
+	for _, tt := range []struct {
+		calendar metrics.Calendar
+		want     bool
+	}{{nil, false}, {metrics.AroundTheClock, true}, {shifts{1, 2}, true}} {
+		f := logOf(t, wireEvents()).Read(metrics.Rules{Calendar: tt.calendar}, nine.Add(2*time.Hour)).Figures()
+		data, err := json.Marshal(f)
+		if err != nil || strings.Contains(string(data), `"in_hours":`) != tt.want || f.InHours.IsZero() == tt.want || f.Elapsed.IsZero() {
+			t.Errorf("by %v: %v: %s", tt.calendar, err, data)
+		}
+	}
+}
+
 func TestFiguresUnmarshalRefuses(t *testing.T) {
 	f := metrics.Figures{AsOf: nine, Settled: true, Conversations: 7}
 	data, err := f.MarshalBinary()
@@ -155,6 +169,10 @@ func TestFiguresUnmarshalRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, instant := binary.Varint(data[2:])
+	ratings, err := f.Ratings.MarshalBinary()
+	if err != nil || !bytes.HasSuffix(data, append([]byte{byte(len(ratings))}, ratings...)) {
+		t.Fatalf("%v: %x does not end with %x", err, data, ratings)
+	}
 	with := func(state byte, at int64) []byte {
 		return slices.Concat([]byte{data[0], state}, binary.AppendVarint(nil, at), data[2+instant:])
 	}
@@ -172,6 +190,7 @@ func TestFiguresUnmarshalRefuses(t *testing.T) {
 		{"before that", with(1, -2), metrics.Figures{}, false},
 		{"after that", with(1, lastInstant+2), metrics.Figures{}, false},
 		{"another state", with(3, nine.UnixNano()), metrics.Figures{}, false},
+		{"of other ratings", slices.Concat(data[:len(data)-1-len(ratings)], []byte{1, 0xff}), metrics.Figures{}, false},
 		{"cut", data[:len(data)-1], metrics.Figures{}, false},
 		{"longer", append(slices.Clone(data), 0), metrics.Figures{}, false},
 		{"another version", append([]byte{1}, data[1:]...), metrics.Figures{}, false},
