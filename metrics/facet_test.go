@@ -71,6 +71,8 @@ func keys(from, to int64) map[string]func(metrics.Facet) string {
 		"day, agent":       func(f metrics.Facet) string { return fmt.Sprint(f.Period(days), f.Agent()) },
 		"hour":             func(f metrics.Facet) string { return f.HourOfWeek(nil).String() },
 		"within":           func(f metrics.Facet) string { return fmt.Sprint(f.Within(span)) },
+		"within, hour":     func(f metrics.Facet) string { return fmt.Sprint(f.Within(span), f.HourOfWeek(nil)) },
+		"hour, within":     func(f metrics.Facet) string { return fmt.Sprint(f.HourOfWeek(nil), f.Within(span)) },
 	}
 }
 
