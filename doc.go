@@ -18,7 +18,7 @@
 //
 // # From a question to a call
 //
-// Each of these has an example below, on the same made-up desk.
+// Each of these has an example below, most of them on the same made-up desk.
 //
 //	question                                      call                                               example
 //	How fast do we answer, by channel?            metrics.NewBreakdown(metrics.Facet.Channel)        speed
@@ -37,6 +37,7 @@
 //	How did the backlog and its age change?       flow.NewSeries, flow.NewBacklog                    backlog
 //	When do customers write?                      flow.NewHeatMap                                    hoursOfTheWeek
 //	How much does the bot do alone?               flow.Sum of a series: HandOffs, Deflections        bot
+//	How fast are people, and the AI agent?        Rules.Assistant, Times.ByAssistant                 assistant
 //	What do customers expect, and get?            servqual.Study.Measure                             servqual
 //	How good was a conversation?                  rating.NewScorecard                                scorecard
 //	May stored figures be added up?               Reading.Settled, Figures.Merge                     stored

@@ -28,7 +28,7 @@ func Example() {
 	events := new(metrics.EventLog)
 	for _, e := range []metrics.Event{
 		metrics.MessageReceived{Conversation: "7", At: at(9, 0), Channel: metrics.Email},
-		metrics.ReplySent{Conversation: "7", At: at(9, 1), Automated: true}, // not a response
+		metrics.ReplySent{Conversation: "7", At: at(9, 1), By: metrics.ByAutomation}, // not a response
 		metrics.ReplySent{Conversation: "7", At: at(9, 20), Agent: "ana"},
 		metrics.MessageReceived{Conversation: "7", At: at(9, 30), Channel: metrics.Email},
 		metrics.ReplySent{Conversation: "7", At: at(9, 34), Agent: "ana"},
@@ -149,7 +149,7 @@ func Example_promises() {
 	// Output:
 	// chat: 89 of 90 kept, 98.9 %
 	//    Q-457, chat: breached, due 2026-03-29 16:32:00 UTC, 19h 28m late
-	// phone: 83 of 90 kept, 92.2 %
+	// phone: 83 of 84 kept, 98.8 %, 6 excluded
 	//    Q-458, phone: breached, due 2026-03-29 22:02:00 UTC, 13h 58m late
 	// social: none decided
 	// email: 171 of 173 kept, 98.8 %, 1 pending, 6 excluded
@@ -317,6 +317,30 @@ func Example_bot() {
 	// handed off: 24 resolved by the bot: 12
 }
 
+// How fast are people, and how fast is the AI agent? The log says who replied, and the
+// rules whom to count.
+func Example_assistant() {
+	var events metrics.EventLog
+	for i, by := range []metrics.Actor{metrics.ByAssistant, metrics.ByPerson, metrics.ByPerson, metrics.ByPerson} {
+		id, at := metrics.ConversationID(fmt.Sprint(i)), now.Add(-8*time.Hour)
+		must(events.Append(metrics.MessageReceived{Conversation: id, At: at}))
+		must(events.Append(metrics.ReplySent{Conversation: id, At: at.Add(time.Second), By: metrics.ByAutomation}))
+		must(events.Append(metrics.ReplySent{Conversation: id, At: at.Add(7*time.Second + time.Duration(i)*time.Hour), By: by}))
+	}
+	usual := events.Read(metrics.Rules{}, now).Figures()
+	either := events.Read(metrics.Rules{Assistant: metrics.AssistantAnswers}, now).Figures()
+	acknowledged := events.Read(metrics.Rules{Automation: metrics.AutomationEnds}, now).Figures()
+	fmt.Println("people:       ", usual.Elapsed.FirstResponse)
+	fmt.Println("AI agent:     ", usual.Elapsed.ByAssistant)
+	fmt.Println("either:       ", either.Elapsed.FirstResponse)
+	fmt.Println("acknowledged: ", acknowledged.Elapsed.ByAutomation)
+	// Output:
+	// people:        3 × mean 2h, median 2h, p95 2h 54m
+	// AI agent:      1 × mean 7s, median 7s, p95 7s
+	// either:        4 × mean 1h 30m, median 1h 30m, p95 2h 51m
+	// acknowledged:  4 × mean 1s, median 1s, p95 1s
+}
+
 // What do customers expect, and what do they get?
 func Example_servqual() {
 	expected, got := servqual.Column{}, servqual.Column{}
@@ -411,7 +435,7 @@ func desk() *metrics.EventLog {
 		take(metrics.Opened{Conversation: id, At: start, Channel: channel, Priority: metrics.Priority([]string{"normal", "high"}[i%2])},
 			metrics.MessageReceived{Conversation: id, At: start, Channel: channel, Customer: metrics.CustomerID(fmt.Sprint("C-", i%90))})
 		if i%10 == 0 {
-			take(metrics.ReplySent{Conversation: id, At: start.Add(time.Second), Channel: channel, Agent: "bot", Automated: true})
+			take(metrics.ReplySent{Conversation: id, At: start.Add(time.Second), Channel: channel, Agent: "bot", By: metrics.ByAssistant})
 		}
 		if i%30 == 10 {
 			take(metrics.Resolved{Conversation: id, At: start.Add(5 * time.Minute)})
@@ -419,6 +443,9 @@ func desk() *metrics.EventLog {
 		}
 		if i >= 355 {
 			continue // they are still waiting
+		}
+		if i%10 == 0 {
+			take(metrics.Assigned{Conversation: id, At: start.Add(2 * time.Second), Agent: agent}) // the bot hands over
 		}
 		answered, resolved := start.Add(wait), start.Add(3*wait)
 		take(metrics.ReplySent{Conversation: id, At: answered, Channel: channel, Agent: agent})

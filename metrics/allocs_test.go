@@ -1,11 +1,64 @@
 package metrics_test
 
 import (
+	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
 )
+
+// TestEventSize has what a log keeps of an event: 24 bytes without an ID, Seq, Until, Took
+// and Event, which go together as one text of their own.
+func TestEventSize(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector takes more memory")
+	}
+	const n = 100_000
+	size := func(event func(i int) metrics.Event) float64 {
+		log := new(metrics.EventLog)
+		before := heap()
+		for i := range n {
+			if err := log.Append(event(i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if log.Len() != n {
+			t.Fatalf("%d events", log.Len())
+		}
+		kept := heap() - before
+		runtime.KeepAlive(log)
+		return float64(kept) / n
+	}
+	at := func(i int) time.Time { return nine.Add(time.Duration(i) * time.Second) }
+	for kind := range uses {
+		plain := full(kind)
+		plain.ID, plain.Seq, plain.Until = "", 0, time.Time{}
+		rare := 0.0 // bytes of a text, with ten for its length and its place
+		switch kind {
+		case metrics.KindHandled:
+			rare = 10 + 1 + 6
+		case metrics.KindRetracted:
+			rare = 10 + 1 + 1 + 1
+		}
+		got := size(func(i int) metrics.Event {
+			r := plain
+			r.At = at(i)
+			e, _ := r.Event()
+			return e
+		})
+		// Blocks of texts and slices grow ahead of need.
+		if low, high := 24+rare, 24+rare*1.6+1; got < low || got > high {
+			t.Errorf("%v takes %.1f bytes, want %.1f to %.1f", kind, got, low, high)
+		}
+	}
+	if got := size(func(i int) metrics.Event {
+		return metrics.Paused{ID: metrics.EventID(fmt.Sprintf("%08d", i)), Conversation: "7", At: at(i), Seq: int64(i), Until: at(i + 1)}
+	}); got < 24+10+8+1+3+9 || got > 24+1.6*(10+8+1+3+9)+1 {
+		t.Errorf("with an ID, Seq and Until %.1f bytes", got)
+	}
+}
 
 // TestAppendAllocatesNothing appends events of each type whose names the log
 // knows, into spare capacity.
@@ -68,7 +121,7 @@ func TestRecordsAllocateNothing(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")
 	}
-	c, err := metrics.NewConversation(wireEvents()[:12]...)
+	c, err := metrics.NewConversation(wireEvents()[:17]...)
 	if err != nil {
 		t.Fatal(err)
 	}

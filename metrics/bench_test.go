@@ -244,6 +244,64 @@ func BenchmarkParts(b *testing.B) {
 	}
 }
 
+// BenchmarkLongConversation reads one conversation that was paused and resolved again and
+// again. The time for an event does not depend on how many there are.
+func BenchmarkLongConversation(b *testing.B) {
+	asOf := time.Unix(0, lastInstant)
+	for _, n := range []int{10_000, 1_000_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			log := longConversation(b, n)
+			for _, of := range []struct {
+				name string
+				rest func(*metrics.History)
+			}{
+				{"figures", func(*metrics.History) {}},
+				{"waits and cycles", func(h *metrics.History) {
+					if len(h.Waits()) == 0 || len(h.Cycles()) == 0 {
+						b.Fatal("nothing")
+					}
+				}},
+			} {
+				b.Run(of.name, func(b *testing.B) {
+					for b.Loop() {
+						f := metrics.NewBreakdown(metrics.Whole)
+						for h := range log.Read(metrics.Rules{PauseStopsWaits: metrics.AnyReason}, asOf).Histories() {
+							if err := f.Add(h); err != nil {
+								b.Fatal(err)
+							}
+							of.rest(h)
+						}
+						if f.Total().Elapsed.OnHold["parts"].Count() == 0 {
+							b.Fatal("nothing on hold")
+						}
+					}
+					b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/event")
+				})
+			}
+		})
+	}
+}
+
+// longConversation returns a log of one conversation of n events: a message, a pause, its
+// end, a resolution, and again.
+func longConversation(tb testing.TB, n int) *metrics.EventLog {
+	log := new(metrics.EventLog)
+	for i := range n {
+		at := nine.Add(time.Duration(i) * time.Second)
+		e := [...]metrics.Event{
+			metrics.MessageReceived{Conversation: "7", At: at},
+			metrics.Paused{Conversation: "7", At: at, For: "parts"},
+			metrics.Resumed{Conversation: "7", At: at},
+			metrics.Resolved{Conversation: "7", At: at},
+		}[i%4]
+		if err := log.Append(e); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	log.Len()
+	return log
+}
+
 // BenchmarkReport is the main job at its full size: append, order, break down
 // by channel. Try it with -benchtime 1x.
 func BenchmarkReport(b *testing.B) {

@@ -37,13 +37,8 @@ type oracleBreakdown map[groupKey]*metrics.Figures
 // breakdown returns the figures of all conversations in the events.
 func breakdown(list []metrics.Event, rules metrics.Rules, asOf int64) oracleBreakdown {
 	groups := make(oracleBreakdown)
-	byConversation := make(map[metrics.ConversationID][]metrics.Event)
-	for _, e := range list {
-		id := metrics.RecordOf(e).Conversation
-		byConversation[id] = append(byConversation[id], e)
-	}
-	for _, events := range byConversation {
-		if o := (oracle{rules, known(events, asOf)}); o.counts() {
+	for _, o := range oracles(list, rules, asOf) {
+		if o.counts() {
 			groups.conversation(o, asOf)
 		}
 	}
@@ -53,7 +48,7 @@ func breakdown(list []metrics.Event, rules metrics.Rules, asOf int64) oracleBrea
 func (g oracleBreakdown) conversation(o oracle, asOf int64) {
 	owner := o.charge(len(o.list))
 	at := func(when int64, agent metrics.AgentID, channel metrics.Channel) *metrics.Figures {
-		key := groupKey{o.list[0].Conversation, cmp.Or(channel, o.channel()), agent, o.customer(), o.priority(), when}
+		key := groupKey{o.begin().Conversation, cmp.Or(channel, o.channel()), agent, o.customer(), o.priority(), when}
 		if g[key] == nil {
 			g[key] = &metrics.Figures{AsOf: time.Unix(0, asOf).UTC()}
 		}
@@ -66,8 +61,9 @@ func (g oracleBreakdown) conversation(o oracle, asOf int64) {
 		return min(end, asOf)
 	}
 	cycles, reopens := o.cycles()
-	whole := at(ns(o.list[0]), owner, "")
+	whole := at(ns(o.begin()), owner, "")
 	whole.Conversations++
+	whole.Waited += count(o.waited())
 	whole.Reopens += int64(reopens)
 	whole.Reopened += count(reopens > 0)
 	whole.Backlog += count(o.isOpen())
@@ -75,8 +71,6 @@ func (g oracleBreakdown) conversation(o oracle, asOf int64) {
 	for _, w := range o.waits() {
 		f := at(period(w.start, w.end), w.agent(), w.channel)
 		switch w.outcome {
-		case metrics.AnsweredByAutomation:
-			f.AnsweredByAutomation++
 		case metrics.ClosedUnanswered:
 			f.ClosedUnanswered++
 		case metrics.Moved:
@@ -87,7 +81,13 @@ func (g oracleBreakdown) conversation(o oracle, asOf int64) {
 			switch {
 			case w.outcome == metrics.Open:
 				t.StillWaiting.Add(d)
-			case w.outcome == metrics.Answered && w.first:
+			case w.outcome == metrics.AnsweredByAssistant:
+				t.ByAssistant.Add(d)
+			case w.outcome == metrics.AnsweredByAutomation:
+				t.ByAutomation.Add(d)
+			case w.outcome == metrics.GaveUp:
+				t.Abandoned.Add(d)
+			case w.outcome == metrics.Answered && w.decides:
 				t.Response.Add(d)
 				t.FirstResponse.Add(d)
 			case w.outcome == metrics.Answered:
@@ -98,17 +98,21 @@ func (g oracleBreakdown) conversation(o oracle, asOf int64) {
 	}
 	if len(cycles) > 0 {
 		g.resolutions(o, cycles, period, at)
+		g.sums(o, cycles, asOf, period, at)
 	}
 	for _, r := range o.list {
 		switch r.Type {
 		case metrics.KindMessageReceived:
-			at(ns(r), owner, r.Channel).Volume.Messages++
+			if !arrived(r) {
+				at(ns(r), owner, r.Channel).Volume.Messages++
+			}
 		case metrics.KindRatingRequested:
 			at(ns(r), cmp.Or(r.Agent, owner), r.Channel).Volume.RatingRequested++
 		case metrics.KindReplySent:
 			v := &at(ns(r), r.Agent, r.Channel).Volume
-			v.Automated += count(r.Automated)
-			v.Replies += count(!r.Automated)
+			v.Automated += count(r.By == metrics.ByAutomation)
+			v.Assistant += count(r.By == metrics.ByAssistant)
+			v.Replies += count(r.By == metrics.ByPerson)
 		}
 	}
 	for _, r := range o.ratings() {
@@ -148,6 +152,42 @@ func (g oracleBreakdown) resolutions(
 		f.OneTouch.Whole++
 		f.OneTouch.Part += count(replies == 1 && all == 1 && reopens == 0)
 	}
+}
+
+// sums counts each resolved cycle and, of a conversation that is not open, how long the
+// customer waited and how long it was on hold.
+func (g oracleBreakdown) sums(
+	o oracle, cycles []oracleSpan, asOf int64, period func(start, end int64) int64,
+	at func(int64, metrics.AgentID, metrics.Channel) *metrics.Figures,
+) {
+	for _, c := range cycles {
+		if c.outcome == metrics.Answered {
+			o.each(at(period(c.start, c.end), cycleAgent(c), ""), func(t *metrics.Times, clock metrics.Calendar) {
+				t.CycleResolution.Add(o.length(clock, c.start, c.end, metrics.AnyReason))
+			})
+		}
+	}
+	first, last := cycles[0], cycles[len(cycles)-1]
+	if last.end == still {
+		return
+	}
+	o.each(at(period(first.start, last.end), cycleAgent(last), ""), func(t *metrics.Times, clock metrics.Calendar) {
+		if open := slices.ContainsFunc(o.waits(), func(w oracleSpan) bool { return w.end == still }); o.waited() && !open {
+			t.RequesterWait.Add(o.requesterWait(clock, asOf))
+		}
+		reasons := make(map[metrics.Reason]bool)
+		for _, h := range o.cut(first.start, last.end, metrics.AnyReason) {
+			reasons[h.reason] = true
+		}
+		for reason := range reasons {
+			if t.OnHold == nil {
+				t.OnHold = make(map[metrics.Reason]metrics.Summary)
+			}
+			s := t.OnHold[reason]
+			s.Add(o.onHold(clock, asOf, metrics.Reasons(reason)))
+			t.OnHold[reason] = s
+		}
+	})
 }
 
 // each calls do for the times on each calendar that the rules have.

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"slices"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics/internal/batch"
@@ -13,7 +14,9 @@ import (
 type counter struct {
 	places  places
 	cells   []*cell
-	room    []cell // for more of them
+	room    []cell    // for more of them
+	held    []heldSum // of the conversation that is counted
+	hours   Calendar  // of its rules; nil if there is none
 	pending pending
 }
 
@@ -42,6 +45,7 @@ func (n *counter) period(start, end int64, s *span) *cell {
 
 func (n *counter) add(h *History) {
 	n.places.begin(h)
+	n.hours = h.terms.Rules.Calendar
 	if n.pending.full() {
 		n.settle()
 	}
@@ -49,25 +53,50 @@ func (n *counter) add(h *History) {
 	whole := n.cells[home.group]
 	whole.conversations++
 	n.addVolume(h, home)
-	n.addCycles(h, whole)
-	n.addWaits(h)
+	waited := n.addWaits(h)
+	if waited.any {
+		whole.waited++
+	}
+	n.addCycles(h, whole, &waited)
 	n.addRatings(h)
 }
 
 // settle puts all that is pending into the cells.
 func (n *counter) settle() { n.pending.settle(n.cells) }
 
-// take adds the time from start to end to a cell, less the pauses if they stop it.
-func (n *counter) take(c *cell, m measured, start, end int64, pauses bool) {
+// took is a duration around the clock and in hours of service.
+type took struct{ elapsed, inHours time.Duration }
+
+// measure returns the time from start to end, less the pauses that have one of the reasons.
+func (n *counter) measure(start, end int64, pauses Reasons) (t took) {
 	h := n.places.history
-	d := time.Duration(end - start)
-	if pauses && len(h.holds) > 0 {
-		d = h.measure(nil, start, end, true)
+	t.elapsed = time.Duration(end - start)
+	if len(h.holds) > 0 {
+		t.elapsed = h.measure(nil, start, end, pauses)
 	}
-	n.pending.add(c, m, d)
-	if hours := h.terms.Rules.Calendar; hours != nil {
-		n.pending.add(c, m|inHours, h.measure(hours, start, end, pauses))
+	if n.hours != nil {
+		t.inHours = h.measure(n.hours, start, end, pauses)
 	}
+	return t
+}
+
+// put adds a duration to a cell.
+func (n *counter) put(c *cell, m measured, t took) {
+	n.pending.add(c, m, t.elapsed)
+	if n.hours != nil {
+		n.pending.add(c, m|inHours, t.inHours)
+	}
+}
+
+// take adds the time from start to end to a cell, less the pauses that have one of the reasons.
+func (n *counter) take(c *cell, m measured, start, end int64, pauses Reasons) {
+	n.put(c, m, n.measure(start, end, pauses))
+}
+
+// waits are the customer's waits that did not move.
+type waits struct {
+	any, open bool
+	sum       took
 }
 
 func (n *counter) addRatings(h *History) {
@@ -78,7 +107,7 @@ func (n *counter) addRatings(h *History) {
 	}
 }
 
-func (n *counter) addWaits(h *History) {
+func (n *counter) addWaits(h *History) (all waits) {
 	for i := range h.waits {
 		wait := &h.waits[i]
 		end := wait.end
@@ -86,29 +115,39 @@ func (n *counter) addWaits(h *History) {
 			end = h.terms.at
 		}
 		c := n.period(wait.start, end, wait)
+		if wait.outcome == Moved {
+			c.moved++
+			continue
+		}
+		t := n.measure(wait.start, end, h.terms.Rules.PauseStopsWaits)
+		all.any = true
+		all.sum.elapsed += t.elapsed
+		all.sum.inHours += t.inHours
 		of := nextResponse
 		switch wait.outcome {
+		case AnsweredByAssistant:
+			of = byAssistant
 		case AnsweredByAutomation:
-			c.answeredByAutomation++
-			continue
+			of = byAutomation
+		case GaveUp:
+			of = abandoned
 		case ClosedUnanswered:
 			c.closedUnanswered++
 			continue
-		case Moved:
-			c.moved++
-			continue
 		case Open:
+			all.open = true
 			of = stillWaiting
 		case Answered:
 			if i == h.first-1 {
 				of = firstResponse
 			}
 		}
-		n.take(c, of, wait.start, end, h.terms.Rules.PauseStopsWaits)
+		n.put(c, of, t)
 	}
+	return all
 }
 
-func (n *counter) addCycles(h *History, whole *cell) {
+func (n *counter) addCycles(h *History, whole *cell, waited *waits) {
 	if h.reopens > 0 {
 		whole.reopened++
 		whole.reopens += int64(h.reopens)
@@ -120,23 +159,34 @@ func (n *counter) addCycles(h *History, whole *cell) {
 	if last.outcome == Open {
 		whole.backlog++
 	}
-	if first != last && first.outcome == Answered {
-		n.take(n.period(first.start, first.end, first), firstResolution, first.start, first.end, true)
+	if first != last || last.outcome != Answered {
+		for i := range h.cycles {
+			if cycle := &h.cycles[i]; cycle.outcome == Answered {
+				of := n.period(cycle.start, cycle.end, cycle)
+				n.take(of, cycleResolution, cycle.start, cycle.end, AnyReason)
+				if i == 0 {
+					n.take(of, firstResolution, cycle.start, cycle.end, AnyReason)
+				}
+			}
+		}
 	}
 	if last.outcome == Open {
 		return
 	}
 	c := n.period(first.start, last.end, last)
 	if last.outcome == Answered && first == last {
-		n.take(c, onlyResolution, first.start, last.end, true)
+		n.take(c, onlyResolution, first.start, last.end, AnyReason)
 	} else {
 		if last.outcome == Answered {
-			n.take(c, fullResolution, first.start, last.end, true)
+			n.take(c, fullResolution, first.start, last.end, AnyReason)
 		}
-		n.pending.add(c, activeTime, h.activeTime(nil))
-		if hours := h.terms.Rules.Calendar; hours != nil {
-			n.pending.add(c, activeTime|inHours, h.activeTime(hours))
-		}
+		n.takeSum(c, activeTime, h.activeTime)
+	}
+	if waited.any && !waited.open {
+		n.put(c, requesterWait, waited.sum)
+	}
+	if len(h.holds) > 0 {
+		n.addHolds(h, c)
 	}
 	if replies, ok := h.RepliesToResolve(); ok {
 		c.repliesToResolve.Whole++
@@ -146,6 +196,46 @@ func (n *counter) addCycles(h *History, whole *cell) {
 			c.oneTouch.Part++
 		}
 	}
+}
+
+// takeSum adds a sum of times to a cell.
+func (n *counter) takeSum(c *cell, m measured, sum func(Calendar) time.Duration) {
+	n.pending.add(c, m, sum(nil))
+	if hours := n.hours; hours != nil {
+		n.pending.add(c, m|inHours, sum(hours))
+	}
+}
+
+// addHolds adds the time on hold for each reason.
+func (n *counter) addHolds(h *History, c *cell) {
+	start, end := h.cycles[0].start, h.cycles[len(h.cycles)-1].end
+	hours := n.hours
+	n.held = n.held[:0]
+	for p := range h.pauses(start, end, AnyReason) {
+		i := slices.IndexFunc(n.held, func(s heldSum) bool { return s.reason == p.reason })
+		if i < 0 {
+			i = len(n.held)
+			n.held = append(n.held, heldSum{reason: p.reason})
+		}
+		sum := &n.held[i]
+		sum.elapsed += between(nil, p.start, p.end)
+		if hours != nil {
+			sum.inHours += between(hours, p.start, p.end)
+		}
+	}
+	for _, sum := range n.held {
+		to := c.onHold(Reason(h.names().purposes.Text(uint32(sum.reason))))
+		to[0].Add(sum.elapsed)
+		if hours != nil {
+			to[1].Add(sum.inHours)
+		}
+	}
+}
+
+// heldSum is the time that a conversation was on hold for a reason.
+type heldSum struct {
+	reason uint16
+	took
 }
 
 // addVolume counts each message and reply in its own group. Often all of them are in
@@ -183,18 +273,19 @@ func (n *counter) addVolume(h *History, p *place) {
 // A cell holds what was counted in a group: counts, and durations by what they
 // measure.
 type cell struct {
-	number               uint32 // of the cell in its counter; beside the counts, which are read with it
-	conversations        int64
-	volume               Volume
-	answeredByAutomation int64
-	closedUnanswered     int64
-	moved                int64
-	backlog              int64
-	reopened             int64
-	reopens              int64
-	oneTouch             stat.Ratio
-	repliesToResolve     stat.Ratio
-	ratings              rating.Distribution
+	number           uint32 // of the cell in its counter; beside the counts, which are read with it
+	conversations    int64
+	volume           Volume
+	waited           int64
+	closedUnanswered int64
+	moved            int64
+	backlog          int64
+	reopened         int64
+	reopens          int64
+	oneTouch         stat.Ratio
+	repliesToResolve stat.Ratio
+	ratings          rating.Distribution
+	holds            map[Reason]*[2]histogram.Accumulator // around the clock, and in hours of service
 
 	elapsed durations
 	inHours *durations // nil if there are none
@@ -210,19 +301,24 @@ const (
 	stillWaiting measured = iota
 	firstResponse
 	nextResponse
+	byAssistant
+	byAutomation
+	abandoned
 	firstResolution
 	fullResolution
+	cycleResolution
 	activeTime
-	onlyResolution                   // first, full and active time in one; see [durations.times]
-	inHours        measured = 1 << 3 // added to one of the others
-	measuredBits            = 4
+	requesterWait
+	onlyResolution                   // first, full, each cycle's and active time in one; see [durations.times]
+	inHours        measured = 1 << 4 // added to one of the others
+	measuredBits            = 5
 )
 
 // counts returns all the counts of c, as [Figures.counts] does.
-func (c *cell) counts() [15]*int64 {
+func (c *cell) counts() [16]*int64 {
 	return [...]*int64{
-		&c.conversations, &c.volume.Messages, &c.volume.Replies, &c.volume.Automated, &c.volume.RatingRequested,
-		&c.answeredByAutomation, &c.closedUnanswered, &c.moved, &c.backlog, &c.reopened, &c.reopens,
+		&c.conversations, &c.waited, &c.volume.Messages, &c.volume.Replies, &c.volume.Assistant, &c.volume.Automated,
+		&c.volume.RatingRequested, &c.closedUnanswered, &c.moved, &c.backlog, &c.reopened, &c.reopens,
 		&c.oneTouch.Part, &c.oneTouch.Whole, &c.repliesToResolve.Part, &c.repliesToResolve.Whole,
 	}
 }
@@ -236,6 +332,20 @@ func (c *cell) of(m measured) *histogram.Accumulator {
 		c.inHours = new(durations)
 	}
 	return &c.inHours[m-inHours]
+}
+
+// onHold returns the accumulators of the time on hold for a reason, around the clock and
+// in hours of service.
+func (c *cell) onHold(reason Reason) *[2]histogram.Accumulator {
+	sums := c.holds[reason]
+	if sums == nil {
+		if c.holds == nil {
+			c.holds = make(map[Reason]*[2]histogram.Accumulator)
+		}
+		sums = new([2]histogram.Accumulator)
+		c.holds[reason] = sums
+	}
+	return sums
 }
 
 // merge adds what other counted.
@@ -253,6 +363,11 @@ func (c *cell) merge(other *cell) {
 			c.of(inHours + measured(m)).Merge(&other.inHours[m])
 		}
 	}
+	for reason, sums := range other.holds {
+		for i := range sums {
+			c.onHold(reason)[i].Merge(&sums[i])
+		}
+	}
 }
 
 // mergeFigures adds figures. It does not need Response, which is FirstResponse and
@@ -266,11 +381,16 @@ func (c *cell) mergeFigures(f *Figures) {
 	for i, t := range f.times() {
 		for m, s := range map[measured]*Summary{
 			stillWaiting: &t.StillWaiting, firstResponse: &t.FirstResponse, nextResponse: &t.NextResponse,
-			firstResolution: &t.FirstResolution, fullResolution: &t.FullResolution, activeTime: &t.Active,
+			byAssistant: &t.ByAssistant, byAutomation: &t.ByAutomation, abandoned: &t.Abandoned,
+			firstResolution: &t.FirstResolution, fullResolution: &t.FullResolution, cycleResolution: &t.CycleResolution,
+			activeTime: &t.Active, requesterWait: &t.RequesterWait,
 		} {
 			if s.Count() > 0 {
 				s.addTo(c.of(m + inHours*measured(i)))
 			}
+		}
+		for reason, s := range t.OnHold {
+			s.addTo(&c.onHold(reason)[i])
 		}
 	}
 }
@@ -285,21 +405,36 @@ func (c *cell) figures() *Figures {
 	if c.inHours != nil {
 		f.InHours = c.inHours.times()
 	}
+	for reason, sums := range c.holds {
+		for i, t := range f.times() {
+			if sums[i].Len() > 0 {
+				if t.OnHold == nil {
+					t.OnHold = make(map[Reason]Summary)
+				}
+				t.OnHold[reason] = frozen(&sums[i], new(histogram.Accumulator))
+			}
+		}
+	}
 	return f
 }
 
 // times returns the summaries as they are now. In a conversation that was never
-// reopened the first resolution, the full one and the active time are the same: such
-// a time is added once, as onlyResolution, and here becomes part of all three.
+// reopened the first resolution, the full one, that of its cycle and the active time are
+// the same: such a time is added once, as onlyResolution, and here becomes part of all.
 func (d *durations) times() Times {
 	none, only := new(histogram.Accumulator), &d[onlyResolution]
 	return Times{
 		FirstResponse:   frozen(&d[firstResponse], none),
 		Response:        frozen(&d[firstResponse], &d[nextResponse]),
 		NextResponse:    frozen(&d[nextResponse], none),
+		ByAssistant:     frozen(&d[byAssistant], none),
+		ByAutomation:    frozen(&d[byAutomation], none),
+		Abandoned:       frozen(&d[abandoned], none),
 		FirstResolution: frozen(&d[firstResolution], only),
 		FullResolution:  frozen(&d[fullResolution], only),
+		CycleResolution: frozen(&d[cycleResolution], only),
 		Active:          frozen(&d[activeTime], only),
+		RequesterWait:   frozen(&d[requesterWait], none),
 		StillWaiting:    frozen(&d[stillWaiting], none),
 	}
 }

@@ -1,18 +1,19 @@
 package metrics
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/servicequality/servicequality/metrics/internal/csvrow"
 	"github.com/servicequality/servicequality/metrics/internal/intern"
 	"github.com/servicequality/servicequality/metrics/internal/jsontoken"
 	"github.com/servicequality/servicequality/metrics/internal/lines"
+	"github.com/servicequality/servicequality/metrics/internal/timestamp"
 	"github.com/servicequality/servicequality/rating"
 )
 
@@ -20,6 +21,8 @@ import (
 // the fields of [Record] under their names in JSON, all in lower case.
 //
 //	{"type":"reply_sent","conversation":"7","at":"2026-03-02T09:20:00Z","channel":"email","agent":"ana"}
+//
+// Instants may also be in the forms that databases print; see [Record].
 //
 // Each line yields its event, or a [*LineError] with the number of the line, the
 // reason and the beginning of the line; the caller decides whether to go on. A field
@@ -106,7 +109,7 @@ func (r *Record) parseJSON(data []byte, texts *intern.Cache) error {
 		}
 		f := fieldOf(name)
 		if f == noField {
-			return fmt.Errorf("%w: unknown name %q", ErrField, quotable(name))
+			return fmt.Errorf("%w: %s", ErrField, unknown(name))
 		}
 		if err := r.parseField(f, &s, texts); err != nil {
 			return err
@@ -134,11 +137,8 @@ func (r *Record) parseField(f field, s *jsontoken.Scanner, texts *intern.Cache) 
 	switch {
 	case s.Word("null"):
 		return nil
-	case f == automatedField:
-		if r.Automated = s.Word("true"); !r.Automated && !s.Word("false") {
-			return fmt.Errorf("%w: %s is neither true nor false: %q", ErrField, columnNames[f], quotable(s.Rest()))
-		}
-		return nil
+	case f == seqField:
+		return r.parseSeq(string(s.Number()))
 	case f == starsField:
 		return r.parseStars(string(s.Number()))
 	}
@@ -149,31 +149,76 @@ func (r *Record) parseField(f field, s *jsontoken.Scanner, texts *intern.Cache) 
 	if err != nil {
 		return malformed(err)
 	}
+	if texts != nil && f.isName() {
+		*r.text(f) = texts.Text(text)
+		return nil
+	}
+	return r.parseText(f, text)
+}
+
+// unknown says of a name that no field has it.
+func unknown(name []byte) string {
+	if string(name) == "automated" {
+		return `unknown name "automated"; say by: automation or by: assistant`
+	}
+	return fmt.Sprintf("unknown name %q", quotable(name))
+}
+
+// isName reports whether a field is a text that is kept as it is.
+func (f field) isName() bool {
+	switch f {
+	case typeField, atField, seqField, byField, starsField, untilField, tookField:
+		return false
+	}
+	return true
+}
+
+// parseText reads the value of a field that is written as text.
+func (r *Record) parseText(f field, text []byte) (err error) {
+	if len(text) == 0 && (f == untilField || f == byField || f == tookField) {
+		return nil
+	}
 	switch f {
 	case typeField:
 		return r.Type.UnmarshalText(text)
 	case atField:
-		return r.parseTime(text)
-	}
-	if texts == nil {
+		if len(text) == 0 {
+			return ErrNoTime
+		}
+		r.At, err = parseTime(text)
+	case untilField:
+		r.Until, err = parseTime(text)
+	case byField:
+		err = r.By.UnmarshalText(text)
+	case tookField:
+		return r.Took.UnmarshalText(text)
+	default:
 		*r.text(f) = string(text)
-	} else {
-		*r.text(f) = texts.Text(text)
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrField, columnNames[f], err)
 	}
 	return nil
 }
 
-func (r *Record) parseTime(text []byte) error {
-	if len(text) == 0 {
-		return ErrNoTime
+// parseSeq reads a whole number from 0.
+func (r *Record) parseSeq(text string) error {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 0 || strconv.FormatInt(n, 10) != text {
+		return fmt.Errorf("%w: seq is not a whole number from 0: %q", ErrField, quotable(text))
 	}
-	// UnmarshalText also takes an hour of one digit and a comma before the
-	// fraction (go.dev/issue/54580), which RFC 3339 does not allow.
-	strict := len(text) >= len("2006-01-02T15:04:05Z") && text[len("2006-01-02T15")] == ':' && !bytes.ContainsRune(text, ',')
-	if err := r.At.UnmarshalText(text); err != nil || !strict {
-		return fmt.Errorf("%w: at is not an RFC 3339 time: %q", ErrField, quotable(text))
-	}
+	r.Seq = n
 	return nil
+}
+
+// parseTime reads an instant; see [Record].
+func parseTime(text []byte) (time.Time, error) {
+	at, err := timestamp.Parse(text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%w: %q", err, quotable(text))
+	}
+	return at, nil
 }
 
 // parseStars reads stars from a whole number in its usual form; 0 is none.
@@ -190,8 +235,8 @@ func (r *Record) parseStars(text string) error {
 
 // DecodeCSV reads events from CSV (RFC 4180) with a header line: names of
 // [Columns] in any order, among them type, conversation and at. An event is one
-// line: text with a line break in it is refused. Automated is true or false, or
-// 1 or 0. An empty cell counts as a missing field.
+// line: text with a line break in it is refused. An empty cell counts as a missing
+// field.
 //
 // Errors are those of [DecodeJSONLines]. A bad header ends the sequence with an
 // error that wraps [ErrHeader].
@@ -236,7 +281,7 @@ func (t *csvTable) setHeader(line []byte) error {
 	for _, name := range names {
 		column := fieldOf(name)
 		if column == noField {
-			return fmt.Errorf("unknown column %q", quotable(name))
+			return errors.New(unknown([]byte(name)))
 		}
 		if slices.Contains(t.columns, column) {
 			return fmt.Errorf("column %s comes twice", name)
@@ -271,23 +316,14 @@ func (t *csvTable) parse(r *Record, line []byte) error {
 }
 
 func (r *Record) parseCell(column field, cell string) error {
-	switch column {
-	case typeField:
-		return r.Type.UnmarshalText([]byte(cell))
-	case atField:
-		return r.parseTime([]byte(cell))
-	case starsField:
+	switch {
+	case column == seqField:
+		return r.parseSeq(cell)
+	case column == starsField:
 		return r.parseStars(cell)
-	case automatedField:
-		switch cell {
-		case "true", "1":
-			r.Automated = true
-		case "false", "0":
-		default:
-			return fmt.Errorf("%w: automated is neither true nor false: %q", ErrField, quotable(cell))
-		}
-	default:
+	case column.isName():
 		*r.text(column) = cell
+		return nil
 	}
-	return nil
+	return r.parseText(column, []byte(cell))
 }

@@ -37,12 +37,19 @@
 // # What is measured
 //
 // A [Wait] is a time during which the customer waited: from the first message
-// while no wait is running to the first reply of a person. Further messages do
-// not move its start. Automated replies do not end it. A reply that nobody waits
-// for is counted as volume, not as a response. A wait also ends, unanswered, when
-// the conversation is resolved or merged into another one; otherwise it is open.
+// while no wait is running to the first reply of a person, or of an assistant, whose
+// answers have times of their own. Further messages do not move its start.
+// Acknowledgements and other replies of automation do not end it. A reply that nobody
+// waits for is counted as volume, not as a response. When an assistant that answered
+// hands the conversation to a person, the customer waits again. A wait also ends,
+// unanswered, when the conversation is resolved or the customer gives up; otherwise it
+// is open.
 //
-// The first response time is that of the first answered wait. The response time
+// When the conversation is merged into another one, the wait goes on there, from its own
+// start. So conversations that are merged must be in one log. Where the other one is
+// missing or discarded, or mergers lead round in a circle, the merger has no effect.
+//
+// The first response time is that of the first wait that a person answered. The response time
 // is that of every answered wait, including the first: replies after 20, 3 and 10
 // minutes are a response time of 11 minutes. Waits that are still open, or were
 // closed unanswered, are counted beside them, because a mean of the answered waits
@@ -80,9 +87,9 @@
 //
 // No function reads a clock, and events after the instant of a reading are ignored,
 // so yesterday's report can be made again tomorrow. Events of one instant count in
-// the order of their [Kind]: the same events give the same figures, in whatever
-// order they came. An event that is delivered again counts once, and an edited one
-// counts as it was at the instant of the reading.
+// the order of Seq, and then as [Kind] says: the same events give the same figures, in
+// whatever order they came. An event that is delivered again counts once, and one that
+// was edited or retracted counts as it was at the instant of the reading.
 //
 // # Numbers
 //

@@ -10,48 +10,6 @@ import (
 	"github.com/servicequality/servicequality/metrics"
 )
 
-// dutyEvents reads a conversation written as minutes and words, such as
-// "0 message, 5 reply ana".
-func dutyEvents(t *testing.T, script string) []metrics.Event {
-	t.Helper()
-	var events []metrics.Event
-	for _, step := range strings.Split(script, ", ") {
-		var minute int
-		var what, who string
-		if n, _ := fmt.Sscan(step, &minute, &what, &who); n < 2 {
-			t.Fatalf("%q is no step", step)
-		}
-		at := time.Date(2026, 3, 2, 9, minute, 0, 0, time.UTC)
-		switch agent := metrics.AgentID(who); what {
-		case "opened":
-			events = append(events, metrics.Opened{Conversation: "7", At: at, Priority: metrics.Priority(who), Channel: metrics.Email})
-		case "message":
-			events = append(events, metrics.MessageReceived{Conversation: "7", At: at, Customer: metrics.CustomerID(who)})
-		case "reply":
-			events = append(events, metrics.ReplySent{Conversation: "7", At: at, Agent: agent})
-		case "bot":
-			events = append(events, metrics.ReplySent{Conversation: "7", At: at, Agent: agent, Automated: true})
-		case "assigned":
-			events = append(events, metrics.Assigned{Conversation: "7", At: at, Agent: agent})
-		case "paused":
-			events = append(events, metrics.Paused{Conversation: "7", At: at})
-		case "resumed":
-			events = append(events, metrics.Resumed{Conversation: "7", At: at})
-		case "resolved":
-			events = append(events, metrics.Resolved{Conversation: "7", At: at, Agent: agent})
-		case "reopened":
-			events = append(events, metrics.Reopened{Conversation: "7", At: at})
-		case "merged":
-			events = append(events, metrics.Merged{Conversation: "7", At: at, Into: "8"})
-		case "discarded":
-			events = append(events, metrics.Discarded{Conversation: "7", At: at})
-		default:
-			t.Fatalf("%q is no event", what)
-		}
-	}
-	return events
-}
-
 // dutyText writes waits as "from-to outcome agent", in minutes.
 func dutyText(waits ...metrics.Wait) string {
 	var all []string
@@ -73,7 +31,7 @@ func dutyText(waits ...metrics.Wait) string {
 }
 
 func TestDuties(t *testing.T) {
-	pausing := metrics.Rules{PauseStopsWaits: true}
+	pausing := metrics.Rules{PauseStopsWaits: metrics.AnyReason}
 	for _, tt := range []struct {
 		script, assignment, updates string
 		rules                       metrics.Rules
@@ -96,11 +54,11 @@ func TestDuties(t *testing.T) {
 		{script: "0 message, 5 reply ana, 9 reply ben, 20 message", assignment: "0- open", updates: "0-5 answered ana, 5-9 answered ben, 9- open"},
 		{script: "0 message, 2 bot helpbot", assignment: "0- open", updates: "0- open"},
 		{
-			script: "0 message, 2 bot helpbot", rules: metrics.Rules{Automated: metrics.AutomatedEnds},
+			script: "0 message, 2 bot helpbot", rules: metrics.Rules{Automation: metrics.AutomationEnds},
 			assignment: "0- open", updates: "0-2 answered_by_automation helpbot, 2- open",
 		},
 		{
-			script: "0 message, 2 bot helpbot", rules: metrics.Rules{Automated: metrics.AutomatedAnswers},
+			script: "0 message, 2 bot helpbot", rules: metrics.Rules{Automation: metrics.AutomationAnswers},
 			assignment: "0- open", updates: "0-2 answered helpbot, 2- open",
 		},
 		{
@@ -115,7 +73,7 @@ func TestDuties(t *testing.T) {
 		{script: "0 message, 5 reply ana, 9 discarded"},
 		{script: "0 reply ana, 5 message, 6 assigned ana", rules: metrics.Rules{ExcludeTeamFirst: true}},
 	} {
-		c, err := metrics.NewConversation(dutyEvents(t, tt.script)...)
+		c, err := metrics.NewConversation(script(t, tt.script)...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -138,7 +96,7 @@ func TestDuties(t *testing.T) {
 
 // The updates of a conversation are its cycles, cut at replies.
 func TestUpdatesFillTheCycles(t *testing.T) {
-	c, err := metrics.NewConversation(dutyEvents(t, "0 opened high, 0 message cy, 5 reply ana, 5 reply ben, 9 resolved ana, 20 reopened, 25 reply ana, 30 merged, 40 message, 41 reply ben")...)
+	c, err := metrics.NewConversation(script(t, "0 opened high, 0 message cy, 5 reply ana, 5 reply ben, 9 resolved ana, 20 reopened, 25 reply ana, 30 merged, 40 message, 41 reply ben")...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +120,7 @@ func TestUpdatesFillTheCycles(t *testing.T) {
 }
 
 func TestWholeCycle(t *testing.T) {
-	c, err := metrics.NewConversation(dutyEvents(t, "0 message, 2 paused, 4 resumed, 9 resolved ana, 11 paused, 13 resumed, 20 message, 30 resolved ben")...)
+	c, err := metrics.NewConversation(script(t, "0 message, 2 paused, 4 resumed, 9 resolved ana, 11 paused, 13 resumed, 20 message, 30 resolved ben")...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +140,7 @@ func TestWholeCycle(t *testing.T) {
 }
 
 func TestDutiesInAnyOrder(t *testing.T) {
-	events := dutyEvents(t, "0 opened, 0 message, 5 assigned ana, 5 reply ana, 5 reply ben, 9 resolved ana, 9 reopened, 9 reply ana, 20 resolved ben")
+	events := script(t, "0 opened, 0 message, 5 assigned ana, 5 reply ana, 5 reply ben, 9 resolved ana, 9 reopened, 9 reply ana, 20 resolved ben")
 	want := ""
 	for range events {
 		events = append(events[1:], events[0])

@@ -19,19 +19,21 @@ var (
 	// ErrTime reports an instant outside the years 1970 to 2261.
 	ErrTime = errors.New("metrics: time outside 1970 to 2261")
 	// ErrMisplaced reports a field that has no meaning for its kind of event:
-	// stars on anything but a rating, into on anything but a merger, automated
-	// on anything but a reply.
+	// stars on anything but a rating, into on anything but a merger, took on
+	// anything but Handled.
 	ErrMisplaced = errors.New("metrics: field does not belong to this type of event")
 	// ErrText reports an identifier or a name that is not valid UTF-8 or longer
-	// than 65,535 bytes.
+	// than 65,494 bytes, or an ID and an Event that are so together.
 	ErrText = errors.New("metrics: text is not valid UTF-8 or too long")
 	// ErrOtherConversation reports an event of another conversation among those
 	// of one conversation.
 	ErrOtherConversation = errors.New("metrics: event of another conversation")
 	// ErrPeriod reports a text that does not name a period.
 	ErrPeriod = errors.New("metrics: no such period")
-	// ErrFull reports that a log cannot hold more: it has 2³¹−1 events,
-	// conversations, agents, customers, priorities or event IDs, or 65,535 channels.
+	// ErrFull reports that a log cannot hold an event: it has 2³¹−1 events,
+	// conversations, agents, customers, priorities, or events with an ID, Seq, Until,
+	// Took or Event; or 65,535 channels, teams, or reasons and activities. Events
+	// that need no more of these are still taken.
 	ErrFull = errors.New("metrics: event log is full")
 	// ErrBinary reports a binary form of a [Summary] or of [Figures] that cannot
 	// be read: it was cut, bytes follow it, it has another version, or no durations
@@ -43,8 +45,8 @@ var (
 	// ErrSyntax reports a line that is not one JSON object, or a row that is not
 	// CSV.
 	ErrSyntax = errors.New("metrics: malformed")
-	// ErrField reports a field that is unknown, given twice, or whose value has the
-	// wrong type.
+	// ErrField reports a field that is unknown, given twice, or missing where its
+	// kind of event needs it, or whose value has the wrong type or is out of range.
 	ErrField = errors.New("metrics: bad field")
 	// ErrHeader reports a CSV file whose first line is not a header of the columns
 	// of a [Record].

@@ -70,7 +70,8 @@ func (l *EventLog) Append(e Event) error {
 func (l *EventLog) Len() int { return len(l.order().events) }
 
 // Duplicates returns how many of the events that were appended Len does not count:
-// repeated deliveries, and versions of edited events that were replaced.
+// repeated deliveries, versions of edited events that were replaced, and events that
+// were retracted.
 func (l *EventLog) Duplicates() int { return l.taken - l.Len() }
 
 // Conversations yields the conversations that have events, in the order in which their

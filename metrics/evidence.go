@@ -152,7 +152,7 @@ func (e *Evidence[K]) addConversation(h *History) {
 	}
 	if h.IsOpen() {
 		start := h.cycles[0].start
-		open := h.evidence(start, h.terms.at, true)
+		open := h.evidence(start, h.terms.at, AnyReason)
 		open.Start = timeOf(start)
 		e.add(whole.start, &whole, open, CaseBacklog)
 	}
@@ -163,10 +163,8 @@ func (h *History) leftOut() (CaseKind, bool) {
 	if h.counts {
 		return CaseNoWait, len(h.waits) == 0
 	}
-	for _, e := range h.conversation.events() {
-		if e.kind == KindDiscarded {
-			return CaseDiscarded, true
-		}
+	if h.discarded {
+		return CaseDiscarded, true
 	}
 	if h.conversation.Len() == 0 {
 		return CaseNotYet, true
@@ -187,8 +185,12 @@ func (e *Evidence[K]) addWaits(h *History) {
 		switch {
 		case wait.outcome == Open:
 			e.add(at, wait, c, CaseStillWaiting)
+		case wait.outcome == AnsweredByAssistant:
+			e.add(at, wait, c, CaseAnsweredByAssistant)
 		case wait.outcome == AnsweredByAutomation:
 			e.add(at, wait, c, CaseAnsweredByAutomation)
+		case wait.outcome == GaveUp:
+			e.add(at, wait, c, CaseAbandoned)
 		case wait.outcome == ClosedUnanswered:
 			e.add(at, wait, c, CaseClosedUnanswered)
 		case wait.outcome == Moved:
@@ -203,7 +205,7 @@ func (e *Evidence[K]) addWaits(h *History) {
 
 func (e *Evidence[K]) addCycles(h *History) {
 	if first, ok := h.firstResolved(); ok {
-		c := h.evidence(first.start, first.end, true)
+		c := h.evidence(first.start, first.end, AnyReason)
 		c.Start, c.End = timeOf(first.start), timeOf(first.end)
 		e.add(h.terms.Rules.period(first.start, first.end), &first, c, CaseFirstResolution)
 	}
@@ -222,7 +224,7 @@ func (e *Evidence[K]) addCycles(h *History) {
 	if !ok {
 		return
 	}
-	full := h.evidence(h.cycles[0].start, last.end, true)
+	full := h.evidence(h.cycles[0].start, last.end, AnyReason)
 	full.Start, full.End = c.Start, c.End
 	e.add(at, last, full, CaseFullResolution)
 	full.Number = int64(replies)
@@ -231,7 +233,7 @@ func (e *Evidence[K]) addCycles(h *History) {
 
 // evidence returns a case with the time from start to end, less the pauses if they
 // stop it.
-func (h *History) evidence(start, end int64, pauses bool) Case {
+func (h *History) evidence(start, end int64, pauses Reasons) Case {
 	c := Case{Elapsed: h.measure(nil, start, end, pauses)}
 	if hours := h.terms.Rules.Calendar; hours != nil {
 		c.InHours = h.measure(hours, start, end, pauses)

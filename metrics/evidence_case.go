@@ -87,8 +87,10 @@ const (
 	CaseReplies                         // a conversation that is resolved now; the most replies first, and one-touch last
 	CaseRating                          // a rating; the fewest stars first
 
+	CaseAnsweredByAssistant  // a wait that an assistant answered
 	CaseAnsweredByAutomation // a wait that automation ended
 	CaseClosedUnanswered     // a wait that ended with Resolved
+	CaseAbandoned            // a wait that the customer gave up
 	CaseMoved                // a wait that ended with Merged
 	CaseNoWait               // a conversation in which nobody waited, because the customer did not write
 	CaseTeamFirst            // a conversation that [Rules.ExcludeTeamFirst] leaves out
@@ -101,7 +103,7 @@ const caseKinds = int(CaseNotYet) + 1
 var caseNames = text.NewEnum[CaseKind](errors.New("metrics: no such kind of case"),
 	"first_response", "response", "next_response", "first_resolution", "full_resolution", "active",
 	"still_waiting", "backlog", "reopened", "replies_to_resolve", "rating",
-	"answered_by_automation", "closed_unanswered", "moved", "no_wait", "team_first", "discarded", "not_yet",
+	"answered_by_assistant", "answered_by_automation", "closed_unanswered", "abandoned", "moved", "no_wait", "team_first", "discarded", "not_yet",
 )
 
 // String returns the name of the kind, such as "closed_unanswered".

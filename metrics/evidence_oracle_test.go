@@ -23,13 +23,8 @@ type keyedCase struct {
 // cases returns the cases of all conversations in the events, in no order.
 func cases(list []metrics.Event, rules metrics.Rules, asOf int64) []keyedCase {
 	var all []keyedCase
-	byConversation := make(map[metrics.ConversationID][]metrics.Event)
-	for _, e := range list {
-		id := metrics.RecordOf(e).Conversation
-		byConversation[id] = append(byConversation[id], e)
-	}
-	for id, events := range byConversation {
-		all = append(all, oracle{rules, known(events, asOf)}.cases(id, asOf)...)
+	for id, o := range oracles(list, rules, asOf) {
+		all = append(all, o.cases(id, asOf)...)
 	}
 	return all
 }
@@ -44,11 +39,10 @@ func (o oracle) cases(id metrics.ConversationID, asOf int64) (all []keyedCase) {
 		add(metrics.CaseNotYet, asOf, "", "", metrics.Case{})
 		return all
 	}
-	begin := ns(o.list[0])
+	begin := ns(o.begin())
 	whole := func(kind metrics.CaseKind, c metrics.Case) { add(kind, begin, owner, "", c) }
-	discarded := slices.ContainsFunc(o.list, func(r metrics.Record) bool { return r.Type == metrics.KindDiscarded })
 	switch {
-	case discarded:
+	case discarded(o.list):
 		whole(metrics.CaseDiscarded, metrics.Case{Start: instantOf(begin)})
 		return all
 	case !o.counts():
@@ -57,7 +51,7 @@ func (o oracle) cases(id metrics.ConversationID, asOf int64) (all []keyedCase) {
 	case len(o.waits()) == 0:
 		whole(metrics.CaseNoWait, metrics.Case{Start: instantOf(begin)})
 	}
-	took := func(start, end int64, pauses bool) metrics.Case {
+	took := func(start, end int64, pauses metrics.Reasons) metrics.Case {
 		c := metrics.Case{Start: instantOf(start), End: instantOf(end)}
 		c.Elapsed = o.length(metrics.AroundTheClock, start, min(end, asOf), pauses)
 		if o.rules.Calendar != nil {
@@ -76,12 +70,14 @@ func (o oracle) cases(id metrics.ConversationID, asOf int64) (all []keyedCase) {
 		kinds := map[metrics.Outcome][]metrics.CaseKind{
 			metrics.Open:                 {metrics.CaseStillWaiting},
 			metrics.Answered:             {metrics.CaseResponse, metrics.CaseNextResponse},
+			metrics.AnsweredByAssistant:  {metrics.CaseAnsweredByAssistant},
 			metrics.AnsweredByAutomation: {metrics.CaseAnsweredByAutomation},
+			metrics.GaveUp:               {metrics.CaseAbandoned},
 			metrics.ClosedUnanswered:     {metrics.CaseClosedUnanswered},
 			metrics.Moved:                {metrics.CaseMoved},
 		}[w.outcome]
 		for _, kind := range kinds {
-			if kind == metrics.CaseNextResponse && w.first {
+			if kind == metrics.CaseNextResponse && w.decides {
 				kind = metrics.CaseFirstResponse
 			}
 			add(kind, at, w.agent(), w.channel, c)
@@ -100,13 +96,13 @@ func (o oracle) cases(id metrics.ConversationID, asOf int64) (all []keyedCase) {
 	}
 	first, last := cycles[0], cycles[len(cycles)-1]
 	if first.outcome == metrics.Answered {
-		add(metrics.CaseFirstResolution, period(first.start, first.end), cycleAgent(first), "", took(first.start, first.end, true))
+		add(metrics.CaseFirstResolution, period(first.start, first.end), cycleAgent(first), "", took(first.start, first.end, metrics.AnyReason))
 	}
 	if last.end == still {
-		whole(metrics.CaseBacklog, took(first.start, still, true))
+		whole(metrics.CaseBacklog, took(first.start, still, metrics.AnyReason))
 		return all
 	}
-	at, c := period(first.start, last.end), took(first.start, last.end, true)
+	at, c := period(first.start, last.end), took(first.start, last.end, metrics.AnyReason)
 	active := c
 	active.Elapsed = *o.resolutions(metrics.AroundTheClock)[2]
 	if o.rules.Calendar != nil {
@@ -229,8 +225,7 @@ func TestEvidenceStandsBesideBreakdown(t *testing.T) {
 func beside(e *metrics.Evidence[metrics.Channel], key metrics.Channel, f *metrics.Figures, r metrics.Rules) string {
 	counts := map[metrics.CaseKind]int64{
 		metrics.CaseBacklog: f.Backlog, metrics.CaseReopened: f.Reopened, metrics.CaseReplies: f.RepliesToResolve.Whole,
-		metrics.CaseRating: f.Ratings.N(), metrics.CaseAnsweredByAutomation: f.AnsweredByAutomation,
-		metrics.CaseClosedUnanswered: f.ClosedUnanswered, metrics.CaseMoved: f.Moved,
+		metrics.CaseRating: f.Ratings.N(), metrics.CaseClosedUnanswered: f.ClosedUnanswered, metrics.CaseMoved: f.Moved,
 	}
 	for kind, want := range counts {
 		if got := e.Group(key, kind).Count(); got != want {
@@ -246,7 +241,8 @@ func beside(e *metrics.Evidence[metrics.Channel], key metrics.Channel, f *metric
 		metrics.CaseFirstResponse: &times.FirstResponse, metrics.CaseResponse: &times.Response,
 		metrics.CaseNextResponse: &times.NextResponse, metrics.CaseFirstResolution: &times.FirstResolution,
 		metrics.CaseFullResolution: &times.FullResolution, metrics.CaseActive: &times.Active,
-		metrics.CaseStillWaiting: &times.StillWaiting,
+		metrics.CaseStillWaiting: &times.StillWaiting, metrics.CaseAnsweredByAssistant: &times.ByAssistant,
+		metrics.CaseAnsweredByAutomation: &times.ByAutomation, metrics.CaseAbandoned: &times.Abandoned,
 	} {
 		top := e.Group(key, kind)
 		if top.Count() != s.Count() {

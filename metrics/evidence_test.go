@@ -30,8 +30,20 @@ func TestEvidenceTells(t *testing.T) {
 		{"0 message, 5 resolved, 10 message, 20 paused", metrics.Rules{},
 			"first_resolution 0–5 5m0s; still_waiting 10–… 50m0s; backlog 0–… 20m0s; reopened 0–… 0s 1; closed_unanswered 0–5 5m0s"},
 		{"0 message, 5 merged", metrics.Rules{}, "active 0–5 5m0s; moved 0–5 5m0s"},
-		{"0 message, 5 bot b", metrics.Rules{Automated: metrics.AutomatedEnds},
+		{"0 message, 5 bot b", metrics.Rules{Automation: metrics.AutomationEnds},
 			"backlog 0–… 1h0m0s; answered_by_automation 0–5 5m0s b"},
+		{"0 message, 5 assistant iris, 9 assigned ana", metrics.Rules{},
+			"still_waiting 9–… 51m0s ana; backlog 0–… 1h0m0s ana; answered_by_assistant 0–5 5m0s iris"},
+		{"0 message, 1 assigned ana, 5 abandoned", metrics.Rules{}, "active 0–5 5m0s ana; abandoned 0–5 5m0s ana"},
+		{"0 message, 3 reply ana, 5 abandoned", metrics.Rules{},
+			"first_response 0–3 3m0s ana; response 0–3 3m0s ana; active 0–5 5m0s ana"},
+		{"0 message, 5 paused parts, 10 reply ana, 15 resumed, 20 resolved", metrics.Rules{PauseStopsWaits: "parts"},
+			"first_response 0–10 5m0s ana; response 0–10 5m0s ana; first_resolution 0–20 10m0s ana; full_resolution 0–20 10m0s ana; " +
+				"active 0–20 10m0s ana; replies_to_resolve 0–20 10m0s 1 ana"},
+		{"0 message, 5 reply ana, 9 discarded, 12 reopened", metrics.Rules{},
+			"first_response 0–5 5m0s ana; response 0–5 5m0s ana; backlog 0–… 1h0m0s ana"},
+		{"0 message, 5 reply ana id=r, 9 rating 1 id=s, 12 retracted r, 13 retracted s", metrics.Rules{},
+			"still_waiting 0–… 1h0m0s; backlog 0–… 1h0m0s"},
 		{"0 reply ana", metrics.Rules{}, "no_wait 0–… 0s ana"},
 		{"0 opened", metrics.Rules{}, "backlog 0–… 1h0m0s; no_wait 0–… 0s"},
 		{"0 reply ana, 5 message", metrics.Rules{ExcludeTeamFirst: true}, "team_first 0–… 0s ana"},
@@ -194,14 +206,14 @@ func TestCaseText(t *testing.T) {
 		}
 		seen[string(text)] = true
 	}
-	if len(seen) != 18 {
+	if len(seen) != 20 {
 		t.Errorf("%d kinds", len(seen))
 	}
-	unknown := metrics.CaseKind(18)
-	if _, err := unknown.MarshalText(); err == nil || unknown.String() != "CaseKind(18)" {
+	unknown := metrics.CaseKind(20)
+	if _, err := unknown.MarshalText(); err == nil || unknown.String() != "CaseKind(20)" {
 		t.Errorf("%v, %v", unknown, err)
 	}
-	if err := unknown.UnmarshalText([]byte("slow")); err == nil || unknown != 18 || !strings.Contains(err.Error(), `kind of case: "slow"`) {
+	if err := unknown.UnmarshalText([]byte("slow")); err == nil || unknown != 20 || !strings.Contains(err.Error(), `kind of case: "slow"`) {
 		t.Errorf("%v, %v", unknown, err)
 	}
 	got, err := json.Marshal([]metrics.Case{

@@ -21,7 +21,7 @@ func at(hour, minute int) time.Time {
 func ExampleHistory_FirstResponse() {
 	c, err := metrics.NewConversation(
 		metrics.MessageReceived{Conversation: "4711", At: at(9, 0), Channel: metrics.Email},
-		metrics.ReplySent{Conversation: "4711", At: at(9, 0), Agent: "bot", Automated: true},
+		metrics.ReplySent{Conversation: "4711", At: at(9, 0), Agent: "bot", By: metrics.ByAutomation},
 		metrics.ReplySent{Conversation: "4711", At: at(9, 20), Agent: "ana"},
 	)
 	if err != nil {
@@ -173,7 +173,7 @@ func ExampleRules() {
 	c, err := metrics.NewConversation(
 		metrics.Opened{Conversation: "4711", At: at(9, 0)},
 		metrics.MessageReceived{Conversation: "4711", At: at(9, 5)},
-		metrics.ReplySent{Conversation: "4711", At: at(9, 6), Agent: "bot", Automated: true},
+		metrics.ReplySent{Conversation: "4711", At: at(9, 6), Agent: "bot", By: metrics.ByAutomation},
 		metrics.Assigned{Conversation: "4711", At: at(9, 15), Agent: "ana"},
 		metrics.ReplySent{Conversation: "4711", At: at(9, 20), Agent: "ana"},
 	)
@@ -184,7 +184,7 @@ func ExampleRules() {
 		{}, // what most desks mean
 		{FirstResponseFrom: metrics.FromOpened},
 		{FirstResponseFrom: metrics.FromAssigned},
-		{Automated: metrics.AutomatedAnswers},
+		{Automation: metrics.AutomationAnswers},
 	} {
 		wait, _ := c.Read(rules, at(10, 0)).FirstResponse()
 		fmt.Println(wait.Duration(), wait.Agent)

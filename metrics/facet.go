@@ -186,8 +186,11 @@ type scope struct {
 	// as what was looked at before them.
 	periods Periods
 	last    Period
-	lastIn  hold
+	lastIn  extent
 }
+
+// An extent is from an instant up to but without another one.
+type extent struct{ start, end int64 }
 
 // widen forgets all that was looked at.
 func (s *scope) widen() {
@@ -209,7 +212,7 @@ func (s *scope) period(p Periods, at int64) Period {
 	}
 	if p != s.periods || at < s.lastIn.start || at >= s.lastIn.end {
 		period, from, to := p.of(floorDiv(at, 1e9))
-		s.periods, s.last, s.lastIn = p, period, hold{nanoseconds(from), nanoseconds(to)}
+		s.periods, s.last, s.lastIn = p, period, extent{nanoseconds(from), nanoseconds(to)}
 	}
 	s.narrow(s.lastIn.start, s.lastIn.end)
 	return s.last

@@ -92,16 +92,16 @@ func TestFacetLaws(t *testing.T) {
 		log := logOf(t, events(steps, false))
 		for name, key := range keys(from, to) {
 			b := added(log, rulesOf(rules), asOf, key)
-			want := make(map[string]*[6]int64)
-			of := func(f metrics.Facet) *[6]int64 {
+			want := make(map[string]*[8]int64)
+			of := func(f metrics.Facet) *[8]int64 {
 				if want[key(f)] == nil {
-					want[key(f)] = new([6]int64)
+					want[key(f)] = new([8]int64)
 				}
 				return want[key(f)]
 			}
 			for h := range log.Read(rulesOf(rules), time.Unix(0, asOf)).Histories() {
 				if h.Counts() {
-					of(h.Facet())[5]++
+					of(h.Facet())[7]++
 				}
 				for _, w := range h.Waits() {
 					of(h.FacetOf(w))[w.Outcome]++
@@ -109,13 +109,13 @@ func TestFacetLaws(t *testing.T) {
 			}
 			for k := range b.Keys() {
 				f := b.Group(k)
-				got := [6]int64{
-					f.Elapsed.StillWaiting.Count(), f.Elapsed.Response.Count(), f.AnsweredByAutomation,
-					f.ClosedUnanswered, f.Moved, f.Conversations,
+				got := [8]int64{
+					f.Elapsed.StillWaiting.Count(), f.Elapsed.Response.Count(), f.Elapsed.ByAssistant.Count(), f.Elapsed.ByAutomation.Count(),
+					f.ClosedUnanswered, f.Elapsed.Abandoned.Count(), f.Moved, f.Conversations,
 				}
 				w := want[k]
 				if w == nil {
-					w = new([6]int64)
+					w = new([8]int64)
 				}
 				if got != *w {
 					return fmt.Sprintf("by %s: %q has %v, want %v", name, k, got, *w)

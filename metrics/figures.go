@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"maps"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics/stat"
@@ -21,14 +22,14 @@ type Figures struct {
 	Settled bool      `json:"settled,omitzero"` // whether they are right for every instant from AsOf on
 
 	Conversations int64  `json:"conversations"` // that count; see [History.Counts]
+	Waited        int64  `json:"waited"`        // conversations in which the customer ever waited, however that ended; a wait that moved counts where it went on
 	Volume        Volume `json:"volume"`
 
 	Elapsed Times `json:"elapsed"`           // around the clock
 	InHours Times `json:"in_hours,omitzero"` // in hours of service; empty without [Rules.Calendar]
 
-	AnsweredByAutomation int64 `json:"answered_by_automation"` // waits
-	ClosedUnanswered     int64 `json:"closed_unanswered"`      // waits
-	Moved                int64 `json:"moved"`                  // waits
+	ClosedUnanswered int64 `json:"closed_unanswered"` // waits
+	Moved            int64 `json:"moved"`             // waits that go on in another conversation
 
 	Backlog  int64 `json:"backlog"`  // conversations that are open
 	Reopened int64 `json:"reopened"` // conversations that were reopened at least once
@@ -42,23 +43,30 @@ type Figures struct {
 
 // Times are the durations of a set of conversations, all measured by one calendar.
 //
-// The responses are those of answered waits only. The share of FirstResponse that is
+// The responses are those of waits that a person answered only. The share of FirstResponse that is
 // at most an hour is therefore not a service level; see [Summary.AtMost].
 type Times struct {
 	FirstResponse   Summary `json:"first_response"`
 	Response        Summary `json:"response"`         // of all answered waits, including the first
 	NextResponse    Summary `json:"next_response"`    // of all answered waits after the first
+	ByAssistant     Summary `json:"by_assistant"`     // of the waits that an assistant answered
+	ByAutomation    Summary `json:"by_automation"`    // of the waits that automation answered
+	Abandoned       Summary `json:"abandoned"`        // of the waits that the customer gave up
 	FirstResolution Summary `json:"first_resolution"` // from the start to the first Resolved
 	FullResolution  Summary `json:"full_resolution"`  // from the start to the last Resolved
+	CycleResolution Summary `json:"cycle_resolution"` // of every cycle that was resolved
 	Active          Summary `json:"active"`           // sums of the cycles
+	RequesterWait   Summary `json:"requester_wait"`   // sums of the waits, of conversations in which nothing is open
 	StillWaiting    Summary `json:"still_waiting"`    // ages of the open waits
+	// OnHold is the time on hold for each reason, of conversations that are not open.
+	OnHold map[Reason]Summary `json:"on_hold,omitempty"`
 }
 
 // summaries returns all the summaries of t.
-func (t *Times) summaries() [7]*Summary {
+func (t *Times) summaries() [12]*Summary {
 	return [...]*Summary{
-		&t.FirstResponse, &t.Response, &t.NextResponse, &t.FirstResolution,
-		&t.FullResolution, &t.Active, &t.StillWaiting,
+		&t.FirstResponse, &t.Response, &t.NextResponse, &t.ByAssistant, &t.ByAutomation, &t.Abandoned,
+		&t.FirstResolution, &t.FullResolution, &t.CycleResolution, &t.Active, &t.RequesterWait, &t.StillWaiting,
 	}
 }
 
@@ -69,7 +77,7 @@ func (t Times) IsZero() bool {
 			return false
 		}
 	}
-	return true
+	return len(t.OnHold) == 0
 }
 
 // times returns the durations around the clock and in hours of service.
@@ -82,13 +90,25 @@ func (t *Times) Merge(other *Times) {
 	for i, s := range t.summaries() {
 		s.Merge(from[i])
 	}
+	if len(other.OnHold) == 0 {
+		return
+	}
+	// A copy of t may share the map, which must not change.
+	holds := make(map[Reason]Summary, len(t.OnHold)+len(other.OnHold))
+	maps.Copy(holds, t.OnHold)
+	for reason, s := range other.OnHold {
+		sum := holds[reason]
+		sum.Merge(&s)
+		holds[reason] = sum
+	}
+	t.OnHold = holds
 }
 
 // counts returns all the counts of f.
-func (f *Figures) counts() [15]*int64 {
+func (f *Figures) counts() [16]*int64 {
 	return [...]*int64{
-		&f.Conversations, &f.Volume.Messages, &f.Volume.Replies, &f.Volume.Automated, &f.Volume.RatingRequested,
-		&f.AnsweredByAutomation, &f.ClosedUnanswered, &f.Moved, &f.Backlog, &f.Reopened, &f.Reopens,
+		&f.Conversations, &f.Waited, &f.Volume.Messages, &f.Volume.Replies, &f.Volume.Assistant, &f.Volume.Automated,
+		&f.Volume.RatingRequested, &f.ClosedUnanswered, &f.Moved, &f.Backlog, &f.Reopened, &f.Reopens,
 		&f.OneTouch.Part, &f.OneTouch.Whole, &f.RepliesToResolve.Part, &f.RepliesToResolve.Whole,
 	}
 }
@@ -123,22 +143,26 @@ func (f *Figures) Merge(other *Figures) error {
 // terms returns what f tells of its terms.
 func (f *Figures) terms() *terms { return storedTerms(f.AsOf, f.Settled) }
 
-// AutomatedShare returns the share of all replies that were automated.
+// AutomatedShare returns the share of all replies that no person sent, but an assistant
+// or automation.
 func (f *Figures) AutomatedShare() stat.Ratio {
-	return stat.Ratio{Part: f.Volume.Automated, Whole: f.Volume.Automated + f.Volume.Replies}
+	automated := f.Volume.Assistant + f.Volume.Automated
+	return stat.Ratio{Part: automated, Whole: automated + f.Volume.Replies}
 }
 
 // Volume counts messages, replies and surveys.
 type Volume struct {
 	Messages        int64 `json:"messages"`         // from the customer
 	Replies         int64 `json:"replies"`          // from people
-	Automated       int64 `json:"automated"`        // replies of bots, acknowledgements, campaigns
+	Assistant       int64 `json:"assistant"`        // replies of AI agents
+	Automated       int64 `json:"automated"`        // replies of automation: acknowledgements, campaigns
 	RatingRequested int64 `json:"rating_requested"` // surveys
 }
 
 func (v *Volume) add(other *Volume) {
 	v.Messages += other.Messages
 	v.Replies += other.Replies
+	v.Assistant += other.Assistant
 	v.Automated += other.Automated
 	v.RatingRequested += other.RatingRequested
 }
@@ -150,7 +174,9 @@ func (v *Volume) count(e *packed) {
 		v.Messages++
 	case e.kind == KindRatingRequested:
 		v.RatingRequested++
-	case e.automated():
+	case e.by() == ByAssistant:
+		v.Assistant++
+	case e.by() == ByAutomation:
 		v.Automated++
 	default:
 		v.Replies++

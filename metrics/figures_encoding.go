@@ -3,18 +3,21 @@ package metrics
 import (
 	"encoding/binary"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics/internal/varint"
 )
 
 // figuresVersion is the first byte of the binary form.
-const figuresVersion = 2
+const figuresVersion = 3
 
 // AppendBinary implements [encoding.BinaryAppender]. The form is a version byte,
 // the instant for which the figures are right, the counts as varints in the order of
 // the fields, and the binary forms of the summaries and of the ratings, each after
-// its length. Equal figures give equal bytes.
+// its length. After the summaries of each calendar come those of the time on hold,
+// after their number and each after its reason, in the order of the reasons. Equal figures give equal bytes.
 func (f Figures) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, figuresVersion)
 	b = f.terms().append(b)
@@ -27,6 +30,15 @@ func (f Figures) AppendBinary(b []byte) ([]byte, error) {
 			if err != nil {
 				return nil, err
 			}
+			b = append(binary.AppendUvarint(b, uint64(len(part))), part...)
+		}
+		b = binary.AppendUvarint(b, uint64(len(times.OnHold)))
+		for _, reason := range slices.Sorted(maps.Keys(times.OnHold)) {
+			part, err := times.OnHold[reason].MarshalBinary()
+			if err != nil {
+				return nil, err
+			}
+			b = append(binary.AppendUvarint(b, uint64(len(reason))), reason...)
 			b = append(binary.AppendUvarint(b, uint64(len(part))), part...)
 		}
 	}
@@ -61,6 +73,9 @@ func (f *Figures) UnmarshalBinary(data []byte) error {
 				return err
 			}
 		}
+		if err := times.readHolds(&r); err != nil {
+			return err
+		}
 	}
 	if err := read.Ratings.UnmarshalBinary(r.Part()); err != nil {
 		return fmt.Errorf("%w: figures: %w", ErrBinary, err)
@@ -69,6 +84,25 @@ func (f *Figures) UnmarshalBinary(data []byte) error {
 		return fmt.Errorf("%w: figures are cut, or bytes follow them", ErrBinary)
 	}
 	*f = read
+	return nil
+}
+
+// readHolds reads the time on hold for each reason, in the order of the reasons.
+func (t *Times) readHolds(r *varint.Reader) error {
+	var last Reason
+	for n := r.Unsigned(); n > 0; n-- {
+		reason := Reason(r.Part())
+		var s Summary
+		if err := s.UnmarshalBinary(r.Part()); err != nil {
+			return err
+		}
+		if t.OnHold == nil {
+			t.OnHold = make(map[Reason]Summary)
+		} else if reason <= last {
+			return fmt.Errorf("%w: reasons are not in order", ErrBinary)
+		}
+		t.OnHold[reason], last = s, reason
+	}
 	return nil
 }
 

@@ -16,6 +16,8 @@ import (
 type History struct {
 	conversation Conversation
 	terms        *terms // nil in the zero History only
+	moves        *moves // of the log; nil if there are none
+	begun        *begun // nil unless it is wanted; see [Wait.Began]
 
 	waits   []span
 	cycles  []span // outcome is Answered where the conversation was resolved
@@ -29,6 +31,8 @@ type History struct {
 	owner   uint32
 	channel uint16
 	counts  bool
+
+	discarded bool // in the end
 }
 
 // A span is a wait or a cycle in nanoseconds and numbers.
@@ -37,10 +41,14 @@ type span struct {
 	agent      uint32
 	channel    uint16
 	outcome    Outcome
+	unassigned bool // see [Wait.Unassigned]
 }
 
 // A hold is a pause in nanoseconds.
-type hold struct{ start, end int64 }
+type hold struct {
+	start, end int64
+	reason     uint16
+}
 
 // running stands for the end of what has not ended.
 const running = 1<<63 - 1
@@ -114,13 +122,20 @@ func (m Moment) At() time.Time {
 	return timeOf(m.event.at)
 }
 
-// Automated reports whether the event is an automated reply.
-func (m Moment) Automated() bool { return m.Kind() == KindReplySent && m.event.automated() }
+// By returns who acted: who sent a reply, resolved or reopened the conversation. For
+// other events it is ByPerson.
+func (m Moment) By() Actor {
+	switch m.Kind() {
+	case KindReplySent, KindResolved, KindReopened:
+		return m.event.by()
+	}
+	return ByPerson
+}
 
 // Agent returns the agent whom the event names. It is empty if there is none.
 func (m Moment) Agent() AgentID {
 	switch m.Kind() {
-	case 0, KindOpened, KindMessageReceived, KindMerged:
+	case 0, KindOpened, KindPrioritized, KindMessageReceived, KindMerged:
 		return ""
 	}
 	return m.history.agent(m.event.party)
@@ -160,12 +175,15 @@ func (h *History) firstParty(k Kind) uint32 {
 // channelOf returns the number of the first channel that events name, or 0.
 func channelOf(events []packed) uint16 {
 	for i := range events {
-		if events[i].channel != 0 {
-			return events[i].channel
+		if e := &events[i]; e.channel != 0 && e.kind.hasChannel() {
+			return e.channel
 		}
 	}
 	return 0
 }
+
+// hasChannel reports whether events of the kind have a channel.
+func (k Kind) hasChannel() bool { return k != KindAssigned && k != KindPaused && k != KindHandled }
 
 // Owner returns the agent who has the conversation: the last person who replied, or
 // if nobody did, the one who is assigned; by [Rules.CreditAssigned] the other way
@@ -227,14 +245,16 @@ func (h *History) Cycles() []Cycle {
 	return cycles
 }
 
-// OpenSpans yields from when to when the conversation was open, in order, and whether
-// it was then resolved. The End is zero while it is open. These are the
-// [History.Cycles] without agents and pauses, and nothing is allocated for them.
-func (h *History) OpenSpans() iter.Seq2[Span, bool] {
-	return func(yield func(Span, bool) bool) {
+// OpenSpans yields from when to when the conversation was open, in order, and how that
+// ended: Answered if it was resolved, GaveUp if the customer abandoned it, Moved if it
+// was merged into another one, and Open while it has not ended, when the End is zero.
+// These are the [History.Cycles] without agents and pauses, and nothing is allocated
+// for them.
+func (h *History) OpenSpans() iter.Seq2[Span, Outcome] {
+	return func(yield func(Span, Outcome) bool) {
 		for i := range h.cycles {
 			c := &h.cycles[i]
-			if !yield(Span{timeOf(c.start), timeOf(c.end)}, c.outcome == Answered) {
+			if !yield(Span{timeOf(c.start), timeOf(c.end)}, c.outcome) {
 				return
 			}
 		}
@@ -248,7 +268,7 @@ func (h *History) cycle(s *span) Cycle {
 		Start:        timeOf(s.start),
 		End:          timeOf(s.end),
 		Resolved:     s.outcome == Answered,
-		Holds:        h.holdsIn(s.start, s.end),
+		Holds:        h.holdsIn(s.start, s.end, AnyReason),
 		AsOf:         h.asOf(),
 	}
 }
@@ -261,7 +281,7 @@ func (h *History) FirstResolution(c Calendar) (time.Duration, bool) {
 	if !ok {
 		return 0, false
 	}
-	return h.measure(c, first.start, first.end, true), true
+	return h.measure(c, first.start, first.end, AnyReason), true
 }
 
 // firstResolved returns the first cycle if it was resolved.
@@ -281,7 +301,7 @@ func (h *History) FullResolution(c Calendar) (time.Duration, bool) {
 	if n == 0 || h.cycles[n-1].outcome != Answered {
 		return 0, false
 	}
-	return h.measure(c, h.cycles[0].start, h.cycles[n-1].end, true), true
+	return h.measure(c, h.cycles[0].start, h.cycles[n-1].end, AnyReason), true
 }
 
 // ActiveTime returns the sum of the cycles, less pauses; a nil Calendar means around
@@ -297,7 +317,7 @@ func (h *History) ActiveTime(c Calendar) (time.Duration, bool) {
 func (h *History) activeTime(c Calendar) time.Duration {
 	var sum time.Duration
 	for i := range h.cycles {
-		sum += h.measure(c, h.cycles[i].start, h.cycles[i].end, true)
+		sum += h.measure(c, h.cycles[i].start, h.cycles[i].end, AnyReason)
 	}
 	return sum
 }
@@ -321,8 +341,11 @@ func (h *History) RepliesToResolve() (int, bool) {
 // sent returns how many replies count as a person's.
 func (h *History) sent() int {
 	n := h.volume.Replies
-	if h.rules().Automated == AutomatedAnswers {
+	if h.rules().Automation == AutomationAnswers {
 		n += h.volume.Automated
+	}
+	if h.rules().Assistant == AssistantAnswers {
+		n += h.volume.Assistant
 	}
 	return int(n)
 }
@@ -370,7 +393,7 @@ func (h *History) channelOf(number uint16) Channel {
 // conversation.
 func (h *History) oneChannel(events []packed) bool {
 	for i := range events {
-		if c := events[i].channel; c != 0 && c != h.channel {
+		if c := events[i].channel; c != 0 && c != h.channel && events[i].kind.hasChannel() {
 			return false
 		}
 	}

@@ -3,6 +3,7 @@ package metrics_test
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -36,6 +37,8 @@ type report struct {
 	Ratings        []rating.Stars
 	Volume         metrics.Volume
 	RepliesDefined bool
+	RequesterWait  [2]*time.Duration
+	OnHold         [2][2]time.Duration // for any reason and for the customer, by both clocks
 }
 
 var testHours = shifts{open: 2, period: 3}
@@ -44,9 +47,11 @@ func clocks() [2]metrics.Calendar { return [2]metrics.Calendar{metrics.AroundThe
 
 // read makes a report of what the code says.
 func read(c metrics.Conversation, rules metrics.Rules, asOf int64) report {
-	at := time.Unix(0, asOf).UTC()
-	h := c.Read(rules, at)
-	c = h.Conversation()
+	return reportOf(c.Read(rules, time.Unix(0, asOf).UTC()))
+}
+
+func reportOf(h *metrics.History) report {
+	c := h.Conversation()
 	r := report{
 		Counts: h.Counts(), Waits: h.Waits(), Responses: h.Responses(), Next: h.NextResponses(),
 		Cycles: h.Cycles(), Reopens: h.Reopens(), Open: h.IsOpen(), Ratings: h.Ratings(), Volume: h.Volume(),
@@ -69,6 +74,10 @@ func read(c metrics.Conversation, rules metrics.Rules, asOf int64) report {
 			r.Lengths[i] = append(r.Lengths[i], c.DurationIn(clock))
 		}
 	}
+	for i, clock := range clocks() {
+		r.RequesterWait[i] = some(h.RequesterWait(clock))
+		r.OnHold[i] = [2]time.Duration{h.OnHold(clock, metrics.AnyReason), h.OnHold(clock, "customer")}
+	}
 	if replies, ok := h.RepliesToResolve(); ok {
 		r.Replies, r.RepliesDefined = replies, true
 	}
@@ -85,29 +94,33 @@ func some[T any](v T, ok bool) *T {
 
 // expect makes the report that the oracle expects.
 func expect(list []metrics.Event, rules metrics.Rules, asOf int64) report {
-	o := oracle{rules, known(list, asOf)}
-	r := report{Events: o.list, Waits: []metrics.Wait{}, Cycles: []metrics.Cycle{}, Ratings: []rating.Stars{}}
+	o := oracle{rules, known(list, asOf), nil}
+	return o.report(asOf)
+}
+
+func (o oracle) report(asOf int64) report {
+	rules := o.rules
+	own := slices.DeleteFunc(slices.Clone(o.list), arrived)
+	r := report{Events: own, Waits: []metrics.Wait{}, Cycles: []metrics.Cycle{}, Ratings: []rating.Stars{}}
 	if !o.counts() {
 		return r
 	}
 	r.Counts, r.Channel, r.Owner = true, o.channel(), o.charge(len(o.list))
-	for _, s := range o.waits() {
+	for i, s := range o.waits() {
 		w := metrics.Wait{
-			Conversation: o.list[0].Conversation, Channel: s.channel, Agent: s.credit,
-			Start: instantOf(s.start), End: instantOf(s.end), Outcome: s.outcome, First: s.first,
+			Conversation: o.begin().Conversation, Channel: s.channel, Agent: s.credit,
+			Start: instantOf(s.start), End: instantOf(s.end), Outcome: s.outcome, First: i == 0, FirstResponse: s.decides, Unassigned: s.unassigned,
 			AsOf: time.Unix(0, asOf).UTC(),
 		}
-		if rules.PauseStopsWaits {
-			w.Holds = spans(o.cut(s.start, s.end))
-		}
+		w.Holds = spans(o.cut(s.start, s.end, rules.PauseStopsWaits))
 		r.Waits = append(r.Waits, w)
 		if s.outcome == metrics.Answered {
 			r.Responses = append(r.Responses, w)
-			if !s.first {
+			if !s.decides {
 				r.Next = append(r.Next, w)
 			}
 		}
-		if s.first {
+		if s.decides {
 			r.First = &w
 		}
 		if s.end == still {
@@ -118,14 +131,20 @@ func expect(list []metrics.Event, rules metrics.Rules, asOf int64) report {
 	cycles, reopens := o.cycles()
 	for _, s := range cycles {
 		r.Cycles = append(r.Cycles, metrics.Cycle{
-			Conversation: o.list[0].Conversation, Agent: cycleAgent(s),
+			Conversation: o.begin().Conversation, Agent: cycleAgent(s),
 			Start: instantOf(s.start), End: instantOf(s.end), Resolved: s.outcome == metrics.Answered,
-			Holds: spans(o.cut(s.start, s.end)), AsOf: time.Unix(0, asOf).UTC(),
+			Holds: spans(o.cut(s.start, s.end, metrics.AnyReason)), AsOf: time.Unix(0, asOf).UTC(),
 		})
 	}
-	r.length(o, cycles, asOf, true)
+	r.length(o, cycles, asOf, metrics.AnyReason)
 	for i, clock := range clocks() {
 		r.FirstFullSum[i] = o.resolutions(clock)
+	}
+	for i, clock := range clocks() {
+		if o.waited() {
+			r.RequesterWait[i] = some(o.requesterWait(clock, asOf), true)
+		}
+		r.OnHold[i] = [2]time.Duration{o.onHold(clock, asOf, metrics.AnyReason), o.onHold(clock, asOf, "customer")}
 	}
 	r.Reopens, r.Open, r.Volume = reopens, o.isOpen(), o.volume()
 	for _, given := range o.ratings() {
@@ -147,7 +166,7 @@ func cycleAgent(s oracleSpan) metrics.AgentID {
 	return s.charge
 }
 
-func (r *report) length(o oracle, list []oracleSpan, asOf int64, pauses bool) {
+func (r *report) length(o oracle, list []oracleSpan, asOf int64, pauses metrics.Reasons) {
 	for i, clock := range clocks() {
 		for _, s := range list {
 			r.Lengths[i] = append(r.Lengths[i], o.length(clock, s.start, min(s.end, asOf), pauses))
@@ -163,19 +182,44 @@ func (o oracle) resolutions(clock metrics.Calendar) (times [3]*time.Duration) {
 	}
 	first, last := cycles[0], cycles[len(cycles)-1]
 	if first.outcome == metrics.Answered {
-		times[0] = some(o.length(clock, first.start, first.end, true), true)
+		times[0] = some(o.length(clock, first.start, first.end, metrics.AnyReason), true)
 	}
 	if last.outcome == metrics.Answered {
-		times[1] = some(o.length(clock, first.start, last.end, true), true)
+		times[1] = some(o.length(clock, first.start, last.end, metrics.AnyReason), true)
 	}
 	if last.end != still {
 		var sum time.Duration
 		for _, c := range cycles {
-			sum += o.length(clock, c.start, c.end, true)
+			sum += o.length(clock, c.start, c.end, metrics.AnyReason)
 		}
 		times[2] = &sum
 	}
 	return times
+}
+
+// requesterWait returns the sum of the waits.
+func (o oracle) requesterWait(clock metrics.Calendar, asOf int64) (sum time.Duration) {
+	for _, w := range o.waits() {
+		if w.outcome != metrics.Moved {
+			sum += o.length(clock, w.start, min(w.end, asOf), o.rules.PauseStopsWaits)
+		}
+	}
+	return sum
+}
+
+// waited tells whether a wait did not go on elsewhere.
+func (o oracle) waited() bool {
+	return slices.ContainsFunc(o.waits(), func(w oracleSpan) bool { return w.outcome != metrics.Moved })
+}
+
+// onHold returns the time on hold from the start of the first cycle to the end of the last.
+func (o oracle) onHold(clock metrics.Calendar, asOf int64, reasons metrics.Reasons) (sum time.Duration) {
+	if cycles, _ := o.cycles(); len(cycles) > 0 {
+		for _, h := range o.cut(cycles[0].start, min(cycles[len(cycles)-1].end, asOf), reasons) {
+			sum += clock.Between(instantOf(h.start), instantOf(h.end))
+		}
+	}
+	return sum
 }
 
 func instantOf(at int64) time.Time {

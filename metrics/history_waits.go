@@ -1,6 +1,8 @@
 package metrics
 
 import (
+	"iter"
+	"sort"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics/stat"
@@ -21,19 +23,32 @@ func (h *History) Assignment() (Wait, bool) {
 	first := &h.cycles[0]
 	taken := span{start: first.start, end: first.end, outcome: first.outcome.unanswered()}
 	end, events := first.end, h.conversation.events()
+	started := false
 	for i := range events {
 		e := &events[i]
-		if e.at > first.end || e.at >= first.start && taken.agent != 0 {
+		if e.at > first.end || e.at > first.start && taken.agent != 0 {
 			break
 		}
-		if e.kind == KindAssigned {
+		switch e.kind {
+		case KindOpened, KindReopened, KindMessageReceived:
+			started = started || e.at == first.start
+		case KindAssigned:
 			taken.agent, end = e.party, max(e.at, first.start)
+		}
+		started = started || e.at > first.start
+		closes := e.kind == KindResolved || e.kind == KindAbandoned || e.kind == KindMerged
+		if started && (taken.agent != 0 || closes && e.at == first.end) {
+			break
 		}
 	}
 	if taken.agent != 0 {
 		taken.end, taken.outcome = end, Answered
 	}
-	return h.duty(&taken), true
+	w := h.duty(&taken)
+	if h.begun != nil {
+		w.began = h.began(h.begun.cycles[0])
+	}
+	return w, true
 }
 
 // Updates returns the times during which the customer heard nothing while the
@@ -47,11 +62,17 @@ func (h *History) Updates() []Wait {
 	if len(h.cycles) == 0 {
 		return nil
 	}
-	r := reader{History: History{terms: h.terms}, updating: true}
+	r := reader{History: History{terms: h.terms, moves: h.moves}, updating: true}
+	if h.begun != nil {
+		r.begun = new(begun)
+	}
 	r.read(h.conversation)
 	waits := make([]Wait, len(r.updates))
 	for i := range waits {
 		waits[i] = h.duty(&r.updates[i])
+		if h.begun != nil {
+			waits[i].began = h.began(r.begun.updates[i])
+		}
 	}
 	return waits
 }
@@ -107,14 +128,14 @@ func (h *History) AwaitedResolution() (Wait, bool) {
 	}
 	first := &h.cycles[0]
 	w := h.duty(first)
-	w.Holds = h.holdsIn(first.start, first.end)
+	w.Holds = h.holdsIn(first.start, first.end, AnyReason)
 	return w, true
 }
 
 // Observation returns how long w was observed, for [stat.KaplanMeier]; a nil calendar
 // means around the clock. If w was answered, that is its duration. Otherwise it is
-// censored: at its age if it is open, and at its end if automation answered it, or if it
-// was closed unanswered or moved. An answer would have taken longer than that, but how
+// censored: at its age if it is open, and at its end if an assistant or automation
+// answered it, or if it was closed unanswered, abandoned or moved. An answer would have taken longer than that, but how
 // much longer is not known.
 //
 // The estimate is then that of the time to an answer for a customer who is not turned
@@ -132,7 +153,10 @@ func (w Wait) Ending(c Calendar) stat.Ending {
 
 func (h *History) wait(i int) Wait {
 	w := h.waitOf(&h.waits[i])
-	w.First = i == h.first-1
+	w.First, w.FirstResponse = i == 0, i == h.first-1
+	if h.begun != nil {
+		w.began = h.began(h.begun.waits[i])
+	}
 	return w
 }
 
@@ -143,39 +167,90 @@ func (h *History) waitOf(s *span) Wait {
 		Start:        timeOf(s.start),
 		End:          timeOf(s.end),
 		Outcome:      s.outcome,
+		Unassigned:   s.unassigned,
 		AsOf:         h.asOf(),
 	}
-	if s.outcome == Answered || s.outcome == AnsweredByAutomation {
+	switch s.outcome {
+	case Answered, AnsweredByAssistant, AnsweredByAutomation:
 		w.Agent = h.agent(s.agent)
 	}
-	if h.rules().PauseStopsWaits {
-		w.Holds = h.holdsIn(s.start, s.end)
-	}
+	w.Holds = h.holdsIn(s.start, s.end, h.rules().PauseStopsWaits)
 	return w
 }
 
-// holdsIn returns the pauses within a span. Those that reach beyond it are cut.
-func (h *History) holdsIn(start, end int64) []Span {
+// holdsIn returns the pauses within a span that have one of the reasons. Those that
+// reach beyond it are cut.
+func (h *History) holdsIn(start, end int64, reasons Reasons) []Span {
 	var spans []Span
-	for _, p := range h.holds {
-		if from, to := max(p.start, start), min(p.end, end); from < to {
-			spans = append(spans, Span{timeOf(from), timeOf(to)})
-		}
+	for p := range h.pauses(start, end, reasons) {
+		spans = append(spans, Span{timeOf(p.start), timeOf(p.end)})
 	}
 	return spans
 }
 
-// measure returns the time from start to end, less the pauses if they stop it.
-func (h *History) measure(c Calendar, start, end int64, pauses bool) time.Duration {
+// measure returns the time from start to end, less the pauses that have one of the
+// reasons.
+func (h *History) measure(c Calendar, start, end int64, reasons Reasons) time.Duration {
 	d := between(c, start, end)
-	if pauses {
-		for _, p := range h.holds {
-			if from, to := max(p.start, start), min(p.end, end); from < to {
-				d -= between(c, from, to)
+	for p := range h.pauses(start, end, reasons) {
+		d -= between(c, p.start, p.end)
+	}
+	return d
+}
+
+// pauses yields the pauses within a span that have one of the reasons, cut to it. They
+// are disjoint and in order, so that all spans of a conversation that are disjoint too
+// take linear time.
+func (h *History) pauses(start, end int64, reasons Reasons) iter.Seq[hold] {
+	return func(yield func(hold) bool) {
+		if len(h.holds) == 0 || reasons == "" {
+			return
+		}
+		first := sort.Search(len(h.holds), func(i int) bool { return h.holds[i].end > start })
+		for _, p := range h.holds[first:] {
+			if p.start >= end {
+				return
+			}
+			if reasons != AnyReason && !reasons.Has(h.reason(p)) {
+				continue
+			}
+			p.start, p.end = max(p.start, start), min(p.end, end)
+			if p.start < p.end && !yield(p) {
+				return
 			}
 		}
 	}
-	return d
+}
+
+// reason returns what a pause is for.
+func (h *History) reason(p hold) Reason { return Reason(h.names().purposes.Text(uint32(p.reason))) }
+
+// OnHold returns how long the conversation was on hold for the reasons, from its start
+// to the end of its last cycle, or to the instant of the reading if that is open. A nil
+// calendar means around the clock.
+func (h *History) OnHold(c Calendar, reasons Reasons) time.Duration {
+	if len(h.cycles) == 0 {
+		return 0
+	}
+	var sum time.Duration
+	end := min(h.cycles[len(h.cycles)-1].end, h.terms.at)
+	for p := range h.pauses(h.cycles[0].start, end, reasons) {
+		sum += between(c, p.start, p.end)
+	}
+	return sum
+}
+
+// RequesterWait returns the sum of the customer's waits. An open wait counts with its
+// age, and one that moved counts where it went on. It returns false if the customer
+// never waited. A nil calendar means around the clock.
+func (h *History) RequesterWait(c Calendar) (sum time.Duration, waited bool) {
+	for i := range h.waits {
+		if w := &h.waits[i]; w.outcome != Moved {
+			sum += h.measure(c, w.start, min(w.end, h.terms.at), h.terms.Rules.PauseStopsWaits)
+			waited = true
+		}
+	}
+	return sum, waited
 }
 
 // between measures the time from start to end by a calendar. Around the clock, and with

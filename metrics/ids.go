@@ -3,14 +3,15 @@ package metrics
 // Identifiers are the source's own. They are compared byte by byte, and may have
 // any form.
 type (
-	// EventID is the source's key of an event, unique in its conversation. It
-	// is optional. Events of a conversation with the same ID are deliveries of one
-	// event; the one taken last wins.
+	// EventID is the source's key of an event, unique in its conversation among
+	// the events of one kind; see [Event].
 	EventID string
 	// ConversationID names a conversation: a ticket, a thread, a case.
 	ConversationID string
 	// AgentID names an agent. Empty means nobody, or an unknown agent.
 	AgentID string
+	// TeamID names a team. Empty means none, or an unknown team.
+	TeamID string
 	// CustomerID names a customer. Empty means an unknown customer.
 	CustomerID string
 	// Priority is any label, such as "high". Priorities have no order here.
@@ -30,4 +31,21 @@ const (
 	Phone     Channel = "phone"
 	Social    Channel = "social" // public posts and comments
 	Web       Channel = "web"    // a form on a site
+)
+
+// Reason says what a conversation on hold waits for. Any text is one.
+type Reason string
+
+const (
+	ForCustomer   Reason = "customer"    // an answer of the customer
+	ForThirdParty Reason = "third_party" // a supplier, another department
+)
+
+// Activity says what the time of a [Handled] was spent on. Any text is one.
+type Activity string
+
+const (
+	Talk   Activity = "talk"    // with the customer
+	Hold   Activity = "hold"    // with the customer on hold
+	WrapUp Activity = "wrap_up" // after the contact
 )

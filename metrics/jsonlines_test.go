@@ -46,8 +46,8 @@ func TestDecodeJSONLines(t *testing.T) {
 		{`{"type":"resumed","conversation":"7","at":"2026-03-02T09:00:00Z"}`, metrics.Resumed{Conversation: "7", At: nine}},
 		{`{"type":"rating_requested","conversation":"7","at":"2026-03-02T09:00:00Z","channel":"sms","agent":"ana"}`,
 			metrics.RatingRequested{Conversation: "7", At: nine, Channel: "sms", Agent: "ana"}},
-		{`{"type":"reply_sent","conversation":"7","at":"2026-03-02T09:00:00Z","channel":"sms","agent":"bot","automated":true}`,
-			metrics.ReplySent{Conversation: "7", At: nine, Channel: "sms", Agent: "bot", Automated: true}},
+		{`{"type":"reply_sent","conversation":"7","at":"2026-03-02T09:00:00Z","channel":"sms","agent":"bot","by":"automation"}`,
+			metrics.ReplySent{Conversation: "7", At: nine, Channel: "sms", Agent: "bot", By: metrics.ByAutomation}},
 		{`{"type":"rating_given","conversation":"7","at":"2026-03-02T09:00:00Z","stars":4,"agent":"ana"}`,
 			metrics.RatingGiven{Conversation: "7", At: nine, Stars: 4, Agent: "ana"}},
 		{`{"type":"resolved","conversation":"7","at":"2026-03-02T09:00:00Z","agent":"ana"}`,
@@ -55,17 +55,42 @@ func TestDecodeJSONLines(t *testing.T) {
 		{`{"type":"merged","conversation":"7","at":"2026-03-02T09:00:00Z","into":"8"}`,
 			metrics.Merged{Conversation: "7", At: nine, Into: "8"}},
 		{`{"type":"discarded","conversation":"7","at":"2026-03-02T09:00:00Z"}`, metrics.Discarded{Conversation: "7", At: nine}},
+		{`{"type":"prioritized","conversation":"7","at":"2026-03-02T09:00:00Z","priority":"low"}`,
+			metrics.Prioritized{Conversation: "7", At: nine, Priority: "low"}},
+		{`{"type":"assigned","conversation":"7","at":"2026-03-02T09:00:00Z","agent":"ana","team":"billing"}`,
+			metrics.Assigned{Conversation: "7", At: nine, Agent: "ana", Team: "billing"}},
+		{`{"type":"paused","conversation":"7","at":"2026-03-02T09:00:00Z","for":"customer"}`,
+			metrics.Paused{Conversation: "7", At: nine, For: metrics.ForCustomer}},
+		{`{"type":"paused","conversation":"7","at":"2026-03-02T09:00:00Z","for":"third_party","until":"2026-03-02T09:00:00.000000001Z"}`,
+			metrics.Paused{Conversation: "7", At: nine, For: metrics.ForThirdParty, Until: nine.Add(1)}},
+		{`{"type":"reply_sent","conversation":"7","at":"2026-03-02T09:00:00Z","seq":9223372036854775807,"agent":"iris","by":"assistant"}`,
+			metrics.ReplySent{Conversation: "7", At: nine, Seq: 1<<63 - 1, Agent: "iris", By: metrics.ByAssistant}},
+		{`{"type":"handled","conversation":"7","at":"2026-03-02T09:00:00Z","agent":"ana","took":"1m40s","for":"talk"}`,
+			metrics.Handled{Conversation: "7", At: nine, Agent: "ana", Took: 100 * time.Second, For: metrics.Talk}},
+		{`{"type":"handled","conversation":"7","at":"2026-03-02T09:00:00Z","took":"1ns"}`,
+			metrics.Handled{Conversation: "7", At: nine, Took: 1}},
+		{`{"type":"handled","conversation":"7","at":"2026-03-02T09:00:00Z","took":"2562047h47m16.854775807s"}`,
+			metrics.Handled{Conversation: "7", At: nine, Took: 1<<63 - 1}},
+		{`{"type":"resolved","conversation":"7","at":"2026-03-02T09:00:00Z","by":"customer"}`,
+			metrics.Resolved{Conversation: "7", At: nine, By: metrics.ByCustomer}},
+		{`{"type":"reopened","conversation":"7","at":"2026-03-02T09:00:00Z","by":"automation"}`,
+			metrics.Reopened{Conversation: "7", At: nine, By: metrics.ByAutomation}},
+		{`{"type":"abandoned","conversation":"7","at":"2026-03-02T09:00:00Z"}`, metrics.Abandoned{Conversation: "7", At: nine}},
+		{`{"type":"retracted","id":"t","conversation":"7","at":"2026-03-02T09:00:00Z","event":"e1"}`,
+			metrics.Retracted{ID: "t", Conversation: "7", At: nine, Event: "e1"}},
 
 		// Null is a field that is not there, and the order of fields does not
 		// matter; nor does space.
-		{` { "agent" : null , "at" : "2026-03-02T09:00:00Z" , "automated" : false, "stars" : null, "into":null,` +
+		{` { "agent" : null , "at" : "2026-03-02T09:00:00Z" , "by" : null, "seq":null, "team":null, "for":null, "until":null, "took":null, "event":null, "stars" : null, "into":null,` +
 			`"conversation" : "7", "type" : "reply_sent", "id":null, "channel":null, "customer":null, "priority":null } `,
 			metrics.ReplySent{Conversation: "7", At: nine}},
 		{"\t{\"type\":\t\"paused\",\"conversation\":\"7\",\"at\":\"2026-03-02T09:00:00Z\"\t}\t", metrics.Paused{Conversation: "7", At: nine}},
-		{`{"type":"opened","conversation":"7","at":"2026-03-02T09:00:00Z","stars":0,"automated":false,"into":""}`,
+		{`{"type":"opened","conversation":"7","at":"2026-03-02T09:00:00Z","stars":0,"seq":0,"by":"person","into":"","for":"","took":"0s","event":""}`,
 			metrics.Opened{Conversation: "7", At: nine}},
+		{`{"type":"resolved","conversation":"7","at":"2026-03-02T09:00:00Z","by":"","until":"","took":""}`,
+			metrics.Resolved{Conversation: "7", At: nine}},
 		// What a flat row carries along is left out.
-		{`{"type":"paused","conversation":"7","at":"2026-03-02T09:00:00Z","channel":"email","customer":"zoe","agent":"ana","priority":"low"}`,
+		{`{"type":"paused","conversation":"7","at":"2026-03-02T09:00:00Z","channel":"email","customer":"zoe","agent":"ana","team":"billing","priority":"low"}`,
 			metrics.Paused{Conversation: "7", At: nine}},
 		// Escapes, in names too.
 		{`{"\u0074ype":"op\u0065ned","conversation":"\"\\\/\b\f\n\r\t\u00e9\ud83d\udc1e","at":"2026-03-02T09:00:00Z"}`,
@@ -74,6 +99,8 @@ func TestDecodeJSONLines(t *testing.T) {
 		// Instants: fractions, offsets, the first and the last.
 		{`{"type":"opened","conversation":"7","at":"2026-03-02T10:30:00.000000001+01:30"}`,
 			metrics.Opened{Conversation: "7", At: nine.Add(1)}},
+		{`{"type":"opened","conversation":"7","at":"2026-03-02 10:00:00+01"}`, metrics.Opened{Conversation: "7", At: nine}},
+		{`{"type":"opened","conversation":"7","at":"2026-03-02t08:59:60z"}`, metrics.Opened{Conversation: "7", At: nine}},
 		{`{"type":"opened","conversation":"7","at":"1970-01-01T00:00:00Z"}`,
 			metrics.Opened{Conversation: "7", At: time.Unix(0, 0).UTC()}},
 		{`{"type":"opened","conversation":"7","at":"2261-12-31T23:59:59.999999999Z"}`,
@@ -100,10 +127,10 @@ func TestDecodeJSONLines(t *testing.T) {
 // sameEvent compares events, whatever the location of their instants.
 func sameEvent(a, b metrics.Event) bool {
 	x, y := metrics.RecordOf(a), metrics.RecordOf(b)
-	if !x.At.Equal(y.At) {
+	if !x.At.Equal(y.At) || !x.Until.Equal(y.Until) {
 		return false
 	}
-	x.At = y.At
+	x.At, x.Until = y.At, y.Until
 	return x == y && reflect.TypeOf(a) == reflect.TypeOf(b)
 }
 

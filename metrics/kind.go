@@ -7,33 +7,49 @@ import (
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// Kind says which event a [Record] holds. The constants are in the order in
-// which events of one instant count: a conversation is reopened before the
-// message that came with it, and a reply ends a wait before the conversation is
-// resolved. The zero value is not a kind.
+// Kind says which event a [Record] holds. The zero value is not a kind.
+//
+// The constants are in the order that matters at one instant. Events count in the order
+// of their instants, then of Seq. Among those that are equal in both, the next one is,
+// again and again, the first in the order of kinds that is not idle. An event is idle if
+// it says what is so already: Opened when there is a record, Reopened of what is open,
+// Paused while on hold, Resumed while not, Resolved, Abandoned or Merged of what is
+// closed, an Assigned or Prioritized to what is; and a message of a customer who waits,
+// while a reply by a person or an assistant is still to come. Nothing else is idle. What
+// is idle to the end follows in the order of kinds.
+//
+// So the same events have the same order, however they came. Where the times of a source
+// are rounded to seconds or minutes, message and reply, message and Resolved, message and
+// Merged, Paused and Resolved, and two assignments remain ambiguous at one instant: only
+// Seq settles them.
 type Kind uint8
 
 const (
 	KindOpened Kind = iota + 1
 	KindReopened
+	KindPrioritized
 	KindMessageReceived
 	KindAssigned
 	KindPaused
 	KindResumed
 	KindRatingRequested
 	KindReplySent
+	KindHandled
 	KindRatingGiven
 	KindResolved
+	KindAbandoned
 	KindMerged
 	KindDiscarded
+	KindRetracted
 )
 
 // errNoKind is the error of an event without a type.
 var errNoKind = fmt.Errorf("%w: none", ErrKind)
 
 var kindNames = text.NewEnum[Kind](ErrKind,
-	"", "opened", "reopened", "message_received", "assigned", "paused", "resumed",
-	"rating_requested", "reply_sent", "rating_given", "resolved", "merged", "discarded",
+	"", "opened", "reopened", "prioritized", "message_received", "assigned", "paused", "resumed",
+	"rating_requested", "reply_sent", "handled", "rating_given", "resolved", "abandoned", "merged", "discarded",
+	"retracted",
 )
 
 // String returns the name of the kind on the wire, such as "reply_sent".

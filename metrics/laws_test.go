@@ -157,7 +157,7 @@ func TestHistoryBounds(t *testing.T) {
 		responses, next := h.Responses(), h.NextResponses()
 		first, ok := h.FirstResponse()
 		switch {
-		case len(responses) > 0 && (!ok || !reflect.DeepEqual(first, responses[0]) || !first.First):
+		case len(responses) > 0 && (!ok || !reflect.DeepEqual(first, responses[0]) || !first.FirstResponse):
 			return "the first response is not the first of the responses"
 		case len(next) != max(len(responses)-1, 0) || len(next) > 0 && !reflect.DeepEqual(next, responses[1:]):
 			return "next responses are not the responses but the first"
@@ -167,8 +167,10 @@ func TestHistoryBounds(t *testing.T) {
 		var end time.Time
 		firsts := 0
 		for i, w := range h.Waits() {
-			firsts += int(count(w.First))
+			firsts += int(count(w.FirstResponse))
 			switch d := w.Duration(); {
+			case w.First != (i == 0):
+				return "a wait is the first that is not, or the other way round"
 			case w.Start.Before(end):
 				return "waits overlap"
 			case w.End.IsZero() && i != len(h.Waits())-1:
@@ -199,7 +201,7 @@ func TestHistoryBounds(t *testing.T) {
 			return "a cycle that is neither the first nor reopened"
 		}
 		v := h.Volume()
-		if int64(len(responses)) > v.Replies+v.Automated {
+		if int64(len(responses)) > v.Replies+v.Assistant+v.Automated {
 			return "more responses than replies"
 		}
 		return ""
@@ -265,9 +267,9 @@ func TestFiguresMergeAddsEveryField(t *testing.T) {
 		f := &metrics.Figures{
 			AsOf: time.Unix(from, 0).UTC(), Settled: true,
 			Conversations: from + 1,
-			Volume:        metrics.Volume{Messages: from + 2, Replies: from + 3, Automated: from + 4, RatingRequested: from + 5},
+			Volume:        metrics.Volume{Messages: from + 2, Replies: from + 3, Automated: from + 4, RatingRequested: from + 5, Assistant: from + 6},
 
-			AnsweredByAutomation: from + 6, ClosedUnanswered: from + 7, Moved: from + 8,
+			Waited: from + 50, ClosedUnanswered: from + 7, Moved: from + 8,
 			Backlog: from + 9, Reopened: from + 10, Reopens: from + 11,
 			OneTouch:         stat.Ratio{Part: from + 12, Whole: from + 13},
 			RepliesToResolve: stat.Ratio{Part: from + 14, Whole: from + 15},
@@ -275,8 +277,14 @@ func TestFiguresMergeAddsEveryField(t *testing.T) {
 		for i, times := range []*metrics.Times{&f.Elapsed, &f.InHours} {
 			v := reflect.ValueOf(times).Elem()
 			for j := range v.NumField() {
-				v.Field(j).Addr().Interface().(*metrics.Summary).Add(time.Duration(from + 16 + int64(8*i+j)))
+				if s, ok := v.Field(j).Addr().Interface().(*metrics.Summary); ok {
+					s.Add(time.Duration(from + 60 + int64(20*i+j)))
+				}
 			}
+			var parts, customer metrics.Summary
+			parts.Add(time.Duration(from + 75 + int64(20*i)))
+			customer.Add(time.Duration(from + 76 + int64(20*i)))
+			times.OnHold = map[metrics.Reason]metrics.Summary{"parts": parts, metrics.ForCustomer: customer}
 		}
 		f.Ratings, _ = rating.NewDistribution([5]int64{from + 32, from + 33, from + 34, from + 35, from + 36})
 		return f
@@ -328,8 +336,8 @@ func TestFiguresMergeAddsEveryField(t *testing.T) {
 	if !sum.AsOf.Equal(b.AsOf) || !sum.Settled {
 		t.Errorf("right as of %v, settled: %v", sum.AsOf, sum.Settled)
 	}
-	if fields != 15+14+6 {
-		t.Errorf("%d fields compared, want 35", fields)
+	if fields != 16+24+4+6 {
+		t.Errorf("%d fields compared, want 50", fields)
 	}
 	var back metrics.Figures
 	data, err := sum.MarshalBinary()

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 )
@@ -11,6 +12,7 @@ type ordered struct {
 	names  *names
 	events []packed
 	starts []uint32 // where the events of conversation number n begin
+	merged []uint32 // numbers of the conversations that were merged
 	past   []packed // replaced versions of edited events, by conversation
 }
 
@@ -54,7 +56,11 @@ func (l *EventLog) order() *ordered {
 	for n := range len(o.starts) - 1 {
 		run := o.events[o.starts[n]:o.starts[n+1]]
 		o.starts[n] = uint32(kept)
-		run, replaced := l.names.settle(run)
+		state := runState(run)
+		if state&mergers != 0 {
+			o.merged = append(o.merged, uint32(n))
+		}
+		run, replaced := l.names.settle(run, state)
 		o.past = append(o.past, replaced...)
 		kept += copy(o.events[kept:], run)
 	}
@@ -93,49 +99,82 @@ func scatter(conversations int, blocks [][]packed) (sorted []packed, starts []ui
 }
 
 // settle turns the deliveries of one conversation, in the order in which they were
-// taken, into its events in the order of time, in place. It also returns the replaced
-// versions of edited events that are in force as of some earlier instant, in the order
-// in which they were taken.
-func (n *names) settle(run []packed) (events, replaced []packed) {
-	if settled(run) {
+// taken, into its events in order, in place. It also returns the versions of events that
+// are in force as of some earlier instant, because they were edited or retracted later, in
+// the order in which they were taken.
+func (n *names) settle(run []packed, state runStates) (events, replaced []packed) {
+	if state&^mergers == 0 || len(run) == 1 {
 		return run, nil
 	}
-	if n.mayRepeat(run) {
+	if state&rare != 0 && n.mayRepeat(run) {
 		run, replaced = n.lastVersions(run)
 	}
+	if state&retractions != 0 {
+		var retracted []packed
+		run, retracted = n.retract(run)
+		replaced = append(replaced, retracted...)
+	}
 	n.sort(run)
-	return slices.CompactFunc(run, func(a, b packed) bool { return n.compare(&a, &b) == 0 }), replaced
+	run = slices.CompactFunc(run, func(a, b packed) bool { return n.compare(&a, &b) == 0 })
+	n.orderTies(run)
+	return run, replaced
 }
 
-// settled reports whether a run is in order already, as most are, without comparing
-// texts. It says no if it would have to compare them.
-func settled(run []packed) bool {
-	var ids uint32
+// runStates are what there is to settle in a run, and to follow.
+type runStates uint8
+
+const (
+	disordered runStates = 1 << iota // or tied
+	rare
+	retractions
+	mergers
+)
+
+// runState looks at a run without comparing texts. Most runs have nothing to settle.
+func runState(run []packed) (state runStates) {
 	for i := range run {
-		ids |= run[i].id
-		if i > 0 && (run[i].at < run[i-1].at || run[i].at == run[i-1].at && run[i].kind <= run[i-1].kind) {
-			return false
+		e := &run[i]
+		if i > 0 && e.at <= run[i-1].at {
+			state |= disordered
+		}
+		if e.rare != 0 {
+			state |= rare
+		}
+		switch e.kind {
+		case KindRetracted:
+			state |= retractions
+		case KindMerged:
+			state |= mergers
 		}
 	}
-	return ids == 0 || len(run) == 1
+	return state
 }
 
-// mayRepeat reports whether two events of a run have the same ID. For a long run it
-// always says yes, because lastVersions is then as fast.
+// mayRepeat reports whether two events of a run have the same kind and ID. For a long run
+// it always says yes, because lastVersions is then as fast.
 func (n *names) mayRepeat(run []packed) bool {
 	const short = 16
 	if len(run) > short {
 		return true
 	}
-	var texts [short]string
+	var keys [short]identity
 	for i := range run {
-		texts[i] = n.ids.Text(run[i].id)
-		if texts[i] != "" && slices.Contains(texts[:i], texts[i]) {
+		keys[i] = n.identityOf(&run[i])
+		if keys[i].id != "" && slices.Contains(keys[:i], keys[i]) {
 			return true
 		}
 	}
 	return false
 }
+
+// identity is what an event of a conversation is known by. Without an ID it is known by
+// nothing.
+type identity struct {
+	id   string
+	kind Kind
+}
+
+func (n *names) identityOf(p *packed) identity { return identity{n.rarityOf(p).id, p.kind} }
 
 // sort orders events of one conversation.
 func (n *names) sort(run []packed) {
@@ -158,12 +197,11 @@ func (n *names) sort(run []packed) {
 // that are in force as of some earlier instant: those after which only versions of later
 // instants were taken.
 func (n *names) lastVersions(run []packed) (last, replaced []packed) {
-	earliest := make(map[string]int64, len(run)) // instant of the versions seen from the end
+	earliest := make(map[identity]int64, len(run)) // instant of the versions seen from the end
 	kept := len(run)
 	for i := len(run) - 1; i >= 0; i-- {
 		p := run[i]
-		if p.id != 0 {
-			id := n.ids.Text(p.id)
+		if id := n.identityOf(&p); id.id != "" {
 			at, seen := earliest[id]
 			if seen && p.at >= at {
 				continue
@@ -179,4 +217,39 @@ func (n *names) lastVersions(run []packed) (last, replaced []packed) {
 	}
 	slices.Reverse(replaced)
 	return run[kept:], replaced
+}
+
+// retract splits a run into the events that are in force and those that were retracted:
+// the ones whose ID is that of a Retracted of the same instant or a later one. A Retracted
+// is itself retracted only by one of a later instant.
+func (n *names) retract(run []packed) (left, retracted []packed) {
+	latest := make(map[string]int64) // instant of the last retraction of an ID
+	// From the last to the first, so that whether a retraction is retracted is known.
+	var retractions []packed
+	for _, p := range run {
+		if p.kind == KindRetracted {
+			retractions = append(retractions, p)
+		}
+	}
+	slices.SortStableFunc(retractions, func(a, b packed) int { return cmp.Compare(b.at, a.at) })
+	for i := range retractions {
+		r := n.rarityOf(&retractions[i])
+		if at, ok := latest[r.id]; ok && r.id != "" && at > retractions[i].at {
+			continue
+		}
+		if at, ok := latest[r.event]; !ok || at < retractions[i].at {
+			latest[r.event] = retractions[i].at
+		}
+	}
+	left = run[:0]
+	for _, p := range run {
+		id := n.rarityOf(&p).id
+		at, ok := latest[id]
+		if ok && id != "" && (p.at < at || p.at == at && p.kind != KindRetracted) {
+			retracted = append(retracted, p)
+		} else {
+			left = append(left, p)
+		}
+	}
+	return left, retracted
 }

@@ -16,16 +16,27 @@ func TestMoments(t *testing.T) {
 	for _, e := range []metrics.Event{
 		metrics.Opened{Conversation: "a", At: at(0), Priority: "high"},
 		metrics.MessageReceived{Conversation: "a", At: at(1), Customer: "carla"},
-		metrics.ReplySent{Conversation: "a", At: at(2), Agent: "bot", Automated: true},
+		metrics.ReplySent{Conversation: "a", At: at(2), Agent: "bot", By: metrics.ByAutomation},
 		metrics.Assigned{Conversation: "a", At: at(3), Agent: "ana"},
 		metrics.ReplySent{Conversation: "a", At: at(4), Agent: "ana"},
 		metrics.RatingGiven{Conversation: "a", At: at(5), Agent: "ana", Stars: 5},
 		metrics.Resolved{Conversation: "a", At: at(6), Agent: "ana"},
 		metrics.MessageReceived{Conversation: "a", At: at(7)},
 		metrics.Paused{Conversation: "a", At: at(8)},
+		metrics.Resumed{Conversation: "a", At: at(8)},
+		metrics.Prioritized{Conversation: "a", At: at(8), Priority: "low"},
+		metrics.Handled{Conversation: "a", At: at(8), Agent: "ana", Took: time.Minute},
+		metrics.ReplySent{Conversation: "a", At: at(8), Agent: "iris", By: metrics.ByAssistant},
 		metrics.Merged{Conversation: "a", At: at(9), Into: "b"},
 		metrics.ReplySent{Conversation: "b", At: at(9)},
-		metrics.Reopened{Conversation: "a", At: at(10), Agent: "ben"},
+		metrics.Reopened{Conversation: "a", At: at(10), Agent: "ben", By: metrics.ByAutomation},
+		metrics.Resolved{Conversation: "a", At: at(11), By: metrics.ByCustomer},
+		metrics.RatingRequested{ID: "gone", Conversation: "a", At: at(12), Agent: "ana"},
+		metrics.Retracted{Conversation: "a", At: at(13), Event: "gone"},
+		metrics.Reopened{Conversation: "a", At: at(14)},
+		metrics.Abandoned{Conversation: "a", At: at(15)},
+		metrics.Discarded{Conversation: "b", At: at(16)},
+		metrics.Reopened{Conversation: "b", At: at(17)},
 		metrics.Resolved{Conversation: "a", At: at(30)},
 	} {
 		if err := log.Append(e); err != nil {
@@ -38,7 +49,7 @@ func TestMoments(t *testing.T) {
 		i := 0
 		for m := range h.Moments() {
 			r := records[i]
-			if m.Kind() != r.Type || !m.At().Equal(r.At) || m.At().Location() != time.UTC || m.Automated() != r.Automated || m.Agent() != r.Agent {
+			if m.Kind() != r.Type || !m.At().Equal(r.At) || m.At().Location() != time.UTC || m.By() != r.By || m.Agent() != r.Agent {
 				t.Errorf("%v at %v by %q, want %+v", m.Kind(), m.At(), m.Agent(), r)
 			}
 			i++
@@ -49,9 +60,9 @@ func TestMoments(t *testing.T) {
 		n += i
 		cycles := h.Cycles()
 		i = 0
-		for open, resolved := range h.OpenSpans() {
-			if c := cycles[i]; open != (metrics.Span{Start: c.Start, End: c.End}) || resolved != c.Resolved {
-				t.Errorf("%v, resolved %v, want %+v", open, resolved, c)
+		for open, outcome := range h.OpenSpans() {
+			if c := cycles[i]; open != (metrics.Span{Start: c.Start, End: c.End}) || (outcome == metrics.Answered) != c.Resolved || (outcome == metrics.Open) != c.End.IsZero() {
+				t.Errorf("%v, %v, want %+v", open, outcome, c)
 			}
 			i++
 		}
@@ -80,7 +91,7 @@ func TestMoments(t *testing.T) {
 			t.Errorf("%v allocations", allocs)
 		}
 	}
-	if n != 12 {
+	if n != 22 {
 		t.Errorf("%d moments", n)
 	}
 	var h metrics.History
@@ -90,7 +101,7 @@ func TestMoments(t *testing.T) {
 	for range h.OpenSpans() {
 		t.Error("a span of the zero History")
 	}
-	if m := new(metrics.Moment); m.Kind() != 0 || !m.At().IsZero() || m.Automated() || m.Agent() != "" {
+	if m := new(metrics.Moment); m.Kind() != 0 || !m.At().IsZero() || m.By() != 0 || m.Agent() != "" {
 		t.Error("the zero Moment says something")
 	}
 }

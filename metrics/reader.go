@@ -1,5 +1,7 @@
 package metrics
 
+import "slices"
+
 // reader makes the History of one conversation after another, each in one pass over
 // its events. Spans are written field by field where they stay, because a processor
 // stalls if a struct is copied right after its fields were written one by one.
@@ -8,78 +10,110 @@ type reader struct {
 	updates  []span // while the conversation was open, from one reply to the next
 	updating bool   // whether updates are wanted; only [History.Updates] does
 
-	state    state
-	waiting  bool // the last of the waits is open
-	late     bool // its clock was moved to an assignment
-	paused   bool // the last of the holds is running
-	assigned uint32
-	replier  uint32 // the last person who replied
+	movedTo []uint32 // the conversations in which the moved waits go on
+
+	state      state
+	spoken     bool // the customer has written, here or in a conversation merged into this one
+	waiting    bool // the last of the waits is open
+	late       bool // its clock runs, and no assignment moves it any more
+	assisted   bool // an assistant answered in the cycle, and no person yet
+	answered   bool // a person replied in the cycle
+	assigned   uint32
+	assistants []uint32 // agents who replied as assistants, in order; nil until asked for
+	replier    uint32   // the last person who replied
+	holdSeq    int64    // of what began the last hold
 }
 
 type state uint8
 
 const (
 	unopened   state = iota
-	closed           // resolved or merged
+	closed           // resolved, abandoned or merged
 	inProgress       // the last of the cycles and of the updates is running
 )
 
 // read makes the history of c.
 func (r *reader) read(c Conversation) {
-	events := c.events()
-	r.reset(c, events)
+	events, arrivals := c.events(), r.moves.into(c.number)
+	r.reset(c, events, len(arrivals))
 	for i := range events {
 		e := &events[i]
+		for len(arrivals) > 0 && arrivals[0].before(e) {
+			r.arrive(&arrivals[0])
+			arrivals = arrivals[1:]
+		}
+		if r.begun != nil {
+			r.begun.now = e
+		}
 		switch e.kind {
 		case KindMessageReceived:
 			r.volume.Messages++
-			if r.state < inProgress {
-				r.engage(e.at)
-			}
-			r.hear(e)
+			r.hear(e.at, e.at, e.channel)
 		case KindReplySent:
-			if r.terms.Rules.ExcludeTeamFirst && !r.spoken() {
-				r.counts = false
-			}
-			if e.automated() {
-				r.volume.Automated++
-				r.acknowledge(e)
-			} else {
-				r.volume.Replies++
-				r.answer(e)
-			}
+			r.reply(e)
 		case KindRatingGiven:
 			r.rate(e)
 		case KindResolved:
 			r.endWait(e.at, ClosedUnanswered, r.inCharge())
 			r.close(e, Answered)
 			r.replies = r.sent()
+		case KindAbandoned:
+			r.endWait(e.at, GaveUp, r.inCharge())
+			r.close(e, GaveUp)
 		case KindMerged:
-			r.endWait(e.at, Moved, r.inCharge())
-			r.close(e, Moved)
+			if !r.moves.stays(c.number, e) {
+				if r.waiting {
+					r.movedTo = append(r.movedTo, e.party)
+				}
+				r.endWait(e.at, Moved, r.inCharge())
+				r.close(e, Moved)
+			}
 		case KindOpened:
 			r.opened(e)
 		case KindReopened:
+			r.discarded = false
 			r.reopen(e.at)
 		case KindAssigned:
 			r.assign(e)
 		case KindPaused:
-			r.pause(e.at)
+			r.pause(e)
 		case KindResumed:
 			r.resume(e.at)
 		case KindRatingRequested:
 			r.volume.RatingRequested++
 		case KindDiscarded:
-			r.counts = false
+			r.discarded = true
+		}
+	}
+	for i := range arrivals {
+		if arrivals[i].at <= r.terms.at {
+			r.arrive(&arrivals[i])
 		}
 	}
 	r.finish()
 }
 
+func (r *reader) reply(e *packed) {
+	if r.terms.Rules.ExcludeTeamFirst && !r.spoken {
+		r.counts = false
+	}
+	switch e.by() {
+	case ByPerson:
+		r.volume.Replies++
+		r.answer(e)
+	case ByAssistant:
+		r.volume.Assistant++
+		r.assist(e)
+	default:
+		r.volume.Automated++
+		r.acknowledge(e)
+	}
+}
+
 // reset begins a new history, and makes room for it.
-func (r *reader) reset(c Conversation, events []packed) {
-	if len(events) > cap(r.waits) {
-		r.grow(len(events))
+func (r *reader) reset(c Conversation, events []packed, arrivals int) {
+	if need := len(events) + arrivals; need > cap(r.waits) {
+		r.grow(need)
 	}
 	r.conversation = c
 	r.waits, r.cycles, r.updates, r.holds, r.ratings = r.waits[:0], r.cycles[:0], r.updates[:0], r.holds[:0], r.ratings[:0]
@@ -87,8 +121,9 @@ func (r *reader) reset(c Conversation, events []packed) {
 	r.first, r.reopens, r.replies, r.owner = 0, 0, 0, 0
 	r.channel = channelOf(events)
 	r.counts = len(events) > 0
-	r.state, r.waiting, r.late, r.paused = unopened, false, false, false
-	r.assigned, r.replier = 0, 0
+	r.state, r.spoken, r.waiting, r.late = unopened, false, false, false
+	r.assisted, r.answered, r.discarded = false, false, false
+	r.assigned, r.replier, r.assistants, r.movedTo = 0, 0, nil, r.movedTo[:0]
 }
 
 // grow makes room for the spans of a number of events, each of which starts at
@@ -105,7 +140,7 @@ func (r *reader) grow(events int) {
 func start(spans []span, at int64, channel uint16) []span {
 	spans = spans[:len(spans)+1]
 	s := &spans[len(spans)-1]
-	s.start, s.end, s.agent, s.channel, s.outcome = at, running, 0, channel, Open
+	s.start, s.end, s.agent, s.channel, s.outcome, s.unassigned = at, running, 0, channel, Open, false
 	return spans
 }
 
@@ -119,46 +154,94 @@ func (r *reader) opened(e *packed) {
 	if r.state == unopened {
 		r.startCycle(e.at)
 	}
-	if r.terms.Rules.FirstResponseFrom == FromOpened && !r.spoken() && r.first == 0 && !r.waiting {
-		r.startWait(e)
+	if r.terms.Rules.FirstResponseFrom == FromOpened && !r.spoken && r.first == 0 && !r.waiting {
+		r.startWait(e.at, e.channel)
 	}
 }
 
-// spoken reports whether the customer has written.
-func (r *reader) spoken() bool { return r.volume.Messages > 0 }
-
-// engage starts a cycle with a message, if none is running.
-func (r *reader) engage(at int64) {
-	if r.state == unopened {
+// hear takes a message that came at an instant, of a customer who has waited since
+// another one.
+func (r *reader) hear(at, since int64, channel uint16) {
+	r.spoken = true
+	if len(r.holds) > 0 {
+		r.messageResumes(at)
+	}
+	switch {
+	case r.state == unopened:
 		r.startCycle(at)
-	} else if !r.terms.Rules.ReopenExplicitly {
+	case !r.terms.Rules.ReopenExplicitly:
 		r.reopen(at)
 	}
+	if !r.waiting {
+		r.startWait(since, channel)
+		return
+	}
+	wait := &r.waits[len(r.waits)-1]
+	wait.start = min(wait.start, since)
+	if wait.channel == 0 {
+		wait.channel = channel
+	}
 }
 
-// hear starts a wait with a message, if none is running.
-func (r *reader) hear(e *packed) {
-	if !r.waiting {
-		r.startWait(e)
-	} else if wait := &r.waits[len(r.waits)-1]; wait.channel == 0 {
-		wait.channel = e.channel
+// arrive takes a wait that goes on here, from a conversation that was merged into this
+// one: as a message would arrive that has its start.
+func (r *reader) arrive(m *move) {
+	if r.begun != nil {
+		r.begun.now = nil
+	}
+	r.hear(m.at, m.start, m.channel)
+	if !m.unassigned {
+		r.waits[len(r.waits)-1].unassigned, r.late = false, true
 	}
 }
 
 func (r *reader) assign(e *packed) {
 	r.assigned = e.party
+	if e.party == 0 && e.channel == 0 {
+		return
+	}
 	if e.party != 0 && r.terms.Rules.FirstResponseFrom == FromAssigned && r.first == 0 && r.waiting && !r.late {
 		r.waits[len(r.waits)-1].start, r.late = e.at, true
+		r.waits[len(r.waits)-1].unassigned = false
+	}
+	// A hand-off from an assistant starts a wait for a person.
+	if r.assisted && !r.waiting && r.state == inProgress && !r.isAssistant(e.party) {
+		r.startWait(e.at, 0)
 	}
 }
 
-// acknowledge takes an automated reply.
+// isAssistant reports whether an agent sent a reply as an assistant in the conversation.
+// Nobody is no assistant: a team alone is one of persons.
+func (r *reader) isAssistant(agent uint32) bool {
+	if agent == 0 {
+		return false
+	}
+	if r.assistants == nil {
+		r.assistants = assistantsOf(r.conversation.events())
+	}
+	_, found := slices.BinarySearch(r.assistants, agent)
+	return found
+}
+
+// acknowledge takes a reply of automation.
 func (r *reader) acknowledge(e *packed) {
-	switch r.terms.Rules.Automated {
-	case AutomatedEnds:
+	switch r.terms.Rules.Automation {
+	case AutomationEnds:
 		r.endWait(e.at, AnsweredByAutomation, e.party)
 		r.tell(e.at, AnsweredByAutomation, e.party)
-	case AutomatedAnswers:
+	case AutomationAnswers:
+		r.answer(e)
+	}
+}
+
+// assist takes a reply of an assistant.
+func (r *reader) assist(e *packed) {
+	switch r.terms.Rules.Assistant {
+	case AssistantEnds:
+		r.endWait(e.at, AnsweredByAssistant, e.party)
+		r.tell(e.at, AnsweredByAssistant, e.party)
+		r.assisted = !r.answered
+	case AssistantAnswers:
 		r.answer(e)
 	}
 }
@@ -169,6 +252,7 @@ func (r *reader) answer(e *packed) {
 		r.replier = e.party
 	}
 	agent := r.credit(e.party)
+	r.assisted, r.answered = false, true
 	r.endWait(e.at, Answered, agent)
 	r.tell(e.at, Answered, agent)
 }
@@ -200,9 +284,15 @@ func (r *reader) inCharge() uint32 {
 	return r.replier
 }
 
-func (r *reader) startWait(e *packed) {
-	r.waits = start(r.waits, e.at, e.channel)
-	r.waiting, r.late = true, false
+func (r *reader) startWait(at int64, channel uint16) {
+	r.waits = start(r.waits, at, channel)
+	if r.begun != nil {
+		r.begun.waits = append(r.begun.waits, r.begun.now)
+	}
+	r.waiting, r.late = true, r.assigned != 0
+	if !r.late && r.terms.Rules.FirstResponseFrom == FromAssigned && r.first == 0 {
+		r.waits[len(r.waits)-1].unassigned = true
+	}
 }
 
 func (r *reader) endWait(at int64, o Outcome, agent uint32) {
@@ -217,11 +307,12 @@ func (r *reader) endWait(at int64, o Outcome, agent uint32) {
 }
 
 func (r *reader) startCycle(at int64) {
-	r.state = inProgress
+	r.state, r.assisted, r.answered = inProgress, false, false
 	r.cycles = start(r.cycles, at, 0)
-	if r.updating {
-		r.updates = start(r.updates, at, 0)
+	if r.begun != nil {
+		r.begun.cycles = append(r.begun.cycles, r.begun.now)
 	}
+	r.startUpdate(at)
 }
 
 // tell ends the time since the customer last heard something.
@@ -230,18 +321,32 @@ func (r *reader) tell(at int64, o Outcome, agent uint32) {
 		return
 	}
 	stop(r.updates, at, o, agent)
+	r.startUpdate(at)
+}
+
+func (r *reader) startUpdate(at int64) {
+	if !r.updating {
+		return
+	}
 	r.updates = start(r.updates, at, 0)
+	if r.begun != nil {
+		r.begun.updates = append(r.begun.updates, r.begun.now)
+	}
 }
 
 func (r *reader) reopen(at int64) {
 	if r.state < inProgress {
+		r.resume(at) // a hold that began while it was closed
 		r.startCycle(at)
 		r.reopens++
 	}
 }
 
 func (r *reader) close(e *packed, o Outcome) {
-	r.resume(e.at)
+	// A hold that begins here goes on while the conversation is closed.
+	if n := len(r.holds); n > 0 && r.state != closed && (r.holds[n-1].start < e.at || r.holdSeq < r.names().seqOf(e)) {
+		r.resume(e.at)
+	}
 	if r.state == inProgress {
 		agent := r.inCharge()
 		if r.updating {
@@ -255,24 +360,54 @@ func (r *reader) close(e *packed, o Outcome) {
 	r.state = closed
 }
 
-func (r *reader) pause(at int64) {
-	if !r.paused {
-		r.paused = true
-		r.holds = append(r.holds, hold{at, running})
+func (r *reader) pause(e *packed) {
+	if r.onHold(e.at) {
+		return
 	}
+	h := hold{e.at, running, e.channel}
+	if e.rare != 0 {
+		if until := r.names().rarityOf(e).until; until != 0 {
+			h.end = until
+		}
+	}
+	r.holds, r.holdSeq = append(r.holds, h), r.names().seqOf(e)
+}
+
+// onHold reports whether the last of the holds is running.
+func (r *reader) onHold(at int64) bool {
+	n := len(r.holds)
+	return n > 0 && r.holds[n-1].end > at
 }
 
 // resume ends a pause.
 func (r *reader) resume(at int64) {
-	if r.paused {
-		r.paused = false
+	if r.onHold(at) {
 		r.holds[len(r.holds)-1].end = at
+	}
+}
+
+// messageResumes ends a pause at a message of the customer, if it is of those that one
+// ends.
+func (r *reader) messageResumes(at int64) {
+	if !r.onHold(at) {
+		return
+	}
+	switch r.terms.Rules.MessageResumes {
+	case ResumesForCustomer:
+		if r.reason(r.holds[len(r.holds)-1]) == ForCustomer {
+			r.resume(at)
+		}
+	case ResumesAny:
+		r.resume(at)
 	}
 }
 
 // finish ends the pass: what is still running has the agent who has the
 // conversation.
 func (r *reader) finish() {
+	if r.discarded {
+		r.counts = false
+	}
 	if !r.counts {
 		r.exclude()
 	}

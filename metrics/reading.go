@@ -21,6 +21,7 @@ type Reading struct {
 	terms     *terms
 	log       *origin
 	from      *ordered
+	moves     *moves
 	low, high int                   // numbers of the conversations, without high
 	only      func(h *History) bool // which histories belong to it; nil means all
 }
@@ -29,8 +30,8 @@ type Reading struct {
 // instant are ignored. An instant before 1970 is before all events, and one after
 // 2261 counts as the end of 2261.
 func (l *EventLog) Read(rules Rules, asOf time.Time) Reading {
-	o := l.order()
-	return Reading{terms: newTerms(rules, asOf), log: l.origin, from: o, low: 1, high: max(1, len(o.starts)-1)}
+	o, t := l.order(), newTerms(rules, asOf)
+	return Reading{terms: t, log: l.origin, from: o, moves: movesOf(o, t, o.merged), low: 1, high: max(1, len(o.starts)-1)}
 }
 
 // Read returns the history of this conversation alone by rules, as of an instant;
@@ -83,7 +84,7 @@ func (r Reading) each(yield func(*History) bool) {
 	if r.from == nil {
 		return
 	}
-	reader := reader{History: History{terms: r.terms}}
+	reader := reader{History: History{terms: r.terms, moves: r.moves}}
 	for n := r.low; n < r.high; n++ {
 		c := r.from.conversation(uint32(n))
 		if c.count == 0 {
@@ -155,6 +156,19 @@ func (r Reading) Settled() Reading {
 	only := r.only
 	r.only = func(h *History) bool { return h.settled() && (only == nil || only(h)) }
 	return r
+}
+
+// merged yields the conversations that were merged, each with the one into which it was,
+// of those that are still in the log.
+func (r Reading) merged(yield func(from, into uint32) bool) {
+	for _, n := range r.from.merged {
+		events := r.from.conversation(n).events()
+		for i := range events {
+			if e := &events[i]; e.kind == KindMerged && int(e.party) < r.high && !yield(n, e.party) {
+				return
+			}
+		}
+	}
 }
 
 // settled reports whether nothing in the conversation is open, so that its figures

@@ -2,7 +2,10 @@ package metrics
 
 import (
 	"database/sql/driver"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/servicequality/servicequality/metrics/text"
 )
@@ -11,23 +14,30 @@ import (
 // a part of it:
 //
 //   - The customer's wait starts at the first message while none is running. It
-//     ends at the first reply that a person sent, at Resolved, or at Merged.
-//   - Automated replies are ignored.
-//   - A pause stops the resolution time, not the wait.
+//     ends at the first reply of a person or an assistant, at Resolved or at
+//     Abandoned. At Merged it goes on in the other conversation.
+//   - Automation's replies, such as acknowledgements, are ignored.
+//   - A pause stops the resolution time, not the wait. A message of the customer
+//     ends a pause that waits for the customer.
 //   - A message after Resolved starts a new wait and a new cycle.
 //   - The agent who replied has the credit.
 //   - Only the last rating of a conversation counts.
 type Rules struct {
-	// Automated says what automated replies do.
-	Automated AutomatedReplies `json:"automated,omitzero"`
+	// Automation says what the replies of automation do: acknowledgements, campaigns,
+	// macros of rules.
+	Automation AutomationReplies `json:"automation,omitzero"`
+	// Assistant says what the replies of AI agents do.
+	Assistant AssistantReplies `json:"assistant,omitzero"`
 	// FirstResponseFrom says where the clock of the first response starts.
 	FirstResponseFrom ClockStart `json:"first_response_from,omitzero"`
 	// ExcludeTeamFirst leaves out conversations in which a reply came before any
 	// message of the customer. Otherwise such a conversation counts, and its first
 	// wait starts when the customer writes.
 	ExcludeTeamFirst bool `json:"exclude_team_first,omitzero"`
-	// PauseStopsWaits subtracts pauses from waits too.
-	PauseStopsWaits bool `json:"pause_stops_waits,omitzero"`
+	// PauseStopsWaits subtracts the pauses of these reasons from waits too.
+	PauseStopsWaits Reasons `json:"pause_stops_waits,omitzero"`
+	// MessageResumes says which pauses a message of the customer ends.
+	MessageResumes MessageResumes `json:"message_resumes,omitzero"`
 	// ReopenExplicitly makes Reopened the only event that starts another
 	// cycle. A message after Resolved still starts a wait.
 	ReopenExplicitly bool `json:"reopen_explicitly,omitzero"`
@@ -44,39 +54,104 @@ type Rules struct {
 	Calendar Calendar `json:"-"`
 }
 
-// AutomatedReplies says what the replies of bots, auto-acknowledgements and
-// campaigns do to waits.
-type AutomatedReplies uint8
+// AutomationReplies says what the replies of automation do to waits.
+type AutomationReplies uint8
 
 const (
-	AutomatedIgnored AutomatedReplies = iota // nothing: an acknowledgement is not a response
-	AutomatedEnds                            // they end the wait as AnsweredByAutomation
-	AutomatedAnswers                         // they count as replies of a person
+	AutomationIgnored AutomationReplies = iota // nothing: an acknowledgement is not a response
+	AutomationEnds                             // they end the wait as AnsweredByAutomation
+	AutomationAnswers                          // they count as replies of a person
 )
 
-var automatedNames = text.NewEnum[AutomatedReplies](errors.New("metrics: no such rule for automated replies"),
+var automationNames = text.NewEnum[AutomationReplies](errors.New("metrics: no such rule for the replies of automation"),
 	"ignored", "ends", "answers",
 )
 
 // String returns "ignored", "ends" or "answers".
-func (a AutomatedReplies) String() string { return automatedNames.Name(a) }
+func (a AutomationReplies) String() string { return automationNames.Name(a) }
 
 // AppendText implements [encoding.TextAppender].
-func (a AutomatedReplies) AppendText(b []byte) ([]byte, error) { return automatedNames.Append(b, a) }
+func (a AutomationReplies) AppendText(b []byte) ([]byte, error) { return automationNames.Append(b, a) }
 
 // MarshalText implements [encoding.TextMarshaler].
-func (a AutomatedReplies) MarshalText() ([]byte, error) { return a.AppendText(nil) }
+func (a AutomationReplies) MarshalText() ([]byte, error) { return a.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
 // that quotes it.
-func (a *AutomatedReplies) UnmarshalText(text []byte) error { return automatedNames.Parse(a, text) }
+func (a *AutomationReplies) UnmarshalText(text []byte) error { return automationNames.Parse(a, text) }
 
 // Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
 // value.
-func (a *AutomatedReplies) Scan(src any) error { return automatedNames.Scan(a, src) }
+func (a *AutomationReplies) Scan(src any) error { return automationNames.Scan(a, src) }
 
 // Value implements [driver.Valuer] with the text form.
-func (a AutomatedReplies) Value() (driver.Value, error) { return automatedNames.Value(a) }
+func (a AutomationReplies) Value() (driver.Value, error) { return automationNames.Value(a) }
+
+// AssistantReplies says what the replies of assistants do to waits.
+type AssistantReplies uint8
+
+const (
+	AssistantEnds    AssistantReplies = iota // they end the wait as AnsweredByAssistant
+	AssistantIgnored                         // nothing: the customer waits for a person
+	AssistantAnswers                         // they count as replies of a person
+)
+
+var assistantNames = text.NewEnum[AssistantReplies](errors.New("metrics: no such rule for the replies of assistants"),
+	"ends", "ignored", "answers",
+)
+
+// String returns "ends", "ignored" or "answers".
+func (a AssistantReplies) String() string { return assistantNames.Name(a) }
+
+// AppendText implements [encoding.TextAppender].
+func (a AssistantReplies) AppendText(b []byte) ([]byte, error) { return assistantNames.Append(b, a) }
+
+// MarshalText implements [encoding.TextMarshaler].
+func (a AssistantReplies) MarshalText() ([]byte, error) { return a.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (a *AssistantReplies) UnmarshalText(text []byte) error { return assistantNames.Parse(a, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (a *AssistantReplies) Scan(src any) error { return assistantNames.Scan(a, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (a AssistantReplies) Value() (driver.Value, error) { return assistantNames.Value(a) }
+
+// MessageResumes says which pauses a message of the customer ends.
+type MessageResumes uint8
+
+const (
+	ResumesForCustomer MessageResumes = iota // those that wait for the customer
+	ResumesAny                               // all
+	ResumesNone                              // none
+)
+
+var messageResumesNames = text.NewEnum[MessageResumes](errors.New("metrics: no such rule for messages while on hold"),
+	"customer", "any", "none",
+)
+
+// String returns "customer", "any" or "none".
+func (m MessageResumes) String() string { return messageResumesNames.Name(m) }
+
+// AppendText implements [encoding.TextAppender].
+func (m MessageResumes) AppendText(b []byte) ([]byte, error) { return messageResumesNames.Append(b, m) }
+
+// MarshalText implements [encoding.TextMarshaler].
+func (m MessageResumes) MarshalText() ([]byte, error) { return m.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. Unknown text is an error
+// that quotes it.
+func (m *MessageResumes) UnmarshalText(text []byte) error { return messageResumesNames.Parse(m, text) }
+
+// Scan implements [database/sql.Scanner] for a column of text; NULL is the zero
+// value.
+func (m *MessageResumes) Scan(src any) error { return messageResumesNames.Scan(m, src) }
+
+// Value implements [driver.Valuer] with the text form.
+func (m MessageResumes) Value() (driver.Value, error) { return messageResumesNames.Value(m) }
 
 // ClockStart says where the clock of the first response starts. Until there has
 // been a first response, every wait starts there.
@@ -85,7 +160,7 @@ type ClockStart uint8
 const (
 	FromWait     ClockStart = iota // at the first message that waits for it
 	FromOpened                     // at Opened, if it comes before any message; a record without a message is waiting too
-	FromAssigned                   // when an agent is first assigned during the wait; at its message if none is
+	FromAssigned                   // when an agent is first assigned during the wait; at its message if one is in charge then, or none ever is
 )
 
 var clockStartNames = text.NewEnum[ClockStart](errors.New("metrics: no such start of the first response"),
@@ -119,4 +194,56 @@ func (r *Rules) period(start, end int64) int64 {
 		return start
 	}
 	return end
+}
+
+// Reasons are the reasons of pauses, separated by commas, such as
+// "third_party,parts". The zero value is none, and [AnyReason] is all of them. In JSON
+// they are a list, or true for all.
+type Reasons string
+
+// AnyReason is every reason of a pause.
+const AnyReason Reasons = "*"
+
+// Has reports whether a reason is one of them.
+func (r Reasons) Has(reason Reason) bool {
+	if r == AnyReason {
+		return true
+	}
+	for one := range strings.SplitSeq(string(r), ",") {
+		if one != "" && one == string(reason) {
+			return true
+		}
+	}
+	return false
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (r Reasons) MarshalJSON() ([]byte, error) {
+	if r == AnyReason {
+		return []byte("true"), nil
+	}
+	return json.Marshal(strings.FieldsFunc(string(r), func(c rune) bool { return c == ',' }))
+}
+
+// UnmarshalJSON implements [json.Unmarshaler]: true, false, or a list of reasons,
+// none of which has a comma.
+func (r *Reasons) UnmarshalJSON(data []byte) error {
+	var all bool
+	if json.Unmarshal(data, &all) == nil {
+		if *r = ""; all {
+			*r = AnyReason
+		}
+		return nil
+	}
+	var list []string
+	if err := json.Unmarshal(data, &list); err != nil {
+		return fmt.Errorf("metrics: not true or a list of reasons: %q", quotable(data))
+	}
+	for _, reason := range list {
+		if strings.Contains(reason, ",") || reason == "" || reason == string(AnyReason) {
+			return fmt.Errorf("metrics: not a reason: %q", quotable(reason))
+		}
+	}
+	*r = Reasons(strings.Join(list, ","))
+	return nil
 }

@@ -72,7 +72,7 @@ func pick[T any](d *digits, values ...T) T { return values[d.below(int64(len(val
 func (s step) event() metrics.Event {
 	d := digits(s.Bits)
 	r := metrics.Record{
-		Type:         metrics.Kind(s.Kind%12) + 1,
+		Type:         metrics.Kind(s.Kind%16) + 1,
 		At:           time.Unix(0, min(max(s.At, 0), lastInstant)).UTC(),
 		Conversation: pick[metrics.ConversationID](&d, "a", "b", "c"),
 		ID:           pick[metrics.EventID](&d, "", "", "", "1", "2", "3"),
@@ -80,10 +80,23 @@ func (s step) event() metrics.Event {
 		Agent:        pick[metrics.AgentID](&d, "", "ana", "ben", "email"),
 		Customer:     pick[metrics.CustomerID](&d, "", "zoe", "yan"),
 		Priority:     pick[metrics.Priority](&d, "", "high", "low"),
+		Seq:          pick[int64](&d, 0, 0, 0, 1, 2),
+		Team:         pick[metrics.TeamID](&d, "", "", "billing", "email"),
 	}
 	switch r.Type {
 	case metrics.KindReplySent:
-		r.Automated = pick(&d, false, false, true)
+		r.By = pick(&d, metrics.ByPerson, metrics.ByPerson, metrics.ByAssistant, metrics.ByAutomation)
+	case metrics.KindResolved:
+		r.By = pick(&d, metrics.ByPerson, metrics.ByCustomer, metrics.ByAssistant, metrics.ByAutomation)
+	case metrics.KindPaused:
+		r.For = pick(&d, "", "customer", "third_party", "parts")
+		if n := d.below(8); n > 4 && r.At.UnixNano() < lastInstant-4 {
+			r.Until = r.At.Add(time.Duration(n - 4))
+		}
+	case metrics.KindHandled:
+		r.Took, r.For = pick[metrics.Took](&d, 1, 5), pick(&d, "", "talk", "email")
+	case metrics.KindRetracted:
+		r.Retracts = pick[metrics.EventID](&d, "1", "2", "3", "none")
 	case metrics.KindRatingGiven:
 		r.Stars = pick[rating.Stars](&d, 1, 2, 3, 4, 5)
 	case metrics.KindMerged:
@@ -143,17 +156,19 @@ func genSteps() gopter.Gen { return gen.SliceOf(genStep()) }
 // genRules yields numbers that [rulesOf] makes Rules of.
 func genRules() gopter.Gen { return gen.IntRange(0, allRules-1) }
 
-const allRules = 3 * 3 * 64 * 2
+const allRules = 3 * 3 * 3 * 3 * 3 * 32 * 2
 
 // rulesOf returns the n-th of all combinations of options.
 func rulesOf(n int) metrics.Rules {
 	d := digits(n)
 	flag := func() bool { return d.below(2) == 1 }
 	r := metrics.Rules{
-		Automated:         metrics.AutomatedReplies(d.below(3)),
+		Automation:        metrics.AutomationReplies(d.below(3)),
+		Assistant:         metrics.AssistantReplies(d.below(3)),
+		MessageResumes:    metrics.MessageResumes(d.below(3)),
+		PauseStopsWaits:   pick[metrics.Reasons](&d, "", metrics.AnyReason, "customer,parts"),
 		FirstResponseFrom: metrics.ClockStart(d.below(3)),
 		ExcludeTeamFirst:  flag(),
-		PauseStopsWaits:   flag(),
 		ReopenExplicitly:  flag(),
 		CreditAssigned:    flag(),
 		ByStart:           flag(),

@@ -209,7 +209,8 @@ func sameFigures(got, want map[string]*metrics.Figures) string {
 
 // From one instant to a later one, the days that change are those of the two
 // instants, and those of all the events of the conversations that got one in
-// between. By start, what was open is on the days of its events too.
+// between, and of those that mergers connect with them. By start, what was open is on the
+// days of its events too.
 func TestDaysThatChange(t *testing.T) {
 	properties := laws(t, 2000)
 	changes := 0
@@ -223,9 +224,14 @@ func TestDaysThatChange(t *testing.T) {
 			dayOf := func(at time.Time) string { return at.In(zone).Format(time.DateOnly) }
 			from, to := time.Unix(0, a), time.Unix(0, b)
 			may := map[string]bool{dayOf(from): true, dayOf(to): true}
+			changed := make(map[metrics.ConversationID]bool)
 			for c := range log.Conversations() {
 				was, is := fmt.Sprint(slices.Collect(c.AsOf(from).Events())), fmt.Sprint(slices.Collect(c.AsOf(to).Events()))
-				if was == is && !(r.ByStart && !settledAsOf(c, r, from)) {
+				changed[c.ID()] = was != is || r.ByStart && !settledAsOf(c, r, from)
+			}
+			connect(log, changed)
+			for c := range log.Conversations() {
+				if !changed[c.ID()] {
 					continue
 				}
 				for _, version := range []metrics.Conversation{c.AsOf(from), c.AsOf(to)} {
@@ -249,6 +255,19 @@ func TestDaysThatChange(t *testing.T) {
 	properties.TestingRun(t)
 	if changes == 0 {
 		t.Error("no day changed")
+	}
+}
+
+// connect marks what mergers connect with what is marked.
+func connect(log *metrics.EventLog, marked map[metrics.ConversationID]bool) {
+	for range len(marked) {
+		for c := range log.Conversations() {
+			for e := range c.Events() {
+				if m, ok := e.(metrics.Merged); ok && (marked[m.Conversation] || marked[m.Into]) {
+					marked[m.Conversation], marked[m.Into] = true, true
+				}
+			}
+		}
 	}
 }
 

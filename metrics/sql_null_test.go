@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"reflect"
 	"testing"
 
 	"github.com/servicequality/servicequality/metrics"
@@ -12,12 +13,25 @@ import (
 // TestRecordOfNulls reads a row of nothing.
 func TestRecordOfNulls(t *testing.T) {
 	table := &tableDriver{
-		columns: metrics.Columns(), rows: [][]driver.Value{make([]driver.Value, 11)},
+		columns: metrics.Columns(), rows: [][]driver.Value{make([]driver.Value, len(metrics.Columns()))},
 		show: func(_ string, v driver.Value) driver.Value { return v },
 	}
 	db := sql.OpenDB(table)
 	defer db.Close()
-	r := metrics.RecordOf(wireEvents()[0])
+	var r metrics.Record
+	v := reflect.ValueOf(&r).Elem()
+	for kind := range uses { // every field of any kind
+		for i := range v.NumField() {
+			if of := reflect.ValueOf(full(kind)).Field(i); !of.IsZero() {
+				v.Field(i).Set(of)
+			}
+		}
+	}
+	for i := range v.NumField() {
+		if v.Field(i).IsZero() {
+			t.Fatalf("no kind has a %s", v.Type().Field(i).Name)
+		}
+	}
 	if err := db.QueryRow("SELECT * FROM events").Scan(r.Destinations()...); err != nil || r != (metrics.Record{}) {
 		t.Errorf("%v, %+v", err, r)
 	}

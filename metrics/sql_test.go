@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -78,10 +79,19 @@ func TestRecordInDatabase(t *testing.T) {
 	shows := map[string]func(column string, v driver.Value) driver.Value{
 		"as it was given": func(_ string, v driver.Value) driver.Value { return v },
 		"empty as NULL": func(_ string, v driver.Value) driver.Value {
-			if v == "" || v == false || v == int64(0) {
+			if v == "" || v == int64(0) {
 				return nil
 			}
 			return v
+		},
+		"NULL as empty text": func(column string, v driver.Value) driver.Value {
+			switch {
+			case v != nil || column == "until":
+				return v
+			case column == "took":
+				return ""
+			}
+			return []byte{}
 		},
 		"text as bytes": func(_ string, v driver.Value) driver.Value {
 			if text, ok := v.(string); ok {
@@ -89,12 +99,9 @@ func TestRecordInDatabase(t *testing.T) {
 			}
 			return v
 		},
-		"bools as integers, integers as text": func(_ string, v driver.Value) driver.Value {
-			switch v := v.(type) {
-			case bool:
-				return count(v)
-			case int64:
-				return []byte{byte('0' + v)}
+		"integers as text": func(_ string, v driver.Value) driver.Value {
+			if n, ok := v.(int64); ok {
+				return strconv.AppendInt(nil, n, 10)
 			}
 			return v
 		},
@@ -139,26 +146,50 @@ func TestRecordInDatabase(t *testing.T) {
 }
 
 func TestRecordInDatabaseRefuses(t *testing.T) {
-	good := []driver.Value{"rating_given", nil, "7", nine, nil, nil, nil, nil, int64(5), nil, nil}
-	for column, bad := range map[int][]driver.Value{
-		0: {"called", "", int64(8)},
-		3: {"yesterday", int64(7)},
-		7: {"maybe", int64(2)},
-		8: {"five", int64(256), 4.5, int64(-1)},
+	good := map[string]driver.Value{
+		"type": "rating_given", "conversation": "7", "at": nine, "stars": int64(5), "seq": int64(2), "by": "", "took": "1m40s",
+	}
+	row := func(column string, v driver.Value) []driver.Value {
+		row := make([]driver.Value, 0, len(metrics.Columns()))
+		for _, name := range metrics.Columns() {
+			if name == column {
+				row = append(row, v)
+			} else {
+				row = append(row, good[name])
+			}
+		}
+		return row
+	}
+	read := func(row []driver.Value) (metrics.Record, error) {
+		table := &tableDriver{columns: metrics.Columns(), rows: [][]driver.Value{row}, show: func(_ string, v driver.Value) driver.Value { return v }}
+		db := sql.OpenDB(table)
+		defer db.Close()
+		var r metrics.Record
+		err := db.QueryRow("SELECT * FROM events").Scan(r.Destinations()...)
+		return r, err
+	}
+	for column, bad := range map[string][]driver.Value{
+		"type":  {"called", "", int64(8)},
+		"at":    {"yesterday", int64(7)},
+		"until": {"tomorrow", int64(7)},
+		"seq":   {"first", 1.5},
+		"by":    {"bot", []byte("Person"), true, int64(1)},
+		"stars": {"five", int64(256), 4.5, int64(-1)},
+		"took":  {"100", []byte("1:40"), int64(100), 1.5},
 	} {
 		for _, v := range bad {
-			row := append([]driver.Value(nil), good...)
-			row[column] = v
-			table := &tableDriver{columns: metrics.Columns(), rows: [][]driver.Value{row}, show: func(_ string, v driver.Value) driver.Value { return v }}
-			db := sql.OpenDB(table)
-			var r metrics.Record
-			if err := db.QueryRow("SELECT * FROM events").Scan(r.Destinations()...); err == nil {
-				t.Errorf("%s is %v, and the record %+v", metrics.Columns()[column], v, r)
+			if r, err := read(row(column, v)); err == nil {
+				t.Errorf("%s is %v, and the record %+v", column, v, r)
 			}
-			_ = db.Close()
 		}
+	}
+	if r, err := read(row("", nil)); err != nil || r.Seq != 2 || r.Took != metrics.Took(100*time.Second) {
+		t.Errorf("a row without mistakes: %v, %+v", err, r)
 	}
 	if _, err := metrics.Kind(99).Value(); err == nil {
 		t.Error("kind 99 has a value")
+	}
+	if _, err := metrics.Actor(99).Value(); err == nil {
+		t.Error("actor 99 has a value")
 	}
 }

@@ -20,7 +20,7 @@ func (o oracle) awaited() (response, resolution *oracleSpan) {
 		return nil, nil
 	}
 	waits := o.waits()
-	if i := slices.IndexFunc(waits, func(w oracleSpan) bool { return w.first }); i > 0 {
+	if i := slices.IndexFunc(waits, func(w oracleSpan) bool { return w.decides }); i > 0 {
 		waits = waits[i:]
 	}
 	if len(waits) > 0 {
@@ -41,9 +41,9 @@ func TestAwaitedAgreesWithOracle(t *testing.T) {
 			return err.Error()
 		}
 		at := time.Unix(0, asOf)
-		h, o := c.Read(r, at), oracle{r, known(list, asOf)}
+		h, o := c.Read(r, at), oracle{r, known(list, asOf), nil}
 		response, resolution := o.awaited()
-		check := func(what string, w metrics.Wait, ok bool, want *oracleSpan, pauses bool, credit func(oracleSpan) metrics.AgentID) string {
+		check := func(what string, w metrics.Wait, ok bool, want *oracleSpan, pauses metrics.Reasons, credit func(oracleSpan) metrics.AgentID) string {
 			if ok != (want != nil) {
 				return fmt.Sprintf("%s: %v, want %v", what, ok, want)
 			}
@@ -51,7 +51,7 @@ func TestAwaitedAgreesWithOracle(t *testing.T) {
 				return ""
 			}
 			if w.Conversation != "a" || !w.Start.Equal(instantOf(want.start)) || !w.End.Equal(instantOf(want.end)) ||
-				w.Outcome != want.outcome || w.Channel != want.channel || w.First != want.first {
+				w.Outcome != want.outcome || w.Channel != want.channel || w.FirstResponse != want.decides {
 				return fmt.Sprintf("%s: %+v, want %+v", what, w, *want)
 			}
 			if want.outcome == metrics.Answered && w.Agent != credit(*want) || want.outcome == metrics.Open && w.Agent != "" {
@@ -80,7 +80,7 @@ func TestAwaitedAgreesWithOracle(t *testing.T) {
 			return text
 		}
 		w, ok = h.AwaitedResolution()
-		return check("resolution", w, ok, resolution, true, cycleAgent)
+		return check("resolution", w, ok, resolution, metrics.AnyReason, cycleAgent)
 	}, genSteps(), genRules(), genAt()))
 	properties.TestingRun(t)
 }
@@ -134,7 +134,14 @@ func TestAwaited(t *testing.T) {
 		{"0 message", rules{}, "1h0m0s open", "1h0m0s open"},
 		{"0 message, 5 resolved", rules{}, "5m0s closed_unanswered", "5m0s answered"},
 		{"0 message, 5 merged", rules{}, "5m0s moved", "5m0s moved"},
-		{"0 message, 5 bot", rules{Automated: metrics.AutomatedEnds}, "5m0s answered_by_automation", "1h0m0s open"},
+		{"0 message, 5 bot", rules{Automation: metrics.AutomationEnds}, "5m0s answered_by_automation", "1h0m0s open"},
+		{"0 message, 5 assistant iris", rules{}, "5m0s answered_by_assistant", "1h0m0s open"},
+		{"0 message, 5 assistant iris", rules{Assistant: metrics.AssistantAnswers}, "5m0s answered", "1h0m0s open"},
+		{"0 message, 5 assistant iris", rules{Assistant: metrics.AssistantIgnored}, "1h0m0s open", "1h0m0s open"},
+		{"0 message, 5 assistant iris, 9 assigned ana", rules{}, "51m0s open", "1h0m0s open"},
+		{"0 message, 5 assistant iris, 9 assigned ana, 20 reply ana, 30 resolved", rules{}, "11m0s answered", "30m0s answered"},
+		{"0 message, 5 abandoned", rules{}, "5m0s abandoned", "5m0s abandoned"},
+		{"0 message, 3 reply, 5 abandoned", rules{}, "3m0s answered", "5m0s abandoned"},
 		// Turned away, and back again.
 		{"0 message, 5 resolved, 10 message, 30 reply", rules{}, "20m0s answered", "5m0s answered"},
 		{"0 message, 5 resolved, 10 message", rules{}, "50m0s open", "5m0s answered"},
@@ -147,8 +154,12 @@ func TestAwaited(t *testing.T) {
 		{"0 reply ana, 5 message", rules{ExcludeTeamFirst: true}, "none", "none"},
 		// Pauses.
 		{"0 message, 10 paused", rules{}, "1h0m0s open", "10m0s open"},
-		{"0 message, 10 paused", rules{PauseStopsWaits: true}, "10m0s open", "10m0s open"},
+		{"0 message, 10 paused", rules{PauseStopsWaits: metrics.AnyReason}, "10m0s open", "10m0s open"},
 		{"0 message, 10 paused, 15 resumed, 20 reply, 30 resolved", rules{}, "20m0s answered", "25m0s answered"},
+		{"0 message, 10 paused parts, 15 resumed, 20 reply, 30 resolved", rules{PauseStopsWaits: "parts"}, "15m0s answered", "25m0s answered"},
+		{"0 message, 10 paused parts, 15 resumed, 20 reply, 30 resolved", rules{PauseStopsWaits: "customer"}, "20m0s answered", "25m0s answered"},
+		{"0 message, 10 paused until=40", rules{PauseStopsWaits: metrics.AnyReason}, "30m0s open", "30m0s open"},
+		{"0 message, 10 paused parts until=99", rules{PauseStopsWaits: metrics.AnyReason}, "10m0s open", "10m0s open"},
 	}
 	for _, tt := range tests {
 		h := story(t, tt.story).Read(tt.rules, at(10, 0))

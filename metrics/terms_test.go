@@ -80,7 +80,7 @@ func TestHistoryClone(t *testing.T) {
 		return fmt.Sprintf("%v %+v %+v %+v %v %v %v %v", h.Conversation().ID(), h.Waits(), h.Cycles(), h.Updates(), h.Ratings(), h.Volume(), h.Owner(), h.Terms())
 	}
 	var k keeper
-	reading := log.Read(metrics.Rules{PauseStopsWaits: true}, minute(9))
+	reading := log.Read(metrics.Rules{PauseStopsWaits: metrics.AnyReason}, minute(9))
 	if err := reading.Into(&k); err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestHistoryClone(t *testing.T) {
 		t.Fatalf("%d histories", len(k.kept))
 	}
 	for i, h := range k.kept {
-		want := tell(alone[i].Read(metrics.Rules{PauseStopsWaits: true}, minute(9)))
+		want := tell(alone[i].Read(metrics.Rules{PauseStopsWaits: metrics.AnyReason}, minute(9)))
 		if got := tell(h); got != want || tell(h.Clone()) != want {
 			t.Errorf("%s\nwant %s", got, want)
 		}

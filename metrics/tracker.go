@@ -41,8 +41,8 @@ type Accumulator[S any] interface {
 // An event of a conversation that was closed begins another conversation of the same
 // name. This is the one difference from reading a log of all events: a message that
 // would have reopened the closed conversation is the first of a new one, an event that
-// is delivered again counts again, a Discarded takes nothing back, and an edited event
-// counts beside the original. So the figures are those of the log as long as nothing
+// is delivered again counts again, a Discarded or Retracted takes nothing back, an edited
+// event counts beside the original, and nothing can be merged into the closed one. So the figures are those of the log as long as nothing
 // comes for closed conversations. How long to wait for that, the caller decides by what
 // is given to Close.
 //
@@ -145,6 +145,10 @@ func (t *Tracker[S]) Live(asOf time.Time) Reading {
 // and is forgotten. By any Rules, the figures of a settled conversation are the same as
 // of every instant from its last event on.
 //
+// What was merged closes together with what it was merged into. A conversation that was
+// merged into one of which there is no event stays, because its wait goes on there once
+// there is.
+//
 // A rated conversation may be closed as soon as its events are not delivered again, an
 // unrated one when a rating is not expected any more:
 //
@@ -153,21 +157,53 @@ func (t *Tracker[S]) Live(asOf time.Time) Reading {
 //	n, err = t.Close(now.AddDate(0, 0, -14), nil)
 func (t *Tracker[S]) Close(before time.Time, which func(*History) bool) (int, error) {
 	t.begin()
-	closing := make(map[ConversationID]struct{})
-	n, until, live := 0, int64(0), 0
-	t.Live(instantAfterAll).each(func(h *History) bool {
+	type candidate struct {
+		last int64
+		size int
+	}
+	candidates := make(map[uint32]candidate)
+	closing, live := make(map[ConversationID]struct{}), 0
+	all := t.Live(instantAfterAll)
+	all.each(func(h *History) bool {
 		c := h.conversation
 		events := c.events()
-		last := events[len(events)-1].at
+		last, size := events[len(events)-1].at, len(events)+len(c.from.versions(c.number))
 		if last < instant(before) && h.settled() && (which == nil || which(h.Clone())) {
-			closing[c.ID()] = struct{}{}
-			n++
-			until = max(until, last)
-		} else {
-			live += len(events) + len(c.from.versions(c.number))
+			candidates[c.number] = candidate{last, size}
 		}
+		live += size
 		return true
 	})
+	// Conversations that were merged close together: one that stays keeps those that
+	// mergers link to it.
+	links := make(map[uint32][]uint32)
+	for from, into := range all.merged {
+		links[from], links[into] = append(links[from], into), append(links[into], from)
+	}
+	var staying []uint32
+	for number := range links {
+		if _, closes := candidates[number]; !closes {
+			staying = append(staying, number)
+		}
+	}
+	for len(staying) > 0 {
+		n := len(staying) - 1
+		number := staying[n]
+		staying = staying[:n]
+		for _, linked := range links[number] {
+			if _, closes := candidates[linked]; closes {
+				delete(candidates, linked)
+				staying = append(staying, linked)
+			}
+		}
+	}
+	until := int64(0)
+	for number, c := range candidates {
+		closing[all.from.conversation(number).ID()] = struct{}{}
+		until = max(until, c.last)
+		live -= c.size
+	}
+	n := len(closing)
 	if n > 0 {
 		// They are added to a sink of their own first, because a sink may keep the
 		// log of the history that it was given last.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -50,6 +51,9 @@ func (m trackerModel) live() map[metrics.ConversationID][]metrics.Record {
 func (m trackerModel) append(e metrics.Event) trackerModel {
 	r := metrics.RecordOf(e)
 	r.Conversation = lifeName(r.Conversation, m.lives[r.Conversation])
+	if r.Type == metrics.KindMerged {
+		r.Into = lifeName(r.Into, m.lives[r.Into])
+	}
 	e, err := r.Event()
 	if err != nil {
 		panic(err)
@@ -62,16 +66,30 @@ func (m trackerModel) close(before int64, rated bool) trackerModel {
 	lives, live := make(map[metrics.ConversationID]int), m.live()
 	maps.Copy(lives, m.lives)
 	m.lives, m.closed = lives, 0
+	done := make(map[metrics.ConversationID]bool) // by the name of the life
+	all := oracles(m.events, m.rules, lastInstant)
 	for id, list := range live {
-		o := oracle{m.rules, list}
-		last := ns(o.list[len(o.list)-1])
+		name := lifeName(id, m.lives[id])
+		o := all[name]
 		open := o.isOpen() || slices.ContainsFunc(o.waits(), func(w oracleSpan) bool { return w.end == still })
-		if last >= before || o.counts() && open || rated && (!o.counts() || len(o.ratings()) == 0) {
-			continue
+		done[name] = ns(list[len(list)-1]) < before && (!o.counts() || !open) && (!rated || o.counts() && len(o.ratings()) > 0)
+	}
+	// What was merged closes with what it was merged into, and the other way round.
+	for range len(live) * len(live) {
+		for _, list := range live {
+			for _, r := range list {
+				if r.Type == metrics.KindMerged && done[r.Conversation] != done[r.Into] {
+					done[r.Conversation], done[r.Into] = false, false
+				}
+			}
 		}
-		lives[id]++
-		m.until = max(m.until, last)
-		m.closed++
+	}
+	for id, list := range live {
+		if done[lifeName(id, m.lives[id])] {
+			lives[id]++
+			m.until = max(m.until, ns(list[len(list)-1]))
+			m.closed++
+		}
 	}
 	return m
 }
@@ -280,6 +298,9 @@ func lookCommand(n int) commands.Command {
 				for id, events := range m.live() {
 					for i := range events {
 						events[i].Conversation = id
+						if into, _, ok := strings.Cut(string(events[i].Into), "#"); ok {
+							events[i].Into = metrics.ConversationID(into)
+						}
 					}
 					list = append(list, fmt.Sprintf("%q %+v", id, events))
 				}

@@ -49,7 +49,8 @@ func TestTrackerCloseTakesWhatIsSettled(t *testing.T) {
 		{"a message after the resolution", metrics.Rules{}, []metrics.Event{message, reply, resolved, rated, again}, 0, 0},
 		{"a wait without a cycle", explicitly, []metrics.Event{message, reply, resolved, rated, again}, 0, 0},
 		{"reopened", explicitly, []metrics.Event{message, resolved, metrics.Reopened{Conversation: "7", At: minute(3)}}, 0, 0},
-		{"merged", metrics.Rules{}, []metrics.Event{message, metrics.Merged{Conversation: "7", At: minute(4), Into: "8"}}, 1, 0},
+		{"merged into one that is not there", metrics.Rules{}, []metrics.Event{message, metrics.Merged{Conversation: "7", At: minute(4), Into: "8"}}, 0, 0},
+		{"resolved, and merged into one that is not there", metrics.Rules{}, []metrics.Event{message, resolved, metrics.Merged{Conversation: "7", At: minute(4), Into: "8"}}, 0, 0},
 		{"discarded", metrics.Rules{}, []metrics.Event{message, rated, metrics.Discarded{Conversation: "7", At: minute(1)}}, 1, 0},
 		{"left out by the rules", metrics.Rules{ExcludeTeamFirst: true}, []metrics.Event{reply, again}, 1, 0},
 		{"the team wrote first", metrics.Rules{}, []metrics.Event{reply}, 1, 0},
@@ -96,6 +97,42 @@ func TestTrackerCloseTakesWhatIsSettled(t *testing.T) {
 				t.Errorf("%s: %s\nwant %s", tt.name, text(b.Total()), text(want.Total()))
 			}
 		}
+	}
+}
+
+// Conversations that were merged close together: as long as one of them may change, so may
+// the others.
+func TestTrackerClosesMergersTogether(t *testing.T) {
+	minute := func(n int) time.Time { return nine.Add(time.Duration(n) * time.Minute) }
+	tracker := trackerOf(metrics.Rules{}, metrics.Facet.Agent)
+	track(t, tracker,
+		metrics.MessageReceived{Conversation: "1", At: minute(0)},
+		metrics.Merged{Conversation: "1", At: minute(1), Into: "2"},
+		metrics.MessageReceived{Conversation: "2", At: minute(2)},
+		metrics.Merged{Conversation: "2", At: minute(3), Into: "3"},
+		metrics.Opened{Conversation: "3", At: minute(0)},
+		metrics.MessageReceived{Conversation: "4", At: minute(0)},
+		metrics.ReplySent{Conversation: "4", At: minute(1)},
+		metrics.Resolved{Conversation: "4", At: minute(1)},
+	)
+	if n := closeSettled(tracker, minute(60), nil); n != 1 || liveIn(tracker) != 3 {
+		t.Errorf("closed %d while the wait goes on, %d are live", n, liveIn(tracker))
+	}
+	// The customer of the first conversation has waited from its message on.
+	track(t, tracker, metrics.ReplySent{Conversation: "3", At: minute(10), Agent: "ana"}, metrics.Resolved{Conversation: "3", At: minute(20)})
+	if n := closeSettled(tracker, minute(20), nil); n != 0 {
+		t.Errorf("closed %d before the last event", n)
+	}
+	if n := closeSettled(tracker, minute(60), nil); n != 3 || liveIn(tracker) != 0 {
+		t.Errorf("closed %d, %d are live", n, liveIn(tracker))
+	}
+	b, err := tracker.AsOf(minute(60))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := b.Group("ana")
+	if wait, _ := f.Elapsed.FirstResponse.Max(); wait != 10*time.Minute || f.Elapsed.FirstResponse.Count() != 1 || b.Total().Moved != 2 {
+		t.Errorf("first response %v, %d waits moved", f.Elapsed.FirstResponse, b.Total().Moved)
 	}
 }
 

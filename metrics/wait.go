@@ -16,9 +16,17 @@ type Wait struct {
 	Start        time.Time // when the customer wrote; see [Rules.FirstResponseFrom]
 	End          time.Time // zero while the wait is open
 	Outcome      Outcome
-	First        bool      // whether it is the wait for the first response
-	Holds        []Span    // pauses that do not count; none without [Rules.PauseStopsWaits]
-	AsOf         time.Time // the instant of the reading, up to which the age of an open wait counts
+	First        bool // whether it is the first wait of the conversation, however it ended
+	// FirstResponse is whether it decides the first response: the first wait that was
+	// answered, or else the one that is open.
+	FirstResponse bool
+	// Unassigned is whether, by [FromAssigned], the clock has not started, because no
+	// agent was in charge. Then Start is when the customer wrote.
+	Unassigned bool
+	Holds      []Span    // pauses that do not count; none without [Rules.PauseStopsWaits]
+	AsOf       time.Time // the instant of the reading, up to which the age of an open wait counts
+
+	began *Record // see [Wait.Began]
 }
 
 // Duration returns the time from Start to End around the clock, less the Holds.
@@ -66,13 +74,15 @@ type Outcome uint8
 const (
 	Open                 Outcome = iota // the customer is still waiting
 	Answered                            // by a person's reply
-	AnsweredByAutomation                // by an automated reply; only by [AutomatedEnds]
+	AnsweredByAssistant                 // by an AI agent's reply; see [AssistantReplies]
+	AnsweredByAutomation                // by a reply of automation; only by [AutomationEnds]
 	ClosedUnanswered                    // the conversation was resolved without a reply
-	Moved                               // the conversation was merged into another one
+	GaveUp                              // the customer abandoned the conversation
+	Moved                               // the wait goes on in another conversation, into which this one was merged
 )
 
 var outcomeNames = text.NewEnum[Outcome](errors.New("metrics: no such outcome"),
-	"open", "answered", "answered_by_automation", "closed_unanswered", "moved",
+	"open", "answered", "answered_by_assistant", "answered_by_automation", "closed_unanswered", "abandoned", "moved",
 )
 
 // String returns the name of the outcome, such as "closed_unanswered".

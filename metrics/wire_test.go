@@ -45,24 +45,35 @@ func golden(t *testing.T, name string, data []byte) {
 func wireEvents() []metrics.Event {
 	at := func(minute int) time.Time { return nine.Add(time.Duration(minute) * time.Minute) }
 	return []metrics.Event{
-		metrics.Opened{ID: "e1", Conversation: "7", At: at(0), Channel: "email", Priority: "high"},
-		metrics.MessageReceived{ID: "e2", Conversation: "7", At: at(0), Channel: "email", Customer: "zoe"},
-		metrics.ReplySent{ID: "e3", Conversation: "7", At: at(1), Channel: "email", Agent: "bot", Automated: true},
-		metrics.Assigned{ID: "e4", Conversation: "7", At: at(2), Agent: "ana"},
-		metrics.ReplySent{ID: "e5", Conversation: "7", At: at(20), Channel: "email", Agent: "ana"},
-		metrics.Paused{ID: "e6", Conversation: "7", At: at(21)},
-		metrics.Resumed{ID: "e7", Conversation: "7", At: at(31)},
-		metrics.Resolved{ID: "e8", Conversation: "7", At: at(40), Agent: "ana"},
-		metrics.RatingRequested{ID: "e9", Conversation: "7", At: at(41), Channel: "sms", Agent: "ana"},
-		metrics.RatingGiven{ID: "e10", Conversation: "7", At: at(50), Stars: 4, Channel: "sms", Agent: "ana"},
-		metrics.Reopened{ID: "e11", Conversation: "7", At: at(60), Agent: "ana"},
-		metrics.Merged{ID: "e12", Conversation: "7", At: at(61), Into: "8"},
-		metrics.Discarded{ID: "e13", Conversation: "9", At: at(62)},
+		metrics.Opened{ID: "e1", Conversation: "7", At: at(0), Seq: 1, Channel: "email", Priority: "high"},
+		metrics.MessageReceived{ID: "e2", Conversation: "7", At: at(0), Seq: 2, Channel: "email", Customer: "zoe"},
+		metrics.ReplySent{ID: "e3", Conversation: "7", At: at(1), Channel: "email", Agent: "ack", By: metrics.ByAutomation},
+		metrics.ReplySent{ID: "e4", Conversation: "7", At: at(2), Channel: "email", Agent: "iris", By: metrics.ByAssistant},
+		metrics.Assigned{ID: "e5", Conversation: "7", At: at(5), Agent: "ana", Team: "billing"},
+		metrics.Prioritized{ID: "e6", Conversation: "7", At: at(6), Seq: 9223372036854775807, Priority: "low"},
+		metrics.ReplySent{ID: "e7", Conversation: "7", At: at(20), Channel: "email", Agent: "ana"},
+		metrics.Handled{ID: "e7", Conversation: "7", At: at(20), Agent: "ana", Took: 100*time.Second + time.Nanosecond, For: metrics.WrapUp},
+		metrics.Paused{ID: "e8", Conversation: "7", At: at(21), For: metrics.ForCustomer},
+		metrics.Resumed{ID: "e9", Conversation: "7", At: at(23)},
+		metrics.Paused{ID: "e10", Conversation: "7", At: at(24), For: metrics.ForThirdParty, Until: at(30)},
+		metrics.Resolved{ID: "e11", Conversation: "7", At: at(40), Agent: "ana", By: metrics.ByCustomer},
+		metrics.RatingRequested{ID: "e12", Conversation: "7", At: at(41), Channel: "sms", Agent: "ana"},
+		metrics.RatingGiven{ID: "e13", Conversation: "7", At: at(50), Stars: 4, Channel: "sms", Agent: "ana"},
+		metrics.Reopened{ID: "e14", Conversation: "7", At: at(60), Agent: "ana", By: metrics.ByAutomation},
+		metrics.Abandoned{ID: "e15", Conversation: "7", At: at(61), Seq: 1},
+		metrics.Retracted{ID: "e16", Conversation: "7", At: at(62), Event: "e13"},
+		metrics.Merged{ID: "e17", Conversation: "10", At: at(61), Into: "8"},
+		metrics.Discarded{ID: "e18", Conversation: "9", At: at(62)},
 		metrics.Opened{Conversation: "8, \"the other\" <é🐞>", At: time.Unix(0, 0)},
 		metrics.MessageReceived{Conversation: "8", At: time.Unix(0, lastInstant)},
 		metrics.ReplySent{Conversation: "8", At: at(63).In(time.FixedZone("", 5*3600+1800))},
 		metrics.RatingGiven{Conversation: "8", At: at(64), Stars: 1},
 		metrics.Assigned{Conversation: "8", At: at(65)},
+		metrics.Handled{Conversation: "8", At: at(66), Took: time.Nanosecond},
+		metrics.Retracted{Conversation: "8", At: at(67), Event: "é, \"🐞\""},
+		metrics.Abandoned{Conversation: "11", At: at(5)},
+		metrics.MessageReceived{Conversation: "11", At: at(0)},
+		metrics.MessageReceived{Conversation: "10", At: at(50)},
 	}
 }
 
@@ -82,13 +93,13 @@ func TestWireEvents(t *testing.T) {
 			t.Fatal(err)
 		}
 		lines.Write(append(text, '\n'))
-		cells := make([]string, 0, 11)
+		cells := make([]string, 0, len(metrics.Columns()))
 		for _, v := range r.Values() {
 			cell := fmt.Sprint(v)
 			if at, ok := v.(time.Time); ok {
 				cell = at.Format(time.RFC3339Nano)
 			}
-			if reflect.ValueOf(v).IsZero() {
+			if v == nil || reflect.ValueOf(v).IsZero() {
 				cell = ""
 			}
 			cells = append(cells, cell)
@@ -133,9 +144,43 @@ func TestWireSummaries(t *testing.T) {
 	}
 }
 
+// TestWireFigures has figures of which none is 0.
 func TestWireFigures(t *testing.T) {
-	rules := metrics.Rules{Calendar: shifts{int64(8 * time.Hour), int64(24 * time.Hour)}}
-	f := logOf(t, wireEvents()).Read(rules, nine.Add(2*time.Hour)).Figures()
+	rules := metrics.Rules{
+		Automation: metrics.AutomationEnds, Calendar: shifts{int64(8 * time.Hour), int64(24 * time.Hour)},
+	}
+	at := func(minute int) time.Time { return nine.Add(time.Duration(minute-3*60) * time.Minute) } // in and out of hours
+	f := logOf(t, append(wireEvents(),
+		metrics.MessageReceived{Conversation: "12", At: at(0)},
+		metrics.ReplySent{Conversation: "12", At: at(3), Agent: "iris", By: metrics.ByAssistant},
+		metrics.MessageReceived{Conversation: "12", At: at(5)},
+		metrics.ReplySent{Conversation: "12", At: at(9), Agent: "ben"},
+		metrics.MessageReceived{Conversation: "12", At: at(10)},
+		metrics.ReplySent{Conversation: "12", At: at(150), Agent: "ben"},
+		metrics.Resolved{Conversation: "12", At: at(200), Agent: "ben"},
+		metrics.MessageReceived{Conversation: "13", At: at(1)},
+		metrics.MessageReceived{Conversation: "14", At: at(2)},
+		metrics.ReplySent{Conversation: "14", At: at(4), Agent: "ben"},
+		metrics.MessageReceived{Conversation: "14", At: at(5)},
+		metrics.Resolved{Conversation: "14", At: at(130)},
+	)).Read(rules, nine.Add(2*time.Hour)).Figures()
+	for _, n := range []int64{
+		f.Conversations, f.Waited, f.Volume.Messages, f.Volume.Replies, f.Volume.Assistant, f.Volume.Automated, f.Volume.RatingRequested,
+		f.ClosedUnanswered, f.Moved, f.Backlog, f.Reopened, f.Reopens, f.OneTouch.Part, f.OneTouch.Whole,
+		f.RepliesToResolve.Part, f.RepliesToResolve.Whole, f.Ratings.N(),
+	} {
+		if n == 0 {
+			t.Errorf("a figure is 0: %s", text(f))
+		}
+	}
+	for _, times := range []metrics.Times{f.Elapsed, f.InHours} {
+		v := reflect.ValueOf(times)
+		for i := range v.NumField() {
+			if s, ok := v.Field(i).Interface().(metrics.Summary); ok && s.Count() == 0 || !ok && v.Field(i).Len() != 2 {
+				t.Errorf("%s is empty", v.Type().Field(i).Name)
+			}
+		}
+	}
 	text, err := json.MarshalIndent(f, "", "  ")
 	if err != nil {
 		t.Fatal(err)
@@ -251,8 +296,24 @@ func TestSummaryUnmarshalRefuses(t *testing.T) {
 	if err := new(metrics.Summary).UnmarshalBinary([]byte{7}); !errors.Is(err, metrics.ErrBinary) || err.Error() != "metrics: malformed binary form: summary of version 7, want 1" {
 		t.Errorf("version 7: %v", err)
 	}
-	if err := new(metrics.Figures).UnmarshalBinary([]byte{7}); !errors.Is(err, metrics.ErrBinary) || err.Error() != "metrics: malformed binary form: figures of version 7, want 2" {
+	if err := new(metrics.Figures).UnmarshalBinary([]byte{7}); !errors.Is(err, metrics.ErrBinary) || err.Error() != "metrics: malformed binary form: figures of version 7, want 3" {
 		t.Errorf("version 7: %v", err)
+	}
+	// The forms of older versions are refused as such, not read as something else.
+	for _, older := range []string{
+		// Version 2, of the second golden file of this test.
+		"02018080e7c682ca809931060204020200000002020200000000080101808097d9ec45080101808097d9ec4502010008010180c0e285e36802010008010180a09d8aa26c0201000301010003010100020100030101000201000301010002010006010100000100",
+		"0200", "01", "0106020402",
+	} {
+		data, err := hex.DecodeString(older)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := metrics.Figures{Reopens: 3}
+		want := fmt.Sprintf("metrics: malformed binary form: figures of version %d, want 3", data[0])
+		if err := f.UnmarshalBinary(data); !errors.Is(err, metrics.ErrBinary) || err.Error() != want || f.Reopens != 3 {
+			t.Errorf("%s: %v, want %s", older, err, want)
+		}
 	}
 	// Every beginning of a good form is refused.
 	for _, s := range summaries() {
@@ -285,20 +346,37 @@ func TestEnums(t *testing.T) {
 		value func(uint8) enum
 		parse func(string) (enum, error)
 	}{
-		{[]string{"", "opened", "reopened", "message_received", "assigned", "paused", "resumed", "rating_requested", "reply_sent",
-			"rating_given", "resolved", "merged", "discarded"},
+		{[]string{"", "opened", "reopened", "prioritized", "message_received", "assigned", "paused", "resumed", "rating_requested",
+			"reply_sent", "handled", "rating_given", "resolved", "abandoned", "merged", "discarded", "retracted"},
 			func(n uint8) enum { return metrics.Kind(n) },
 			func(s string) (enum, error) { var v metrics.Kind; err := v.UnmarshalText([]byte(s)); return v, err }},
-		{[]string{"open", "answered", "answered_by_automation", "closed_unanswered", "moved"},
+		{[]string{"open", "answered", "answered_by_assistant", "answered_by_automation", "closed_unanswered", "abandoned", "moved"},
 			func(n uint8) enum { return metrics.Outcome(n) },
 			func(s string) (enum, error) { var v metrics.Outcome; err := v.UnmarshalText([]byte(s)); return v, err }},
 		{[]string{"ignored", "ends", "answers"},
-			func(n uint8) enum { return metrics.AutomatedReplies(n) },
+			func(n uint8) enum { return metrics.AutomationReplies(n) },
 			func(s string) (enum, error) {
-				var v metrics.AutomatedReplies
+				var v metrics.AutomationReplies
 				err := v.UnmarshalText([]byte(s))
 				return v, err
 			}},
+		{[]string{"ends", "ignored", "answers"},
+			func(n uint8) enum { return metrics.AssistantReplies(n) },
+			func(s string) (enum, error) {
+				var v metrics.AssistantReplies
+				err := v.UnmarshalText([]byte(s))
+				return v, err
+			}},
+		{[]string{"customer", "any", "none"},
+			func(n uint8) enum { return metrics.MessageResumes(n) },
+			func(s string) (enum, error) {
+				var v metrics.MessageResumes
+				err := v.UnmarshalText([]byte(s))
+				return v, err
+			}},
+		{[]string{"person", "customer", "assistant", "automation"},
+			func(n uint8) enum { return metrics.Actor(n) },
+			func(s string) (enum, error) { var v metrics.Actor; err := v.UnmarshalText([]byte(s)); return v, err }},
 		{[]string{"wait", "opened", "assigned"},
 			func(n uint8) enum { return metrics.ClockStart(n) },
 			func(s string) (enum, error) {
@@ -352,13 +430,47 @@ func TestRulesJSON(t *testing.T) {
 	if text, _ := json.Marshal(metrics.Rules{}); string(text) != `{}` {
 		t.Errorf("the zero rules are %s", text)
 	}
-	full := `{"automated":"ends","first_response_from":"assigned","exclude_team_first":true,"pause_stops_waits":true,` +
-		`"reopen_explicitly":true,"credit_assigned":true,"by_start":true,"count_each_rating":true}`
+	full := `{"automation":"ends","assistant":"ignored","first_response_from":"assigned","exclude_team_first":true,"pause_stops_waits":true,` +
+		`"message_resumes":"any","reopen_explicitly":true,"credit_assigned":true,"by_start":true,"count_each_rating":true}`
 	var r metrics.Rules
 	if err := json.Unmarshal([]byte(full), &r); err != nil {
 		t.Fatal(err)
 	}
 	if text, err := json.Marshal(r); string(text) != full {
 		t.Errorf("all options are %s, %v", text, err)
+	}
+}
+
+func TestReasonsJSON(t *testing.T) {
+	for _, tt := range []struct {
+		in, out string
+		want    metrics.Reasons
+	}{
+		{`true`, `true`, metrics.AnyReason},
+		{`false`, `[]`, ""},
+		{`[]`, `[]`, ""},
+		{`["customer"]`, `["customer"]`, "customer"},
+		{`["third_party","waiting for parts"]`, `["third_party","waiting for parts"]`, "third_party,waiting for parts"},
+	} {
+		r := metrics.Reasons("before")
+		err := json.Unmarshal([]byte(tt.in), &r)
+		if out, err2 := json.Marshal(tt.want); err != nil || err2 != nil || r != tt.want || string(out) != tt.out {
+			t.Errorf("%s is %q, %v, and written as %s, %v", tt.in, r, err, out, err2)
+		}
+	}
+	for _, bad := range []string{`"customer"`, `1`, `{}`, `[1]`, `["a,b"]`, `[""]`, `["*"]`, `[true]`} {
+		r := metrics.Reasons("before")
+		if err := json.Unmarshal([]byte(bad), &r); err == nil || !strings.HasPrefix(err.Error(), "metrics: ") || r != "before" {
+			t.Errorf("%s is %q, %v", bad, r, err)
+		}
+	}
+	for reasons, has := range map[metrics.Reasons][3]bool{
+		"": {}, metrics.AnyReason: {true, true, true}, "customer": {true, false, false}, "parts,customer": {true, true, false}, ",": {},
+	} {
+		for i, reason := range []metrics.Reason{metrics.ForCustomer, "parts", ""} {
+			if reasons.Has(reason) != has[i] {
+				t.Errorf("%q has %q: %v", reasons, reason, !has[i])
+			}
+		}
 	}
 }

@@ -83,6 +83,9 @@ func scenarios(t *testing.T, r *rand.Rand, conversations int) []metrics.Event {
 		for _, e := range slices.Concat(scenario(r, 60)...) {
 			record := metrics.RecordOf(e)
 			record.Conversation = metrics.ConversationID(fmt.Sprint(i))
+			if record.Into != "" {
+				record.Into = metrics.ConversationID(fmt.Sprint(i ^ 1)) // the one beside it
+			}
 			e, err := record.Event()
 			if err != nil {
 				t.Fatal(err)
@@ -151,4 +154,66 @@ func TestBoardInAnyOrder(t *testing.T) {
 	if len(first.Rows()) < 40 {
 		t.Errorf("only %d rows", len(first.Rows()))
 	}
+}
+
+// scenario makes up a conversation, second by second, in the order in which
+// events of one instant count.
+func scenario(r *rand.Rand, seconds int) [][]metrics.Event {
+	happened := make([][]metrics.Event, seconds+1)
+	for range 2 + r.IntN(12) {
+		s := r.IntN(seconds)
+		if r.IntN(4) == 0 {
+			s -= s % 10 // some at one instant
+		}
+		at := after(time.Duration(s) * time.Second)
+		var e metrics.Event
+		switch r.IntN(14) {
+		case 0:
+			e = metrics.Opened{Conversation: "1", At: at}
+		case 1:
+			e = metrics.Reopened{Conversation: "1", At: at}
+		case 2, 3, 4:
+			e = metrics.MessageReceived{Conversation: "1", At: at}
+		case 5:
+			e = metrics.Assigned{Conversation: "1", At: at, Agent: []metrics.AgentID{"", "ana", "ben"}[r.IntN(3)]}
+		case 6:
+			e = metrics.Paused{Conversation: "1", At: at}
+		case 7:
+			e = metrics.Resumed{Conversation: "1", At: at}
+		case 8, 9, 10:
+			e = metrics.ReplySent{Conversation: "1", At: at, Agent: "ana"}
+		case 11:
+			e = metrics.ReplySent{Conversation: "1", At: at, By: metrics.ByAutomation}
+		case 12:
+			e = metrics.Resolved{Conversation: "1", At: at}
+		default:
+			e = metrics.Merged{Conversation: "1", At: at, Into: "2"}
+		}
+		if !slices.Contains(happened[s], e) { // equal events are one
+			happened[s] = append(happened[s], e)
+		}
+	}
+	for _, events := range happened {
+		slices.SortFunc(events, func(a, b metrics.Event) int {
+			ra, rb := metrics.RecordOf(a), metrics.RecordOf(b)
+			if ra.Type != rb.Type {
+				return int(ra.Type) - int(rb.Type)
+			}
+			if (ra.By == metrics.ByAutomation) != (rb.By == metrics.ByAutomation) {
+				return map[bool]int{false: -1, true: 1}[ra.By == metrics.ByAutomation]
+			}
+			return strings.Compare(string(ra.Agent), string(rb.Agent))
+		})
+	}
+	return happened
+}
+
+func script(happened [][]metrics.Event) string {
+	var b strings.Builder
+	for s, events := range happened {
+		for _, e := range events {
+			fmt.Fprintf(&b, "%d %T %v\n", s, e, metrics.RecordOf(e).Agent)
+		}
+	}
+	return b.String()
 }

@@ -26,8 +26,11 @@
 //     or not it is fulfilled later: an overdue customer who is still waiting, or
 //     whose conversation was closed without an answer, is in the denominator.
 //   - Before the deadline it is pending.
-//   - What was closed, or merged away, by then without an answer was neither kept
-//     nor broken. It is excluded, and not in the denominator.
+//   - What was closed, given up by the customer, or merged away by then without an
+//     answer was neither kept nor broken. It is excluded, and not in the denominator.
+//     So is a wait for a person that an assistant answered in time, unless
+//     [metrics.Rules.Assistant] counts assistants as persons; for a periodic update
+//     the news of an assistant is enough.
 //
 // An answer outside the hours of service takes no more of the budget than one at
 // closing time, but it is late if the budget was used up by then.
@@ -37,13 +40,39 @@
 // and until it ends there is no deadline; one that starts at the deadline or later
 // moves nothing.
 //
+// Where the clock of the first response starts at an assignment, by
+// [metrics.FromAssigned], there is no deadline until an agent is in charge: the promise
+// is pending, and what is answered before that is met.
+//
 // # As of an instant
 //
 // A history is judged as of the instant of its reading, by what was known then. A
 // verdict is the one that somebody who looked every second would have come to: it
-// follows from what happened, never from when anybody looked. What was breached
-// stays breached. What was met stays met, except for a full resolution, which is
-// open again when the conversation is reopened.
+// follows from what happened, never from when anybody looked.
+//
+// What was breached stays breached, by the target and the deadline by which it was,
+// and a step that came due stays due: no later assignment, edit or rule takes it
+// back. Only these do:
+//
+//   - Discarded takes all findings of the conversation, until it is restored.
+//   - Retracted, if it says that what began the wait never was.
+//   - A merger that never was, or has no effect any more, takes the findings of the
+//     waits that it had moved; these are judged where they are then.
+//
+// What was met may be found to be late: if the reply is retracted, or if its time is
+// changed to a later one, the promise is breached from then on, not before; see
+// [Finding.BreachedAt]. A full resolution is open again when the conversation is
+// reopened.
+//
+// # Mergers
+//
+// The wait of a conversation that is merged into another one goes on there, and is
+// judged there, by the target that applies there, from its own start, and breached not
+// before the merger. In the conversation that it left it is excluded. But if the promise
+// had been broken there by then, the breach stays there, and the wait is not judged
+// again. A [Board] shows it nevertheless where the customer waits. If a customer was
+// waiting in both conversations, the earlier start counts from the merger on; a promise
+// that was broken here before is counted here.
 //
 // # Not measured
 //

@@ -35,17 +35,19 @@ func eventsOf(t testing.TB, script string) []metrics.Event {
 		case "reply":
 			events = append(events, metrics.ReplySent{Conversation: "1", At: at, Agent: agent})
 		case "bot":
-			events = append(events, metrics.ReplySent{Conversation: "1", At: at, Agent: agent, Automated: true})
+			events = append(events, metrics.ReplySent{Conversation: "1", At: at, Agent: agent, By: metrics.ByAutomation})
 		case "assigned":
 			events = append(events, metrics.Assigned{Conversation: "1", At: at, Agent: agent})
 		case "paused":
-			events = append(events, metrics.Paused{Conversation: "1", At: at})
+			events = append(events, metrics.Paused{Conversation: "1", At: at, For: metrics.Reason(who)})
 		case "resumed":
 			events = append(events, metrics.Resumed{Conversation: "1", At: at})
 		case "resolved":
 			events = append(events, metrics.Resolved{Conversation: "1", At: at, Agent: agent})
 		case "reopened":
 			events = append(events, metrics.Reopened{Conversation: "1", At: at})
+		case "abandoned":
+			events = append(events, metrics.Abandoned{Conversation: "1", At: at})
 		case "merged":
 			events = append(events, metrics.Merged{Conversation: "1", At: at, Into: "2"})
 		case "discarded":
@@ -251,7 +253,7 @@ func TestEdges(t *testing.T) {
 			9 * time.Hour, "periodic_update met due 3h0m0s left 2h0m0s; periodic_update excluded due 4h0m0s left 2h0m0s",
 		},
 	} {
-		rules := metrics.Rules{PauseStopsWaits: tt.name == unlessByRule}
+		rules := metrics.Rules{PauseStopsWaits: waitsStop(tt.name == unlessByRule)}
 		events := eventsOf(t, tt.script)
 		slices.Reverse(events)
 		if got := findings(tt.policy, conversation(t, events...).Read(rules, after(tt.asOf))); got != tt.want {
@@ -428,4 +430,12 @@ func TestOutcomeOfAResolution(t *testing.T) {
 			}
 		}
 	}
+}
+
+// waitsStop returns for which pauses waits stop: all, or none.
+func waitsStop(stop bool) metrics.Reasons {
+	if stop {
+		return metrics.AnyReason
+	}
+	return ""
 }

@@ -19,33 +19,53 @@ type Escalation struct {
 // Escalations yields the steps that have come due by the instant of the reading,
 // and when each did, in UTC, in the order of time. A step comes due if the promise
 // is still open at that instant; what ended at the instant itself is not escalated.
-// Steps never become undone: to act on each once, act on those that are later than
-// the last look.
+// One that turns out only later to have been due, such as by a reply that is retracted,
+// comes due then, if the promise is still open. Steps never become undone: to act on each
+// once, act on those that are later than the last look.
 func (f Finding) Escalations() iter.Seq2[time.Time, Escalation] {
-	type step struct {
-		at time.Time
-		Escalation
-	}
 	return func(yield func(time.Time, Escalation) bool) {
-		if f.Target == nil {
-			return
-		}
-		var steps []step
-		for _, e := range f.Target.Escalations {
-			if f.Target.Within+e.After <= 0 {
-				continue
-			}
-			at, ok := dueAfter(f.Target.Calendar, f.Start, f.Target.Within+e.After, f.Holds)
-			if !ok || f.End.IsZero() && at.After(f.asOf) || !f.End.IsZero() && !at.Before(f.End) {
-				continue
-			}
-			steps = append(steps, step{at, e})
-		}
-		slices.SortStableFunc(steps, func(a, b step) int { return a.at.Compare(b.at) })
-		for _, s := range steps {
+		f.settleSteps()
+		for _, s := range f.done {
 			if !yield(s.at, s.Escalation) {
 				return
 			}
 		}
 	}
+}
+
+// step is an escalation that came due.
+type step struct {
+	at time.Time
+	Escalation
+}
+
+// settleSteps adds to the steps that had come due before those that have by now.
+func (f *Finding) settleSteps() {
+	if f.Target == nil || f.unassigned || f.settled {
+		return
+	}
+	done := slices.Clip(f.done)
+	for _, e := range f.Target.Escalations {
+		before := slices.ContainsFunc(done, func(s step) bool { return s.Escalation == e })
+		if before || f.Target.Within+e.After <= 0 {
+			continue
+		}
+		at, ok := dueAfter(f.Target.Calendar, f.Start, f.Target.Within+e.After, f.Holds)
+		if !ok {
+			continue
+		}
+		at = f.dueWhenOpen(at)
+		if f.End.IsZero() && at.After(f.asOf) || !f.End.IsZero() && !at.Before(f.End) {
+			continue
+		}
+		done = append(done, step{at, e})
+	}
+	slices.SortStableFunc(done, func(a, b step) int { return a.at.Compare(b.at) })
+	f.done = done
+}
+
+// settle keeps only the steps that have come due, and not why.
+func (f *Finding) settle() {
+	f.settleSteps()
+	f.since, f.gaps, f.settled = time.Time{}, nil, true
 }

@@ -130,7 +130,7 @@ func ExampleFinding_Evidence() {
 	at := func(hour, minute int) time.Time { return time.Date(2026, 3, 2, hour, minute, 0, 0, time.UTC) }
 	c, err := metrics.NewConversation(
 		metrics.MessageReceived{Conversation: "T-1", At: at(9, 0), Channel: metrics.Chat},
-		metrics.ReplySent{Conversation: "T-1", At: at(9, 1), Agent: "bot", Automated: true},
+		metrics.ReplySent{Conversation: "T-1", At: at(9, 1), Agent: "bot", By: metrics.ByAutomation},
 		metrics.MessageReceived{Conversation: "T-1", At: at(9, 2), Channel: metrics.Chat},
 		metrics.ReplySent{Conversation: "T-1", At: at(9, 5), Agent: "ana"},
 		metrics.Resolved{Conversation: "T-1", At: at(9, 9), Agent: "ana"},
@@ -143,7 +143,7 @@ func ExampleFinding_Evidence() {
 	fmt.Println(f.Verdict, "at", f.Due.Format("15:04"), "and late by", -f.Left)
 	for _, e := range f.Evidence(c) {
 		r := metrics.RecordOf(e)
-		fmt.Println(r.At.Format("15:04"), r.Type, "automated:", r.Automated)
+		fmt.Println(r.At.Format("15:04"), r.Type, "automated:", r.By == metrics.ByAutomation)
 	}
 	// Output:
 	// breached at 09:02 and late by 3m0s

@@ -30,3 +30,9 @@ func (t *Target) Judge(w metrics.Wait, asOf time.Time) (Finding, bool) {
 
 // Worse orders breaches, the worst first.
 func Worse(a, b Finding) int { return a.worse(&b) }
+
+// Kept returns f as scores keep it.
+func Kept(f Finding) Finding {
+	f.keep()
+	return f
+}

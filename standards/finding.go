@@ -44,7 +44,17 @@ type Finding struct {
 	// there is no deadline.
 	Margin time.Duration
 
-	asOf time.Time // the instant of the reading, while it is open
+	// BreachedAt is when the promise was broken, in UTC: at the deadline, or later if it
+	// became known later that the promise was not kept, or if the conversation lay
+	// resolved at the deadline and was reopened. It is zero if the promise is not broken.
+	BreachedAt time.Time
+
+	asOf       time.Time      // the instant of the reading, while it is open
+	since      time.Time      // from when on this is known; zero from the beginning
+	unassigned bool           // the clock has not started
+	gaps       []metrics.Span // when a full resolution could not come due
+	done       []step         // what has come due, and stays due
+	settled    bool           // done has all steps
 }
 
 // judge fills in the verdict, the deadline and the times, which follow from the
@@ -53,6 +63,10 @@ func (f *Finding) judge() {
 	t, end := f.Target, f.End
 	if end.IsZero() {
 		end = f.asOf
+	}
+	if f.unassigned {
+		f.wait()
+		return
 	}
 	known := true
 	if len(f.Holds) == 0 && isAroundTheClock(t.Calendar) {
@@ -72,11 +86,36 @@ func (f *Finding) judge() {
 	case open:
 		f.Verdict = Pending
 		f.Warning = t.Warn.Defined() && stat.Ratio{Part: int64(f.Used), Whole: int64(t.Within)}.AtLeast(t.Warn)
-	case f.Outcome == metrics.Answered || f.Outcome == metrics.AnsweredByAutomation:
+	case f.fulfilled():
 		f.Verdict = Met
 	default:
 		f.Verdict = Excluded
 	}
+}
+
+// wait is judge for what has no deadline, because its clock has not started.
+func (f *Finding) wait() {
+	f.Due, f.Used, f.Left, f.Margin = time.Time{}, 0, f.Target.Within, 0
+	switch {
+	case f.Outcome == metrics.Open:
+		f.Verdict = Pending
+	case f.fulfilled():
+		f.Verdict = Met
+	default:
+		f.Verdict = Excluded
+	}
+}
+
+// fulfilled reports whether the wait ended with what was promised. An assistant can give
+// news, but the answer that was promised is that of a person.
+func (f *Finding) fulfilled() bool {
+	switch f.Outcome {
+	case metrics.Answered, metrics.AnsweredByAutomation:
+		return true
+	case metrics.AnsweredByAssistant:
+		return f.Target.Measure == PeriodicUpdate
+	}
+	return false
 }
 
 // decides reports whether the wait for a first response is the one that counts.
@@ -111,8 +150,9 @@ func (f *Finding) promise() *Target {
 	return f.Target
 }
 
-// keep makes the texts of f its own, so that it does not hold on to the log.
+// keep makes f and its texts its own, so that it does not hold on to the log.
 func (f *Finding) keep() {
+	f.settle()
 	f.Conversation = metrics.ConversationID(strings.Clone(string(f.Conversation)))
 	f.Channel = metrics.Channel(strings.Clone(string(f.Channel)))
 	f.Priority = metrics.Priority(strings.Clone(string(f.Priority)))
@@ -151,25 +191,35 @@ func (f Finding) Evidence(c metrics.Conversation) []metrics.Event {
 	}
 	onHold := len(f.Holds) > 0 && f.Holds[0].Start.Equal(f.Start)
 	var proof []metrics.Event
+	var hold *metrics.Paused // the last before Start
 	for e := range c.AsOf(end).Events() {
-		before := metrics.RecordOf(e).At.Before(f.Start)
-		switch e.(type) {
-		case metrics.RatingGiven, metrics.RatingRequested:
-		case metrics.Paused:
-			if !before || onHold && len(proof) == 0 {
+		if !metrics.RecordOf(e).At.Before(f.Start) {
+			if hold != nil && onHold {
+				proof = append(proof, *hold)
+			}
+			hold = nil
+			switch e.(type) {
+			case metrics.RatingGiven, metrics.RatingRequested:
+			default:
 				proof = append(proof, e)
 			}
-		case metrics.Resumed, metrics.Resolved, metrics.Merged:
-			if before {
-				proof = nil // an earlier hold ended
-			} else {
-				proof = append(proof, e)
-			}
-		default:
-			if !before {
-				proof = append(proof, e)
-			}
+			continue
 		}
+		switch e := e.(type) {
+		case metrics.Paused:
+			if hold == nil || !hold.Until.IsZero() && !hold.Until.After(e.At) {
+				hold = &e
+			}
+		case metrics.MessageReceived:
+			if hold != nil && (hold.For == "" || hold.For == metrics.ForCustomer) {
+				hold = nil
+			}
+		case metrics.Resumed, metrics.Resolved, metrics.Abandoned, metrics.Merged:
+			hold = nil
+		}
+	}
+	if hold != nil && onHold {
+		proof = append(proof, *hold)
 	}
 	return proof
 }

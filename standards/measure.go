@@ -67,7 +67,7 @@ func (m Measure) waits(h *metrics.History) []metrics.Wait {
 		waits := h.Waits()
 		n := len(waits)
 		for i := range waits {
-			if waits[i].First {
+			if waits[i].FirstResponse {
 				n = i + 1
 				break
 			}
@@ -102,7 +102,7 @@ func (m Measure) open(h *metrics.History) (metrics.Wait, bool) {
 	switch m {
 	case FirstResponse, NextResponse, EveryResponse:
 		w, ok := h.StillWaiting()
-		return w, ok && (m == EveryResponse || w.First == (m == FirstResponse))
+		return w, ok && (m == EveryResponse || w.FirstResponse == (m == FirstResponse))
 	}
 	if !h.IsOpen() {
 		return metrics.Wait{}, false
@@ -125,6 +125,11 @@ func resolution(h *metrics.History, c metrics.Cycle) metrics.Wait {
 		w.Outcome, w.Agent = metrics.Answered, c.Agent
 	case !c.End.IsZero():
 		w.Outcome = metrics.Moved
+		for m := range h.Moments() {
+			if m.Kind() == metrics.KindAbandoned && m.At().Equal(c.End) {
+				w.Outcome = metrics.GaveUp
+			}
+		}
 	}
 	return w
 }

@@ -2,6 +2,7 @@ package standards
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/calendar"
@@ -30,40 +31,69 @@ type Policy struct {
 // targets, each in the order of time.
 //
 // Of the waits for the first response, one decides: the first that was answered
-// by a person, is open, or was overdue when it was closed or moved without an
-// answer or answered by automation. To close an overdue conversation does not undo
-// the breach. If none decides, the last of them is excluded.
+// by a person, is open, or was overdue when it was closed, given up or moved without
+// an answer, or answered by an assistant or automation. To close an overdue conversation
+// does not undo the breach. If none decides, the last of them is excluded.
+//
+// A conversation in which events were edited or retracted, or that was restored, is read
+// once for each time; see the documentation of the package for what that may change.
 func (p Policy) Findings(h *metrics.History) iter.Seq[Finding] {
 	return func(yield func(Finding) bool) {
+		past := versions(h)
 		for i := range p.Targets {
 			if !p.opens(i) {
 				continue
 			}
-			first := p.Targets[i].Measure == FirstResponse
-			var excluded Finding
-			for _, w := range p.Targets[i].Measure.waits(h) {
-				f, ok := p.find(i, h, &w)
-				if !ok {
-					continue
+			if p.Targets[i].Measure == FirstResponse {
+				if f, ok := deciding(p.waits(i, h, past)); ok && !yield(f) {
+					return
 				}
-				if first && !f.decides() {
-					f.Verdict = Excluded
-					excluded = f
-					continue
-				}
-				excluded = Finding{}
+				continue
+			}
+			for f := range p.waits(i, h, past) {
 				if !yield(f) {
 					return
 				}
-				if first {
-					break
-				}
-			}
-			if excluded.Target != nil && !yield(excluded) {
-				return
 			}
 		}
 	}
+}
+
+// waits yields what p says of the waits of a conversation by the measure and agreement
+// of the i-th target. Past are its versions.
+func (p Policy) waits(i int, h *metrics.History, past []version) iter.Seq[Finding] {
+	return func(yield func(Finding) bool) {
+		if past != nil {
+			slices.Values(p.replay(i, past))(yield)
+			return
+		}
+		for _, w := range p.Targets[i].Measure.waits(h) {
+			if f, ok := p.find(i, version{History: h}, &w); ok {
+				if f.date(); !yield(f) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// deciding returns which of the waits for a first response decides; see
+// [Policy.Findings].
+func deciding(waits iter.Seq[Finding]) (decides Finding, ok bool) {
+	for f := range waits {
+		switch {
+		case !ok, !decides.decides() && f.decides():
+			decides, ok = f, true
+		case f.Verdict == Breached && (decides.Verdict != Breached || f.BreachedAt.Before(decides.BreachedAt)):
+			decides = f // an answer was retracted later
+		case !decides.decides():
+			decides = f
+		}
+	}
+	if ok && !decides.decides() {
+		decides.Verdict = Excluded
+	}
+	return decides, ok
 }
 
 // opens reports whether the i-th target is the first of its measure and
@@ -77,9 +107,20 @@ func (p Policy) opens(i int) bool {
 	return true
 }
 
-// find judges a wait by the first target that applies, from the i-th on and of
-// its measure and agreement.
-func (p Policy) find(i int, h *metrics.History, w *metrics.Wait) (Finding, bool) {
+// find judges a wait by the first target that applies, from the i-th on and of its
+// measure and agreement. It returns false if there is none, or if the wait was moved
+// here when the promise had been broken.
+func (p Policy) find(i int, v version, w *metrics.Wait) (Finding, bool) {
+	f, ok := p.judged(i, v.History, w)
+	f.since = v.since
+	if ok && p.Targets[i].Measure <= EveryResponse {
+		ok = p.arrived(&f, i, v, w)
+	}
+	return f, ok
+}
+
+// judged is find for a wait that began where it is.
+func (p Policy) judged(i int, h *metrics.History, w *metrics.Wait) (Finding, bool) {
 	for k := i; k < len(p.Targets); k++ {
 		t := &p.Targets[k]
 		if t.Measure != p.Targets[i].Measure || t.Agreement != p.Targets[i].Agreement || !t.appliesTo(w, h) {
@@ -87,15 +128,31 @@ func (p Policy) find(i int, h *metrics.History, w *metrics.Wait) (Finding, bool)
 		}
 		f := Finding{
 			Conversation: w.Conversation, Channel: w.Channel, Priority: h.Priority(), Agent: w.Agent, Owner: h.Owner(),
-			Start: w.Start, End: w.End, Outcome: w.Outcome, Holds: w.Holds, Target: t, Index: k,
+			Start: w.Start, End: w.End, Outcome: w.Outcome, Holds: w.Holds, Target: t, Index: k, unassigned: w.Unassigned,
 		}
 		if f.End.IsZero() {
 			f.asOf = h.Terms().AsOf
+		}
+		if t.Measure == FullResolution {
+			f.gaps = gaps(h)
 		}
 		f.judge()
 		return f, true
 	}
 	return Finding{}, false
+}
+
+// gaps returns when a conversation lay closed before it was reopened.
+func gaps(h *metrics.History) []metrics.Span {
+	if h.Reopens() == 0 {
+		return nil
+	}
+	var gaps []metrics.Span
+	cycles := h.Cycles()
+	for i := 1; i < len(cycles); i++ {
+		gaps = append(gaps, metrics.Span{Start: cycles[i-1].End, End: cycles[i].Start})
+	}
+	return gaps
 }
 
 // FirstResponse judges the first response in a conversation by the promise made to
@@ -104,15 +161,10 @@ func (p Policy) find(i int, h *metrics.History, w *metrics.Wait) (Finding, bool)
 // applies, or the conversation was closed or moved in time without an answer.
 func (p Policy) FirstResponse(h *metrics.History) (Finding, bool) {
 	for i := range p.Targets {
-		if p.Targets[i].Measure != FirstResponse || p.Targets[i].Agreement != "" {
-			continue
+		if p.Targets[i].Measure == FirstResponse && p.Targets[i].Agreement == "" {
+			f, ok := deciding(p.waits(i, h, versions(h)))
+			return f, ok && f.decides()
 		}
-		for _, w := range FirstResponse.waits(h) {
-			if f, ok := p.find(i, h, &w); ok && f.decides() {
-				return f, true
-			}
-		}
-		break
 	}
 	return Finding{}, false
 }
@@ -120,8 +172,12 @@ func (p Policy) FirstResponse(h *metrics.History) (Finding, bool) {
 // Open yields what is open as of the instant of the reading, whatever became of
 // earlier waits: at most one wait for each measure and agreement, in the order of
 // [Policy.Findings].
+//
+// It yields a wait too that was moved here when the promise had been broken already,
+// and that Findings of the other conversation have.
 func (p Policy) Open(h *metrics.History) iter.Seq[Finding] {
 	return func(yield func(Finding) bool) {
+		past := versions(h)
 		for i := range p.Targets {
 			if !p.opens(i) {
 				continue
@@ -130,7 +186,15 @@ func (p Policy) Open(h *metrics.History) iter.Seq[Finding] {
 			if !ok {
 				continue
 			}
-			if f, ok := p.find(i, h, &w); ok && !yield(f) {
+			f, ok := p.judged(i, h, &w)
+			if past != nil || ok && p.Targets[i].Measure <= EveryResponse && !p.arrived(&f, i, version{History: h}, &w) {
+				for g := range p.waits(i, h, past) {
+					if g.Outcome == metrics.Open {
+						f, ok = g, true
+					}
+				}
+			}
+			if f.date(); ok && !yield(f) {
 				return
 			}
 		}

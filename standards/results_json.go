@@ -28,10 +28,18 @@ type findingJSON struct {
 	Outcome      metrics.Outcome        `json:"outcome"`
 	Holds        []holdJSON             `json:"holds,omitzero"`
 	Due          *time.Time             `json:"due"`
+	BreachedAt   *time.Time             `json:"breached_at,omitzero"` // unless that was at the deadline
 	Within       time.Duration          `json:"within_ns"`
 	Used         time.Duration          `json:"used_ns"`
 	Left         time.Duration          `json:"left_ns"`
 	Margin       *time.Duration         `json:"margin_ns"`
+	Steps        []stepJSON             `json:"escalations,omitzero"` // unless they follow from the rest
+}
+
+type stepJSON struct {
+	Name  string        `json:"name,omitzero"`
+	After time.Duration `json:"after_ns"`
+	At    time.Time     `json:"at"`
 }
 
 type holdJSON struct {
@@ -63,10 +71,29 @@ func (f *Finding) form() findingJSON {
 	if form.Due != nil {
 		form.Margin = &f.Margin
 	}
+	if !f.BreachedAt.Equal(f.Due) {
+		form.BreachedAt = known(f.BreachedAt)
+	}
+	for _, s := range f.revisedSteps() {
+		form.Steps = append(form.Steps, stepJSON{s.Name, s.After, s.at})
+	}
 	for _, h := range f.Holds {
 		form.Holds = append(form.Holds, holdJSON{h.Start, known(h.End)})
 	}
 	return form
+}
+
+// revisedSteps returns the steps that have come due, if they are others than the
+// deadline alone would give.
+func (f *Finding) revisedSteps() []step {
+	actual, plain := *f, *f
+	actual.settleSteps()
+	plain.since, plain.gaps, plain.done, plain.settled = time.Time{}, nil, nil, false
+	plain.settleSteps()
+	if slices.EqualFunc(actual.done, plain.done, func(a, b step) bool { return a.at.Equal(b.at) && a.Escalation == b.Escalation }) {
+		return nil
+	}
+	return actual.done
 }
 
 // finding returns a breach of a target of which form is the form.
@@ -88,6 +115,15 @@ func (form *findingJSON) finding(t *Target, index int, asOf time.Time) Finding {
 		f.Holds = append(f.Holds, hold)
 	}
 	f.judge()
+	for _, s := range form.Steps {
+		f.done = append(f.done, step{s.At, Escalation{s.Name, s.After}})
+	}
+	f.settled = len(form.Steps) > 0
+	f.settle()
+	f.Verdict, f.BreachedAt = Breached, f.Due
+	if form.BreachedAt != nil {
+		f.BreachedAt = *form.BreachedAt
+	}
 	return f
 }
 

@@ -220,8 +220,8 @@ func proofIn(h *metrics.History) (seen proof) {
 	if !h.Counts() {
 		return 0
 	}
-	automated := h.Terms().Rules.Automated != metrics.AutomatedIgnored
-	if v := h.Volume(); v.Replies > 0 || automated && v.Automated > 0 {
+	automation, assistant := h.Terms().Rules.Automation != metrics.AutomationIgnored, h.Terms().Rules.Assistant != metrics.AssistantIgnored
+	if v := h.Volume(); v.Replies > 0 || automation && v.Automated > 0 || assistant && v.Assistant > 0 {
 		seen = proofReply
 	}
 	for r := range h.Conversation().Records() {

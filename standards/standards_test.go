@@ -164,7 +164,7 @@ func TestChannelSpeeds(t *testing.T) {
 func TestFirstResponseOfAHistory(t *testing.T) {
 	policy := standards.Policy{Targets: []standards.Target{{Within: time.Hour}}}
 	bot := func(d time.Duration) metrics.Event {
-		return metrics.ReplySent{Conversation: "1", At: after(d), Automated: true}
+		return metrics.ReplySent{Conversation: "1", At: after(d), By: metrics.ByAutomation}
 	}
 	tests := []struct {
 		name   string
@@ -180,7 +180,7 @@ func TestFirstResponseOfAHistory(t *testing.T) {
 		{name: "an acknowledgement is no response", events: []metrics.Event{
 			message(0, ""), bot(time.Second), reply(2 * time.Hour),
 		}, want: standards.Breached},
-		{name: "nor where it ends the wait", rules: metrics.Rules{Automated: metrics.AutomatedEnds}, events: []metrics.Event{
+		{name: "nor where it ends the wait", rules: metrics.Rules{Automation: metrics.AutomationEnds}, events: []metrics.Event{
 			message(0, ""), bot(time.Second), message(time.Minute, ""), reply(2 * time.Hour),
 		}, want: standards.Breached},
 		{name: "closed in time, answered later", events: []metrics.Event{

@@ -90,10 +90,10 @@ func (t *Target) appliesTo(w *metrics.Wait, h *metrics.History) bool {
 // Due returns the deadline of a wait: the earliest instant at which the budget is
 // used up, closing time rather than the next opening, in UTC. A hold that starts
 // before the deadline moves it; one that starts at it or later does not. It
-// returns false if there is no deadline: t promises nothing, the wait is on hold,
-// or the calendar is never open for so long again.
+// returns false if there is no deadline: t promises nothing, the wait is on hold or its
+// clock has not started (see [metrics.Wait]), or the calendar is never open for so long again.
 func (t *Target) Due(w metrics.Wait) (time.Time, bool) {
-	if t.IsZero() {
+	if t.IsZero() || w.Unassigned {
 		return time.Time{}, false
 	}
 	return dueAfter(t.Calendar, w.Start, t.Within, w.Holds)

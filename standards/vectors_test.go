@@ -90,7 +90,7 @@ func (v *vector) conversation(t *testing.T) metrics.Conversation {
 // rules returns those by which the helpdesk reads. Zammad stops every clock on
 // hold, others that of the resolution only.
 func (v *vector) rules() metrics.Rules {
-	return metrics.Rules{FirstResponseFrom: metrics.FromOpened, PauseStopsWaits: strings.HasPrefix(v.ID, "zammad")}
+	return metrics.Rules{FirstResponseFrom: metrics.FromOpened, PauseStopsWaits: waitsStop(strings.HasPrefix(v.ID, "zammad"))}
 }
 
 // policy returns the targets of the helpdesk by its names for what they measure.

@@ -72,15 +72,11 @@ func figuresOf(t *testing.T, n int64) []*metrics.Figures {
 		for number, r := range conversation(i) {
 			deliveries = append(deliveries, Delivery{Position{0, int64(number)}, r})
 		}
-		c, err := conversationOf(deliveries)
+		log, err := logOf(deliveries)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := metrics.NewBreakdown(metrics.Whole)
-		if err := b.Add(c.Read(rules, madeUpStart.AddDate(0, 1, 0))); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, b.Total())
+		all = append(all, log.Read(rules, madeUpStart.AddDate(0, 1, 0)).Figures())
 	}
 	return all
 }

@@ -54,6 +54,7 @@ const (
 // A story is a conversation while it is made up.
 type story struct {
 	*rand.Rand
+	number  int64
 	id      metrics.ConversationID
 	channel metrics.Channel
 	agent   metrics.AgentID
@@ -65,10 +66,7 @@ type story struct {
 // worker. Some events come twice, some ratings are edited, and some events come
 // late.
 func conversation(n int64) []metrics.Record {
-	s := &story{
-		Rand: rand.New(rand.NewPCG(uint64(n), 2026)),
-		id:   metrics.ConversationID(fmt.Sprintf("C-%06d", n)),
-	}
+	s := &story{Rand: rand.New(rand.NewPCG(uint64(n), 2026)), number: n, id: idOf(n)}
 	s.channel = madeUpChannels[s.IntN(len(madeUpChannels))]
 	s.at = madeUpStart.Add(time.Duration(s.Int64N(int64(madeUpDays * 24 * time.Hour))))
 	s.handOver()
@@ -78,6 +76,8 @@ func conversation(n int64) []metrics.Record {
 	}
 	return s.records
 }
+
+func idOf(n int64) metrics.ConversationID { return metrics.ConversationID(fmt.Sprintf("C-%06d", n)) }
 
 func (s *story) oneIn(n int) bool { return s.IntN(n) == 0 }
 
@@ -96,6 +96,9 @@ func (s *story) later(d time.Duration) {
 // add records an event, now and then twice.
 func (s *story) add(r metrics.Record) {
 	r.Conversation, r.At = s.id, s.at
+	if s.oneIn(4) {
+		r.Seq = int64(len(s.records))
+	}
 	if !s.oneIn(4) {
 		r.ID = metrics.EventID(fmt.Sprintf("%s/%d", s.id, len(s.records)))
 	}
@@ -115,14 +118,26 @@ func (s *story) tell() {
 		return
 	case 1:
 		s.later(time.Hour)
-		s.add(metrics.Record{Type: metrics.KindMerged, Into: "C-000000"})
+		// A neighbour, which may be merged itself, or this one, or one that never was.
+		s.add(metrics.Record{Type: metrics.KindMerged, Into: idOf(s.number + s.Int64N(9) - 4)})
 		return
 	case 2:
 		return // nobody answers
+	case 3:
+		s.later(time.Hour)
+		s.add(metrics.Record{Type: metrics.KindAbandoned})
+		return
 	}
 	if s.oneIn(4) {
 		s.later(time.Second)
-		s.add(metrics.Record{Type: metrics.KindReplySent, Channel: s.channel, Automated: true})
+		by := metrics.ByAutomation
+		if s.oneIn(3) {
+			by = metrics.ByAssistant
+		}
+		s.add(metrics.Record{Type: metrics.KindReplySent, Channel: s.channel, By: by})
+	}
+	if s.oneIn(10) {
+		s.add(metrics.Record{Type: metrics.KindPrioritized, Priority: "high"})
 	}
 	s.add(metrics.Record{Type: metrics.KindAssigned, Agent: s.agent})
 	for range 1 + s.IntN(3) {
@@ -150,10 +165,20 @@ func (s *story) turn() {
 		s.handOver()
 	}
 	s.add(metrics.Record{Type: metrics.KindReplySent, Channel: s.channel, Agent: s.agent})
-	if s.oneIn(6) {
+	if sent := s.records[len(s.records)-1]; sent.ID != "" && s.oneIn(12) {
+		s.later(time.Hour)
+		s.add(metrics.Record{Type: metrics.KindRetracted, Retracts: sent.ID})
+	}
+	if s.oneIn(5) {
+		s.add(metrics.Record{Type: metrics.KindHandled, Agent: s.agent, Took: metrics.Took(time.Minute), For: "talk"})
+	}
+	switch s.IntN(12) {
+	case 0:
 		s.add(metrics.Record{Type: metrics.KindPaused})
 		s.later(24 * time.Hour)
 		s.add(metrics.Record{Type: metrics.KindResumed})
+	case 1:
+		s.add(metrics.Record{Type: metrics.KindPaused, For: "third_party", Until: s.at.Add(12 * time.Hour)})
 	}
 	if !s.oneIn(4) {
 		s.later(2 * time.Hour)

@@ -38,8 +38,8 @@ func addCounts(a, b Counts) Counts {
 	return Counts{a.Taken + b.Taken, a.Events + b.Events, a.Rejected + b.Rejected}
 }
 
-// A measureFn turns the deliveries of one conversation into its figures, by channel
-// and day.
+// A measureFn turns the deliveries of one conversation, or of several that mergers
+// connect, into figures by channel and day.
 type measureFn struct {
 	Zone string
 	zone *time.Location
@@ -67,19 +67,18 @@ func (f *measureFn) ProcessElement(
 		return errNoInstant
 	}
 	at := timeOf(nanoseconds)
-	conversation, err := conversationOf(all)
+	log, err := logOf(all)
 	if err != nil {
 		return err
 	}
-	history := conversation.Read(rules, at)
-	breakdown := metrics.NewBreakdown(cellOf(f.zone))
-	if err := breakdown.Add(history); err != nil {
+	breakdown, events := metrics.NewBreakdown(cellOf(f.zone)), known(0)
+	if err := log.Read(rules, at).Into(breakdown, &events); err != nil {
 		return err
 	}
 	for cell := range breakdown.Keys() {
 		cells(cell, breakdown.Group(cell))
 	}
-	taken := Counts{Events: int64(history.Conversation().Len())}
+	taken := Counts{Events: int64(events)}
 	for i := range all {
 		if !all[i].Record.At.After(at) {
 			taken.Taken++
@@ -91,17 +90,19 @@ func (f *measureFn) ProcessElement(
 
 var errNoInstant = errors.New("no instant to read the conversations as of")
 
-// conversationOf puts the deliveries back into the order in which they arrived,
-// so that of two versions of an event the later one wins, and returns their
-// conversation.
-func conversationOf(deliveries []Delivery) (metrics.Conversation, error) {
+// logOf puts the deliveries back into the order in which they arrived, so that of two
+// versions of an event the later one wins, and returns a log of them.
+func logOf(deliveries []Delivery) (*metrics.EventLog, error) {
 	slices.SortFunc(deliveries, byArrival)
-	events := make([]metrics.Event, len(deliveries))
+	log := new(metrics.EventLog)
 	for i := range deliveries {
-		var err error
-		if events[i], err = deliveries[i].Record.Event(); err != nil {
-			return metrics.Conversation{}, err
+		e, err := deliveries[i].Record.Event()
+		if err == nil {
+			err = log.Append(e)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
-	return metrics.NewConversation(events...)
+	return log, nil
 }

@@ -22,7 +22,8 @@ func init() {
 	register.DoFn6x1[
 		context.Context, []byte, func(*instant) bool, func(*Cell, **metrics.Figures) bool, func(*Counts) bool, func(*[]Malformed) bool, error,
 	](&reportFn{})
-	register.Function1x2(byConversation)
+	register.DoFn2x2[Delivery, func(*Merger) bool, string, Delivery](&familyFn{})
+	register.Function2x0(mergerIn)
 	register.Function1x1(instantIn)
 	register.Function3x0(addUp)
 	register.Function1x1(countRejected)
@@ -32,9 +33,11 @@ func init() {
 	register.Emitter1[part]()
 	register.Emitter1[Delivery]()
 	register.Emitter1[Malformed]()
+	register.Emitter1[Merger]()
 	register.Emitter1[Counts]()
 	register.Emitter2[Cell, *metrics.Figures]()
 	register.Iter1[Delivery]()
+	register.Iter1[Merger]()
 	register.Iter1[instant]()
 	register.Iter1[Counts]()
 	register.Iter1[[]Malformed]()
@@ -73,15 +76,16 @@ type answers struct {
 	counts beam.PCollection // Counts, to be added up
 }
 
-// analyse measures each conversation by itself and adds up its figures by channel
-// and day, and what comes of that to totals.
+// analyse measures each conversation, together with those that mergers connect with it,
+// adds up the figures by channel and day, and what comes of that to totals.
 func analyse(s beam.Scope, deliveries beam.PCollection, q question) answers {
 	s = s.Scope("analyse")
 	asOf := stats.Max(s, beam.ParDo(s, instantIn, deliveries))
 	if !q.AsOf.IsZero() {
 		asOf = beam.Create(s, q.AsOf.UnixNano())
 	}
-	conversations := beam.GroupByKey(s, beam.ParDo(s, byConversation, deliveries))
+	mergers := beam.ParDo(s, mergerIn, deliveries)
+	conversations := beam.GroupByKey(s, beam.ParDo(s, &familyFn{}, deliveries, beam.SideInput{Input: mergers}))
 	figures, counts := beam.ParDo2(s, &measureFn{Zone: q.Zone}, conversations, beam.SideInput{Input: asOf})
 	days := beam.CombinePerKey(s, &mergeFn{}, figures)
 	totals := beam.CombinePerKey(s, &mergeFn{}, beam.ParDo(s, addUp, days))
@@ -125,8 +129,6 @@ func rejectedIn(result beam.PipelineResult) int64 {
 	}
 	return n
 }
-
-func byConversation(d Delivery) (string, Delivery) { return string(d.Record.Conversation), d }
 
 func instantIn(d Delivery) instant { return d.Record.At.UnixNano() }
 

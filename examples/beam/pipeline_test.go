@@ -216,20 +216,18 @@ func TestAsOf(t *testing.T) {
 	got := piped(t, q, fromSource(from))
 	want := inOneProcess(t, q, everything(t, from))
 	want.Counts = Counts{} // the oracle counts all that it took
-	byConversation := make(map[metrics.ConversationID][]Delivery)
+	var known []Delivery
 	for _, d := range everything(t, from) {
 		if !d.Record.At.After(q.AsOf) {
 			want.Counts.Taken++
-			byConversation[d.Record.Conversation] = append(byConversation[d.Record.Conversation], d)
+			known = append(known, d)
 		}
 	}
-	for _, known := range byConversation {
-		c, err := conversationOf(known)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want.Counts.Events += int64(c.Len())
+	log, err := logOf(known)
+	if err != nil {
+		t.Fatal(err)
 	}
+	want.Counts.Events = int64(log.Len())
 	compare(t, got, want)
 	if n := int64(len(everything(t, from))); want.Counts.Taken == n || want.Counts.Taken == 0 {
 		t.Errorf("%d of %d deliveries are known: too easy", want.Counts.Taken, n)
@@ -345,6 +343,91 @@ func TestLastArrivedWins(t *testing.T) {
 	}
 }
 
+// A wait goes on in the conversation into which its own was merged, though the two come
+// in different parts; where there is no such conversation it stays open.
+func TestMergers(t *testing.T) {
+	at := func(hour int) time.Time { return time.Date(2026, 3, 2, hour, 0, 0, 0, time.UTC) }
+	wrote := func(id metrics.ConversationID, hour int) metrics.Record {
+		return metrics.Record{Type: metrics.KindMessageReceived, Conversation: id, At: at(hour), Channel: metrics.Email}
+	}
+	merged := func(id, into metrics.ConversationID, hour int) metrics.Record {
+		return metrics.Record{Type: metrics.KindMerged, Conversation: id, At: at(hour), Into: into}
+	}
+	answered := func(id metrics.ConversationID, hour int) metrics.Record {
+		return metrics.Record{Type: metrics.KindReplySent, Conversation: id, At: at(hour), Agent: "ana"}
+	}
+	for name, tt := range map[string]struct {
+		records      []metrics.Record
+		moved, waits int64
+		longest      time.Duration // of the first responses
+	}{
+		"into another":  {[]metrics.Record{wrote("a", 8), wrote("b", 9), merged("a", "b", 10), answered("b", 11)}, 1, 0, 3 * time.Hour},
+		"a chain":       {[]metrics.Record{wrote("c", 7), wrote("b", 8), wrote("a", 9), merged("c", "b", 10), merged("b", "a", 11), answered("a", 12)}, 2, 0, 5 * time.Hour},
+		"into a third":  {[]metrics.Record{wrote("a", 7), wrote("b", 8), wrote("c", 9), merged("a", "c", 10), merged("b", "c", 10), answered("c", 12)}, 2, 0, 5 * time.Hour},
+		"into nothing":  {[]metrics.Record{wrote("a", 8), merged("a", "z", 10), wrote("b", 9), answered("b", 11)}, 0, 1, 2 * time.Hour},
+		"into itself":   {[]metrics.Record{wrote("a", 8), merged("a", "a", 10), answered("a", 11)}, 0, 0, 3 * time.Hour},
+		"round, twice":  {[]metrics.Record{wrote("a", 8), wrote("b", 8), merged("a", "b", 9), merged("b", "a", 10)}, 0, 2, 0},
+		"none together": {[]metrics.Record{wrote("a", 8), wrote("b", 9), answered("b", 11)}, 0, 1, 2 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var list []Delivery
+			for i, r := range tt.records {
+				list = append(list, Delivery{Position{int64(i % 3), int64(i)}, r})
+			}
+			slices.SortFunc(list, byArrival)
+			got := piped(t, utc, func(s beam.Scope) beam.PCollection { return beam.CreateList(s, list) })
+			compare(t, got, inOneProcess(t, utc, list))
+			var f metrics.Figures
+			if err := f.UnmarshalBinary(got.Cells[fmt.Sprintf("%+v", Cell{Everything: true})]); err != nil {
+				t.Fatal(err)
+			}
+			if longest, _ := f.Elapsed.FirstResponse.Max(); f.Moved != tt.moved || f.Elapsed.StillWaiting.Count() != tt.waits || longest != tt.longest {
+				t.Errorf("%d moved, %d waiting, %v; want %d, %d, %v", f.Moved, f.Elapsed.StillWaiting.Count(), longest, tt.moved, tt.waits, tt.longest)
+			}
+		})
+	}
+}
+
+// A family is what mergers connect, in whichever order they come.
+func TestFamilies(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		const names = 12
+		var mergers []Merger
+		var connected [names][names]bool // in one step, then in any number
+		for range random.IntN(names) {
+			from, into := random.IntN(names), random.IntN(names)
+			mergers = append(mergers, Merger{string(rune('a' + from)), string(rune('a' + into))})
+			connected[from][into], connected[into][from] = true, true
+		}
+		for via := range names {
+			for i := range names {
+				for j := range names {
+					connected[i][j] = connected[i][j] || connected[i][via] && connected[via][j]
+				}
+			}
+		}
+		f := familiesOf(func(m *Merger) bool {
+			if len(mergers) == 0 {
+				return false
+			}
+			*m, mergers = mergers[0], mergers[1:]
+			return true
+		})
+		for i := range names {
+			least := i
+			for j := range names {
+				if connected[i][j] {
+					least = min(least, j)
+				}
+			}
+			if got := f.of(string(rune('a' + i))); got != string(rune('a'+least)) {
+				t.Fatalf("%c is of %s, want %c", 'a'+i, got, 'a'+least)
+			}
+		}
+	}
+}
+
 // One conversation may have very many events, in several parts.
 func TestLongConversation(t *testing.T) {
 	const events = 20_000
@@ -425,8 +508,14 @@ func TestMadeUp(t *testing.T) {
 				t.Fatal(err)
 			}
 			have[r.Type.String()]++
-			if r.Automated {
-				have["automated"]++
+			if r.By != metrics.ByPerson {
+				have["by "+r.By.String()]++
+			}
+			if r.Seq > 0 {
+				have["numbered"]++
+			}
+			if !r.Until.IsZero() {
+				have["until"]++
 			}
 			if r.Channel == "" && r.Type == metrics.KindMessageReceived {
 				have["no channel"]++
@@ -447,8 +536,8 @@ func TestMadeUp(t *testing.T) {
 			}
 		}
 	}
-	names := []string{"automated", "no channel", "repeated", "edited at once", "edited later", "ties", "late"}
-	for k := metrics.KindOpened; k <= metrics.KindDiscarded; k++ {
+	names := []string{"by assistant", "by automation", "numbered", "until", "no channel", "repeated", "edited at once", "edited later", "ties", "late"}
+	for k := metrics.KindOpened; k <= metrics.KindRetracted; k++ {
 		names = append(names, k.String())
 	}
 	for _, name := range names {

@@ -44,7 +44,7 @@ func (n *deskNames) event(e deskEvent) metrics.Event {
 	case deskReply:
 		return metrics.ReplySent{Conversation: conversation, At: at, Channel: channel, Agent: agent}
 	case deskAutomated:
-		return metrics.ReplySent{Conversation: conversation, At: at, Channel: channel, Automated: true}
+		return metrics.ReplySent{Conversation: conversation, At: at, Channel: channel, By: metrics.ByAutomation}
 	case deskRating:
 		return metrics.RatingGiven{Conversation: conversation, At: at, Channel: channel, Agent: agent, Stars: rating.Stars(e.stars)}
 	case deskResolved:

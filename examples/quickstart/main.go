@@ -16,7 +16,7 @@ func main() {
 	events := new(metrics.EventLog)
 	for _, e := range []metrics.Event{
 		metrics.MessageReceived{Conversation: "7", At: at(9, 0), Channel: metrics.Email},
-		metrics.ReplySent{Conversation: "7", At: at(9, 1), Automated: true}, // not a response
+		metrics.ReplySent{Conversation: "7", At: at(9, 1), By: metrics.ByAutomation}, // not a response
 		metrics.ReplySent{Conversation: "7", At: at(9, 20), Agent: "ana"},
 		metrics.MessageReceived{Conversation: "7", At: at(9, 30), Channel: metrics.Email},
 		metrics.ReplySent{Conversation: "7", At: at(9, 34), Agent: "ana"},

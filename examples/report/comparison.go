@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
@@ -16,6 +17,7 @@ type comparison struct {
 	Spans         compare.Spans
 	Zone          *time.Location
 	Groups        []comparedGroup // everything first, then in the order of their keys
+	NoReplies     bool            // so that what depends on replies is not measured
 }
 
 // A comparedGroup is what changed in a group; its key is that of a [group].
@@ -25,12 +27,16 @@ type comparedGroup struct {
 	Differences []compare.Difference
 }
 
+// ofReplies are the indices that say nothing if there are no replies.
+var ofReplies = [...]compare.Metric{compare.FirstResponse, compare.Response, compare.OneTouch, compare.Unanswered}
+
 // compareSides compares the period in which the report's instant lies, as far as
 // it has gone, or if the instant is its beginning, the whole period before. Each
 // side is what was known at its own end, so a comparison takes two more readings,
 // of which each reads a conversation once. Groups are those of the report, but for
-// stretches of time, which are on one side only.
-func compareSides(in *input, s settings) (*comparison, error) {
+// stretches of time, which are on one side only. Without any reply, what depends on
+// replies is not asked.
+func compareSides(in *input, s settings, noReplies bool) (*comparison, error) {
 	after := periodsOf(*s.period, in.zone).Of(in.asOf)
 	if !after.In(in.zone).Start.Before(in.asOf) {
 		after = after.Next(-1)
@@ -51,6 +57,9 @@ func compareSides(in *input, s settings) (*comparison, error) {
 	// All questions are one family, so that asking many finds no change by chance.
 	family := compare.Family{Level: level, Minimum: s.min, Spans: spans}
 	indices := append(compare.Usual(), compare.Conversations)
+	if noReplies {
+		indices = slices.DeleteFunc(indices, func(index compare.Metric) bool { return slices.Contains(ofReplies[:], index) })
+	}
 	ask := func(before, after *metrics.Figures) {
 		for _, index := range indices {
 			family.Change(index, before, after)
@@ -71,7 +80,7 @@ func compareSides(in *input, s settings) (*comparison, error) {
 	for i := range groups {
 		groups[i].Differences = differences[i*len(indices) : (i+1)*len(indices)]
 	}
-	return &comparison{s.compare, before, after, spans, in.zone, groups}, nil
+	return &comparison{s.compare, before, after, spans, in.zone, groups, noReplies}, nil
 }
 
 // words say which periods are compared.
@@ -104,6 +113,13 @@ func comparisonTable(c *comparison) table {
 	}
 	t.Note = c.words() + ". Each side is what was known at its own end. The chance that any of the " +
 		text.Count(int64(questions)) + " verdicts reports a change where there is none is at most 5 %. Not distinguishable is not the same as unchanged."
+	if c.NoReplies {
+		names := make([]string, len(ofReplies))
+		for i, index := range ofReplies {
+			names[i] = index.String()
+		}
+		t.Lines = append(t.Lines, "there are no replies, so not measured: "+strings.Join(names, ", "))
+	}
 	return t
 }
 

@@ -17,6 +17,8 @@ type detailJSON struct {
 	Response         []time.Duration        `json:"response_ns"`
 	Waits            []waitJSON             `json:"waits"`
 	ClosedUnanswered int                    `json:"closed_unanswered"`
+	Abandoned        int                    `json:"abandoned,omitempty"`
+	Moved            int                    `json:"moved,omitempty"`
 	StillWaiting     int                    `json:"still_waiting"`
 	Reopens          int                    `json:"reopens"`
 	FirstResolution  *time.Duration         `json:"first_resolution_ns"`
@@ -70,6 +72,10 @@ func detailOf(h *metrics.History, hours metrics.Calendar) detailJSON {
 			d.Response = append(d.Response, wait.Duration())
 		case metrics.ClosedUnanswered:
 			d.ClosedUnanswered++
+		case metrics.GaveUp:
+			d.Abandoned++
+		case metrics.Moved:
+			d.Moved++
 		case metrics.Open:
 			d.StillWaiting++
 		}

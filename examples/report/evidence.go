@@ -21,6 +21,8 @@ var shown = []struct {
 	{metrics.CaseRating, "rated worst"},
 	{metrics.CaseReopened, "reopened most"},
 	{metrics.CaseClosedUnanswered, "left out: closed unanswered"},
+	{metrics.CaseAbandoned, "left out: abandoned"},
+	{metrics.CaseAnsweredByAssistant, "left out: answered by an assistant"},
 	{metrics.CaseAnsweredByAutomation, "left out: answered by automation"},
 	{metrics.CaseMoved, "left out: moved"},
 	{metrics.CaseNoWait, "left out: nobody waited"},

@@ -26,7 +26,8 @@ func writeHTML(w io.Writer, r *report) error {
 		Extended                bool // whether there is more than tables of figures
 	}{
 		title(r), sources(r), verdict(r), undrawn, []chart{responseChart(r), starChart(r), complianceChart(r)},
-		lineCharts(r), r.Min > 0 || r.Series != nil || r.Comparison != nil || r.Evidence > 0,
+		lineCharts(r), r.Min > 0 || r.Series != nil || r.Comparison != nil || r.Evidence > 0 ||
+			slices.ContainsFunc(undrawn, func(t table) bool { return len(t.Lines) > 0 }),
 	})
 }
 

@@ -19,6 +19,7 @@ type reportJSON struct {
 	Events     int             `json:"events"`
 	Duplicates int             `json:"duplicates"`
 	Rejected   int             `json:"rejected"`
+	NoReplies  bool            `json:"no_replies,omitempty"`
 	Groups     []groupJSON     `json:"groups"`
 	Promises   []promiseJSON   `json:"promises,omitempty"`
 	Periods    *periodsJSON    `json:"periods,omitempty"`
@@ -60,8 +61,13 @@ type groupJSON struct {
 	Response         *timesJSON          `json:"response"`
 	NextResponse     *timesJSON          `json:"next_response"`
 	Resolution       *timesJSON          `json:"resolution"`
+	ByAssistant      *timesJSON          `json:"by_assistant,omitempty"`
+	ByAutomation     *timesJSON          `json:"by_automation,omitempty"`
+	Abandoned        *timesJSON          `json:"abandoned,omitempty"`
+	Waited           int64               `json:"waited"`
 	StillWaiting     int64               `json:"still_waiting"`
 	ClosedUnanswered int64               `json:"closed_unanswered"`
+	Moved            int64               `json:"moved,omitempty"`
 	Reopened         int64               `json:"reopened"`
 	Ratings          rating.Distribution `json:"ratings"`
 	TierMeaning      string              `json:"tier_meaning,omitempty"`
@@ -78,6 +84,9 @@ type inHoursJSON struct {
 	Response      *timesJSON `json:"response"`
 	NextResponse  *timesJSON `json:"next_response"`
 	Resolution    *timesJSON `json:"resolution"`
+	ByAssistant   *timesJSON `json:"by_assistant,omitempty"`
+	ByAutomation  *timesJSON `json:"by_automation,omitempty"`
+	Abandoned     *timesJSON `json:"abandoned,omitempty"`
 }
 
 // timesJSON are the figures of a time metric, in nanoseconds.
@@ -103,7 +112,7 @@ type shareJSON struct {
 }
 
 func writeJSON(w io.Writer, r *report) error {
-	out := reportJSON{Events: r.Events, Duplicates: r.Duplicates, Rejected: r.Rejected}
+	out := reportJSON{Events: r.Events, Duplicates: r.Duplicates, Rejected: r.Rejected, NoReplies: r.NoReplies}
 	if !r.AsOf.IsZero() {
 		asOf := r.AsOf.UTC()
 		out.AsOf = &asOf
@@ -118,8 +127,13 @@ func writeJSON(w io.Writer, r *report) error {
 			Response:         r.timesOf(&f.Elapsed.Response),
 			NextResponse:     r.timesOf(&f.Elapsed.NextResponse),
 			Resolution:       r.timesOf(&f.Elapsed.FirstResolution),
+			ByAssistant:      r.timesOf(&f.Elapsed.ByAssistant),
+			ByAutomation:     r.timesOf(&f.Elapsed.ByAutomation),
+			Abandoned:        r.timesOf(&f.Elapsed.Abandoned),
+			Waited:           f.Waited,
 			StillWaiting:     f.Elapsed.StillWaiting.Count(),
 			ClosedUnanswered: f.ClosedUnanswered,
+			Moved:            f.Moved,
 			Reopened:         f.Reopened,
 			Ratings:          f.Ratings,
 			TierMeaning:      meaning(f),
@@ -176,6 +190,9 @@ func (r *report) inHoursOf(f *metrics.Figures) *inHoursJSON {
 		Response:      r.timesOf(&f.InHours.Response),
 		NextResponse:  r.timesOf(&f.InHours.NextResponse),
 		Resolution:    r.timesOf(&f.InHours.FirstResolution),
+		ByAssistant:   r.timesOf(&f.InHours.ByAssistant),
+		ByAutomation:  r.timesOf(&f.InHours.ByAutomation),
+		Abandoned:     r.timesOf(&f.InHours.Abandoned),
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -414,6 +415,36 @@ func TestNotMeasured(t *testing.T) {
 	}
 	if g := decoded(t, asked, "-events", "-", "-as-of", "2026-03-02T10:00:00Z").Groups[0]; g.Standard.Unmeasured.Breached != 1 || g.Standard.N() != 0 {
 		t.Errorf("nobody answers: %+v", g.Standard)
+	}
+}
+
+// Without replies there is no share of what was answered: neither in a period nor between
+// two of them.
+func TestNoReplies(t *testing.T) {
+	var in strings.Builder
+	for month := 2; month <= 3; month++ {
+		for day := 1; day <= 28; day++ {
+			for hour, kind := range map[int]string{9: "message_received", 12: "resolved"} {
+				fmt.Fprintf(&in, `{"type":%q,"conversation":"%d/%d","at":"2026-%02d-%02dT%02d:00:00Z"}`+"\n", kind, month, day, month, day, hour)
+			}
+		}
+	}
+	args := []string{"-events", "-", "-by", "none", "-period", "month", "-compare", "previous", "-survival"}
+	got, _, _ := output(t, in.String(), args...)
+	for _, share := range regexp.MustCompile(`(?m)^.*(one-touch|unanswered|within) .*[0-9] %.*$`).FindAllString(got, -1) {
+		if !strings.Contains(share, "95 % interval") {
+			t.Errorf("%q in a log without replies", share)
+		}
+	}
+	if want := "there are no replies, so not measured: median first response, median response, one-touch, unanswered\n"; !strings.Contains(got, want) {
+		t.Errorf("no %q in\n%s", want, got)
+	}
+	out := decoded(t, in.String(), args...)
+	if s := out.Groups[0].Survival; !out.NoReplies || s.Within != nil || s.N != 56 || len(out.Comparison.Groups[0].Differences) != 4 {
+		t.Errorf("%+v, %+v", s, out.Comparison)
+	}
+	if again := decoded(t, in.String()+good, args...); again.NoReplies || again.Groups[0].Survival.Within == nil || len(again.Comparison.Groups[0].Differences) != 8 {
+		t.Errorf("with a reply: %+v", again.Comparison)
 	}
 }
 

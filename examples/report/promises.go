@@ -59,7 +59,7 @@ const level = 0.95
 func promiseTable(r *report) table {
 	t := table{
 		Title: "Promises",
-		Note:  "Each promise of the policy by channel; overdue is breached, fulfilled or not; what was closed or moved in time without an answer is excluded.",
+		Note:  "Each promise of the policy by channel; overdue is breached, fulfilled or not; what was closed, abandoned or moved in time without an answer, or answered by an assistant, is excluded.",
 		Header: []string{
 			"", "channel", "within", "goal", "judged", "met", "breached", "pending", "excluded",
 			"compliance", "95 % interval", "goal attained",
@@ -91,7 +91,7 @@ func unmeasured(p standards.Attainment) bool { return p.Tally.N() == 0 && p.Unme
 // compliance prints the share of promises that were kept.
 func compliance(p standards.Attainment) string {
 	if unmeasured(p) {
-		return "not measured"
+		return notMeasured
 	}
 	return percent(p.Tally.Compliance())
 }

@@ -32,7 +32,8 @@ type input struct {
 	policy   standards.Policy
 	zone     *time.Location // of periods and hours of the week
 	asOf     time.Time
-	taken    int // events at or before asOf, repeated ones among them
+	taken    int // events at or before asOf, repeated and retracted ones among them
+	retracts int // of these: those that retract others
 	rejected int
 }
 
@@ -72,6 +73,9 @@ func read(s settings, stdin io.Reader, stderr io.Writer) (*input, error) {
 		}
 		if s.asOf.IsZero() || !at.After(s.asOf) {
 			in.taken++
+			if _, ok := e.(metrics.Retracted); ok {
+				in.retracts++
+			}
 		}
 		counter.count()
 	}

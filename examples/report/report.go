@@ -15,8 +15,10 @@ type report struct {
 	AsOf       time.Time
 	Zone       *time.Location // of periods and hours
 	Events     int
-	Duplicates int
+	Duplicates int // deliveries that were repeated, replaced or retracted
+	Retracts   int // events that retract others
 	Rejected   int
+	NoReplies  bool              // whether there are conversations, but nothing that could answer a customer
 	InHours    bool              // whether times in hours of service stand beside the others
 	Min        int64             // figures of fewer are marked; 0: none are
 	Groups     []group           // everything first, then in the order of their keys
@@ -83,7 +85,7 @@ func build(in *input, s settings, from reader) (*report, error) {
 		return nil, err
 	}
 	r := &report{
-		AsOf: in.asOf, Zone: in.zone, Events: rest.events, Duplicates: in.taken - rest.events, Rejected: in.rejected,
+		AsOf: in.asOf, Zone: in.zone, Events: rest.events, Duplicates: in.taken - rest.events, Retracts: in.retracts, Rejected: in.rejected,
 		InHours: in.rules.Calendar != nil, Min: s.min, Responses: rest.histogram, Channels: channelsOf(channels),
 		Policy: s.policy, Survival: s.survival, Evidence: s.evidence,
 	}
@@ -98,6 +100,7 @@ func build(in *input, s settings, from reader) (*report, error) {
 			Endings: rest.endings[k], Cases: casesOf(func(kind metrics.CaseKind) *metrics.Top[metrics.Case] { return evidence.Group(k, kind) }),
 		})
 	}
+	r.NoReplies = noReplies(r.Groups[0].Figures, &in.rules)
 	var err error
 	if periods != nil {
 		if r.Series, err = periods.series(); err != nil {
@@ -105,9 +108,21 @@ func build(in *input, s settings, from reader) (*report, error) {
 		}
 	}
 	if s.compare != "" && !in.asOf.IsZero() {
-		r.Comparison, err = compareSides(in, s)
+		r.Comparison, err = compareSides(in, s, r.NoReplies)
 	}
 	return r, err
+}
+
+// noReplies reports whether there are conversations, and no reply that could end a wait.
+func noReplies(all *metrics.Figures, rules *metrics.Rules) bool {
+	n := all.Volume.Replies
+	if rules.Assistant != metrics.AssistantIgnored {
+		n += all.Volume.Assistant
+	}
+	if rules.Automation != metrics.AutomationIgnored {
+		n += all.Volume.Automated
+	}
+	return n == 0 && all.Conversations > 0
 }
 
 // A counter counts what no other sink does.

@@ -21,11 +21,11 @@ type survival struct {
 	Median stat.DurationInterval
 	// Within is the share of all who were answered promptly. Being closed without an
 	// answer is an end of its own.
-	Within *stat.Interval // nil: not known
+	Within *stat.Interval // nil: not known, or not measured
 }
 
 // survival returns false for a group in which nobody waited.
-func (g group) survival() (survival, bool) {
+func (r *report) survival(g group) (survival, bool) {
 	observations := make([]stat.Observation, len(g.Endings))
 	s := survival{N: int64(len(g.Endings))}
 	for i, e := range g.Endings {
@@ -46,7 +46,7 @@ func (g group) survival() (survival, bool) {
 	if err != nil {
 		return survival{}, false
 	}
-	if within, err := ends.At(int(metrics.Answered), promptly, level); err == nil {
+	if within, err := ends.At(int(metrics.Answered), promptly, level); err == nil && !r.NoReplies {
 		s.Within = &within
 	}
 	return s, true
@@ -56,16 +56,16 @@ func (g group) survival() (survival, bool) {
 func survivalTable(r *report) table {
 	return table{
 		Title: "First response, including those still waiting",
-		Note: "The first median is of those who were answered. The second is of everybody: those who are still waiting, or were turned " +
-			"away, count as waiting for longer than they did. The share within an hour is of all who waited. Around the clock.",
+		Note: "The first median is of those who were answered. The second is of everybody: those who are still waiting, or were " +
+			"not answered by a person, count as waiting for longer than they did. The share within an hour is of all who waited. Around the clock.",
 		Header: []string{"", "waited", "not answered", "median of answered", "median of all", "95 % interval", "within 1 h", "95 % interval"},
 	}.fill(r, func(f *metrics.Figures, g group) []string {
 		naive := peopleOr(f.Elapsed.FirstResponse.Median())
-		s, ok := g.survival()
+		s, ok := r.survival(g)
 		if !ok {
 			return []string{"0", "0", naive, text.NoData, text.NoData, text.NoData, text.NoData}
 		}
-		within, interval := text.NoData, text.NoData
+		within, interval := r.orNotMeasured(text.NoData), text.NoData
 		if s.Within != nil {
 			within = fmt.Sprintf("%.1f %%", 100*s.Within.Estimate)
 			interval = percents(s.Within.Low, s.Within.High)
@@ -90,7 +90,7 @@ type survivalJSON struct {
 }
 
 func (r *report) survivalOf(g group) *survivalJSON {
-	s, _ := g.survival()
+	s, _ := r.survival(g)
 	m := s.Median
 	return &survivalJSON{
 		N: s.N, Censored: s.Censored, Within: s.Within, Few: r.marked(s.N),

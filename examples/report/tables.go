@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,39 +26,20 @@ type table struct {
 
 // tables returns the parts of the report.
 func tables(r *report) []table {
-	all := []table{
-		table{
-			Title:  "Conversations",
-			Note:   "Volume, and what is open now.",
-			Header: []string{"", "conversations", "open", "messages", "replies", "automated", "of replies"},
-		}.fill(r, func(f *metrics.Figures, _ group) []string {
-			return []string{
-				text.Count(f.Conversations), text.Count(f.Backlog), text.Count(f.Volume.Messages),
-				text.Count(f.Volume.Replies), text.Count(f.Volume.Automated), percent(f.AutomatedShare()),
-			}
-		}),
-		table{
-			Title:  "First response",
-			Note:   "From the customer's first message to the first reply of a person." + beside(r),
-			Header: header(r, "still waiting", "oldest", "closed unanswered"),
-		}.fill(r, func(f *metrics.Figures, _ group) []string {
-			return append(times(r, &f.Elapsed.FirstResponse, &f.InHours.FirstResponse),
-				text.Count(f.Elapsed.StillWaiting.Count()), peopleOr(f.Elapsed.StillWaiting.Max()), text.Count(f.ClosedUnanswered))
-		}),
-		table{
-			Title:  "Response",
-			Note:   "Every answered wait, the first among them." + beside(r),
-			Header: header(r),
-		}.fill(r, func(f *metrics.Figures, _ group) []string {
-			return times(r, &f.Elapsed.Response, &f.InHours.Response)
-		}),
+	all := append([]table{
+		conversationTable(r),
+		firstResponseTable(r),
+		timesTable(r, "Response", "Every wait that a person answered, the first among them.",
+			func(t *metrics.Times) *metrics.Summary { return &t.Response }),
+	}, otherEnds(r)...)
+	all = append(all,
 		table{
 			Title:  "Resolution",
 			Note:   "To the first time that a conversation was resolved, less pauses." + beside(r),
 			Header: header(r, "reopened", "one-touch", "of resolved"),
 		}.fill(r, func(f *metrics.Figures, _ group) []string {
 			return append(times(r, &f.Elapsed.FirstResolution, &f.InHours.FirstResolution),
-				text.Count(f.Reopened), percent(f.OneTouch), text.Count(f.OneTouch.Whole))
+				text.Count(f.Reopened), r.orNotMeasured(percent(f.OneTouch)), text.Count(f.OneTouch.Whole))
 		}),
 		table{
 			Title:  "Satisfaction",
@@ -71,7 +53,7 @@ func tables(r *report) []table {
 		}.fill(r, func(_ *metrics.Figures, g group) []string {
 			return append(r.verdicts(g.Standard)[:4], compliance(g.Standard))
 		}),
-	}
+	)
 	if r.Policy != nil {
 		all = append(all, promiseTable(r))
 	}
@@ -91,6 +73,104 @@ func tables(r *report) []table {
 		all = append(all, evidenceTable(r))
 	}
 	return all
+}
+
+// conversationTable has the volume. Replies of assistants are a column only if there are
+// any.
+func conversationTable(r *report) table {
+	header := []string{"", "conversations", "open", "messages", "replies", "by assistant", "automated", "of replies"}
+	assisted := r.Groups[0].Figures.Volume.Assistant > 0
+	if !assisted {
+		header = slices.Delete(header, 5, 6)
+	}
+	t := table{Title: "Conversations", Note: "Volume, and what is open now.", Header: header}
+	return t.fill(r, func(f *metrics.Figures, _ group) []string {
+		cells := []string{
+			text.Count(f.Conversations), text.Count(f.Backlog), text.Count(f.Volume.Messages), text.Count(f.Volume.Replies),
+		}
+		if assisted {
+			cells = append(cells, text.Count(f.Volume.Assistant))
+		}
+		return append(cells, text.Count(f.Volume.Automated), percent(f.AutomatedShare()))
+	})
+}
+
+// firstResponseTable has how fast people answered, and who got no answer. How often
+// customers gave up, and waits moved, is a column only if it happened.
+func firstResponseTable(r *report) table {
+	all := r.Groups[0].Figures
+	others := []string{"still waiting", "oldest", "closed unanswered"}
+	gaveUp, moved := all.Elapsed.Abandoned.Count() > 0, all.Moved > 0
+	if gaveUp {
+		others = append(others, "abandoned")
+	}
+	if moved {
+		others = append(others, "moved")
+	}
+	t := table{
+		Title:  "First response",
+		Note:   "From the customer's first message to the first reply of a person." + beside(r),
+		Header: header(r, others...),
+	}.fill(r, func(f *metrics.Figures, _ group) []string {
+		cells := append(times(r, &f.Elapsed.FirstResponse, &f.InHours.FirstResponse),
+			text.Count(f.Elapsed.StillWaiting.Count()), peopleOr(f.Elapsed.StillWaiting.Max()), text.Count(f.ClosedUnanswered))
+		if gaveUp {
+			cells = append(cells, text.Count(f.Elapsed.Abandoned.Count()))
+		}
+		if moved {
+			cells = append(cells, text.Count(f.Moved))
+		}
+		return cells
+	})
+	if moved {
+		t.Lines = append(t.Lines, "moved: the conversation was merged, and the customer's wait goes on in the other one, from its own start")
+	}
+	return t
+}
+
+// otherEnds are the tables of the waits that ended, but not with a person's reply. Each
+// is there only if such waits are.
+func otherEnds(r *report) (all []table) {
+	for _, t := range []struct {
+		title, note string
+		of          func(*metrics.Times) *metrics.Summary
+	}{
+		{
+			"Answered by an assistant", "Every wait that ended with a reply of an AI agent.",
+			func(t *metrics.Times) *metrics.Summary { return &t.ByAssistant },
+		},
+		{
+			"Answered by automation", "Every wait that ended with a reply of automation.",
+			func(t *metrics.Times) *metrics.Summary { return &t.ByAutomation },
+		},
+		{
+			"Abandoned", "Every wait that the customer gave up, and how long it was.",
+			func(t *metrics.Times) *metrics.Summary { return &t.Abandoned },
+		},
+	} {
+		if t.of(&r.Groups[0].Figures.Elapsed).Count() > 0 {
+			all = append(all, timesTable(r, t.title, t.note, t.of))
+		}
+	}
+	return all
+}
+
+// timesTable shows one time metric.
+func timesTable(r *report, title, note string, of func(*metrics.Times) *metrics.Summary) table {
+	return table{Title: title, Note: note + beside(r), Header: header(r)}.fill(r, func(f *metrics.Figures, _ group) []string {
+		return times(r, of(&f.Elapsed), of(&f.InHours))
+	})
+}
+
+// notMeasured stands for a share if nothing that was read could tell it.
+const notMeasured = "not measured"
+
+// orNotMeasured replaces a share of what was answered if there is no reply at all.
+func (r *report) orNotMeasured(share string) string {
+	if r.NoReplies {
+		return notMeasured
+	}
+	return share
 }
 
 // standardNote says by what was judged.
@@ -232,11 +312,16 @@ func title(r *report) string {
 // sources says what the report is made from.
 func sources(r *report) string {
 	text := counted(r.Events, "event")
-	if r.Duplicates > 0 {
+	if r.Duplicates > 0 && r.Retracts > 0 {
+		text += ", " + counted(r.Duplicates, "repeated or retracted event") + " left out"
+	} else if r.Duplicates > 0 {
 		text += ", " + counted(r.Duplicates, "repeated delivery") + " counted once"
 	}
 	if r.Rejected > 0 {
 		text += ", " + counted(r.Rejected, "malformed line") + " left out"
+	}
+	if r.NoReplies {
+		return text + ". There are no replies in this input, so it does not tell who was answered, or how fast."
 	}
 	return text + "."
 }

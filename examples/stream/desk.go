@@ -31,9 +31,10 @@ var firstDay = time.Date(2026, time.March, 2, 0, 0, 0, 0, time.UTC)
 
 // A desk makes up what the sources of a helpdesk deliver, always the same.
 type desk struct {
-	random     *rand.Rand
-	deliveries []delivery
-	events     int
+	random        *rand.Rand
+	deliveries    []delivery
+	events        int
+	conversations int // those that others were merged into among them
 }
 
 // newDesk returns a desk with the deliveries of a number of conversations that begin
@@ -86,6 +87,7 @@ var (
 
 // conversation makes up a conversation that begins at an instant.
 func (d *desk) conversation(id metrics.ConversationID, at time.Time) {
+	d.conversations++
 	channel, agent := channels[d.random.IntN(len(channels))], agents[d.random.IntN(len(agents))]
 	keyed := d.chance(50) // whether the source gives its events keys
 	event := func(kind metrics.Kind, after time.Duration) metrics.Record {
@@ -103,7 +105,7 @@ func (d *desk) conversation(id metrics.ConversationID, at time.Time) {
 	}
 	if d.chance(20) {
 		acknowledgement := event(metrics.KindReplySent, time.Second)
-		acknowledgement.Agent, acknowledgement.Automated = "bot", true
+		acknowledgement.Agent, acknowledgement.By = "bot", metrics.ByAutomation
 		d.happen(acknowledgement)
 	}
 	d.happen(event(metrics.KindAssigned, d.upTo(pace[channel]/4)))
@@ -121,9 +123,11 @@ func (d *desk) conversation(id metrics.ConversationID, at time.Time) {
 		}
 	}
 	if d.chance(2) {
+		// The customer wrote again elsewhere, and the wait goes on there.
 		merged := event(metrics.KindMerged, d.upTo(time.Hour))
-		merged.Into = "10000"
+		merged.Into = id + "-again"
 		d.happen(merged)
+		d.conversation(merged.Into, at.Add(-d.upTo(10*time.Minute)))
 		return
 	}
 	d.happen(event(metrics.KindResolved, d.upTo(time.Hour)))

@@ -98,7 +98,7 @@ func tell(ctx context.Context, s settings, stdout, stderr io.Writer) (equal bool
 		return false, err
 	}
 	d := newDesk(s.conversations, s.days)
-	fmt.Fprintf(stdout, "%d events of %d conversations in %d days come as %d messages.\n\n", d.events, s.conversations, s.days, len(d.deliveries))
+	fmt.Fprintf(stdout, "%d events of %d conversations in %d days come as %d messages.\n\n", d.events, d.conversations, s.days, len(d.deliveries))
 	last := uint64(len(d.deliveries))
 	shift := &shift{
 		broker: b, stream: stream.name, file: filepath.Join(folder, "snapshot.json"), every: 250, ackWait: ackWait,

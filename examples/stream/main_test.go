@@ -46,7 +46,7 @@ func TestStory(t *testing.T) {
 		}
 		// The message that is not an event may be taken by two workers.
 		for line := range strings.Lines(errs) {
-			if line != "stream: message 1373: metrics: unknown event type: \"ticket.created\"\n" {
+			if line != "stream: message 1411: metrics: unknown event type: \"ticket.created\"\n" {
 				t.Errorf("-hour %s: %s", hour, line)
 			}
 		}

@@ -170,6 +170,54 @@ func TestComparisonSees(t *testing.T) {
 	}
 }
 
+// Two workers have the figures of one if each gets the conversations that are merged into
+// one another; if not, customers wait for ever where their conversation was merged.
+func TestMergers(t *testing.T) {
+	d := newDesk(600, 3)
+	asOf := firstDay.AddDate(0, 0, 10)
+	want, _, err := batch(d.deliveries, asOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byTwo := func(worker func(metrics.ConversationID) int) *metrics.Breakdown[cell] {
+		trackers := []*metrics.Tracker[*metrics.Breakdown[cell]]{metrics.NewTracker(rules, newFigures), metrics.NewTracker(rules, newFigures)}
+		for _, one := range d.deliveries {
+			var r metrics.Record
+			if json.Unmarshal(one.data, &r) != nil {
+				continue
+			}
+			e, err := r.Event()
+			if err == nil {
+				err = trackers[worker(r.Conversation)].Append(e)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		sum := newFigures()
+		for _, tracker := range trackers {
+			figures, err := tracker.AsOf(asOf)
+			if err == nil {
+				err = sum.Merge(figures)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		return sum
+	}
+	// "10012" and "10012-again" are one customer.
+	together := byTwo(func(id metrics.ConversationID) int { return int(id[4]-'0') % 2 })
+	if different, _, err := compare(together, want); err != nil || len(different) > 0 {
+		t.Errorf("merged ones together: %v differ, %v", different, err)
+	}
+	apart := byTwo(func(id metrics.ConversationID) int { return min(len(id)-5, 1) })
+	a, w := apart.Total(), want.Total()
+	if stay := a.Elapsed.StillWaiting.Count() - w.Elapsed.StillWaiting.Count(); w.Moved == 0 || a.Moved != 0 || stay < w.Moved {
+		t.Errorf("merged ones apart: %d moved, %d more wait; together %d moved", a.Moved, stay, w.Moved)
+	}
+}
+
 // The desk keeps to the latest instants that it names, or the worker would close
 // too early; and it has all that makes a stream difficult.
 func TestDesk(t *testing.T) {
@@ -210,7 +258,7 @@ func TestDesk(t *testing.T) {
 			last[r.Conversation] = r.At
 		}
 	}
-	if len(last) != 600 || twice < 100 || late < 100 || edited < 10 || len(seen) != d.events {
+	if len(last) != d.conversations || d.conversations < 605 || twice < 100 || late < 100 || edited < 10 || len(seen) != d.events {
 		t.Errorf("%d conversations, %d events, %d twice, %d late, %d edited", len(last), len(seen), twice, late, edited)
 	}
 }

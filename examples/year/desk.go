@@ -115,7 +115,7 @@ func (s *story) tell() {
 	s.write()
 	if s.oneIn(3) {
 		s.within(time.Minute)
-		s.add(metrics.ReplySent{Conversation: s.id, At: s.at, Channel: s.channel, Automated: true})
+		s.add(metrics.ReplySent{Conversation: s.id, At: s.at, Channel: s.channel, By: metrics.ByAutomation})
 	}
 	s.within(5 * time.Minute)
 	switch s.IntN(50) {

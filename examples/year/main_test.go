@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -268,6 +269,61 @@ func TestShards(t *testing.T) {
 	}
 	if got := shardOf("T-000000042", 1000); got != 908 {
 		t.Errorf("T-000000042 is in shard %d: who stored days by shard finds others there now", got)
+	}
+}
+
+// Customers who write twice, and whose first conversation is merged into the second. With
+// shards by customer the sum is the desk, byte for byte. With shards by conversation those
+// whose two conversations are in two shards wait for ever.
+func TestMergers(t *testing.T) {
+	const shards = 3
+	end := firstDay.Next(1).In(time.UTC).Start
+	var whole metrics.EventLog
+	var byCustomer, byName [shards]metrics.EventLog
+	var apart int64
+	for n := range 50 {
+		customer := metrics.CustomerID(fmt.Sprint("c-", n))
+		first, second := metrics.ConversationID(fmt.Sprint("T-", 2*n)), metrics.ConversationID(fmt.Sprint("T-", 2*n+1))
+		if shardOf(first, shards) != shardOf(second, shards) {
+			apart++
+		}
+		at := func(minute int) time.Time { return end.Add(time.Duration(minute+n-1000) * time.Minute) }
+		for _, e := range []metrics.Event{
+			metrics.MessageReceived{Conversation: first, At: at(0), Customer: customer},
+			metrics.MessageReceived{Conversation: second, At: at(10), Customer: customer},
+			metrics.Merged{Conversation: first, At: at(20), Into: second},
+			metrics.ReplySent{Conversation: second, At: at(30), Agent: "ana"},
+			metrics.Resolved{Conversation: second, At: at(40), Agent: "ana"},
+		} {
+			for _, log := range []*metrics.EventLog{
+				&whole,
+				&byCustomer[shardOf(metrics.ConversationID(customer), shards)],
+				&byName[shardOf(metrics.RecordOf(e).Conversation, shards)],
+			} {
+				if err := log.Append(e); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	sumOf := func(logs *[shards]metrics.EventLog) *metrics.Figures {
+		total := new(metrics.Figures)
+		for i := range logs {
+			if err := total.Merge(logs[i].Read(rules, end).Figures()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return total
+	}
+	want := whole.Read(rules, end).Figures()
+	if longest, _ := want.Elapsed.FirstResponse.Max(); want.Moved != 50 || want.Elapsed.StillWaiting.Count() != 0 || longest != 30*time.Minute {
+		t.Errorf("%d moved, %d waiting, %v", want.Moved, want.Elapsed.StillWaiting.Count(), longest)
+	}
+	if same, err := equal(sumOf(&byCustomer), want); err != nil || !same {
+		t.Errorf("shards by customer: %v, %v", same, err)
+	}
+	if f := sumOf(&byName); apart == 0 || f.Elapsed.StillWaiting.Count() != apart || f.Moved != 50-apart || f.Backlog != apart {
+		t.Errorf("shards by conversation: %d waiting, %d moved, %d open; %d are apart", f.Elapsed.StillWaiting.Count(), f.Moved, f.Backlog, apart)
 	}
 }
 

@@ -47,8 +47,12 @@ func measureSizes(s settings, desks []int) ([]size, error) {
 		one.whole = len(data)
 		t := &whole.Elapsed
 		for _, s := range []*metrics.Summary{
-			&t.FirstResponse, &t.Response, &t.NextResponse, &t.FirstResolution, &t.FullResolution, &t.Active, &t.StillWaiting,
+			&t.FirstResponse, &t.Response, &t.NextResponse, &t.ByAssistant, &t.ByAutomation, &t.Abandoned,
+			&t.FirstResolution, &t.FullResolution, &t.CycleResolution, &t.Active, &t.RequesterWait, &t.StillWaiting,
 		} {
+			one.durations += s.Count()
+		}
+		for _, s := range t.OnHold {
 			one.durations += s.Count()
 		}
 		sizes = append(sizes, one)

@@ -24,6 +24,7 @@
 // days and those before ([LastDays]), or any other ([NewSpans]). No instant is in
 // both, and a period that is not over is compared with as much of the other. [Sides]
 // look at each as of its own end, so that neither has learned more than the other.
+// A wait that is open at an end belongs to the span in which it began.
 //
 // # Conclusions
 //

@@ -45,13 +45,17 @@ const (
 	// Reopened is the share of conversations that were reopened at least once.
 	// Lower is better.
 	Reopened
-	// Unanswered is the share of waits that were closed without an answer, or are
-	// open as of the figures' instant. An answer by automation counts if the Rules
-	// let it end a wait; waits that moved to another conversation are left out,
-	// since they go on there. Lower is better.
-	Unanswered
-	// Automated is the share of replies that were automated. Neither way is
+	// Unanswered is the share of waits that were closed without an answer, that the
+	// customer abandoned, or that are open as of the figures' instant. An answer by
+	// an assistant or by automation counts if the Rules let it end a wait; waits that
+	// moved to another conversation are left out, since they go on there. Lower is
 	// better.
+	//
+	// An open wait counts where it began in the figures of [Sides]. In a breakdown by
+	// periods all open waits are in the period of the reading's instant.
+	Unanswered
+	// Automated is the share of replies that no person sent, but an assistant or
+	// automation. Neither way is better.
 	Automated
 	// RepliesToResolve is the mean number of replies that people sent, over the
 	// conversations that are resolved now. Lower is better. Figures hold the two
@@ -296,8 +300,9 @@ func (i Metric) Ratio(f *metrics.Figures) (stat.Ratio, bool) {
 	case Reopened:
 		return stat.Ratio{Part: f.Reopened, Whole: f.Conversations}, true
 	case Unanswered:
-		unanswered := f.ClosedUnanswered + f.Elapsed.StillWaiting.Count()
-		return stat.Ratio{Part: unanswered, Whole: unanswered + f.Elapsed.Response.Count() + f.AnsweredByAutomation}, true
+		t := &f.Elapsed
+		unanswered := f.ClosedUnanswered + t.Abandoned.Count() + t.StillWaiting.Count()
+		return stat.Ratio{Part: unanswered, Whole: unanswered + t.Response.Count() + t.ByAssistant.Count() + t.ByAutomation.Count()}, true
 	case Automated:
 		return f.AutomatedShare(), true
 	case RepliesToResolve:

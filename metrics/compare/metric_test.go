@@ -45,9 +45,9 @@ func minutes(all ...int) metrics.Summary {
 // desk returns figures in which no two metrics are alike.
 func desk(t testing.TB) *metrics.Figures {
 	f := &metrics.Figures{
-		Conversations:        40,
-		Volume:               metrics.Volume{Messages: 70, Replies: 60, Automated: 20},
-		AnsweredByAutomation: 2, ClosedUnanswered: 3, Moved: 7,
+		Conversations:    40,
+		Volume:           metrics.Volume{Messages: 70, Replies: 60, Assistant: 5, Automated: 15},
+		ClosedUnanswered: 3, Moved: 7,
 		Reopened: 4, Reopens: 6,
 		OneTouch: stat.Ratio{Part: 12, Whole: 30}, RepliesToResolve: stat.Ratio{Part: 51, Whole: 30},
 	}
@@ -59,6 +59,9 @@ func desk(t testing.TB) *metrics.Figures {
 		times.FullResolution = minutes(41+i, 42, 44, 44)
 		times.Active = minutes(51+i, 52, 56)
 		times.StillWaiting = minutes(100, 200)
+		times.Abandoned = minutes(3)
+		times.ByAssistant = minutes(1, 1, 1)
+		times.ByAutomation = minutes(1, 2)
 	}
 	var err error
 	if f.Ratings, err = rating.NewDistribution([5]int64{1, 2, 3, 4, 5}); err != nil {
@@ -98,7 +101,7 @@ func TestMetricOf(t *testing.T) {
 		{compare.Stars, 15, 55.0 / 15, stat.StudentT},
 		{compare.OneTouch, 30, 0.4, stat.Wilson},
 		{compare.Reopened, 40, 0.1, stat.Wilson},
-		{compare.Unanswered, 15, 5.0 / 15, stat.Wilson}, // 3 closed, 2 open; 8 answered, 2 by automation
+		{compare.Unanswered, 19, 6.0 / 19, stat.Wilson}, // 3 closed, 1 abandoned, 2 open; 8 answered, 3 by assistants, 2 by automation
 		{compare.Automated, 80, 0.25, stat.Wilson},
 		{compare.RepliesToResolve, 30, 1.7, poisson.Method},
 		{compare.Conversations, 40, 40, poisson.Method},
@@ -129,7 +132,7 @@ func TestIntervalOf(t *testing.T) {
 	low, high, _, _ := stat.QuantileRanks(7, 0.5, 0.9)
 	median := stat.Interval{Estimate: 240, Low: times[low-1], High: times[high-1], Level: 0.9, Method: stat.OrderStatistics}
 	stars := describe(1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 5)
-	unanswered, _ := stat.Proportion(5, 15, 0.9, stat.Wilson)
+	unanswered, _ := stat.Proportion(6, 19, 0.9, stat.Wilson)
 	replies, _ := stat.PoissonRate(51, 30, 0.9)
 	conversations, _ := stat.PoissonRate(40, 1, 0.9)
 	for index, want := range map[compare.Metric]stat.Interval{

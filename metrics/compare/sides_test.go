@@ -11,6 +11,7 @@ import (
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/compare"
+	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/rating"
 )
 
@@ -52,80 +53,6 @@ func (h *history) sides(t testing.TB, spans compare.Spans, rules metrics.Rules) 
 	return s
 }
 
-// plain recomputes from events what the metrics of a span are made of, by the
-// zero Rules: what happened in it, as known at its end.
-type plain struct {
-	first, all, next                            []time.Duration
-	conversations, waiting, unanswered, reopens int64
-	stars                                       []rating.Stars
-}
-
-func (h *history) plain(span metrics.Span) plain {
-	var p plain
-	in := func(t time.Time) bool { return !t.Before(span.Start) && t.Before(span.End) }
-	for _, events := range h.events {
-		var known []metrics.Record
-		for _, e := range events {
-			if r := metrics.RecordOf(e); r.At.Before(span.End) {
-				known = append(known, r)
-			}
-		}
-		slices.SortStableFunc(known, func(a, b metrics.Record) int { return a.At.Compare(b.At) })
-		if len(known) == 0 {
-			continue
-		}
-		counted := in(known[0].At)
-		if counted {
-			p.conversations++
-		}
-		var since, rated time.Time
-		var stars rating.Stars
-		answers, resolved, reopened := 0, false, false
-		for _, r := range known {
-			switch r.Type {
-			case metrics.KindMessageReceived:
-				reopened = reopened || resolved
-				resolved = false
-				if since.IsZero() {
-					since = r.At
-				}
-			case metrics.KindReplySent:
-				if since.IsZero() || r.Automated {
-					break
-				}
-				if d := r.At.Sub(since); in(r.At) {
-					p.all = append(p.all, d)
-					if answers == 0 {
-						p.first = append(p.first, d)
-					} else {
-						p.next = append(p.next, d)
-					}
-				}
-				answers++
-				since = time.Time{}
-			case metrics.KindResolved:
-				resolved = true
-				if !since.IsZero() && in(r.At) {
-					p.unanswered++
-				}
-				since = time.Time{}
-			case metrics.KindRatingGiven:
-				stars, rated = r.Stars, r.At
-			}
-		}
-		if !since.IsZero() {
-			p.waiting++
-		}
-		if counted && reopened {
-			p.reopens++
-		}
-		if stars > 0 && in(rated) {
-			p.stars = append(p.stars, stars)
-		}
-	}
-	return p
-}
-
 // middle is the median of the ordered durations, in seconds.
 func middle(d []time.Duration) float64 {
 	d = slices.Sorted(slices.Values(d))
@@ -144,31 +71,63 @@ func mean(d []time.Duration) float64 {
 	return sum.Seconds() / float64(len(d))
 }
 
+// wander adds a conversation in which anything may happen, often several things at one
+// instant.
+func (h *history) wander(t testing.TB, r *rand.Rand, id metrics.ConversationID, now time.Time) {
+	for range 2 + r.IntN(12) {
+		if r.IntN(4) > 0 {
+			now = now.Add(time.Duration(1+r.IntN(900)) * time.Minute)
+		}
+		e := metrics.Record{Conversation: id, At: now, Seq: max(0, r.Int64N(5)-3), ID: []metrics.EventID{"", "1", "2", "3"}[r.IntN(4)]}
+		switch r.IntN(20) {
+		case 0, 1, 2, 3, 4:
+			e.Type, e.Channel = metrics.KindMessageReceived, metrics.Email
+		case 5, 6:
+			e.Type, e.Agent, e.Channel = metrics.KindReplySent, "ana", metrics.Chat
+		case 7, 8:
+			e.Type, e.Agent, e.By = metrics.KindReplySent, "bot", metrics.ByAssistant
+		case 9:
+			e.Type, e.By = metrics.KindReplySent, metrics.ByAutomation
+		case 10:
+			e.Type, e.Agent = metrics.KindResolved, "ana"
+		case 11:
+			e.Type, e.Stars = metrics.KindRatingGiven, rating.Stars(1+r.IntN(5))
+		case 12:
+			e.Type, e.For = metrics.KindPaused, []string{"customer", "third_party", "parts"}[r.IntN(3)]
+		case 13:
+			e.Type = []metrics.Kind{metrics.KindResumed, metrics.KindOpened, metrics.KindAbandoned}[r.IntN(3)]
+		case 14:
+			e.Type, e.Agent = metrics.KindAssigned, []metrics.AgentID{"ana", "bot", "ben"}[r.IntN(3)]
+		case 15, 16, 17:
+			e.Type, e.Into = metrics.KindMerged, metrics.ConversationID(fmt.Sprint(r.IntN(60)))
+		case 18:
+			e.Type, e.Retracts = metrics.KindRetracted, []metrics.EventID{"1", "2", "3"}[r.IntN(3)]
+		case 19:
+			e.Type = []metrics.Kind{metrics.KindReopened, metrics.KindReopened, metrics.KindDiscarded}[r.IntN(3)]
+		}
+		event, err := e.Event()
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.append(t, id, event)
+	}
+}
+
 // Every metric of both spans is what a plain reading of the events gives.
 func TestBreakdownFromEvents(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	start := at(t, "2026-03-01T00:00:00Z")
+	var seen occurrences
 	for range 20 {
 		var h history
-		for c := range 60 {
+		for c := range 30 { // known from the start, so that others may be merged into them at any time
 			id := metrics.ConversationID(fmt.Sprint(c))
-			now := start.Add(time.Duration(r.IntN(20*24*60)) * time.Minute)
-			for range 1 + r.IntN(9) {
-				now = now.Add(time.Duration(1+r.IntN(900)) * time.Minute)
-				switch r.IntN(8) {
-				case 0, 1, 2:
-					h.append(t, id, metrics.MessageReceived{Conversation: id, At: now, Channel: metrics.Email})
-				case 3, 4:
-					h.append(t, id, metrics.ReplySent{Conversation: id, At: now, Agent: "ana", Channel: metrics.Chat})
-				case 5:
-					h.append(t, id, metrics.ReplySent{Conversation: id, At: now, Automated: true})
-				case 6:
-					h.append(t, id, metrics.Resolved{Conversation: id, At: now, Agent: "ana"})
-				case 7:
-					h.append(t, id, metrics.RatingGiven{Conversation: id, At: now, Stars: rating.Stars(1 + r.IntN(5))})
-				}
-			}
+			h.append(t, id, metrics.RatingRequested{Conversation: id, At: start})
 		}
+		for c := range 60 {
+			h.wander(t, r, metrics.ConversationID(fmt.Sprint(c)), start.Add(time.Duration(r.IntN(20*24*60))*time.Minute))
+		}
+		seen.add(&h, start.AddDate(1, 0, 0))
 		from := start.AddDate(0, 0, r.IntN(8))
 		middleOf := from.AddDate(0, 0, 1+r.IntN(6))
 		spans, err := compare.NewSpans(metrics.Span{Start: from, End: middleOf}, metrics.Span{Start: middleOf, End: middleOf.AddDate(0, 0, 1+r.IntN(8))})
@@ -204,7 +163,7 @@ func TestBreakdownFromEvents(t *testing.T) {
 			if p.conversations > 0 {
 				all[compare.Reopened] = share(p.reopens, int(p.conversations))
 			}
-			if n := len(p.all) + int(p.waiting+p.unanswered); n > 0 {
+			if n := len(p.all) + int(p.byAssistant+p.waiting+p.unanswered); n > 0 {
 				all[compare.Unanswered] = share(p.waiting+p.unanswered, n)
 			}
 			for _, i := range []compare.Metric{
@@ -219,6 +178,7 @@ func TestBreakdownFromEvents(t *testing.T) {
 			}
 		}
 	}
+	seen.check(t)
 }
 
 // The total is the figures of all groups merged, groups of parts of the log
@@ -334,4 +294,92 @@ func TestAsKnownAtItsEnd(t *testing.T) {
 	if before.Elapsed.StillWaiting.Count() != 1 || after.Elapsed.StillWaiting.Count() != 1 || after.Elapsed.FirstResponse.Count() != 0 {
 		t.Error("by start")
 	}
+}
+
+// The share of waits without an answer has on both sides what began there and is open at
+// its end, besides what ended there.
+func TestUnansweredBySide(t *testing.T) {
+	var h history
+	spans := twoWeeks(t)
+	old, before, after := spans.Before.Start.AddDate(0, 0, -5), spans.Before.Start.AddDate(0, 0, 2), spans.After.Start.AddDate(0, 0, 2)
+	message := func(id metrics.ConversationID, at time.Time) {
+		h.append(t, id, metrics.MessageReceived{Conversation: id, At: at})
+	}
+	reply := func(id metrics.ConversationID, at time.Time, by metrics.Actor) {
+		h.append(t, id, metrics.ReplySent{Conversation: id, At: at, Agent: "ana", By: by})
+	}
+	// Each with what it is before and after: − is nothing, 1 is answered, 0 is not.
+	message("open throughout", old)     // − −
+	message("open from before", before) // 0 −
+	message("answered after", before)   // 0 1
+	reply("answered after", after, metrics.ByPerson)
+	message("answered before", before) // 1 −
+	reply("answered before", before.Add(time.Hour), metrics.ByPerson)
+	h.append(t, "open after", metrics.RatingRequested{Conversation: "open after", At: old, Channel: metrics.Email})
+	h.append(t, "open after", metrics.MessageReceived{Conversation: "open after", At: after, Channel: metrics.Chat}) // − 0
+	message("open since the end", spans.Before.End)                                                                  // − 0
+	message("open since the start", spans.Before.Start)                                                              // 0 −
+	message("closed before", old)                                                                                    // 0 −
+	h.append(t, "closed before", metrics.Resolved{Conversation: "closed before", At: before})
+	message("abandoned", after) // − 0
+	h.append(t, "abandoned", metrics.Abandoned{Conversation: "abandoned", At: after.Add(time.Minute)})
+	message("assistant", after) // − 1
+	reply("assistant", after.Add(time.Minute), metrics.ByAssistant)
+	message("merged", before) // 0 −, for it goes on in the target since before
+	h.append(t, "target", metrics.RatingRequested{Conversation: "target", At: old})
+	h.append(t, "merged", metrics.Merged{Conversation: "merged", At: after, Into: "target"})
+	// − −
+	h.append(t, "retracted", metrics.MessageReceived{Conversation: "retracted", At: after, ID: "1"})
+	h.append(t, "retracted", metrics.Retracted{Conversation: "retracted", At: after.Add(time.Minute), Event: "1"})
+
+	for _, test := range []struct {
+		rules         metrics.Rules
+		before, after stat.Ratio
+	}{
+		{metrics.Rules{}, stat.Ratio{Part: 5, Whole: 6}, stat.Ratio{Part: 3, Whole: 5}},
+		// By its start, what was closed before began earlier, and what was answered after
+		// began before, when it was open.
+		{metrics.Rules{ByStart: true}, stat.Ratio{Part: 4, Whole: 5}, stat.Ratio{Part: 3, Whole: 4}},
+	} {
+		b, a := h.sides(t, spans, test.rules).Total()
+		gotBefore, _ := compare.Unanswered.Ratio(b)
+		gotAfter, _ := compare.Unanswered.Ratio(a)
+		if gotBefore != test.before || gotAfter != test.after {
+			t.Errorf("by start %v: %v and %v, want %v and %v", test.rules.ByStart, gotBefore, gotAfter, test.before, test.after)
+		}
+	}
+	// One wait since two days after the start of the week, and one of the whole week, in
+	// hours of service half of that; in one pass, or of two parts.
+	rules := metrics.Rules{Calendar: halfTime{}}
+	whole := h.sides(t, spans, rules)
+	merged := compare.NewSides(metrics.Facet.Channel, spans)
+	_, reading := spans.Read(&h.log, rules)
+	for _, part := range reading.Parts(2) {
+		of := compare.NewSides(metrics.Facet.Channel, spans)
+		_, sink := of.Sinks()
+		if err := errors.Join(part.Into(sink), merged.Merge(of)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, sides := range []*compare.Sides[metrics.Channel]{whole, merged} {
+		_, a := sides.Total()
+		if sum := a.Elapsed.StillWaiting.Sum().String(); sum != "1036799.999999998" { // 12 days, each to the last nanosecond
+			t.Errorf("ages of %v in all", sum)
+		}
+		if sum := a.InHours.StillWaiting.Sum().String(); sum != "518399.999999998" {
+			t.Errorf("ages of %v in all, in hours", sum)
+		}
+		// A wait is in the group of its channel, not of its conversation.
+		chat, email := sides.After(metrics.Chat), sides.After(metrics.Email)
+		if chat.Elapsed.StillWaiting.Count() != 1 || email.Elapsed.StillWaiting.Count() != 0 {
+			t.Errorf("%d open on chat, %d on email", chat.Elapsed.StillWaiting.Count(), email.Elapsed.StillWaiting.Count())
+		}
+	}
+}
+
+// halfTime is a calendar on which time passes half as fast.
+type halfTime struct{}
+
+func (halfTime) Between(start, end time.Time) time.Duration {
+	return time.Duration(end.UnixNano()/2 - start.UnixNano()/2)
 }

@@ -12,13 +12,13 @@ import (
 )
 
 // Backlog is what is open at an instant, or at several, for each key that a
-// function makes of a conversation: work in progress that is neither resolved nor
-// moved. A conversation that is paused is part of it. It is a [metrics.Sink].
+// function makes of a conversation: work in progress that is neither resolved,
+// abandoned nor moved. A conversation that is paused is part of it. It is a [metrics.Sink].
 //
 // An instant earlier than that of the reading asks what is known now about then:
-// conversations that have been discarded since were never in the backlog, as in
-// the rows of a [Series] of the same reading. What was known then is another
-// question, and another reading: log.Read(rules, then), and a backlog at its
+// conversations that have been discarded since were never in the backlog, and events
+// that have been edited or retracted since are as they are now, as in the rows of a
+// [Series] of the same reading. What was known then is another question, and another reading: log.Read(rules, then), and a backlog at its
 // instant. Nothing is known after the instant of the reading, so a later one
 // counts as that.
 //

@@ -40,7 +40,7 @@ func generated(tb testing.TB, events int) *metrics.EventLog {
 		case 1, 4:
 			e = metrics.MessageReceived{Conversation: id, At: now, Channel: channel}
 		case 2:
-			e = metrics.ReplySent{Conversation: id, At: now, Channel: channel, Agent: "bot", Automated: true}
+			e = metrics.ReplySent{Conversation: id, At: now, Channel: channel, Agent: "bot", By: metrics.ByAssistant}
 		case 3:
 			e = metrics.Assigned{Conversation: id, At: now, Agent: agent}
 		case 5, 6:

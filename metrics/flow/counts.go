@@ -10,19 +10,20 @@ import (
 // sets, or of two stretches of time, add up to those of both. In the zero value
 // nothing happened.
 type Counts struct {
-	Volume metrics.Volume `json:"volume"` // messages, replies, automated replies, surveys
+	Volume metrics.Volume `json:"volume"` // messages, replies of people, assistants and automation, surveys
 
 	Arrivals    int64 `json:"arrivals"`    // conversations that began, by a message or by Opened
 	Reopenings  int64 `json:"reopenings"`  // conversations that were opened again
 	Resolutions int64 `json:"resolutions"` // open conversations that were resolved: the throughput
+	Abandoned   int64 `json:"abandoned"`   // open conversations that the customer gave up
 	Moved       int64 `json:"moved"`       // open conversations that were merged into others
-	Discarded   int64 `json:"discarded"`   // conversations that were discarded, which count in nothing else
+	Discarded   int64 `json:"discarded"`   // conversations that are discarded, which count in nothing else
 
 	Reopened    int64 `json:"reopened"`    // resolutions after which the conversation was reopened, at any time
-	Deflections int64 `json:"deflections"` // resolutions until which bots had replied, and nobody else
+	Deflections int64 `json:"deflections"` // resolutions until which an assistant had replied, and no person
 
 	FirstReplies int64 `json:"first_replies"` // conversations in which a person replied for the first time
-	HandOffs     int64 `json:"hand_offs"`     // first replies in conversations in which a bot had replied before
+	HandOffs     int64 `json:"hand_offs"`     // first replies in conversations in which an assistant had replied before
 	Takeovers    int64 `json:"takeovers"`     // replies by an agent who was not the one who had replied before
 
 	Assignments   int64 `json:"assignments"`   // of agents who were not in charge
@@ -33,16 +34,24 @@ type Counts struct {
 // reopenings.
 func (c Counts) Inflow() int64 { return c.Arrivals + c.Reopenings }
 
-// Outflow returns how many conversations left the backlog: they were resolved or
-// moved.
-func (c Counts) Outflow() int64 { return c.Resolutions + c.Moved }
+// Outflow returns how many conversations left the backlog: they were
+// resolved, abandoned or moved.
+func (c Counts) Outflow() int64 { return c.Resolutions + c.Abandoned + c.Moved }
 
 // Net returns by how much the backlog grew: Inflow − Outflow.
 func (c Counts) Net() int64 { return c.Inflow() - c.Outflow() }
 
-// AutomatedShare returns the share of replies that were automated.
+// AutomatedShare returns the share of all replies that no person sent, but an assistant
+// or automation, as [metrics.Figures.AutomatedShare] does.
 func (c Counts) AutomatedShare() stat.Ratio {
-	return stat.Ratio{Part: c.Volume.Automated, Whole: c.Volume.Automated + c.Volume.Replies}
+	automated := c.Volume.Assistant + c.Volume.Automated
+	return stat.Ratio{Part: automated, Whole: automated + c.Volume.Replies}
+}
+
+// AssistantShare returns the share of answers that assistants sent: of the replies of
+// people and assistants. Acknowledgements and campaigns answer nothing.
+func (c Counts) AssistantShare() stat.Ratio {
+	return stat.Ratio{Part: c.Volume.Assistant, Whole: c.Volume.Assistant + c.Volume.Replies}
 }
 
 // ReopenRate returns the share of resolutions that did not last: after which the
@@ -52,13 +61,14 @@ func (c Counts) ReopenRate() stat.Ratio {
 	return stat.Ratio{Part: c.Reopened, Whole: c.Resolutions}
 }
 
-// DeflectionRate returns the share of resolutions until which only bots had replied.
+// DeflectionRate returns the share of resolutions until which an assistant had replied,
+// and no person.
 func (c Counts) DeflectionRate() stat.Ratio {
 	return stat.Ratio{Part: c.Deflections, Whole: c.Resolutions}
 }
 
 // HandOffRate returns the share of conversations with a first reply by a person in
-// which a bot had replied before.
+// which an assistant had replied before.
 func (c Counts) HandOffRate() stat.Ratio {
 	return stat.Ratio{Part: c.HandOffs, Whole: c.FirstReplies}
 }
@@ -84,10 +94,10 @@ func (c *Counts) Merge(other *Counts) {
 }
 
 // counts returns all the counts of c.
-func (c *Counts) counts() [16]*int64 {
+func (c *Counts) counts() [18]*int64 {
 	return [...]*int64{
-		&c.Volume.Messages, &c.Volume.Replies, &c.Volume.Automated, &c.Volume.RatingRequested,
-		&c.Arrivals, &c.Reopenings, &c.Resolutions, &c.Moved, &c.Discarded,
+		&c.Volume.Messages, &c.Volume.Replies, &c.Volume.Assistant, &c.Volume.Automated, &c.Volume.RatingRequested,
+		&c.Arrivals, &c.Reopenings, &c.Resolutions, &c.Abandoned, &c.Moved, &c.Discarded,
 		&c.Reopened, &c.Deflections, &c.FirstReplies, &c.HandOffs, &c.Takeovers,
 		&c.Assignments, &c.Reassignments,
 	}

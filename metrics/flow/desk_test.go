@@ -76,20 +76,40 @@ func pick[T any](d *digits, values ...T) T { return values[d.below(len(values))]
 func (s step) event() metrics.Event {
 	d := digits(s.Bits)
 	r := metrics.Record{
-		Type:         metrics.Kind(s.Kind%12) + 1,
+		Type:         metrics.Kind(s.Kind%16) + 1,
 		At:           instantOf(s.Slot),
-		Conversation: pick[metrics.ConversationID](&d, "a", "b", "c", "d"),
-		ID:           pick[metrics.EventID](&d, "", "", "", "1", "2"),
+		Conversation: pick[metrics.ConversationID](&d, "a", "b", "b", "c", "c", "d"),
+		ID:           pick[metrics.EventID](&d, "", "", "1", "2"),
+		Seq:          pick[int64](&d, 0, 0, 0, 0, 1),
 		Channel:      pick[metrics.Channel](&d, "", "email", "chat"),
-		Agent:        pick[metrics.AgentID](&d, "", "ana", "ben", "eve"),
+		Agent:        pick[metrics.AgentID](&d, "", "ana", "ben", "bot"),
+	}
+	if d.below(2) == 0 {
+		r.At = instantOf(s.Slot / 288 * 288) // one of five, where many meet
 	}
 	switch r.Type {
 	case metrics.KindReplySent:
-		r.Automated = pick(&d, false, true)
+		r.By = pick(&d, metrics.ByPerson, metrics.ByAssistant, metrics.ByAssistant, metrics.ByAutomation)
+	case metrics.KindAssigned:
+		r.Team = pick[metrics.TeamID](&d, "", "", "returns")
+		if r.Agent == "bot" {
+			r.Team = "" // a team of assistants is a question of its own
+		}
+	case metrics.KindPaused:
+		r.For = pick(&d, "", string(metrics.ForCustomer), string(metrics.ForThirdParty), "parts")
+		if d.below(4) == 0 {
+			r.Until = r.At.Add(5 * time.Hour)
+		}
+	case metrics.KindPrioritized:
+		r.Priority = pick[metrics.Priority](&d, "", "high")
+	case metrics.KindHandled:
+		r.Took = metrics.Took(time.Minute)
 	case metrics.KindRatingGiven:
 		r.Stars = pick[rating.Stars](&d, 1, 5)
 	case metrics.KindMerged:
-		r.Into = pick[metrics.ConversationID](&d, "a", "elsewhere")
+		r.Into = pick[metrics.ConversationID](&d, "a", "a", "b", "elsewhere")
+	case metrics.KindRetracted:
+		r.Retracts = pick[metrics.EventID](&d, "1", "2")
 	}
 	e, err := r.Event()
 	if err != nil {
@@ -101,17 +121,20 @@ func (s step) event() metrics.Event {
 func genSteps() gopter.Gen {
 	one := func(k metrics.Kind) gopter.Gen { return gen.Const(uint8(k) - 1) }
 	kind := gen.Weighted([]gen.WeightedGen{
-		{Weight: 24, Gen: gen.UInt8Range(0, 10)},
-		{Weight: 8, Gen: one(metrics.KindMessageReceived)},
-		{Weight: 12, Gen: one(metrics.KindReplySent)},
-		{Weight: 6, Gen: one(metrics.KindAssigned)},
+		{Weight: 28, Gen: gen.UInt8Range(0, 13)},
+		{Weight: 16, Gen: one(metrics.KindMessageReceived)},
+		{Weight: 16, Gen: one(metrics.KindReplySent)},
+		{Weight: 10, Gen: one(metrics.KindAssigned)},
 		{Weight: 8, Gen: one(metrics.KindResolved)},
-		{Weight: 1, Gen: one(metrics.KindDiscarded)},
+		{Weight: 3, Gen: one(metrics.KindAbandoned)},
+		{Weight: 9, Gen: one(metrics.KindMerged)},
+		{Weight: 3, Gen: one(metrics.KindDiscarded)},
+		{Weight: 4, Gen: one(metrics.KindRetracted)},
 	})
 	return gen.SliceOf(gopter.DeriveGen(
 		func(kind uint8, slot, bits int64) step { return step{kind, slot, bits} },
 		func(s step) (uint8, int64, int64) { return s.Kind, s.Slot, s.Bits },
-		kind, genSlot(), gen.Int64Range(0, 1<<40)))
+		kind, genSlot(), gen.Int64Range(0, 1<<50)))
 }
 
 // A setting is everything that a series is asked with, in numbers.
@@ -126,13 +149,14 @@ func genSetting() gopter.Gen {
 			return setting{rules, unit, asOf, from, length}
 		},
 		func(s setting) (int, int, int64, int64, int64) { return s.Rules, s.Unit, s.AsOf, s.From, s.Len },
-		gen.IntRange(0, 3*2*2*2-1), gen.IntRange(0, 9), gen.Int64Range(slots/3, slots+3*48), genSlot(), gen.Int64Range(-3, slots))
+		gen.IntRange(0, 3*3*2*2*2-1), gen.IntRange(0, 9), gen.Int64Range(slots/3, slots+3*48), genSlot(), gen.Int64Range(-3, slots))
 }
 
 func (s setting) rules() metrics.Rules {
 	d := digits(s.Rules)
 	r := metrics.Rules{
-		Automated:        metrics.AutomatedReplies(d.below(3)),
+		Automation:       metrics.AutomationReplies(d.below(3)),
+		Assistant:        metrics.AssistantReplies(d.below(3)),
 		ReopenExplicitly: d.below(2) == 1,
 		ExcludeTeamFirst: d.below(2) == 1,
 	}

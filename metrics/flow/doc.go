@@ -23,18 +23,23 @@
 // The backlog is the number of conversations that are open: in a [metrics.Cycle]
 // that has not ended. A conversation on hold is part of it. It grows by arrivals
 // (the first time that a conversation is open) and by reopenings, and shrinks by
-// resolutions and by mergers into other conversations, so that for each period
-// and each key
+// resolutions, by customers who give up, and by mergers into other conversations, so
+// that for each period and each key
 //
-//	Closing = Opening + Arrivals + Reopenings − Resolutions − Moved
+//	Closing = Opening + Arrivals + Reopenings − Resolutions − Abandoned − Moved
 //
 // What happened before the first period that is asked for is in its opening
 // backlog. A conversation that is opened and resolved at one instant is an
 // arrival and a resolution, and is in no backlog. A message or a Resolved that
 // changes nothing, because the conversation is open or resolved already, is not
-// counted as a flow. A conversation that was discarded was never there: it counts
-// as discarded, at the instant at which it was, and in nothing else. What the
-// rules leave out is not counted at all.
+// counted as a flow. A wait that a merger brings is like a message: it may be the
+// arrival or the reopening of the conversation in which it goes on. A merger without
+// effect, such as one into a conversation that is not in the log, moves nothing.
+//
+// A conversation that is discarded was never there: it counts as discarded, at the
+// instant since which it is, and in nothing else. If it was restored, it is a
+// conversation like any other, and never was discarded. What was retracted never
+// happened. What the rules leave out is not counted at all.
 //
 // Periods are half-open and follow each other without gap, in days of 23, 24 or
 // 25 hours. What happened at the instant at which a period begins belongs to it,
@@ -61,14 +66,18 @@
 //
 // # Hand-offs
 //
-// A conversation is handed off from bot to human when a person replies for the
-// first time and an automated reply came before; the time from the first
-// automated reply to that one is [Row.HandOffTime]. It is deflected when it is
-// resolved after automated replies alone; if it is reopened later and then comes
-// to a person, it is a hand-off too, each at its own instant. Whether a reply is
-// automated is what the event says, whatever [metrics.Rules].Automated has
-// such a reply do to waits. Automated acknowledgements are such replies: where
-// they are recorded, a hand-off says no more than that one was sent.
+// A conversation is handed off from an assistant to a person when a person replies for
+// the first time and an assistant's reply came before; the time from the assistant's
+// first reply to that one is [Row.HandOffTime]. It is deflected when it is resolved
+// after replies of an assistant and none of a person; if it is reopened later and then
+// comes to a person, it is a hand-off too, each at its own instant. A reply at the very
+// instant of a resolution is part of it. Who replied is what the event says, whatever
+// [metrics.Rules] have the replies of assistants and automation do to waits.
+//
+// Automation (acknowledgements, campaigns, macros) has no part in this: a conversation
+// that was acknowledged is not handed off, and one that was only acknowledged is not
+// deflected. [Counts.AssistantShare] is of answers, [Counts.AutomatedShare] of all that
+// was sent.
 //
 // From agent to agent there are two kinds. An assignment puts a named agent in
 // charge who is not; it is a reassignment if another agent had been in charge

@@ -14,11 +14,11 @@ import (
 const desk = `
 {"type":"message_received","conversation":"1","at":"2026-03-01T16:00:00Z","channel":"email"}
 {"type":"message_received","conversation":"2","at":"2026-03-02T09:00:00Z","channel":"chat"}
-{"type":"reply_sent","conversation":"2","at":"2026-03-02T09:00:05Z","agent":"bot","automated":true}
+{"type":"reply_sent","conversation":"2","at":"2026-03-02T09:00:05Z","agent":"bot","by":"assistant"}
 {"type":"reply_sent","conversation":"2","at":"2026-03-02T09:06:05Z","agent":"ana"}
 {"type":"resolved","conversation":"2","at":"2026-03-02T10:00:00Z"}
 {"type":"message_received","conversation":"3","at":"2026-03-02T09:30:00Z","channel":"chat"}
-{"type":"reply_sent","conversation":"3","at":"2026-03-02T09:30:05Z","agent":"bot","automated":true}
+{"type":"reply_sent","conversation":"3","at":"2026-03-02T09:30:05Z","agent":"bot","by":"assistant"}
 {"type":"resolved","conversation":"3","at":"2026-03-02T09:31:00Z"}
 {"type":"message_received","conversation":"2","at":"2026-03-04T09:10:00Z"}
 {"type":"reply_sent","conversation":"1","at":"2026-03-04T12:00:00Z","agent":"ben"}
@@ -76,7 +76,7 @@ func ExampleSeries_Rows() {
 	// 2026-W10 email 0 in 1 out 0 open
 }
 
-// Hand-offs from bot to human, and what bots resolved alone.
+// Hand-offs from assistants to people, and what assistants resolved alone.
 func ExampleCounts_HandOffRate() {
 	series := flow.NewSeries(metrics.Whole, metrics.Periods{Unit: metrics.Month})
 	if err := read(desk).Read(metrics.Rules{}, date(5)).Into(series); err != nil {
@@ -84,17 +84,17 @@ func ExampleCounts_HandOffRate() {
 		return
 	}
 	for month := range series.Total(date(1), date(5)) {
-		fmt.Println("first replies by people that came after a bot's:", month.HandOffRate())
+		fmt.Println("first replies by people that came after an assistant's:", month.HandOffRate())
 		fmt.Println("how long until then:", &month.HandOffTime)
-		fmt.Println("resolutions by bots alone:", month.DeflectionRate())
-		fmt.Println("automated replies:", month.AutomatedShare())
+		fmt.Println("resolutions by assistants alone:", month.DeflectionRate())
+		fmt.Println("answers by assistants:", month.AssistantShare())
 		fmt.Println("resolutions that did not last:", month.ReopenRate())
 	}
 	// Output:
-	// first replies by people that came after a bot's: 1 of 2
+	// first replies by people that came after an assistant's: 1 of 2
 	// how long until then: 1 × mean 6m, median 6m, p95 6m
-	// resolutions by bots alone: 1 of 3
-	// automated replies: 2 of 4
+	// resolutions by assistants alone: 1 of 3
+	// answers by assistants: 2 of 4
 	// resolutions that did not last: 1 of 3
 }
 

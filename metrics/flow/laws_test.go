@@ -92,7 +92,7 @@ func TestSeriesLaws(t *testing.T) {
 		for _, key := range []channel{"", "email", "chat"} {
 			var last *flow.Row
 			for row := range series.Rows(key, s.from(), s.to()) {
-				if row.Closing() != row.Opening+row.Arrivals+row.Reopenings-row.Resolutions-row.Moved || row.Opening < 0 {
+				if row.Closing() != row.Opening+row.Arrivals+row.Reopenings-row.Resolutions-row.Abandoned-row.Moved || row.Opening < 0 {
 					return false
 				}
 				if last != nil && last.Closing() != row.Opening {
@@ -189,7 +189,7 @@ func TestBacklogLaws(t *testing.T) {
 			for _, o := range oracles(list, s.rules(), s.asOf()) {
 				since, open := o.openAt(at)
 				if open && (key == "total" || string(o.channel()) == key) {
-					items = append(items, flow.OpenConversation{Conversation: o.list[0].Conversation, Since: since})
+					items = append(items, flow.OpenConversation{Conversation: o.id, Since: since})
 					for i, c := range []metrics.Calendar{metrics.AroundTheClock, minutes(20)} {
 						age := c.Between(since, at)
 						ages[i] += age
@@ -266,7 +266,7 @@ func TestHeatMapLaws(t *testing.T) {
 
 func shares(c flow.Counts) []stat.Ratio {
 	return []stat.Ratio{
-		c.AutomatedShare(), c.ReopenRate(), c.DeflectionRate(), c.HandOffRate(), c.TakeoverRate(), c.ReassignmentRate(),
+		c.AutomatedShare(), c.AssistantShare(), c.ReopenRate(), c.DeflectionRate(), c.HandOffRate(), c.TakeoverRate(), c.ReassignmentRate(),
 	}
 }
 

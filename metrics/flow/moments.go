@@ -13,11 +13,8 @@ type place interface{ at(time.Time) *Counts }
 // hand-off to a person.
 func count(h *metrics.History, in place) handOff {
 	if !h.Counts() {
-		for m := range h.Moments() {
-			if m.Kind() == metrics.KindDiscarded {
-				in.at(m.At()).Discarded++
-				break
-			}
+		if at := discarded(h); !at.IsZero() {
+			in.at(at).Discarded++
 		}
 		return handOff{}
 	}
@@ -38,11 +35,27 @@ func count(h *metrics.History, in place) handOff {
 	return seen.handOff
 }
 
-// A handOff is the time from the first automated reply of a conversation to the
+// discarded returns since when the conversation has been discarded. It is zero if it is
+// not, or was restored.
+func discarded(h *metrics.History) (since time.Time) {
+	for m := range h.Moments() {
+		switch m.Kind() {
+		case metrics.KindDiscarded:
+			if since.IsZero() {
+				since = m.At()
+			}
+		case metrics.KindReopened:
+			since = time.Time{}
+		}
+	}
+	return since
+}
+
+// A handOff is the time from the first reply of an assistant in a conversation to the
 // first one that a person sent, if there are both, in this order.
 type handOff struct {
-	bot, person time.Time // zero if there is none
-	done        bool
+	assistant, person time.Time // zero if there is none
+	done              bool
 }
 
 // correspondence is what has been seen of the replies and assignments of a
@@ -58,16 +71,20 @@ type correspondence struct {
 func (s *correspondence) reply(m metrics.Moment) {
 	at := m.At()
 	n := s.in.at(at)
-	if m.Automated() {
-		n.Volume.Automated++
-		if s.bot.IsZero() {
-			s.bot = at
+	switch m.By() {
+	case metrics.ByAssistant:
+		n.Volume.Assistant++
+		if s.assistant.IsZero() {
+			s.assistant = at
 		}
+		return
+	case metrics.ByAutomation:
+		n.Volume.Automated++
 		return
 	}
 	n.Volume.Replies++
 	if s.person.IsZero() {
-		s.person, s.done = at, !s.bot.IsZero()
+		s.person, s.done = at, !s.assistant.IsZero()
 		n.FirstReplies++
 		if s.done {
 			n.HandOffs++
@@ -100,7 +117,7 @@ func (s *correspondence) assign(m metrics.Moment) {
 func (s *correspondence) cycles(h *metrics.History) {
 	var first, resolved *Counts // where the first cycle began, and the one before was resolved
 	n := 0
-	for open, ok := range h.OpenSpans() {
+	for open, outcome := range h.OpenSpans() {
 		start := s.in.at(open.Start)
 		if n++; n == 1 {
 			first = start
@@ -111,16 +128,17 @@ func (s *correspondence) cycles(h *metrics.History) {
 			resolved.Reopened++
 			resolved = nil
 		}
-		switch {
-		case open.End.IsZero():
-		case !ok:
-			s.in.at(open.End).Moved++
-		default:
+		switch outcome {
+		case metrics.Answered:
 			resolved = s.in.at(open.End)
 			resolved.Resolutions++
 			if s.deflected(open.End) {
 				resolved.Deflections++
 			}
+		case metrics.GaveUp:
+			s.in.at(open.End).Abandoned++
+		case metrics.Moved:
+			s.in.at(open.End).Moved++
 		}
 	}
 	switch {
@@ -131,8 +149,8 @@ func (s *correspondence) cycles(h *metrics.History) {
 	}
 }
 
-// deflected reports whether bots had replied until a resolution, and nobody
-// else. Replies of the same instant came before it.
+// deflected reports whether an assistant had replied until a resolution, and no person.
+// Replies of the same instant are part of it.
 func (s *correspondence) deflected(resolved time.Time) bool {
-	return !s.bot.IsZero() && !s.bot.After(resolved) && (s.person.IsZero() || s.person.After(resolved))
+	return !s.assistant.IsZero() && !s.assistant.After(resolved) && (s.person.IsZero() || s.person.After(resolved))
 }

@@ -15,7 +15,7 @@ import (
 //
 // The backlog agrees with the flows, in every row:
 //
-//	Closing = Opening + Arrivals + Reopenings − Resolutions − Moved
+//	Closing = Opening + Arrivals + Reopenings − Resolutions − Abandoned − Moved
 //
 // and the opening backlog of a row is the closing backlog of the one before.
 type Row struct {
@@ -28,9 +28,9 @@ type Row struct {
 	Opening int64
 	Counts
 
-	// HandOffTime is how long conversations were with a bot before they came to
-	// a person: from the first automated reply to the first one that a person
-	// sent, for each of the HandOffs; around the clock.
+	// HandOffTime is how long conversations were with an assistant before they came
+	// to a person: from the first reply of an assistant to the first one that a
+	// person sent, for each of the HandOffs; around the clock.
 	HandOffTime metrics.Summary
 	// HandOffInHours is the same in hours of service; empty without
 	// [metrics.Rules.Calendar].

@@ -60,7 +60,7 @@ func (r *Row) UnmarshalJSON(data []byte) error {
 }
 
 // rowVersion is the first byte of the binary form.
-const rowVersion = 1
+const rowVersion = 2
 
 // AppendBinary implements [encoding.BinaryAppender]: a version byte; the name of
 // the period after its length; when the span starts and ends, each as seconds
@@ -155,7 +155,10 @@ func (r *Row) valid() bool {
 	for _, n := range [...]int64{r.Arrivals, r.Reopenings} {
 		there.Add(there, big.NewInt(n))
 	}
-	left := new(big.Int).Add(big.NewInt(r.Resolutions), big.NewInt(r.Moved))
+	left := new(big.Int)
+	for _, n := range [...]int64{r.Resolutions, r.Abandoned, r.Moved} {
+		left.Add(left, big.NewInt(n))
+	}
 	if !there.IsInt64() || left.Cmp(there) > 0 {
 		return false
 	}

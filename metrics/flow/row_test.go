@@ -127,7 +127,10 @@ func TestRowsThatAreRefused(t *testing.T) {
 		{`"arrivals":3`, `"arrivals":-3`},
 		{`"arrivals":3`, `"arrivals":9223372036854775807`},
 		{`"resolutions":3`, `"resolutions":5`},
-		{`"resolutions":3,"moved":0`, `"resolutions":3,"moved":2`},
+		{`"abandoned":0,"moved":0`, `"abandoned":0,"moved":2`},
+		{`"abandoned":0,"moved":0`, `"abandoned":2,"moved":0`},
+		{`"abandoned":0`, `"abandoned":-1`},
+		{`"assistant":2`, `"assistant":-2`},
 		{`"discarded":0`, `"discarded":-1`},
 		{`"reopened":1`, `"reopened":4`},
 		{`"deflections":1`, `"deflections":4`},
@@ -198,7 +201,7 @@ func TestRowsThatAreRefused(t *testing.T) {
 	if err := row.UnmarshalBinary(append(bytes.Clone(data), 0)); !errors.Is(err, flow.ErrRow) {
 		t.Error(err)
 	}
-	if err := row.UnmarshalBinary([]byte{2}); !errors.Is(err, flow.ErrRow) || !strings.Contains(err.Error(), "version 2") {
+	if err := row.UnmarshalBinary([]byte{1}); !errors.Is(err, flow.ErrRow) || !strings.Contains(err.Error(), "version 1") {
 		t.Error(err)
 	}
 	// Whatever byte is another one: it is refused, or it is a row that can be.
@@ -245,8 +248,8 @@ func possible(r flow.Row) bool {
 // conversations as can be counted, is read as it was written.
 func TestLargestRow(t *testing.T) {
 	text := `{"period":"2028","start":"2028-01-01T00:00:00Z","end":"2029-01-01T00:00:00Z","opening":9223372036854775807,` +
-		`"volume":{"messages":0,"replies":0,"automated":0,"rating_requested":0},"arrivals":0,"reopenings":0,"resolutions":0,` +
-		`"moved":0,"discarded":0,"reopened":0,"deflections":0,"first_replies":0,"hand_offs":0,"takeovers":0,"assignments":0,` +
+		`"volume":{"messages":0,"replies":0,"assistant":0,"automated":0,"rating_requested":0},"arrivals":0,"reopenings":0,"resolutions":0,` +
+		`"abandoned":0,"moved":0,"discarded":0,"reopened":0,"deflections":0,"first_replies":0,"hand_offs":0,"takeovers":0,"assignments":0,` +
 		`"reassignments":0,"closing":9223372036854775807,"open_ns":291665159898236462479276800000000000}`
 	// 2⁶³−1 conversations for 366 days: (2⁶³−1)·366·86400·10⁹ ns.
 	var row flow.Row

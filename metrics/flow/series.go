@@ -75,7 +75,7 @@ func NewSeries[K comparable](key func(metrics.Facet) K, periods metrics.Periods)
 }
 
 // Add takes a history, and fails if it does not belong to those before; see
-// [metrics.Binding.Check]. If the conversation was discarded, nothing but that is
+// [metrics.Binding.Check]. If the conversation is discarded, nothing but that is
 // counted; if only the rules leave it out, nothing. See [metrics.History.Counts].
 func (s *Series[K]) Add(h *metrics.History) error {
 	if err := s.Check(h); err != nil {
@@ -93,9 +93,9 @@ func (s *Series[K]) Add(h *metrics.History) error {
 	}
 	if handOff.done {
 		cell, _ := s.cellAt(handOff.person)
-		cell.handOff.Add(handOff.person.Sub(handOff.bot))
+		cell.handOff.Add(handOff.person.Sub(handOff.assistant))
 		if calendar := s.Terms().Rules.Calendar; calendar != nil {
-			cell.handOffInHours.Add(calendar.Between(handOff.bot, handOff.person))
+			cell.handOffInHours.Add(calendar.Between(handOff.assistant, handOff.person))
 		}
 	}
 	s.now = current{}

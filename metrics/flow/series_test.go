@@ -14,15 +14,17 @@ import (
 )
 
 // conversation makes events of a conversation: "09:00 message" is on 2 March
-// 2026, and "+2 09:00 message" two days later, in UTC.
+// 2026, and "+2 09:00 message" two days later, in UTC. What follows is the agent, or the
+// conversation into which it is merged.
 func conversation(t *testing.T, id metrics.ConversationID, lines ...string) []metrics.Event {
 	t.Helper()
 	kinds := map[string]metrics.Record{
 		"opened": {Type: metrics.KindOpened}, "message": {Type: metrics.KindMessageReceived},
-		"reply": {Type: metrics.KindReplySent}, "bot": {Type: metrics.KindReplySent, Automated: true},
+		"reply": {Type: metrics.KindReplySent}, "bot": {Type: metrics.KindReplySent, By: metrics.ByAssistant},
+		"ack":      {Type: metrics.KindReplySent, By: metrics.ByAutomation},
 		"assigned": {Type: metrics.KindAssigned}, "paused": {Type: metrics.KindPaused}, "resumed": {Type: metrics.KindResumed},
 		"resolved": {Type: metrics.KindResolved}, "reopened": {Type: metrics.KindReopened},
-		"merged": {Type: metrics.KindMerged, Into: "elsewhere"}, "discarded": {Type: metrics.KindDiscarded},
+		"abandoned": {Type: metrics.KindAbandoned}, "merged": {Type: metrics.KindMerged, Into: "elsewhere"}, "discarded": {Type: metrics.KindDiscarded},
 	}
 	var list []metrics.Event
 	for _, line := range lines {
@@ -43,6 +45,9 @@ func conversation(t *testing.T, id metrics.ConversationID, lines ...string) []me
 		if r.Type == metrics.KindReplySent || r.Type == metrics.KindAssigned {
 			r.Agent = agent
 		}
+		if r.Type == metrics.KindMerged && agent != "" {
+			r.Into = metrics.ConversationID(agent)
+		}
 		e, err := r.Event()
 		if err != nil {
 			t.Fatal(line, err)
@@ -62,8 +67,12 @@ func total(t *testing.T, rules metrics.Rules, periods metrics.Periods, asOf, fro
 // the package documentation.
 func TestCounts(t *testing.T) {
 	type counts = flow.Counts
-	volume := func(messages, replies, automated int64) metrics.Volume {
-		return metrics.Volume{Messages: messages, Replies: replies, Automated: automated}
+	volume := func(messages, replies, assistant int64) metrics.Volume {
+		return metrics.Volume{Messages: messages, Replies: replies, Assistant: assistant}
+	}
+	acknowledged := func(v metrics.Volume, times int64) metrics.Volume {
+		v.Automated = times
+		return v
 	}
 	tests := []struct {
 		name    string
@@ -92,12 +101,22 @@ func TestCounts(t *testing.T) {
 			counts{Reopenings: 1, Resolutions: 1}, 0},
 		{"known from its resolution on", metrics.Rules{}, []string{"09:00 resolved", "10:00 message"},
 			counts{Volume: volume(1, 0, 0), Reopenings: 1}, 1},
-		{"merged, then reopened", metrics.Rules{}, []string{"09:00 message", "10:00 merged", "11:00 message", "12:00 resolved"},
-			counts{Volume: volume(2, 0, 0), Arrivals: 1, Reopenings: 1, Moved: 1, Resolutions: 1}, 0},
+		{"given up", metrics.Rules{}, []string{"09:00 message", "09:05 abandoned", "09:06 abandoned"},
+			counts{Volume: volume(1, 0, 0), Arrivals: 1, Abandoned: 1}, 0},
+		{"given up, and called again", metrics.Rules{}, []string{"09:00 message", "09:05 abandoned", "10:00 message", "10:01 reply ana"},
+			counts{Volume: volume(2, 1, 0), Arrivals: 1, Reopenings: 1, Abandoned: 1, FirstReplies: 1}, 1},
+		{"merged into what is not there", metrics.Rules{}, []string{"09:00 message", "10:00 merged"},
+			counts{Volume: volume(1, 0, 0), Arrivals: 1}, 1},
 		{"on hold it is in the backlog", metrics.Rules{}, []string{"09:00 message", "10:00 paused"},
 			counts{Volume: volume(1, 0, 0), Arrivals: 1}, 1},
 		{"discarded", metrics.Rules{}, []string{"09:00 message", "10:00 bot", "11:00 discarded", "12:00 discarded", "13:00 message"},
 			counts{Discarded: 1}, 0},
+		{"discarded again, after it was restored", metrics.Rules{}, []string{"09:00 message", "10:00 discarded", "11:00 reopened", "12:00 discarded"},
+			counts{Discarded: 1}, 0},
+		{"restored", metrics.Rules{}, []string{"09:00 message", "10:00 discarded", "11:00 reopened", "12:00 reply ana"},
+			counts{Volume: volume(1, 1, 0), Arrivals: 1, FirstReplies: 1}, 1},
+		{"restored, and left out", metrics.Rules{ExcludeTeamFirst: true}, []string{"09:00 reply ana", "10:00 discarded", "11:00 reopened"},
+			counts{}, 0},
 		{"left out", metrics.Rules{ExcludeTeamFirst: true}, []string{"09:00 reply ana", "10:00 message", "11:00 resolved"},
 			counts{}, 0},
 		{"left out, and discarded", metrics.Rules{ExcludeTeamFirst: true}, []string{"09:00 reply ana", "10:00 discarded"},
@@ -108,8 +127,18 @@ func TestCounts(t *testing.T) {
 			counts{Volume: volume(1, 2, 1), Arrivals: 1, FirstReplies: 1}, 1},
 		{"at one instant a person first", metrics.Rules{}, []string{"09:00 message", "09:01 bot", "09:01 reply ana"},
 			counts{Volume: volume(1, 1, 1), Arrivals: 1, FirstReplies: 1}, 1},
-		{"a bot that counts as a person is a bot", metrics.Rules{Automated: metrics.AutomatedAnswers}, []string{"09:00 message", "09:01 bot", "09:30 reply ana"},
+		{"an assistant that counts as a person is an assistant", metrics.Rules{Assistant: metrics.AssistantAnswers}, []string{"09:00 message", "09:01 bot", "09:30 reply ana"},
 			counts{Volume: volume(1, 1, 1), Arrivals: 1, FirstReplies: 1, HandOffs: 1}, 1},
+		{"an acknowledgement is no hand-off", metrics.Rules{Automation: metrics.AutomationAnswers}, []string{"09:00 message", "09:01 ack", "09:30 reply ana"},
+			counts{Volume: acknowledged(volume(1, 1, 0), 1), Arrivals: 1, FirstReplies: 1}, 1},
+		{"acknowledged, answered by an assistant, handed over", metrics.Rules{}, []string{"09:00 message", "09:00 ack", "09:01 bot", "09:20 assigned ana", "09:30 reply ana"},
+			counts{Volume: acknowledged(volume(1, 1, 1), 1), Arrivals: 1, FirstReplies: 1, HandOffs: 1, Assignments: 1}, 1},
+		{"only acknowledged is not deflected", metrics.Rules{}, []string{"09:00 message", "09:01 ack", "09:30 resolved"},
+			counts{Volume: acknowledged(volume(1, 0, 0), 1), Arrivals: 1, Resolutions: 1}, 0},
+		{"assigned, but never answered by a person", metrics.Rules{}, []string{"09:00 message", "09:01 bot", "09:10 assigned ana", "09:30 resolved"},
+			counts{Volume: volume(1, 0, 1), Arrivals: 1, Resolutions: 1, Deflections: 1, Assignments: 1}, 0},
+		{"given up with an assistant is not deflected", metrics.Rules{}, []string{"09:00 message", "09:01 bot", "09:30 abandoned"},
+			counts{Volume: volume(1, 0, 1), Arrivals: 1, Abandoned: 1}, 0},
 		{"deflected", metrics.Rules{}, []string{"09:00 message", "09:01 bot", "09:30 resolved"},
 			counts{Volume: volume(1, 0, 1), Arrivals: 1, Resolutions: 1, Deflections: 1}, 0},
 		{"deflected with the last reply", metrics.Rules{}, []string{"09:00 message", "09:30 bot", "09:30 resolved"},
@@ -289,7 +318,7 @@ func TestLittle(t *testing.T) {
 	rows := total(t, metrics.Rules{}, metrics.Periods{}, date(9), date(2), date(3), slices.Concat(
 		conversation(t, "1", "08:00 message", "09:00 resolved"),
 		conversation(t, "2", "08:30 message", "10:30 resolved"),
-		conversation(t, "3", "13:00 message", "14:00 paused", "15:00 resumed", "16:00 merged"),
+		conversation(t, "3", "13:00 message", "14:00 paused", "15:00 resumed", "16:00 abandoned"),
 		conversation(t, "4", "15:00 message", "21:00 resolved"),
 	))
 	if mean, ok := rows[0].MeanBacklog(); mean != 0.5 || !ok {

@@ -11,10 +11,14 @@ import (
 func TestRead(t *testing.T) {
 	const targets = `"targets": [{"measure": "next_response", "within": "1h"}]}`
 	for text, want := range map[string]metrics.Rules{
-		`{` + targets:                                       {},
-		`{"rules": {}, ` + targets:                          {},
-		`{"rules": {"automated": "ends"}, ` + targets:       {Automated: metrics.AutomatedEnds},
-		`{"rules": {"pause_stops_waits": true}, ` + targets: {PauseStopsWaits: true},
+		`{` + targets:              {},
+		`{"rules": {}, ` + targets: {},
+		`{"rules": {"automation": "ends"}, ` + targets:      {Automation: metrics.AutomationEnds},
+		`{"rules": {"assistant": "answers"}, ` + targets:    {Assistant: metrics.AssistantAnswers},
+		`{"rules": {"pause_stops_waits": true}, ` + targets: {PauseStopsWaits: metrics.AnyReason},
+		`{"rules": {"pause_stops_waits": ["customer", "third_party"], "message_resumes": "any"}, ` + targets: {
+			PauseStopsWaits: "customer,third_party", MessageResumes: metrics.ResumesAny,
+		},
 	} {
 		rules, policy, err := Read([]byte(text))
 		if err != nil || rules != want || len(policy.Targets) != 1 || policy.Targets[0].Measure != standards.NextResponse {
@@ -22,10 +26,12 @@ func TestRead(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		`{"rules": {"pauses": true}, ` + targets:       `rules: json: unknown field "pauses"`,
-		`{"rules": {"automated": "maybe"}, ` + targets: `rules: metrics: no such rule for automated replies: "maybe"`,
-		`{"rules": {}, "target": []}`:                  `standards: bad policy: unknown field: "target"`,
-		`{"targets": [], "targets": []}`:               `standards: bad policy: repeated field: "targets"`,
+		`{"rules": {"pauses": true}, ` + targets:        `rules: json: unknown field "pauses"`,
+		`{"rules": {"automated": "ends"}, ` + targets:   `rules: json: unknown field "automated"`,
+		`{"rules": {"automation": "maybe"}, ` + targets: `rules: metrics: no such rule for the replies of automation: "maybe"`,
+		`{"rules": {"assistant": "maybe"}, ` + targets:  `rules: metrics: no such rule for the replies of assistants: "maybe"`,
+		`{"rules": {}, "target": []}`:                   `standards: bad policy: unknown field: "target"`,
+		`{"targets": [], "targets": []}`:                `standards: bad policy: repeated field: "targets"`,
 	} {
 		if _, _, err := Read([]byte(text)); err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", text, err, want)

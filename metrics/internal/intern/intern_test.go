@@ -65,7 +65,7 @@ func TestStore(t *testing.T) {
 	var want []string
 	add := func(size int) {
 		text := strings.Repeat(string(rune('a'+len(want)%26)), size)
-		store.Add(text)
+		store.Add([]byte(text[:len(text)/2]), text[len(text)/2:])
 		want = append(want, text)
 	}
 	for _, size := range []int{0, 1, 255, 256, 257, 510, 512, intern.MaxText, intern.MaxText, 0} {

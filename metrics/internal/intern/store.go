@@ -28,9 +28,10 @@ const (
 // Len returns the number of texts.
 func (s *Store) Len() int { return len(s.refs) }
 
-// Add appends text, which must have at most MaxText bytes.
-func (s *Store) Add(text string) {
-	size := headerSize + len(text)
+// Add appends a text in two parts, which together must have at most MaxText bytes.
+func (s *Store) Add(head []byte, text string) {
+	length := len(head) + len(text)
+	size := headerSize + length
 	last := len(s.blocks) - 1
 	if last < 0 || min(s.blocks[last].Cap(), blockSize)-s.blocks[last].Len() < size {
 		// A block grows once and then stays where it is. The first blocks are
@@ -42,8 +43,9 @@ func (s *Store) Add(text string) {
 	}
 	b := s.blocks[last]
 	s.refs = append(s.refs, ref(last)<<offsetBits|ref(b.Len()))
-	b.WriteByte(byte(len(text)))
-	b.WriteByte(byte(len(text) >> 8))
+	b.WriteByte(byte(length))
+	b.WriteByte(byte(length >> 8))
+	b.Write(head)
 	b.WriteString(text)
 }
 

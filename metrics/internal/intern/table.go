@@ -87,7 +87,7 @@ func (t *Table) Insert(text string, hash uint32) uint32 {
 		t.grow()
 		hash = t.hash(text) // Find had no seed if there were no slots
 	}
-	t.texts.Add(text)
+	t.texts.Add(nil, text)
 	number := uint32(t.Len())
 	t.place(slot(hash)<<32 | slot(number))
 	if t.recent != nil {

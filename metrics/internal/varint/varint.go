@@ -69,3 +69,15 @@ func (r *Reader) fail() uint64 {
 	r.rest, r.failed = nil, true
 	return 0
 }
+
+// Unsigned returns the number that [binary.AppendUvarint] wrote at the beginning of a
+// text, and its length.
+func Unsigned(text string) (v uint64, size int) {
+	for shift := 0; ; shift += 7 {
+		b := text[size]
+		v |= uint64(b&0x7f) << shift
+		if size++; b < 0x80 {
+			return v, size
+		}
+	}
+}
