@@ -11,7 +11,8 @@
 //	median, ok := byChannel.Group(metrics.Email).Elapsed.FirstResponse.Median()
 //
 // [DecodeJSONLines] and [DecodeCSV] read events from files, and a [Record] is a row
-// of a database. [NewConversation] takes the events of a single conversation.
+// of a database. [FromStatuses] makes events of a log of statuses, which is all that
+// many ITSM exports have. [NewConversation] takes the events of a single conversation.
 //
 // # Readings and sinks
 //
