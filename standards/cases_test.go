@@ -1,4 +1,4 @@
-package servicequality_test
+package standards_test
 
 import (
 	"bytes"
