@@ -299,7 +299,7 @@ var zeroValues = map[string][]any{
 		new(metrics.HourOfWeek), new(metrics.Kind), new(metrics.LineError), new(metrics.Merged),
 		new(metrics.MessageReceived), new(metrics.MessageResumes), new(metrics.Moment), new(metrics.Opened), new(metrics.Outcome),
 		new(metrics.Paused), new(metrics.Period), new(metrics.Periods), new(metrics.Prioritized), new(metrics.Priority),
-		new(metrics.RatingGiven), new(metrics.RatingRequested), new(metrics.Reading), new(metrics.Reason), new(metrics.Reasons),
+		new(metrics.RatingGiven), new(metrics.RatingRequested), new(metrics.Reading), new(metrics.HoldReason), new(metrics.HoldReasons),
 		new(metrics.Record), new(metrics.Reopened), new(metrics.ReplySent), new(metrics.Resolved), new(metrics.Resumed),
 		new(metrics.Retracted), new(metrics.Rules), new(metrics.Span), new(metrics.State), new(metrics.StatusError),
 		new(metrics.StatusRow), new(metrics.Summary), new(metrics.TeamID), new(metrics.Terms),

@@ -175,16 +175,16 @@ func (g oracleBreakdown) sums(
 		if open := slices.ContainsFunc(o.waits(), func(w oracleSpan) bool { return w.end == still }); o.waited() && !open {
 			t.RequesterWait.Add(o.requesterWait(clock, asOf))
 		}
-		reasons := make(map[metrics.Reason]bool)
+		reasons := make(map[metrics.HoldReason]bool)
 		for _, h := range o.cut(first.start, last.end, metrics.AnyReason) {
 			reasons[h.reason] = true
 		}
 		for reason := range reasons {
 			if t.OnHold == nil {
-				t.OnHold = make(map[metrics.Reason]metrics.Summary)
+				t.OnHold = make(map[metrics.HoldReason]metrics.Summary)
 			}
 			s := t.OnHold[reason]
-			s.Add(o.onHold(clock, asOf, metrics.Reasons(reason)))
+			s.Add(o.onHold(clock, asOf, metrics.HoldReasons(reason)))
 			t.OnHold[reason] = s
 		}
 	})

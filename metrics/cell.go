@@ -21,7 +21,7 @@ type cell struct {
 	oneTouch         stat.Ratio
 	repliesToResolve stat.Ratio
 	ratings          rating.Distribution
-	holds            map[Reason]*[2]histogram.Accumulator // around the clock, and in hours of service
+	holds            map[HoldReason]*[2]histogram.Accumulator // around the clock, and in hours of service
 
 	elapsed durations
 	inHours *durations // nil if there are none
@@ -72,11 +72,11 @@ func (c *cell) of(m measured) *histogram.Accumulator {
 
 // onHold returns the accumulators of the time on hold for a reason, around the clock and
 // in hours of service.
-func (c *cell) onHold(reason Reason) *[2]histogram.Accumulator {
+func (c *cell) onHold(reason HoldReason) *[2]histogram.Accumulator {
 	sums := c.holds[reason]
 	if sums == nil {
 		if c.holds == nil {
-			c.holds = make(map[Reason]*[2]histogram.Accumulator)
+			c.holds = make(map[HoldReason]*[2]histogram.Accumulator)
 		}
 		sums = new([2]histogram.Accumulator)
 		c.holds[reason] = sums
@@ -145,7 +145,7 @@ func (c *cell) figures() *Figures {
 		for i, t := range f.times() {
 			if sums[i].Len() > 0 {
 				if t.OnHold == nil {
-					t.OnHold = make(map[Reason]Summary)
+					t.OnHold = make(map[HoldReason]Summary)
 				}
 				t.OnHold[reason] = frozen(&sums[i], new(histogram.Accumulator))
 			}

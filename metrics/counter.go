@@ -65,7 +65,7 @@ func (n *counter) settle() { n.pending.settle(n.cells) }
 type took struct{ elapsed, inHours time.Duration }
 
 // measure returns the time from start to end, less the pauses that have one of the reasons.
-func (n *counter) measure(start, end int64, pauses Reasons) (t took) {
+func (n *counter) measure(start, end int64, pauses HoldReasons) (t took) {
 	h := n.places.history
 	t.elapsed = time.Duration(end - start)
 	if len(h.holds) > 0 {
@@ -86,7 +86,7 @@ func (n *counter) put(c *cell, m measured, t took) {
 }
 
 // take adds the time from start to end to a cell, less the pauses that have one of the reasons.
-func (n *counter) take(c *cell, m measured, start, end int64, pauses Reasons) {
+func (n *counter) take(c *cell, m measured, start, end int64, pauses HoldReasons) {
 	n.put(c, m, n.measure(start, end, pauses))
 }
 
@@ -221,7 +221,7 @@ func (n *counter) addHolds(h *History, c *cell) {
 		}
 	}
 	for _, sum := range n.held {
-		to := c.onHold(Reason(h.names().purposes.Text(uint32(sum.reason))))
+		to := c.onHold(HoldReason(h.names().purposes.Text(uint32(sum.reason))))
 		to[0].Add(sum.elapsed)
 		if hours != nil {
 			to[1].Add(sum.inHours)

@@ -86,8 +86,8 @@ type Paused struct {
 	Conversation ConversationID
 	At           time.Time
 	Seq          int64
-	For          Reason    // empty is read as ForCustomer
-	Until        time.Time // when it ends by itself, as a snooze does; zero if it does not
+	For          HoldReason // empty is read as ForCustomer
+	Until        time.Time  // when it ends by itself, as a snooze does; zero if it does not
 }
 
 // Resumed says that work goes on in a conversation that was on hold.

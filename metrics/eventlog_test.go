@@ -292,7 +292,7 @@ func TestEventLogFull(t *testing.T) {
 			return metrics.Assigned{Conversation: "7", At: at, Team: metrics.TeamID(name)}
 		},
 		func(name string, at time.Time) metrics.Event {
-			return metrics.Paused{Conversation: "7", At: at, For: metrics.Reason(name)}
+			return metrics.Paused{Conversation: "7", At: at, For: metrics.HoldReason(name)}
 		},
 	}
 	const most = 1<<16 - 1

@@ -233,7 +233,7 @@ func (e *Evidence[K]) addCycles(h *History) {
 
 // evidence returns a case with the time from start to end, less the pauses if they
 // stop it.
-func (h *History) evidence(start, end int64, pauses Reasons) Case {
+func (h *History) evidence(start, end int64, pauses HoldReasons) Case {
 	c := Case{Elapsed: h.measure(nil, start, end, pauses)}
 	if hours := h.terms.Rules.Calendar; hours != nil {
 		c.InHours = h.measure(hours, start, end, pauses)

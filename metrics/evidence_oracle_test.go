@@ -51,7 +51,7 @@ func (o oracle) cases(id metrics.ConversationID, asOf int64) (all []keyedCase) {
 	case len(o.waits()) == 0:
 		whole(metrics.CaseNoWait, metrics.Case{Start: instantOf(begin)})
 	}
-	took := func(start, end int64, pauses metrics.Reasons) metrics.Case {
+	took := func(start, end int64, pauses metrics.HoldReasons) metrics.Case {
 		c := metrics.Case{Start: instantOf(start), End: instantOf(end)}
 		c.Elapsed = o.length(metrics.AroundTheClock, start, min(end, asOf), pauses)
 		if o.rules.Calendar != nil {

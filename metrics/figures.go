@@ -59,7 +59,7 @@ type Times struct {
 	RequesterWait   Summary `json:"requester_wait"`   // sums of the waits, of conversations in which nothing is open
 	StillWaiting    Summary `json:"still_waiting"`    // ages of the open waits
 	// OnHold is the time on hold for each reason, of conversations that are not open.
-	OnHold map[Reason]Summary `json:"on_hold,omitempty"`
+	OnHold map[HoldReason]Summary `json:"on_hold,omitempty"`
 }
 
 // summaries returns all the summaries of t.
@@ -94,7 +94,7 @@ func (t *Times) Merge(other *Times) {
 		return
 	}
 	// A copy of t may share the map, which must not change.
-	holds := make(map[Reason]Summary, len(t.OnHold)+len(other.OnHold))
+	holds := make(map[HoldReason]Summary, len(t.OnHold)+len(other.OnHold))
 	maps.Copy(holds, t.OnHold)
 	for reason, s := range other.OnHold {
 		sum := holds[reason]

@@ -89,15 +89,15 @@ func (f *Figures) UnmarshalBinary(data []byte) error {
 
 // readHolds reads the time on hold for each reason, in the order of the reasons.
 func (t *Times) readHolds(r *varint.Reader) error {
-	var last Reason
+	var last HoldReason
 	for n := r.Unsigned(); n > 0; n-- {
-		reason := Reason(r.Part())
+		reason := HoldReason(r.Part())
 		var s Summary
 		if err := s.UnmarshalBinary(r.Part()); err != nil {
 			return err
 		}
 		if t.OnHold == nil {
-			t.OnHold = make(map[Reason]Summary)
+			t.OnHold = make(map[HoldReason]Summary)
 		} else if reason <= last {
 			return fmt.Errorf("%w: reasons are not in order", ErrBinary)
 		}

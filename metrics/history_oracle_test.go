@@ -166,7 +166,7 @@ func cycleAgent(s oracleSpan) metrics.AgentID {
 	return s.charge
 }
 
-func (r *report) length(o oracle, list []oracleSpan, asOf int64, pauses metrics.Reasons) {
+func (r *report) length(o oracle, list []oracleSpan, asOf int64, pauses metrics.HoldReasons) {
 	for i, clock := range clocks() {
 		for _, s := range list {
 			r.Lengths[i] = append(r.Lengths[i], o.length(clock, s.start, min(s.end, asOf), pauses))
@@ -213,7 +213,7 @@ func (o oracle) waited() bool {
 }
 
 // onHold returns the time on hold from the start of the first cycle to the end of the last.
-func (o oracle) onHold(clock metrics.Calendar, asOf int64, reasons metrics.Reasons) (sum time.Duration) {
+func (o oracle) onHold(clock metrics.Calendar, asOf int64, reasons metrics.HoldReasons) (sum time.Duration) {
 	if cycles, _ := o.cycles(); len(cycles) > 0 {
 		for _, h := range o.cut(cycles[0].start, min(cycles[len(cycles)-1].end, asOf), reasons) {
 			sum += clock.Between(instantOf(h.start), instantOf(h.end))

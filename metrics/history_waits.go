@@ -180,7 +180,7 @@ func (h *History) waitOf(s *span) Wait {
 
 // holdsIn returns the pauses within a span that have one of the reasons. Those that
 // reach beyond it are cut.
-func (h *History) holdsIn(start, end int64, reasons Reasons) []Span {
+func (h *History) holdsIn(start, end int64, reasons HoldReasons) []Span {
 	var spans []Span
 	for p := range h.pauses(start, end, reasons) {
 		spans = append(spans, Span{timeOf(p.start), timeOf(p.end)})
@@ -190,7 +190,7 @@ func (h *History) holdsIn(start, end int64, reasons Reasons) []Span {
 
 // measure returns the time from start to end, less the pauses that have one of the
 // reasons.
-func (h *History) measure(c Calendar, start, end int64, reasons Reasons) time.Duration {
+func (h *History) measure(c Calendar, start, end int64, reasons HoldReasons) time.Duration {
 	d := between(c, start, end)
 	for p := range h.pauses(start, end, reasons) {
 		d -= between(c, p.start, p.end)
@@ -201,7 +201,7 @@ func (h *History) measure(c Calendar, start, end int64, reasons Reasons) time.Du
 // pauses yields the pauses within a span that have one of the reasons, cut to it. They
 // are disjoint and in order, so that all spans of a conversation that are disjoint too
 // take linear time.
-func (h *History) pauses(start, end int64, reasons Reasons) iter.Seq[hold] {
+func (h *History) pauses(start, end int64, reasons HoldReasons) iter.Seq[hold] {
 	return func(yield func(hold) bool) {
 		if len(h.holds) == 0 || reasons == "" {
 			return
@@ -223,12 +223,14 @@ func (h *History) pauses(start, end int64, reasons Reasons) iter.Seq[hold] {
 }
 
 // reason returns what a pause is for.
-func (h *History) reason(p hold) Reason { return Reason(h.names().purposes.Text(uint32(p.reason))) }
+func (h *History) reason(p hold) HoldReason {
+	return HoldReason(h.names().purposes.Text(uint32(p.reason)))
+}
 
 // OnHold returns how long the conversation was on hold for the reasons, from its start
 // to the end of its last cycle, or to the instant of the reading if that is open. A nil
 // calendar means around the clock.
-func (h *History) OnHold(c Calendar, reasons Reasons) time.Duration {
+func (h *History) OnHold(c Calendar, reasons HoldReasons) time.Duration {
 	if len(h.cycles) == 0 {
 		return 0
 	}

@@ -33,12 +33,12 @@ const (
 	Web       Channel = "web"    // a form on a site
 )
 
-// Reason says what a conversation on hold waits for. Any text is one.
-type Reason string
+// HoldReason says what a conversation on hold waits for. Any text is one.
+type HoldReason string
 
 const (
-	ForCustomer   Reason = "customer"    // an answer of the customer
-	ForThirdParty Reason = "third_party" // a supplier, another department
+	ForCustomer   HoldReason = "customer"    // an answer of the customer
+	ForThirdParty HoldReason = "third_party" // a supplier, another department
 )
 
 // Activity says what the time of a [Handled] was spent on. Any text is one.

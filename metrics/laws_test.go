@@ -284,7 +284,7 @@ func TestFiguresMergeAddsEveryField(t *testing.T) {
 			var parts, customer metrics.Summary
 			parts.Add(time.Duration(from + 75 + int64(20*i)))
 			customer.Add(time.Duration(from + 76 + int64(20*i)))
-			times.OnHold = map[metrics.Reason]metrics.Summary{"parts": parts, metrics.ForCustomer: customer}
+			times.OnHold = map[metrics.HoldReason]metrics.Summary{"parts": parts, metrics.ForCustomer: customer}
 		}
 		f.Ratings, _ = rating.NewDistribution([5]int64{from + 32, from + 33, from + 34, from + 35, from + 36})
 		return f

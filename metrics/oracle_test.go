@@ -220,8 +220,8 @@ func onHold(done []metrics.Record, at time.Time) bool {
 }
 
 // reasonOf returns what a pause is for.
-func reasonOf(r metrics.Record) metrics.Reason {
-	return cmp.Or(metrics.Reason(r.For), metrics.ForCustomer)
+func reasonOf(r metrics.Record) metrics.HoldReason {
+	return cmp.Or(metrics.HoldReason(r.For), metrics.ForCustomer)
 }
 
 func count(b bool) int64 {
@@ -588,7 +588,7 @@ func (o oracle) cycles() (cycles []oracleSpan, reopens int) {
 
 type hold struct {
 	start, end int64
-	reason     metrics.Reason
+	reason     metrics.HoldReason
 	seq        int64 // of its Paused
 }
 
@@ -639,7 +639,7 @@ func (o oracle) closedBefore(i int) bool {
 }
 
 // cut returns the pauses for some reasons within a span.
-func (o oracle) cut(start, end int64, reasons metrics.Reasons) []hold {
+func (o oracle) cut(start, end int64, reasons metrics.HoldReasons) []hold {
 	var inside []hold
 	for _, h := range o.holds() {
 		h.start, h.end = max(h.start, start), min(h.end, end)
@@ -650,12 +650,12 @@ func (o oracle) cut(start, end int64, reasons metrics.Reasons) []hold {
 	return inside
 }
 
-func among(one metrics.Reason, reasons metrics.Reasons) bool {
+func among(one metrics.HoldReason, reasons metrics.HoldReasons) bool {
 	return reasons == metrics.AnyReason || slices.Contains(strings.Split(string(reasons), ","), string(one))
 }
 
 // length returns the time from start to end, less the pauses that stop it.
-func (o oracle) length(c metrics.Calendar, start, end int64, pauses metrics.Reasons) time.Duration {
+func (o oracle) length(c metrics.Calendar, start, end int64, pauses metrics.HoldReasons) time.Duration {
 	d := c.Between(time.Unix(0, start), time.Unix(0, end))
 	for _, h := range o.cut(start, end, pauses) {
 		d -= c.Between(time.Unix(0, h.start), time.Unix(0, h.end))

@@ -42,7 +42,7 @@ type Record struct {
 	Stars        rating.Stars   `json:"stars,omitzero"`
 	Priority     Priority       `json:"priority,omitzero"`
 	Into         ConversationID `json:"into,omitzero"`
-	For          string         `json:"for,omitzero"`   // the Reason of a Paused, the Activity of a Handled
+	For          string         `json:"for,omitzero"`   // the HoldReason of a Paused, the Activity of a Handled
 	Until        time.Time      `json:"until,omitzero"` // of a Paused
 	Took         Took           `json:"took,omitzero"`  // of a Handled
 	Retracts     EventID        `json:"event,omitzero"` // of a Retracted
@@ -274,7 +274,7 @@ func (r Record) Event() (Event, error) {
 	case KindAssigned:
 		return Assigned{r.ID, r.Conversation, r.At, r.Seq, r.Agent, r.Team}, nil
 	case KindPaused:
-		return Paused{r.ID, r.Conversation, r.At, r.Seq, Reason(r.For), r.Until}, nil
+		return Paused{r.ID, r.Conversation, r.At, r.Seq, HoldReason(r.For), r.Until}, nil
 	case KindResumed:
 		return Resumed{r.ID, r.Conversation, r.At, r.Seq}, nil
 	case KindRatingRequested:

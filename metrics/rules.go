@@ -35,7 +35,7 @@ type Rules struct {
 	// wait starts when the customer writes.
 	ExcludeTeamFirst bool `json:"exclude_team_first,omitzero"`
 	// PauseStopsWaits subtracts the pauses of these reasons from waits too.
-	PauseStopsWaits Reasons `json:"pause_stops_waits,omitzero"`
+	PauseStopsWaits HoldReasons `json:"pause_stops_waits,omitzero"`
 	// MessageResumes says which pauses a message of the customer ends.
 	MessageResumes MessageResumes `json:"message_resumes,omitzero"`
 	// ReopenExplicitly makes Reopened the only event that starts another
@@ -196,16 +196,16 @@ func (r *Rules) period(start, end int64) int64 {
 	return end
 }
 
-// Reasons are the reasons of pauses, separated by commas, such as
+// HoldReasons are the reasons of pauses, separated by commas, such as
 // "third_party,parts". The zero value is none, and [AnyReason] is all of them. In JSON
 // they are a list, or true for all.
-type Reasons string
+type HoldReasons string
 
 // AnyReason is every reason of a pause.
-const AnyReason Reasons = "*"
+const AnyReason HoldReasons = "*"
 
 // Has reports whether a reason is one of them.
-func (r Reasons) Has(reason Reason) bool {
+func (r HoldReasons) Has(reason HoldReason) bool {
 	if r == AnyReason {
 		return true
 	}
@@ -218,7 +218,7 @@ func (r Reasons) Has(reason Reason) bool {
 }
 
 // MarshalJSON implements [json.Marshaler].
-func (r Reasons) MarshalJSON() ([]byte, error) {
+func (r HoldReasons) MarshalJSON() ([]byte, error) {
 	if r == AnyReason {
 		return []byte("true"), nil
 	}
@@ -227,7 +227,7 @@ func (r Reasons) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON implements [json.Unmarshaler]: true, false, or a list of reasons,
 // none of which has a comma.
-func (r *Reasons) UnmarshalJSON(data []byte) error {
+func (r *HoldReasons) UnmarshalJSON(data []byte) error {
 	var all bool
 	if json.Unmarshal(data, &all) == nil {
 		if *r = ""; all {
@@ -244,6 +244,6 @@ func (r *Reasons) UnmarshalJSON(data []byte) error {
 			return fmt.Errorf("metrics: not a reason: %q", quotable(reason))
 		}
 	}
-	*r = Reasons(strings.Join(list, ","))
+	*r = HoldReasons(strings.Join(list, ","))
 	return nil
 }

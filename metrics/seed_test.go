@@ -166,7 +166,7 @@ func rulesOf(n int) metrics.Rules {
 		Automation:        metrics.AutomationReplies(d.below(3)),
 		Assistant:         metrics.AssistantReplies(d.below(3)),
 		MessageResumes:    metrics.MessageResumes(d.below(3)),
-		PauseStopsWaits:   pick[metrics.Reasons](&d, "", metrics.AnyReason, "customer,parts"),
+		PauseStopsWaits:   pick[metrics.HoldReasons](&d, "", metrics.AnyReason, "customer,parts"),
 		FirstResponseFrom: metrics.ClockStart(d.below(3)),
 		ExcludeTeamFirst:  flag(),
 		ReopenExplicitly:  flag(),

@@ -300,7 +300,7 @@ func lifeOf(h *metrics.History) statusLife {
 	life.first, life.full, life.active, life.resolved = seconds(first), seconds(full), seconds(active), resolved
 	life.open, life.reopens = h.IsOpen(), h.Reopens()
 	all := h.OnHold(nil, metrics.AnyReason)
-	life.onCustomer = seconds(h.OnHold(nil, metrics.Reasons(metrics.ForCustomer)))
+	life.onCustomer = seconds(h.OnHold(nil, metrics.HoldReasons(metrics.ForCustomer)))
 	life.onOthers = seconds(all) - life.onCustomer
 	return life
 }

@@ -43,7 +43,7 @@ func TestAwaitedAgreesWithOracle(t *testing.T) {
 		at := time.Unix(0, asOf)
 		h, o := c.Read(r, at), oracle{r, known(list, asOf), nil}
 		response, resolution := o.awaited()
-		check := func(what string, w metrics.Wait, ok bool, want *oracleSpan, pauses metrics.Reasons, credit func(oracleSpan) metrics.AgentID) string {
+		check := func(what string, w metrics.Wait, ok bool, want *oracleSpan, pauses metrics.HoldReasons, credit func(oracleSpan) metrics.AgentID) string {
 			if ok != (want != nil) {
 				return fmt.Sprintf("%s: %v, want %v", what, ok, want)
 			}

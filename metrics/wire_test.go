@@ -444,7 +444,7 @@ func TestRulesJSON(t *testing.T) {
 func TestReasonsJSON(t *testing.T) {
 	for _, tt := range []struct {
 		in, out string
-		want    metrics.Reasons
+		want    metrics.HoldReasons
 	}{
 		{`true`, `true`, metrics.AnyReason},
 		{`false`, `[]`, ""},
@@ -452,22 +452,22 @@ func TestReasonsJSON(t *testing.T) {
 		{`["customer"]`, `["customer"]`, "customer"},
 		{`["third_party","waiting for parts"]`, `["third_party","waiting for parts"]`, "third_party,waiting for parts"},
 	} {
-		r := metrics.Reasons("before")
+		r := metrics.HoldReasons("before")
 		err := json.Unmarshal([]byte(tt.in), &r)
 		if out, err2 := json.Marshal(tt.want); err != nil || err2 != nil || r != tt.want || string(out) != tt.out {
 			t.Errorf("%s is %q, %v, and written as %s, %v", tt.in, r, err, out, err2)
 		}
 	}
 	for _, bad := range []string{`"customer"`, `1`, `{}`, `[1]`, `["a,b"]`, `[""]`, `["*"]`, `[true]`} {
-		r := metrics.Reasons("before")
+		r := metrics.HoldReasons("before")
 		if err := json.Unmarshal([]byte(bad), &r); err == nil || !strings.HasPrefix(err.Error(), "metrics: ") || r != "before" {
 			t.Errorf("%s is %q, %v", bad, r, err)
 		}
 	}
-	for reasons, has := range map[metrics.Reasons][3]bool{
+	for reasons, has := range map[metrics.HoldReasons][3]bool{
 		"": {}, metrics.AnyReason: {true, true, true}, "customer": {true, false, false}, "parts,customer": {true, true, false}, ",": {},
 	} {
-		for i, reason := range []metrics.Reason{metrics.ForCustomer, "parts", ""} {
+		for i, reason := range []metrics.HoldReason{metrics.ForCustomer, "parts", ""} {
 			if reasons.Has(reason) != has[i] {
 				t.Errorf("%q has %q: %v", reasons, reason, !has[i])
 			}

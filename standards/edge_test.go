@@ -39,7 +39,7 @@ func eventsOf(t testing.TB, script string) []metrics.Event {
 		case "assigned":
 			events = append(events, metrics.Assigned{Conversation: "1", At: at, Agent: agent})
 		case "paused":
-			events = append(events, metrics.Paused{Conversation: "1", At: at, For: metrics.Reason(who)})
+			events = append(events, metrics.Paused{Conversation: "1", At: at, For: metrics.HoldReason(who)})
 		case "resumed":
 			events = append(events, metrics.Resumed{Conversation: "1", At: at})
 		case "resolved":
@@ -433,7 +433,7 @@ func TestOutcomeOfAResolution(t *testing.T) {
 }
 
 // waitsStop returns for which pauses waits stop: all, or none.
-func waitsStop(stop bool) metrics.Reasons {
+func waitsStop(stop bool) metrics.HoldReasons {
 	if stop {
 		return metrics.AnyReason
 	}

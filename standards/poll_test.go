@@ -82,7 +82,7 @@ type desk struct {
 	second                      int
 	open, any, spoken           bool
 	paused                      bool
-	reason                      metrics.Reason
+	reason                      metrics.HoldReason
 	until                       int // or 0
 	answered, assigned          bool
 	assisted, personal          bool // by whom there was an answer in the cycle
@@ -209,7 +209,7 @@ func (d *desk) happens(r *metrics.Record) {
 		d.assignedTo(r)
 	case metrics.KindPaused:
 		if !d.onHold() {
-			d.paused, d.reason, d.until = true, metrics.Reason(r.For), 0
+			d.paused, d.reason, d.until = true, metrics.HoldReason(r.For), 0
 			if !r.Until.IsZero() {
 				d.until = secondOf(r.Until)
 			}
@@ -641,7 +641,7 @@ func anyRules(r *rand.Rand) metrics.Rules {
 		Assistant:         pick(r, metrics.AssistantEnds, metrics.AssistantIgnored, metrics.AssistantAnswers),
 		FirstResponseFrom: pick(r, metrics.FromWait, metrics.FromOpened, metrics.FromAssigned),
 		ExcludeTeamFirst:  r.IntN(4) == 0,
-		PauseStopsWaits:   pick[metrics.Reasons](r, "", "", metrics.AnyReason, "parts"),
+		PauseStopsWaits:   pick[metrics.HoldReasons](r, "", "", metrics.AnyReason, "parts"),
 		MessageResumes:    pick(r, metrics.ResumesForCustomer, metrics.ResumesAny, metrics.ResumesNone),
 		ReopenExplicitly:  r.IntN(3) == 0,
 		CreditAssigned:    r.IntN(2) == 0,
