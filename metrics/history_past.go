@@ -81,7 +81,7 @@ func (h *History) Revisions() []time.Time {
 		return nil
 	}
 	var at []int64
-	if family := h.moves.family(h.conversation.number); len(family) > 1 {
+	if family := h.moves.family(h.conversation.number); family != nil {
 		for _, n := range family {
 			at = h.revisions(at, h.moves.conversation(n, h.terms.at))
 		}

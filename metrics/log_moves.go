@@ -222,12 +222,12 @@ func (m *moves) link(n uint32, events []packed) {
 }
 
 // family returns the conversations that mergers connect with one, itself included, in
-// order.
+// order; nil if there are no others.
 func (m *moves) family(n uint32) []uint32 {
-	all := []uint32{n}
-	if m == nil {
-		return all
+	if m == nil || len(m.links[n]) == 0 {
+		return nil
 	}
+	all := []uint32{n}
 	seen := map[uint32]bool{n: true}
 	for i := 0; i < len(all); i++ {
 		for _, next := range m.links[all[i]] {

@@ -169,7 +169,7 @@ func (r *reader) hear(at, since int64, channel uint16) {
 	switch {
 	case r.state == unopened:
 		r.startCycle(at)
-	case !r.terms.Rules.ReopenExplicitly:
+	case r.state == closed && !r.terms.Rules.ReopenExplicitly:
 		r.reopen(at)
 	}
 	if !r.waiting {
