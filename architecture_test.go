@@ -308,7 +308,7 @@ var zeroValues = map[string][]any{
 	},
 	"metrics/calendar": {
 		new(calendar.Calendar), new(calendar.Config), new(calendar.ConfigError), new(calendar.Date), new(calendar.FeedError),
-		new(calendar.Holiday), new(calendar.Hours), new(calendar.MonthDay), new(calendar.TimeOfDay), new(calendar.Version), new(calendar.Weekly),
+		new(calendar.Holiday), new(calendar.HolidayCloses), new(calendar.Hours), new(calendar.MonthDay), new(calendar.TimeOfDay), new(calendar.Version), new(calendar.Weekly),
 		new(calendar.Window),
 	},
 	"metrics/compare": {

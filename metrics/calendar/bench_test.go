@@ -163,3 +163,38 @@ func retained(b *testing.B, cfg calendar.Config) float64 {
 	runtime.KeepAlive(keep)
 	return float64(after.HeapAlloc-before.HeapAlloc) / n
 }
+
+func BenchmarkDeadlineDays(b *testing.B) {
+	cal := mustNew(b, office())
+	from := starts()
+	for _, n := range []int{1, 250, 2500} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				sinkTime, _ = cal.DeadlineDays(from[i%len(from)], n)
+			}
+		})
+	}
+}
+
+func BenchmarkDeadlineEndOfDay(b *testing.B) {
+	cal := mustNew(b, office())
+	from := starts()
+	for _, n := range []int{0, 1, 2500} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				sinkTime, _ = cal.DeadlineEndOfDay(from[i%len(from)], n)
+			}
+		})
+	}
+}
+
+// The first question about days makes their table.
+func BenchmarkFirstDeadlineDays(b *testing.B) {
+	at := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+	for b.Loop() {
+		cal := mustNew(b, office())
+		sinkTime, _ = cal.DeadlineDays(at, 1)
+	}
+}

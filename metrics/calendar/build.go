@@ -9,15 +9,11 @@ import (
 // what the table counts as open before lo.
 func newTable(p *plan, lo, hi, sum int64) (table, error) {
 	list := changes(p.loc, lo, hi)
-	least, most := list[0].offset, list[0].offset
-	for _, c := range list {
-		least, most = min(least, c.offset), max(most, c.offset)
-	}
-	if least < -maxOffset || most > maxOffset {
+	if !usable(list) {
 		return table{}, &ConfigError{Path: "timezone", Input: p.loc.String(), Err: because(ErrZone, "offsets of more than two days")}
 	}
-	first := int(floorDiv(lo+least, secondsPerDay))
-	end := int(floorDiv(hi+most, secondsPerDay)) + 1
+	first := int(floorDiv(lo-maxOffset, secondsPerDay))
+	end := int(floorDiv(hi+maxOffset, secondsPerDay)) + 1
 	b := builder{
 		table:      table{lo: lo, span: uint64(hi - lo), base: sum},
 		plan:       p,
@@ -126,7 +122,7 @@ func (b *builder) windows(day int) []window {
 			return b.exceptions[i].open
 		}
 	}
-	return b.plan.weekly[weekday(day)]
+	return b.plan.ordinary[weekday(day)]
 }
 
 // intern returns the pattern with those windows, a new one if there is none yet.

@@ -10,7 +10,7 @@ import (
 //
 //	{"timezone": "Europe/Berlin",
 //	 "weekly": {"mon": [["08:00","12:00"],["13:00","18:00"]], "sat": [["22:00","02:00"]]},
-//	 "holidays": ["2026-04-03"], "recurring_holidays": ["12-25"],
+//	 "holidays": ["2026-04-03"], "recurring_holidays": ["12-25"], "holiday_closes": "date",
 //	 "overrides": {"2026-12-24": [["08:00","12:00"]]},
 //	 "breaks": {"2026-03-02": [["10:00","12:00"]]}}
 //
@@ -26,20 +26,28 @@ type Config struct {
 	Location *time.Location `json:"-"`
 
 	// Weekly holds the hours of an ordinary week. Hours past midnight open the date
-	// after, whatever happened to the date on which they began.
+	// after.
 	Weekly Weekly `json:"weekly,omitzero"`
 
-	// Holidays are closed from midnight to midnight, including the tail of the night
-	// before. A date may be listed twice.
+	// Holidays are closed, as HolidayCloses says. A date may be listed twice.
 	Holidays []Date `json:"holidays,omitzero"`
 
 	// RecurringHolidays are holidays of every year. 02-29 is one in leap years.
 	RecurringHolidays []MonthDay `json:"recurring_holidays,omitzero"`
 
-	// Overrides replace the weekly hours of a date, and the tail of the night before;
-	// an empty list closes the date. They beat a recurring holiday. A date that is
-	// also in Holidays is an error. Hours past midnight are added to those of the
-	// next date, unless that one is a holiday or an override itself.
+	// HolidayCloses says what a holiday closes, and what an override replaces:
+	//
+	//   - ClosesDate, the default: what is open from midnight to midnight, including the
+	//     tail of the night before. The night of the date itself keeps its tail, unless
+	//     the next date is closed or overridden too.
+	//   - ClosesShift: the hours that begin on the date. The night before goes on to its
+	//     end, and the night of the date itself does not begin.
+	HolidayCloses HolidayCloses `json:"holiday_closes,omitzero"`
+
+	// Overrides replace the weekly hours of a date, as HolidayCloses says; an empty list
+	// closes the date. They beat a recurring holiday. A date that is also in Holidays
+	// is an error. Hours past midnight are added to those of the next date; with
+	// ClosesDate only if that one is neither a holiday nor an override itself.
 	Overrides map[Date][]Hours `json:"overrides,omitzero"`
 
 	// Breaks are cut out of what is open on a date, and past midnight out of the

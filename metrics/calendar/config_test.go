@@ -12,7 +12,7 @@ import (
 
 const full = `{"timezone":"Europe/Berlin",` +
 	`"weekly":{"mon":[["08:00","12:00"],["13:00","18:00"]],"sat":[["22:00","02:00:30"]]},` +
-	`"holidays":["2026-04-03"],"recurring_holidays":["12-25","02-29"],` +
+	`"holidays":["2026-04-03"],"recurring_holidays":["12-25","02-29"],"holiday_closes":"shift",` +
 	`"overrides":{"2026-12-23":[],"2026-12-24":[["08:00","12:00"]]},` +
 	`"breaks":{"2026-03-02":[["10:00","12:00"]]}}`
 
@@ -79,6 +79,9 @@ func TestConfigErrors(t *testing.T) {
 		{`{"timezone":"UTC","recurring_holidays":["02-30"]}`, calendar.ErrDate, `recurring_holidays[0]: bad date: "02-30"`},
 		{`{"timezone":"UTC","holidays":["2026-02-03"],"overrides":{"2026-02-03":[]}}`, calendar.ErrConflict,
 			`overrides.2026-02-03: date is both a holiday and an override: "2026-02-03"`},
+		{`{"timezone":"UTC","holiday_closes":"day"}`, calendar.ErrHolidayCloses, `holiday_closes: a holiday closes date or shift: "day"`},
+		{`{"timezone":"UTC","holiday_closes":""}`, calendar.ErrHolidayCloses, `holiday_closes: a holiday closes date or shift`},
+		{`{"timezone":"UTC","holiday_closes":null}`, calendar.ErrSyntax, `holiday_closes: bad configuration: want text: "null"`},
 		{`{"weekly":{}}`, calendar.ErrZone, `timezone: unknown time zone: none given`},
 		{`{"timezone":"Local"}`, calendar.ErrZone, `timezone: unknown time zone: differs between machines: "Local"`},
 		{`{"timezone":"Europe/Atlantis"}`, calendar.ErrZone, `timezone: unknown time zone: "Europe/Atlantis"`},
@@ -108,6 +111,7 @@ func TestConfigInGo(t *testing.T) {
 		{calendar.Config{Timezone: "UTC", Weekly: calendar.Weekly{many[:1440]}}, calendar.ErrHours},
 		{calendar.Config{Timezone: "UTC", Holidays: []calendar.Date{{}}}, calendar.ErrDate},
 		{calendar.Config{Timezone: "UTC", RecurringHolidays: []calendar.MonthDay{{}}}, calendar.ErrDate},
+		{calendar.Config{Timezone: "UTC", HolidayCloses: 2}, calendar.ErrHolidayCloses},
 		{calendar.Config{Location: time.FixedZone("far", 49*3600), Weekly: calendar.Weekly{{{Open: 1, Close: 2}}}}, calendar.ErrZone},
 	} {
 		if _, err := calendar.New(tt.cfg); !errors.Is(err, tt.err) {
@@ -287,6 +291,8 @@ func TestOpenHold(t *testing.T) {
 func FuzzConfig(f *testing.F) {
 	f.Add(full)
 	f.Add(`{"timezone":"UTC","weekly":{"mon":[["00:00","24:00"]]}}`)
+	f.Add(`{"timezone":"Europe/Berlin","weekly":{"sat":[["22:00","06:00"]]},"holidays":["2001-09-08"],"holiday_closes":"shift"}`)
+	f.Add(`{"timezone":"Europe/Berlin","weekly":{"sat":[["22:00","06:00"]]},"holidays":["2001-09-08"],"overrides":{"2001-09-10":[["20:00","19:00"]]}}`)
 	f.Fuzz(func(t *testing.T, s string) {
 		var cfg calendar.Config
 		if json.Unmarshal([]byte(s), &cfg) != nil {
@@ -303,6 +309,20 @@ func FuzzConfig(f *testing.F) {
 		at := time.Unix(1e9, 0)
 		if d, err := cal.Deadline(at, time.Hour); err == nil && cal.Between(at, d) != time.Hour {
 			t.Errorf("Deadline is %s", d)
+		}
+		for name, ask := range map[string]func(time.Time, int) (time.Time, error){
+			"DeadlineDays": cal.DeadlineDays, "DeadlineEndOfDay": cal.DeadlineEndOfDay,
+		} {
+			last := at
+			for n := 1; n <= 3; n++ {
+				d, err := ask(at, n)
+				if err == nil && (d.Before(last) || cal.Between(d.Add(-1), d) != 1) {
+					t.Errorf("%s(%d) is %s, after %s", name, n, d, last)
+				}
+				if err == nil {
+					last = d
+				}
+			}
 		}
 		once, err := json.Marshal(cfg)
 		if err != nil {

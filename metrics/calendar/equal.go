@@ -8,8 +8,10 @@ import (
 // Equal reports whether other is a *Calendar that answers every question as c does,
 // because both were made of the same hours, holidays, overrides, breaks and versions
 // in the same zone. Two calendars read from one JSON are equal; so are those whose
-// Configs say the same in another order, or with windows that touch in place of one.
-// A holiday more is a difference, even on a day that is closed anyway.
+// Configs say the same in another order, or with windows of a date that touch in place
+// of one. A night that is written as two windows is a difference, since its second one
+// begins on a date of its own, and so is a holiday more, even on a day that is closed
+// anyway.
 //
 // Zones are the same if they have the same name, and gave the desk the same open
 // time in each week from 1970 to 2100: two versions of the zone database may not.
@@ -27,16 +29,18 @@ func (c *Calendar) Equal(other any) bool {
 
 // equal reports whether two plans have the same hours in zones of the same name.
 func (p *plan) equal(q *plan) bool {
-	byDay := func(a, b map[int][]window) bool { return maps.EqualFunc(a, b, slices.Equal[[]window]) }
 	for day := range p.weekly {
-		if !slices.Equal(p.weekly[day], q.weekly[day]) {
+		if !p.weekly[day].equal(q.weekly[day]) {
 			return false
 		}
 	}
-	return p.loc.String() == q.loc.String() &&
+	return p.loc.String() == q.loc.String() && p.closes == q.closes &&
 		slices.Equal(p.recurring, q.recurring) && maps.Equal(p.holidays, q.holidays) &&
-		byDay(p.overrides, q.overrides) && byDay(p.tails, q.tails) && byDay(p.breaks, q.breaks)
+		maps.EqualFunc(p.overrides, q.overrides, shifts.equal) &&
+		maps.EqualFunc(p.breaks, q.breaks, slices.Equal[[]window])
 }
+
+func (s shifts) equal(t shifts) bool { return slices.Equal(s.windows, t.windows) && s.tail == t.tail }
 
 func (t *table) equal(u *table) bool {
 	return t.lo == u.lo && t.span == u.span && t.base == u.base &&

@@ -67,6 +67,17 @@ func TestNotEqual(t *testing.T) {
 		"a recurring holiday": func(c *calendar.Config) {
 			c.RecurringHolidays = []calendar.MonthDay{calendar.MustParseMonthDay("12-25")}
 		},
+		"a night in two parts": func(c *calendar.Config) {
+			c.Weekly[time.Tuesday] = []calendar.Hours{calendar.MustParseHours("22:00-24:00")}
+			c.Weekly[time.Wednesday] = []calendar.Hours{calendar.MustParseHours("00:00-06:00")}
+		},
+		"a night": func(c *calendar.Config) {
+			c.Weekly[time.Tuesday] = []calendar.Hours{calendar.MustParseHours("22:00-06:00")}
+		},
+		"holidays close shifts": func(c *calendar.Config) { c.HolidayCloses = calendar.ClosesShift },
+		"a night of 2190": func(c *calendar.Config) {
+			c.Overrides = map[calendar.Date][]calendar.Hours{far: {calendar.MustParseHours("09:00-02:00")}}
+		},
 		"an override":           func(c *calendar.Config) { c.Overrides = map[calendar.Date][]calendar.Hours{far: hours} },
 		"an override to closed": func(c *calendar.Config) { c.Overrides = map[calendar.Date][]calendar.Hours{far: nil} },
 		"a break":               func(c *calendar.Config) { c.Breaks = map[calendar.Date][]calendar.Hours{far: hours} },

@@ -24,6 +24,10 @@ var (
 	// ErrConflict reports a date that is both a holiday and an override.
 	ErrConflict = errors.New("calendar: date is both a holiday and an override")
 
+	// ErrHolidayCloses reports text, or a value, that says nothing that a holiday can
+	// close.
+	ErrHolidayCloses = errors.New("calendar: a holiday closes date or shift")
+
 	// ErrZone reports a time zone that is missing, unknown, or not usable: the
 	// name "Local" means something else on each machine and is refused.
 	ErrZone = errors.New("calendar: unknown time zone")

@@ -147,3 +147,75 @@ func ExampleCalendar_BetweenWithHolds() {
 	fmt.Println(cal.BetweenWithHolds(at(9), at(20), holds))
 	// Output: 5h0m0s
 }
+
+// A promise of two business days, over Easter.
+func ExampleCalendar_DeadlineDays() {
+	cfg := calendar.Config{
+		Timezone: "Europe/Berlin",
+		Holidays: []calendar.Date{calendar.MustParseDate("2026-04-03"), calendar.MustParseDate("2026-04-06")},
+	}
+	for d := time.Monday; d <= time.Friday; d++ {
+		cfg.Weekly[d] = []calendar.Hours{calendar.MustParseHours("09:00-17:00")}
+	}
+	cal, err := calendar.New(cfg)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, asked := range []time.Time{
+		time.Date(2026, 4, 2, 15, 0, 0, 0, cal.Location()),
+		time.Date(2026, 4, 4, 11, 0, 0, 0, cal.Location()), // counts as Tuesday at 9:00
+	} {
+		due, err := cal.DeadlineDays(asked, 2)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(asked.Format("Mon 2 Jan 15:04"), "is due", due.Format("Mon 2 Jan 15:04"))
+	}
+	// Output:
+	// Thu 2 Apr 15:00 is due Wed 8 Apr 15:00
+	// Sat 4 Apr 11:00 is due Wed 8 Apr 17:00
+}
+
+// A promise of an answer by the end of the next business day.
+func ExampleCalendar_DeadlineEndOfDay() {
+	cfg := calendar.Config{Timezone: "America/New_York", Holidays: []calendar.Date{calendar.MustParseDate("2026-05-25")}}
+	for d := time.Monday; d <= time.Friday; d++ {
+		cfg.Weekly[d] = []calendar.Hours{calendar.MustParseHours("09:00-17:00")}
+	}
+	cal, err := calendar.New(cfg)
+	if err != nil {
+		log.Fatal(err)
+	}
+	asked := time.Date(2026, 5, 22, 16, 30, 0, 0, cal.Location()) // Friday before Memorial Day
+	due, err := cal.DeadlineEndOfDay(asked, 1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(due.Format("Mon 2 Jan 15:04"))
+	// Output: Tue 26 May 17:00
+}
+
+// A holiday on Friday, and the nights around it.
+func ExampleHolidayCloses() {
+	cfg := calendar.Config{Timezone: "America/Chicago", Holidays: []calendar.Date{calendar.MustParseDate("2026-07-03")}}
+	for d := range cfg.Weekly {
+		cfg.Weekly[d] = []calendar.Hours{calendar.MustParseHours("22:00-06:00")}
+	}
+	for _, cfg.HolidayCloses = range []calendar.HolidayCloses{calendar.ClosesDate, calendar.ClosesShift} {
+		desk, err := calendar.New(cfg)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(cfg.HolidayCloses)
+		from := time.Date(2026, 7, 2, 12, 0, 0, 0, desk.Location())
+		for w := range desk.Windows(from, from.AddDate(0, 0, 2)) {
+			fmt.Println("\t", w.Start.Format("Mon 15:04"), "to", w.End.Format("Mon 15:04"))
+		}
+	}
+	// Output:
+	// date
+	// 	 Thu 22:00 to Fri 00:00
+	// 	 Sat 00:00 to Sat 06:00
+	// shift
+	// 	 Thu 22:00 to Fri 06:00
+}

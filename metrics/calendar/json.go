@@ -174,6 +174,14 @@ func readConfig(data []byte, path string) (Config, error) {
 			c.Holidays, err = readList(value, at, ParseDate)
 		case "recurring_holidays":
 			c.RecurringHolidays, err = readList(value, at, ParseMonthDay)
+		case "holiday_closes":
+			var text string
+			if text, err = readText(value, at); err != nil {
+				return err
+			}
+			if c.HolidayCloses.UnmarshalText([]byte(text)) != nil {
+				return &ConfigError{Path: at, Input: text, Err: ErrHolidayCloses}
+			}
 		case "overrides":
 			c.Overrides, err = readByDate(value, at)
 		case "breaks":

@@ -39,11 +39,15 @@ func lawCalendars(t testing.TB) map[string]*calendar.Calendar {
 	}
 	r := rand.New(rand.NewPCG(1, 1))
 	random := randomConfig(r, loc, time.Date(2011, 12, 30, 0, 0, 0, 0, time.UTC), 1)
+	shift := office()
+	shift.HolidayCloses = calendar.ClosesShift
+	shift.Weekly = night.Weekly
 	return map[string]*calendar.Calendar{
 		"office":  mustNew(t, office()),
 		"night":   mustNew(t, night),
 		"always":  mustNew(t, always),
 		"random":  mustNew(t, random),
+		"shift":   mustNew(t, shift),
 		"changed": changed,
 		"zero":    {},
 	}
@@ -154,6 +158,21 @@ func TestAllocations(t *testing.T) {
 	} {
 		if n := testing.AllocsPerRun(100, f); n != 0 {
 			t.Errorf("%s allocates %v times", name, n)
+		}
+	}
+}
+
+// TestDayAllocations asks calendars of all kinds, over ten years and far from now.
+func TestDayAllocations(t *testing.T) {
+	for name, cal := range lawCalendars(t) {
+		for _, year := range []int{-3000, 1500, 1975, 2018, 2026, 2600} {
+			at := time.Date(year, 3, 2, 10, 0, 0, 0, time.UTC)
+			if n := testing.AllocsPerRun(10, func() {
+				cal.DeadlineDays(at, 2500)
+				cal.DeadlineEndOfDay(at, 2500)
+			}); n != 0 {
+				t.Errorf("%s: %v allocations in %d", name, n, year)
+			}
 		}
 	}
 }

@@ -26,6 +26,14 @@ func newOracle(cfg calendar.Config) oracle {
 }
 
 func (o oracle) isOpen(t time.Time) bool {
+	_, open, _ := o.began(t)
+	return open
+}
+
+// began returns the date on which the hours of an open instant began, and whether
+// these hours are the ones that the date has after holidays and overrides. They are
+// not in the tail of a night of which a closed date is left.
+func (o oracle) began(t time.Time) (date calendar.Date, open, kept bool) {
 	t = t.In(o.loc)
 	y, m, d := t.Date()
 	today := calendar.Date{Year: y, Month: m, Day: d}
@@ -34,18 +42,36 @@ func (o oracle) isOpen(t time.Time) bool {
 	before := calendar.DateOf(noon.AddDate(0, 0, -1))
 	sec := calendar.TimeOfDay(t.Hour()*3600 + t.Minute()*60 + t.Second())
 
-	if covers(o.cfg.Breaks[today], o.cfg.Breaks[before], sec) {
-		return false
+	usual := o.cfg.Weekly[(noon.Weekday()+6)%7]
+	hours, replaced := o.special(today)
+	hoursBefore, replacedBefore := o.special(before)
+	if !replaced {
+		hours = o.cfg.Weekly[noon.Weekday()]
 	}
-	if hours, ok := o.cfg.Overrides[today]; ok {
-		return covers(hours, nil, sec)
+	if !replacedBefore {
+		hoursBefore = usual
 	}
-	if slices.Contains(o.cfg.Holidays, today) ||
-		slices.Contains(o.cfg.RecurringHolidays, calendar.MonthDay{Month: m, Day: d}) {
-		return false
+	date = before
+	switch kept = covers(nil, hoursBefore, sec); {
+	case o.cfg.HolidayCloses == calendar.ClosesDate && replaced: // no tail at all
+		date, kept = today, covers(hours, nil, sec)
+		open = kept
+	case kept:
+		open = true
+	case o.cfg.HolidayCloses == calendar.ClosesDate && covers(nil, usual, sec):
+		open = true
+	default:
+		date, kept = today, covers(hours, nil, sec)
+		open = kept
 	}
-	return covers(o.cfg.Weekly[noon.Weekday()], o.cfg.Weekly[(noon.Weekday()+6)%7], sec) ||
-		covers(nil, o.cfg.Overrides[before], sec)
+	return date, open && !covers(o.cfg.Breaks[today], o.cfg.Breaks[before], sec), kept
+}
+
+// special returns the hours of a holiday or an override.
+func (o oracle) special(d calendar.Date) ([]calendar.Hours, bool) {
+	hours, ok := o.cfg.Overrides[d]
+	return hours, ok || slices.Contains(o.cfg.Holidays, d) ||
+		slices.Contains(o.cfg.RecurringHolidays, calendar.MonthDay{Month: d.Month, Day: d.Day})
 }
 
 // covers reports whether sec lies in hours of the date, or in the tail of hours

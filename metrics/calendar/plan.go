@@ -2,7 +2,6 @@ package calendar
 
 import (
 	"cmp"
-	"iter"
 	"slices"
 	"strconv"
 	"time"
@@ -12,16 +11,24 @@ import (
 // within 0 to 86400.
 type window struct{ open, close int32 }
 
-// A plan is a checked Config, by the number of each date and with windows past
-// midnight moved to the date that they open. It answers one question: which
-// windows does a date have?
+// The shifts of a date are the windows that begin on it: what of them lies on the
+// date itself, and how far the last of them runs into the next date.
+type shifts struct {
+	windows []window
+	tail    int32 // seconds after the next midnight; 0 if none runs past it
+}
+
+// A plan is a checked Config, by the number of each date. It answers two questions:
+// which windows does a date have, and where did they begin?
 type plan struct {
 	loc       *time.Location
-	weekly    [7][]window // from Monday on
+	closes    HolidayCloses
+	weekly    [7]shifts   // from Monday on
+	ordinary  [7][]window // of a date between two ordinary ones, with the tail of the night before
 	recurring []recurring
+	yearly    [13]uint32 // the same by month, with a bit for each day
 	holidays  map[int]bool
-	overrides map[int][]window
-	tails     map[int][]window // of overrides, by the date that they open
+	overrides map[int]shifts
 	breaks    map[int][]window
 }
 
@@ -65,10 +72,13 @@ func (c Config) plan(path string) (*plan, error) {
 	}
 	p := &plan{
 		loc:       loc,
+		closes:    c.HolidayCloses,
 		holidays:  make(map[int]bool),
-		overrides: make(map[int][]window),
-		tails:     make(map[int][]window),
+		overrides: make(map[int]shifts),
 		breaks:    make(map[int][]window),
+	}
+	if _, err := c.HolidayCloses.MarshalText(); err != nil {
+		return nil, &ConfigError{Path: join(path, "holiday_closes"), Err: err}
 	}
 	if err := p.setWeekly(c.Weekly, join(path, "weekly")); err != nil {
 		return nil, err
@@ -84,6 +94,7 @@ func (c Config) plan(path string) (*plan, error) {
 			return nil, &ConfigError{Path: at(join(path, "recurring_holidays"), i), Input: md.String(), Err: err}
 		}
 		p.recurring = append(p.recurring, newRecurring(md))
+		p.yearly[md.Month] |= 1 << md.Day
 	}
 	slices.SortFunc(p.recurring, func(a, b recurring) int { return cmp.Compare(a.order(), b.order()) })
 	if err := p.setOverrides(c.Overrides, join(path, "overrides")); err != nil {
@@ -172,12 +183,14 @@ func (p *plan) setWeekly(w Weekly, path string) error {
 	for _, h := range list {
 		day := h.start / secondsPerDay
 		today, tomorrow := split(h.start-day*secondsPerDay, h.end-day*secondsPerDay)
-		p.weekly[day] = append(p.weekly[day], today)
-		next := (day + 1) % 7
-		p.weekly[next] = append(p.weekly[next], tomorrow)
+		p.weekly[day].windows = append(p.weekly[day].windows, today)
+		p.weekly[day].tail = max(p.weekly[day].tail, tomorrow.close)
 	}
 	for i := range p.weekly {
-		p.weekly[i] = union(p.weekly[i])
+		p.weekly[i].windows = union(p.weekly[i].windows)
+	}
+	for i := range p.ordinary {
+		p.ordinary[i] = withTail(p.weekly[i].windows, p.weekly[(i+6)%7].tail)
 	}
 	return nil
 }
@@ -188,10 +201,11 @@ func (p *plan) setOverrides(byDate map[Date][]Hours, path string) error {
 		if p.holidays[n] {
 			return &ConfigError{Path: path, Input: d.String(), Err: ErrConflict}
 		}
-		p.overrides[n] = today
-		if len(tomorrow) > 0 {
-			p.tails[n+1] = tomorrow
+		s := shifts{windows: today}
+		for _, w := range tomorrow {
+			s.tail = w.close
 		}
+		p.overrides[n] = s
 		return nil
 	})
 }
@@ -261,6 +275,14 @@ func union(list []window) []window {
 	return merged
 }
 
+// withTail returns list with what the date before leaves open after midnight.
+func withTail(list []window, tail int32) []window {
+	if tail == 0 {
+		return list
+	}
+	return union(append([]window{{0, tail}}, list...))
+}
+
 // minus returns what is left of list when cuts are taken out. Both are sorted
 // and disjoint.
 func minus(list, cuts []window) []window {
@@ -283,91 +305,4 @@ func minus(list, cuts []window) []window {
 		}
 	}
 	return left
-}
-
-// An exception is a date with other hours than its day of the week.
-type exception struct {
-	day  int
-	open []window
-}
-
-// exceptions returns the dates from first up to and without end that may differ
-// from their day of the week, in order.
-func (p *plan) exceptions(first, end int) []exception {
-	var list []exception
-	explicit := make(map[int]bool)
-	for day := range p.explicit() {
-		if first <= day && day < end && !explicit[day] {
-			explicit[day] = true
-			list = append(list, exception{day, p.windows(day)})
-		}
-	}
-	if len(p.recurring) > 0 {
-		for year := dateOfNumber(first).Year; year <= dateOfNumber(end).Year; year++ {
-			january := Date{year, time.January, 1}.number()
-			leap := Date{year, time.February, 29}.exists()
-			for _, md := range p.recurring {
-				day := january + md.yearDay
-				if md.leapDay && !leap {
-					continue
-				}
-				if md.afterLeapDay && leap {
-					day++
-				}
-				// A holiday on a day that is closed anyway is none.
-				if len(p.weekly[weekday(day)]) > 0 && first <= day && day < end && !explicit[day] {
-					list = append(list, exception{day, nil})
-				}
-			}
-		}
-	}
-	slices.SortFunc(list, func(a, b exception) int { return cmp.Compare(a.day, b.day) })
-	return slices.CompactFunc(list, func(a, b exception) bool { return a.day == b.day })
-}
-
-// explicit yields the dates that the Config names with their year, or touches
-// with hours past midnight. A date may come more than once.
-func (p *plan) explicit() iter.Seq[int] {
-	return func(yield func(int) bool) {
-		for day := range p.holidays {
-			if !yield(day) {
-				return
-			}
-		}
-		for _, byDay := range []map[int][]window{p.overrides, p.tails, p.breaks} {
-			for day := range byDay {
-				if !yield(day) {
-					return
-				}
-			}
-		}
-	}
-}
-
-func (p *plan) opensWeekly() bool {
-	return slices.ContainsFunc(p.weekly[:], func(w []window) bool { return len(w) > 0 })
-}
-
-// windows returns the windows of a date.
-func (p *plan) windows(day int) []window {
-	open, ok := p.overrides[day]
-	switch {
-	case ok:
-	case p.holidays[day] || p.recurs(day):
-		return nil
-	default:
-		open = p.weekly[weekday(day)]
-		if tail := p.tails[day]; len(tail) > 0 {
-			open = union(slices.Concat(open, tail))
-		}
-	}
-	if cuts := p.breaks[day]; len(cuts) > 0 {
-		open = minus(open, cuts)
-	}
-	return open
-}
-
-func (p *plan) recurs(day int) bool {
-	d := dateOfNumber(day)
-	return slices.Contains(p.recurring, newRecurring(MonthDay{d.Month, d.Day}))
 }

@@ -2,6 +2,7 @@ package calendar_test
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,6 +22,20 @@ func randomConfig(r *rand.Rand, loc *time.Location, around time.Time, grain int)
 			cfg.Weekly[d] = randomHours(r, grain)
 		}
 	}
+	if r.IntN(2) == 0 { // nights, also on days that have hours
+		open := (19*3600 + r.IntN(4*3600)) / grain * grain
+		night := calendar.Hours{Open: calendar.TimeOfDay(open), Close: calendar.TimeOfDay((1 + r.IntN(7*3600)) / grain * grain)}
+		for d := range cfg.Weekly {
+			if r.IntN(4) == 0 {
+				continue
+			}
+			cfg.Weekly[d] = slices.DeleteFunc(cfg.Weekly[d], func(h calendar.Hours) bool {
+				return h.Close > night.Open || h.Close <= h.Open || h.Open < night.Close
+			})
+			cfg.Weekly[d] = append(cfg.Weekly[d], night)
+		}
+	}
+	cfg.HolidayCloses = calendar.HolidayCloses(r.IntN(2))
 	// Windows past midnight may meet those of the next day: let them not.
 	for d := range cfg.Weekly {
 		next := cfg.Weekly[(d+1)%7]

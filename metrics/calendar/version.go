@@ -92,17 +92,21 @@ type era struct {
 	plan *plan
 }
 
+// margin is the least time from either end of the tables to what happens only once:
+// a new version, or a date of the Config.
+const margin = 2 * secondsPerWeek
+
 // compile makes the Calendar of eras, of which the first has no beginning.
 func compile(eras []era) (*Calendar, error) {
 	first, last := eras[0], eras[len(eras)-1]
 	lo, hi := int64(nearFrom), int64(nearTo)
 	for _, e := range eras {
 		if e.from != math.MinInt64 {
-			lo, hi = min(lo, e.from-secondsPerWeek), max(hi, e.from+secondsPerWeek)
+			lo, hi = min(lo, e.from-margin), max(hi, e.from+margin)
 		}
 		for day := range e.plan.explicit() {
 			u := int64(day) * secondsPerDay
-			lo, hi = min(lo, u-secondsPerWeek), max(hi, u+secondsPerWeek)
+			lo, hi = min(lo, u-margin), max(hi, u+margin)
 		}
 	}
 	c := &Calendar{
@@ -110,6 +114,8 @@ func compile(eras []era) (*Calendar, error) {
 		past:   &far{plan: first.plan, past: true, edge: lo},
 		future: &far{plan: last.plan, edge: hi},
 		eras:   eras,
+
+		business: new(business),
 	}
 	var sum int64
 	for i, e := range eras {

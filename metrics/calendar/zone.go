@@ -1,6 +1,9 @@
 package calendar
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A change is an instant from which on a zone has another offset from UTC.
 type change struct {
@@ -42,6 +45,11 @@ func changes(loc *time.Location, lo, hi int64) []change {
 		t = next
 	}
 	return list
+}
+
+// usable reports whether offsets from UTC are within bounds.
+func usable(list []change) bool {
+	return !slices.ContainsFunc(list, func(c change) bool { return c.offset < -maxOffset || c.offset > maxOffset })
 }
 
 // firstOther returns the first second after t and at or before next at which the

@@ -25,6 +25,11 @@ import (
 //	Before(end time.Time, budget time.Duration) (time.Time, error)
 //	Equal(other any) bool
 //
+// and both of these, if it knows business days:
+//
+//	DeadlineDays(start time.Time, n int) (time.Time, error)
+//	DeadlineEndOfDay(start time.Time, n int) (time.Time, error)
+//
 // with the meaning that they have in package calendar.
 type Calendar interface {
 	Between(start, end time.Time) time.Duration
@@ -38,6 +43,11 @@ type deadliner interface {
 
 type beforer interface {
 	Before(end time.Time, budget time.Duration) (time.Time, error)
+}
+
+type dayCounter interface {
+	DeadlineDays(start time.Time, n int) (time.Time, error)
+	DeadlineEndOfDay(start time.Time, n int) (time.Time, error)
 }
 
 type equaler interface{ Equal(other any) bool }
@@ -69,6 +79,13 @@ const rounds = 2000
 //     is start for d == 0; it may be an error instead
 //   - Before(end, d) is the latest instant with Between(it, end) == d, and is end
 //     for d == 0; it may be an error instead
+//   - DeadlineDays(start, 0) is start, and a negative number of days is an error
+//   - DeadlineDays of a day or more, and DeadlineEndOfDay, are after start, and the
+//     calendar is open just before; either may be an error instead
+//   - a later start never has an earlier deadline in days, and one day more is never
+//     earlier
+//   - where open days are alike, DeadlineDays(start, n) is Deadline(start, n times the
+//     hours of a day); this is tried if there is a Deadline
 //   - a calendar is Equal to itself, and not to nil
 func Check(cal Calendar, seed uint64) error {
 	laws := []struct {
@@ -83,6 +100,9 @@ func Check(cal Calendar, seed uint64) error {
 		{"IsOpen", isOpen},
 		{"Deadline", deadline},
 		{"Before", before},
+		{"DeadlineDays", deadlineDays},
+		{"DeadlineEndOfDay", deadlineEndOfDay},
+		{"alike days", alikeDays},
 		{"Equal", equal},
 	}
 	var broken []error
@@ -103,6 +123,7 @@ type sample struct {
 	cal     Calendar
 	a, b, c time.Time // in no order
 	budget  time.Duration
+	days    int
 	zone    *time.Location
 }
 
@@ -118,6 +139,7 @@ func newSample(cal Calendar, r *rand.Rand) *sample {
 	if s.budget = distance(r); s.budget < 0 {
 		s.budget = -s.budget
 	}
+	s.days = r.IntN(6)
 	s.zone = time.FixedZone("", r.IntN(26*3600)-12*3600)
 	return s
 }
@@ -267,6 +289,108 @@ func reach(name string, method func(time.Time, time.Duration) (time.Time, error)
 	}
 	if same, err := method(from.In(zone), budget); err != nil || !same.Equal(at) {
 		return fmt.Errorf("%s(%s, %v) is %s, but %s, %v from %s", name, show(from), budget, show(at), show(same), err, show(from.In(zone)))
+	}
+	return nil
+}
+
+func deadlineDays(s *sample) error {
+	cal, ok := s.cal.(dayCounter)
+	if !ok {
+		return nil
+	}
+	if at, err := cal.DeadlineDays(s.a, 0); err != nil || !at.Equal(s.a) {
+		return fmt.Errorf("DeadlineDays(%s, 0) is %s, %v", show(s.a), show(at), err)
+	}
+	return inDays(s, "DeadlineDays", cal.DeadlineDays, 1)
+}
+
+func deadlineEndOfDay(s *sample) error {
+	cal, ok := s.cal.(dayCounter)
+	if !ok {
+		return nil
+	}
+	return inDays(s, "DeadlineEndOfDay", cal.DeadlineEndOfDay, 0)
+}
+
+// inDays checks that method gives a closing after the start, from so many days on, and
+// moves in one direction only.
+func inDays(s *sample, name string, method func(time.Time, int) (time.Time, error), closes int) error {
+	if at, err := method(s.a, -1); err == nil {
+		return fmt.Errorf("%s(%s, -1) is %s, and no error", name, show(s.a), show(at))
+	}
+	a, b, _ := s.ordered()
+	due, err := method(a, s.days)
+	if err != nil {
+		return nil // said plainly
+	}
+	if s.days >= closes {
+		if !due.After(a) {
+			return fmt.Errorf("%s(%s, %d) is %s, which is not later", name, show(a), s.days, show(due))
+		}
+		if d := s.cal.Between(due.Add(-1), due); d != 1 {
+			return fmt.Errorf("%s(%s, %d) is %s, but the nanosecond before has %v", name, show(a), s.days, show(due), d)
+		}
+	}
+	if later, err := method(b, s.days); err == nil && later.Before(due) {
+		return fmt.Errorf("%s(%s, %d) is %s, but %s from %s", name, show(a), s.days, show(due), show(later), show(b))
+	}
+	if more, err := method(a, s.days+1); err == nil && more.Before(due) {
+		return fmt.Errorf("%s(%s, %d) is %s, but %s for %d days", name, show(a), s.days, show(due), show(more), s.days+1)
+	}
+	if same, err := method(a.In(s.zone), s.days); err != nil || !same.Equal(due) {
+		return fmt.Errorf("%s(%s, %d) is %s, but %s, %v from %s", name, show(a), s.days, show(due), show(same), err, show(a.In(s.zone)))
+	}
+	return nil
+}
+
+// alikeDays looks at the ends of the days around a start. The days are alike if each
+// has the same open time and ends a multiple of 24 hours after the one before, and if
+// as much is open from the time of day of the start to the end of the first and of the
+// last.
+func alikeDays(s *sample) error {
+	cal, ok := s.cal.(interface {
+		dayCounter
+		deadliner
+	})
+	if !ok {
+		return nil
+	}
+	const day, before = 24 * time.Hour, 10 // days, more than most desks are closed
+	used, err := cal.Deadline(s.a, 1)
+	if err != nil {
+		return nil
+	}
+	start := used.Add(-1) // open
+	var ends []time.Time  // from the last one at or before start
+	for n := 1; len(ends) < s.days+2; n++ {
+		end, err := cal.DeadlineEndOfDay(start.Add(-before*day), n)
+		if err != nil || n > 2*before+s.days {
+			return nil
+		}
+		if !end.After(start) {
+			ends = ends[:0]
+		} else if len(ends) == 0 {
+			return nil
+		}
+		ends = append(ends, end)
+	}
+	hours := s.cal.Between(ends[0], ends[1])
+	for i := range s.days {
+		if s.cal.Between(ends[i+1], ends[i+2]) != hours || ends[i+2].Sub(ends[i+1])%day != 0 {
+			return nil
+		}
+	}
+	first, last := ends[1], ends[s.days+1]
+	if rest := first.Sub(start); s.cal.Between(last.Add(-rest), last) != s.cal.Between(start, first) {
+		return nil
+	}
+	due, err := cal.DeadlineDays(s.a, s.days)
+	if err != nil {
+		return nil
+	}
+	if want, err := cal.Deadline(s.a, time.Duration(s.days)*hours); err != nil || !want.Equal(due) {
+		return fmt.Errorf("DeadlineDays(%s, %d) is %s, but the days are alike, and Deadline after as many times %v is %s, %v",
+			show(s.a), s.days, show(due), hours, show(want), err)
 	}
 	return nil
 }

@@ -39,6 +39,24 @@ type fake struct {
 	deadline func(start time.Time, budget time.Duration, at time.Time) time.Time
 	before   func(end time.Time, budget time.Duration, at time.Time) time.Time
 	equal    func(other any) bool // otherwise any fake of the same calendar is
+
+	days, endOfDay func(start time.Time, n int, at time.Time, err error) (time.Time, error)
+}
+
+func (f fake) DeadlineDays(start time.Time, n int) (time.Time, error) {
+	at, err := f.Calendar.DeadlineDays(start, n)
+	if f.days != nil {
+		return f.days(start, n, at, err)
+	}
+	return at, err
+}
+
+func (f fake) DeadlineEndOfDay(start time.Time, n int) (time.Time, error) {
+	at, err := f.Calendar.DeadlineEndOfDay(start, n)
+	if f.endOfDay != nil {
+		return f.endOfDay(start, n, at, err)
+	}
+	return at, err
 }
 
 func (f fake) Equal(other any) bool {
@@ -124,6 +142,55 @@ func TestCheckFindsFaults(t *testing.T) {
 			return at
 		}}},
 		{"Before", fake{before: func(_ time.Time, d time.Duration, at time.Time) time.Time { return at.Add(-min(d, 1)) }}},
+		{"DeadlineDays", fake{days: func(start time.Time, n int, at time.Time, err error) (time.Time, error) {
+			if n == 0 {
+				return at.Add(1), err
+			}
+			return at, err
+		}}},
+		{"DeadlineDays", fake{days: func(start time.Time, n int, at time.Time, err error) (time.Time, error) {
+			return at, nil
+		}}},
+		{"DeadlineDays", fake{days: func(start time.Time, n int, at time.Time, err error) (time.Time, error) {
+			if n > 0 {
+				return cal.NextOpen(at)
+			}
+			return at, err
+		}}},
+		{"DeadlineDays", fake{days: func(start time.Time, n int, at time.Time, err error) (time.Time, error) {
+			if n > 3 {
+				return cal.DeadlineDays(start, 2)
+			}
+			return at, err
+		}}},
+		{"DeadlineDays", fake{days: func(start time.Time, n int, at time.Time, err error) (time.Time, error) {
+			if start.Location() != time.UTC {
+				return cal.DeadlineDays(start, n+1)
+			}
+			return at, err
+		}}},
+		{"DeadlineDays", fake{days: func(start time.Time, n int, at time.Time, err error) (time.Time, error) {
+			if n > 0 && cal.IsOpen(start) { // a later start, when the desk is closed, has a day less
+				return cal.DeadlineDays(start, n+1)
+			}
+			return at, err
+		}}},
+		{"alike days", fake{days: func(start time.Time, n int, at time.Time, err error) (time.Time, error) {
+			if n > 0 {
+				return cal.DeadlineDays(start, n+1)
+			}
+			return at, err
+		}}},
+		{"DeadlineEndOfDay", fake{endOfDay: func(start time.Time, n int, at time.Time, err error) (time.Time, error) {
+			return at.Add(-time.Duration(start.Hour()) * time.Hour), err
+		}}},
+		{"DeadlineEndOfDay", fake{endOfDay: func(start time.Time, n int, at time.Time, err error) (time.Time, error) {
+			if n == 0 {
+				at, err = cal.Before(start, 1)
+				return at.Add(1), err
+			}
+			return at, err
+		}}},
 		{"Equal", fake{equal: func(any) bool { return false }}},
 		{"Equal", fake{equal: func(any) bool { return true }}},
 	} {
