@@ -323,7 +323,7 @@ var zeroValues = map[string][]any{
 		new(flow.Series[string]), new(flow.Stock), new(flow.WeekHours),
 	},
 	"metrics/stat": {
-		new(stat.Chart), new(stat.ChartPoint), new(stat.Conclusion), new(stat.Contrast), new(stat.Decision),
+		new(stat.Chart), new(stat.ChartPoint), new(stat.Conclusion), new(stat.Contrast), new(stat.Decision), new(stat.Estimate),
 		new(stat.Direction), new(stat.DurationInterval), new(stat.Ending), new(stat.HyndmanFan), new(stat.Incidence),
 		new(stat.Interval), new(stat.MedianSample), new(stat.Method), new(stat.Net), new(stat.Observation), new(stat.Ratio),
 		new(stat.Rounding), new(stat.Sample), new(stat.Shrinkage), new(stat.Shrunken), new(stat.Survival), new(stat.Term),

@@ -27,7 +27,8 @@
 //	    ordered values: [QuantileRanks]
 //	  - times of which some have not ended: [KaplanMeier]; that may end in several
 //	    ways: [CumulativeIncidence]
-//	  - many groups, of which some are small: [ShrinkProportions], [ShrinkMeans]
+//	  - many groups, of which some are small: [ShrinkProportions], [ShrinkMeans],
+//	    [ShrinkEstimates]
 //	  - how many to ask: [RequiredSample], [MarginOfError]
 //	  - two measures of the same people: [Pearson]
 //

@@ -209,3 +209,21 @@ func ExampleShrinkProportions() {
 	//  85 % of 200, or rather 85 %
 	//  60 % of 100, or rather 61 %
 }
+
+func ExampleShrinkEstimates() {
+	// Hours to an answer at the mix of the desk, each with its own variance.
+	agents := []stat.Estimate{{N: 2, Value: 1.2, Variance: 1}, {N: 150, Value: 2.1, Variance: 0.02}, {N: 90, Value: 3.0, Variance: 0.03}, {N: 40, Value: 2.4, Variance: 0.08}}
+	s, err := stat.ShrinkEstimates(agents, 0.95)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, g := range s.Groups {
+		fmt.Printf("%.1f h of %3d, or rather %.1f h\n", g.Raw, g.N, g.Interval.Estimate)
+	}
+	// Output:
+	// 1.2 h of   2, or rather 2.2 h
+	// 2.1 h of 150, or rather 2.1 h
+	// 3.0 h of  90, or rather 2.9 h
+	// 2.4 h of  40, or rather 2.4 h
+}

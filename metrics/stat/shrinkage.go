@@ -216,37 +216,107 @@ func ShrinkMeans(groups []Sample, level float64) (Shrinkage, error) {
 		_, _, apart := pool(means, reciprocals(sizes), 0)
 		within = (squares + apart) / (df + float64(k-1))
 	}
-	variances := make([]float64, k)
-	for i, n := range sizes {
-		variances[i] = within / n
+	estimates := make([]Estimate, len(groups))
+	for i, g := range groups {
+		if estimates[i] = (Estimate{N: g.N, Value: g.Mean}); g.N > 0 {
+			estimates[i].Variance = within / float64(g.N)
+		}
 	}
+	return shrinkEstimates(estimates, differ, alpha, level)
+}
+
+// Estimate is what is known of a group whose values are no plain sample, such as one
+// that was adjusted: a value, the variance of its error, and the number N of what it
+// was made from.
+type Estimate struct {
+	N        int64
+	Value    float64
+	Variance float64
+}
+
+// ShrinkEstimates shrinks the estimates of groups, each with a variance v of its own that
+// is taken as known, as [ShrinkMeans] does it:
+//
+//	Pooled = Σw·Value/Σw,  w = 1/(v+τ²)
+//	Between = τ²,  Weight = τ²/(v+τ²),  PriorN = (Σ N²v/ΣN)/τ²
+//
+// An estimate with an N of 0 is that of an empty group, which takes the pooled value.
+// Special cases are: if groups differ no more than by chance, or if fewer than three have
+// data, each gets the pooled value; if all variances are 0, each keeps its own.
+//
+// It returns ErrNoData if no group has data, ErrCount for an N below 0, ErrValue for a
+// number that is not finite, a variance below 0, or one of 0 beside others that are not,
+// ErrOverflow for results beyond float64, and ErrLevel unless 0 < level < 1.
+func ShrinkEstimates(groups []Estimate, level float64) (Shrinkage, error) {
+	alpha, err := alphaOf(level)
+	if err != nil {
+		return Shrinkage{}, err
+	}
+	filled, exact := 0, 0
+	for i, g := range groups {
+		switch {
+		case g.N < 0:
+			return Shrinkage{}, fmt.Errorf("%w: group %d: %d values", ErrCount, i, g.N)
+		case g.N == 0:
+			continue
+		case !isFinite(g.Value) || !isFinite(g.Variance) || g.Variance < 0:
+			return Shrinkage{}, fmt.Errorf("%w: group %d is %+v", ErrValue, i, g)
+		case g.Variance == 0:
+			exact++
+		}
+		filled++
+	}
+	switch {
+	case filled == 0:
+		return Shrinkage{}, fmt.Errorf("%w: no group has any", ErrNoData)
+	case exact > 0 && exact < filled:
+		return Shrinkage{}, fmt.Errorf("%w: %d of %d groups have a variance of 0", ErrValue, exact, filled)
+	}
+	return shrinkEstimates(groups, filled >= fewestGroups || exact > 0, alpha, level)
+}
+
+// shrinkEstimates is ShrinkEstimates for groups that were checked. Unless they differ,
+// nothing is said of how.
+func shrinkEstimates(groups []Estimate, differ bool, alpha, level float64) (Shrinkage, error) {
+	var values, variances []float64
+	var n, within float64
+	for _, g := range groups {
+		if g.N > 0 {
+			values, variances = append(values, g.Value), append(variances, g.Variance)
+			n += float64(g.N)
+			within += float64(g.N) * (float64(g.N) * g.Variance)
+		}
+	}
+	within /= n
 	s := Shrinkage{Method: pauleMandel}
 	if differ {
-		s.Between = betweenVariance(means, variances)
+		s.Between = betweenVariance(values, variances)
 	}
 	var total float64
 	if within > 0 || s.Between > 0 {
-		s.Pooled, total, _ = pool(means, variances, s.Between)
+		s.Pooled, total, _ = pool(values, variances, s.Between)
 	} else { // all values are equal
-		s.Pooled, total = means[0], math.Inf(1)
+		s.Pooled, total = values[0], math.Inf(1)
 	}
 	if s.Between > 0 {
-		s.PriorN = within / s.Between
+		if s.PriorN = within / s.Between; math.IsInf(s.PriorN, 0) {
+			return Shrinkage{}, fmt.Errorf("%w: the weight of the prior", ErrOverflow)
+		}
 	}
 	z := normalUpperQuantile(alpha / 2)
 	for _, g := range groups {
 		one := Shrunken{N: g.N}
 		variance := s.Between
 		if g.N > 0 {
-			v := within / float64(g.N)
-			one.Raw = g.Mean
+			one.Raw = g.Value
 			if s.Between > 0 {
-				one.Weight = 1 - v/(v+s.Between)
+				one.Weight = 1 - g.Variance/(g.Variance+s.Between)
 			}
-			variance = one.Weight * v
+			variance = one.Weight * g.Variance
 		}
 		estimate := one.Weight*one.Raw + (1-one.Weight)*s.Pooled
 		se := math.Sqrt(variance + (1-one.Weight)*(1-one.Weight)/total)
+		var err error
 		if one.Interval, err = around(estimate, se, z, level, pauleMandel); err != nil {
 			return Shrinkage{}, err
 		}

@@ -67,6 +67,74 @@ func TestBetweenVarianceOfTrials(t *testing.T) {
 	if _, _, q := pool(means, variances, tau); math.Abs(q-12) > 1e-9 || math.Abs(tau-0.3181) > 5e-5 {
 		t.Errorf("Paule-Mandel: %v with Q = %v", tau, q)
 	}
+	// With variances of its own for each, and those of one sample size as ShrinkMeans.
+	estimates := make([]Estimate, len(means))
+	for i := range means {
+		estimates[i] = Estimate{N: 1, Value: means[i], Variance: variances[i]}
+	}
+	s := must(ShrinkEstimates(append(estimates, Estimate{}), 0.95))(t)
+	wantNumber(t, "between", s.Between, betweenVariance(means, variances), 0)
+	pooled, total, _ := pool(means, variances, s.Between)
+	wantNumber(t, "pooled", s.Pooled, pooled, 0)
+	wantNumber(t, "prior", s.PriorN*s.Between, must(Describe(variances))(t).Mean, 1e-12)
+	for i, g := range s.Groups[:len(means)] {
+		weight := s.Between / (s.Between + variances[i])
+		wantNumber(t, "weight", g.Weight, weight, 1e-12)
+		wantNumber(t, "estimate", g.Interval.Estimate, weight*means[i]+(1-weight)*pooled, 1e-12)
+		half := 1.959963984540054 * math.Sqrt(weight*variances[i]+(1-weight)*(1-weight)/total)
+		wantNumber(t, "width", g.Interval.High-g.Interval.Low, 2*half, 1e-12)
+	}
+	empty := s.Groups[len(means)]
+	wantNumber(t, "empty", empty.Interval.Estimate, pooled, 0)
+	wantNumber(t, "width of the empty", empty.Interval.High-pooled, 1.959963984540054*math.Sqrt(s.Between+1/total), 1e-12)
+}
+
+func TestShrinkEstimatesOfSamples(t *testing.T) {
+	samples := []Sample{{N: 12, Mean: 5, Variance: 4}, {N: 3, Mean: 9, Variance: 2}, {}, {N: 40, Mean: 4.5, Variance: 5}, {N: 1, Mean: 7}}
+	within := (11*4.0 + 2*2 + 39*5) / (11 + 2 + 39)
+	estimates := make([]Estimate, len(samples))
+	for i, s := range samples {
+		if s.N > 0 {
+			estimates[i] = Estimate{N: s.N, Value: s.Mean, Variance: within / float64(s.N)}
+		}
+	}
+	got, want := must(ShrinkEstimates(estimates, 0.9))(t), must(ShrinkMeans(samples, 0.9))(t)
+	wantNumber(t, "pooled", got.Pooled, want.Pooled, 1e-12)
+	wantNumber(t, "prior", got.PriorN, want.PriorN, 1e-12)
+	for i := range samples {
+		wantNumber(t, "low", got.Groups[i].Interval.Low, want.Groups[i].Interval.Low, 1e-12)
+		wantNumber(t, "weight", got.Groups[i].Weight, want.Groups[i].Weight, 1e-12)
+	}
+	// Two say nothing of how groups differ, and what is exact keeps its own.
+	two := must(ShrinkEstimates([]Estimate{{N: 3, Value: 1, Variance: 1}, {N: 3, Value: 100, Variance: 1}}, 0.95))(t)
+	if two.Between != 0 || two.Groups[0].Interval.Estimate != 50.5 || two.Groups[1].Weight != 0 {
+		t.Errorf("%+v", two)
+	}
+	for _, exact := range [][]Estimate{{{N: 3, Value: 1}, {N: 2, Value: 4}}, {{N: 1, Value: 1}, {N: 2, Value: 4}, {N: 2, Value: 9}}} {
+		for i, g := range must(ShrinkEstimates(exact, 0.95))(t).Groups {
+			if g.Weight != 1 || g.Interval.Estimate != exact[i].Value {
+				t.Errorf("%+v", g)
+			}
+		}
+	}
+	for _, tt := range []struct {
+		groups []Estimate
+		level  float64
+		want   error
+	}{
+		{nil, 0.95, ErrNoData},
+		{[]Estimate{{}, {}}, 0.95, ErrNoData},
+		{[]Estimate{{N: 1, Variance: 1}}, 1, ErrLevel},
+		{[]Estimate{{N: -1, Variance: 1}}, 0.95, ErrCount},
+		{[]Estimate{{N: 1, Variance: -1}}, 0.95, ErrValue},
+		{[]Estimate{{N: 1, Variance: math.Inf(1)}}, 0.95, ErrValue},
+		{[]Estimate{{N: 1, Value: math.NaN(), Variance: 1}}, 0.95, ErrValue},
+		{[]Estimate{{N: 1, Variance: 1}, {N: 1}}, 0.95, ErrValue},
+	} {
+		if s, err := ShrinkEstimates(tt.groups, tt.level); !errors.Is(err, tt.want) || s.Groups != nil {
+			t.Errorf("%+v at %v: %+v, %v, want %v", tt.groups, tt.level, s, err, tt.want)
+		}
+	}
 }
 
 // The prior of groups of one size has a closed form: Kleinman's weights are equal,
