@@ -29,15 +29,24 @@
 //	What is due next?                             standards.NewBoard                                 dueSoon
 //	Is satisfaction better than last month?       compare.NewSides, compare.Figures                  satisfaction
 //	Would customers recommend us?                 survey.NPS                                         recommendation
+//	How many answer our survey?                   Figures.Requests                                   surveys
 //	What do we show on the page of reviews?       Figures.Ratings: Mean, Half, Tier                  reviews
 //	Is 4.6 of 12 better than 4.4 of 900?          rating.Rank                                        ranking
-//	Is an agent slower than the others?           compare.NewCredit, within one channel              agents
+//	Is an agent slower than the others?           compare.NewCredit, at the same mix of channels     agents
+//	Are promises kept better than before?         compare.Promise, Metric.Within, NewTimelines       compliance
 //	Did the training help?                        compare.Family.Beyond                              training
 //	How often do we solve it at once, or not?     Figures.OneTouch, Figures.Reopened                 resolution
 //	How did the backlog and its age change?       flow.NewSeries, flow.NewBacklog                    backlog
 //	When do customers write?                      flow.NewHeatMap                                    hoursOfTheWeek
 //	How much does the bot do alone?               flow.Sum of a series: HandOffs, Deflections        bot
+//	How often do customers come back?             flow.NewReturns, Contacts.FirstContact             firstContact
+//	What does the AI agent resolve alone?         flow.NewReturns, Contacts.Assistants               resolvedAlone
 //	How fast are people, and the AI agent?        Rules.Assistant, Times.ByAssistant                 assistant
+//	How many callers hang up, and when?           Figures.Abandonment, Times.Abandoned               calls
+//	How long does a call take us, all in all?     Figures.HandleTime, Figures.Handling               calls
+//	When is an old thread a new request?          Rules.NewCaseAfter, Figures.Cases                  newCase
+//	How long does each team have it?              flow.NewWorkload(metrics.Facet.Team)               teams
+//	Our export has only statuses: what now?       metrics.FromStatuses                               statuses
 //	What do customers expect, and get?            servqual.Study.Measure                             servqual
 //	How good was a conversation?                  rating.NewScorecard                                scorecard
 //	May stored figures be added up?               Reading.Settled, Figures.Merge                     stored
@@ -50,7 +59,7 @@
 //   - [github.com/servicequality/servicequality/metrics/compare]: what changed,
 //     and whether it is more than chance.
 //   - [github.com/servicequality/servicequality/metrics/flow]: arrivals,
-//     throughput, backlog, hand-offs, hours of the week.
+//     throughput, backlog, hand-offs, hours of the week, returns of customers.
 //   - [github.com/servicequality/servicequality/metrics/calendar]: hours of
 //     service, with holidays, zones and clock changes.
 //   - [github.com/servicequality/servicequality/metrics/stat]: exact ratios and

@@ -30,6 +30,7 @@ type desk struct {
 	open   []openConversation
 	next   int
 	now    int64
+	teams  []metrics.TeamID // of which the agents are, in turn; none if there are none
 }
 
 type openConversation struct {
@@ -73,7 +74,11 @@ func (d *desk) event() metrics.Event {
 	c.step++
 	switch c.step {
 	case 1:
-		return metrics.Assigned{Conversation: c.id, At: at, Agent: c.agent}
+		e := metrics.Assigned{Conversation: c.id, At: at, Agent: c.agent}
+		if len(d.teams) > 0 {
+			e.Team = d.teams[int(c.agent[len("agent-00")])%len(d.teams)]
+		}
+		return e
 	case 2, 4:
 		return metrics.ReplySent{Conversation: c.id, At: at, Channel: c.channel, Agent: c.agent}
 	case 3:
@@ -170,11 +175,11 @@ func BenchmarkBreakdown(b *testing.B) {
 		day     metrics.Period
 	}
 	var total time.Duration
-	b.Run("total", func(b *testing.B) { repeat[string](b, log, n, asOf, nil, &total) })
-	b.Run("channel", func(b *testing.B) { repeat(b, log, n, asOf, metrics.Facet.Channel, &total) })
-	b.Run("agent", func(b *testing.B) { repeat(b, log, n, asOf, metrics.Facet.Agent, &total) })
+	b.Run("total", func(b *testing.B) { repeat[string](b, log, metrics.Rules{}, n, asOf, nil, &total) })
+	b.Run("channel", func(b *testing.B) { repeat(b, log, metrics.Rules{}, n, asOf, metrics.Facet.Channel, &total) })
+	b.Run("agent", func(b *testing.B) { repeat(b, log, metrics.Rules{}, n, asOf, metrics.Facet.Agent, &total) })
 	b.Run("channel,agent,day", func(b *testing.B) {
-		repeat(b, log, n, asOf, func(f metrics.Facet) cell {
+		repeat(b, log, metrics.Rules{}, n, asOf, func(f metrics.Facet) cell {
 			return cell{f.Channel(), f.Agent(), f.Period(metrics.Periods{})}
 		}, &total)
 	})
@@ -183,12 +188,12 @@ func BenchmarkBreakdown(b *testing.B) {
 // repeat makes figures again and again. Without a key it sets total to the time
 // that it takes, else it reports how many times that it takes.
 func repeat[K comparable](
-	b *testing.B, log *metrics.EventLog, n int, asOf time.Time, key func(metrics.Facet) K, total *time.Duration,
+	b *testing.B, log *metrics.EventLog, rules metrics.Rules, n int, asOf time.Time, key func(metrics.Facet) K, total *time.Duration,
 ) {
 	b.ReportAllocs()
 	for b.Loop() {
 		by := metrics.NewBreakdown(key)
-		if err := log.Read(metrics.Rules{}, asOf).Into(by); err != nil {
+		if err := log.Read(rules, asOf).Into(by); err != nil {
 			b.Fatal(err)
 		}
 		for k := range by.Keys() {
@@ -204,6 +209,29 @@ func repeat[K comparable](
 	} else if *total > 0 {
 		b.ReportMetric(float64(each)/float64(*total), "times-total")
 	}
+}
+
+// BenchmarkTeams makes the figures of a desk without teams, of one with teams by the team
+// in charge, and of one in which customers write twice more in an old thread, where each
+// time is a case: as many cases as conversations before, of as many events.
+func BenchmarkTeams(b *testing.B) {
+	n := *breakdownEvents
+	var logs [3]*metrics.EventLog
+	for i, conversations := range []int{n * 3 / 20, n * 3 / 20, n / 20} {
+		d := newDesk(conversations)
+		if i > 0 {
+			d.teams = []metrics.TeamID{"first line", "second line", "repairs"}
+		}
+		logs[i] = d.log(b, n)
+		logs[i].Len()
+	}
+	asOf := time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
+	var total time.Duration
+	b.Run("none", func(b *testing.B) { repeat[string](b, logs[0], metrics.Rules{}, n, asOf, nil, &total) })
+	b.Run("teams", func(b *testing.B) { repeat(b, logs[1], metrics.Rules{}, n, asOf, metrics.Facet.Team, &total) })
+	b.Run("teams,cases", func(b *testing.B) {
+		repeat(b, logs[2], metrics.Rules{NewCaseAfter: 6 * time.Hour}, n, asOf, metrics.Facet.Team, &total)
+	})
 }
 
 // BenchmarkParts makes the figures of ordered events on one thread and on

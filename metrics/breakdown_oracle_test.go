@@ -22,13 +22,14 @@ type groupKey struct {
 	conversation metrics.ConversationID
 	channel      metrics.Channel
 	agent        metrics.AgentID
+	team         metrics.TeamID
 	customer     metrics.CustomerID
 	priority     metrics.Priority
 	at           int64
 }
 
 func keyOf(f metrics.Facet) groupKey {
-	return groupKey{f.Conversation(), f.Channel(), f.Agent(), f.Customer(), f.Priority(), f.At().UnixNano()}
+	return groupKey{f.Conversation(), f.Channel(), f.Agent(), f.Team(), f.Customer(), f.Priority(), f.At().UnixNano()}
 }
 
 // An oracleBreakdown groups by everything: any other key gives a coarser one.
@@ -38,8 +39,10 @@ type oracleBreakdown map[groupKey]*metrics.Figures
 func breakdown(list []metrics.Event, rules metrics.Rules, asOf int64) oracleBreakdown {
 	groups := make(oracleBreakdown)
 	for _, o := range oracles(list, rules, asOf) {
-		if o.counts() {
-			groups.conversation(o, asOf)
+		for _, o := range o.cases() {
+			if o.counts() {
+				groups.conversation(o, asOf)
+			}
 		}
 	}
 	return groups
@@ -47,8 +50,8 @@ func breakdown(list []metrics.Event, rules metrics.Rules, asOf int64) oracleBrea
 
 func (g oracleBreakdown) conversation(o oracle, asOf int64) {
 	owner := o.charge(len(o.list))
-	at := func(when int64, agent metrics.AgentID, channel metrics.Channel) *metrics.Figures {
-		key := groupKey{o.begin().Conversation, cmp.Or(channel, o.channel()), agent, o.customer(), o.priority(), when}
+	at := func(when int64, agent metrics.AgentID, channel metrics.Channel, team metrics.TeamID) *metrics.Figures {
+		key := groupKey{o.everything()[0].Conversation, cmp.Or(channel, o.channel()), agent, team, o.customer(), o.priority(), when}
 		if g[key] == nil {
 			g[key] = &metrics.Figures{AsOf: time.Unix(0, asOf).UTC()}
 		}
@@ -61,23 +64,39 @@ func (g oracleBreakdown) conversation(o oracle, asOf int64) {
 		return min(end, asOf)
 	}
 	cycles, reopens := o.cycles()
-	whole := at(ns(o.begin()), owner, "")
-	whole.Conversations++
+	whole := at(o.begins(), owner, "", o.team(len(o.list)))
+	whole.Cases++
+	whole.Conversations += count(o.number == 0)
+	whole.Transfers += o.transfers()
 	whole.Waited += count(o.waited())
 	whole.Reopens += int64(reopens)
 	whole.Reopened += count(reopens > 0)
 	whole.Backlog += count(o.isOpen())
+	if sum := o.handleTime(); sum != nil {
+		whole.HandleTime.Add(*sum)
+		if whole.Handling == nil {
+			whole.Handling = make(map[metrics.Activity]metrics.Summary)
+		}
+		for activity, d := range o.handling() {
+			s := whole.Handling[activity]
+			s.Add(d)
+			whole.Handling[activity] = s
+		}
+	}
 
 	for _, w := range o.waits() {
-		f := at(period(w.start, w.end), w.agent(), w.channel)
+		f := at(period(w.start, w.end), w.agent(), w.channel, w.team)
 		switch w.outcome {
 		case metrics.ClosedUnanswered:
 			f.ClosedUnanswered++
 		case metrics.Moved:
 			f.Moved++
+		case metrics.GaveUp:
+			length := o.length(metrics.AroundTheClock, w.start, w.end, o.rules.PauseStopsWaits)
+			f.ShortAbandoned += count(o.rules.ShortAbandon != 0 && length <= o.rules.ShortAbandon)
 		}
 		o.each(f, func(t *metrics.Times, c metrics.Calendar) {
-			d := o.length(c, w.start, min(w.end, asOf), o.rules.PauseStopsWaits)
+			d := o.lasted(c, w, asOf)
 			switch {
 			case w.outcome == metrics.Open:
 				t.StillWaiting.Add(d)
@@ -100,31 +119,39 @@ func (g oracleBreakdown) conversation(o oracle, asOf int64) {
 		g.resolutions(o, cycles, period, at)
 		g.sums(o, cycles, asOf, period, at)
 	}
-	for _, r := range o.list {
+	for i, r := range o.list {
 		switch r.Type {
 		case metrics.KindMessageReceived:
 			if !arrived(r) {
-				at(ns(r), owner, r.Channel).Volume.Messages++
+				at(ns(r), owner, r.Channel, o.team(i)).Volume.Messages++
 			}
-		case metrics.KindRatingRequested:
-			at(ns(r), cmp.Or(r.Agent, owner), r.Channel).Volume.RatingRequested++
 		case metrics.KindReplySent:
-			v := &at(ns(r), r.Agent, r.Channel).Volume
+			v := &at(ns(r), r.Agent, r.Channel, o.team(i)).Volume
 			v.Automated += count(r.By == metrics.ByAutomation)
 			v.Assistant += count(r.By == metrics.ByAssistant)
 			v.Replies += count(r.By == metrics.ByPerson)
 		}
 	}
 	for _, r := range o.ratings() {
-		if err := at(r.at, r.agent, r.channel).Ratings.Add(r.stars); err != nil {
+		f := at(r.at, r.agent, r.channel, r.team)
+		f.Requests.Unsolicited += count(r.unsolicited)
+		if err := f.Ratings.Add(r.stars); err != nil {
 			panic(err)
 		}
+	}
+	for _, r := range o.requests(asOf) {
+		f, one := at(r.at, r.agent, r.channel, r.team), became([]oracleRequest{r}, nil)
+		f.Volume.RatingRequested++
+		f.Requests.Response.Part += one.Response.Part
+		f.Requests.Response.Whole += one.Response.Whole
+		f.Requests.Pending += one.Pending
+		f.Requests.Replaced += one.Replaced
 	}
 }
 
 func (g oracleBreakdown) resolutions(
 	o oracle, cycles []oracleSpan, period func(start, end int64) int64,
-	at func(int64, metrics.AgentID, metrics.Channel) *metrics.Figures,
+	at func(int64, metrics.AgentID, metrics.Channel, metrics.TeamID) *metrics.Figures,
 ) {
 	first, last := cycles[0], cycles[len(cycles)-1]
 	add := func(f *metrics.Figures, i int, to func(*metrics.Times) *metrics.Summary) {
@@ -135,13 +162,13 @@ func (g oracleBreakdown) resolutions(
 		})
 	}
 	if first.outcome == metrics.Answered {
-		f := at(period(first.start, first.end), cycleAgent(first), "")
+		f := at(period(first.start, first.end), cycleAgent(first), "", first.team)
 		add(f, 0, func(t *metrics.Times) *metrics.Summary { return &t.FirstResolution })
 	}
 	if last.end == still {
 		return
 	}
-	f := at(period(first.start, last.end), cycleAgent(last), "")
+	f := at(period(first.start, last.end), cycleAgent(last), "", last.team)
 	add(f, 1, func(t *metrics.Times) *metrics.Summary { return &t.FullResolution })
 	add(f, 2, func(t *metrics.Times) *metrics.Summary { return &t.Active })
 	if o.resolved() {
@@ -158,11 +185,11 @@ func (g oracleBreakdown) resolutions(
 // customer waited and how long it was on hold.
 func (g oracleBreakdown) sums(
 	o oracle, cycles []oracleSpan, asOf int64, period func(start, end int64) int64,
-	at func(int64, metrics.AgentID, metrics.Channel) *metrics.Figures,
+	at func(int64, metrics.AgentID, metrics.Channel, metrics.TeamID) *metrics.Figures,
 ) {
 	for _, c := range cycles {
 		if c.outcome == metrics.Answered {
-			o.each(at(period(c.start, c.end), cycleAgent(c), ""), func(t *metrics.Times, clock metrics.Calendar) {
+			o.each(at(period(c.start, c.end), cycleAgent(c), "", c.team), func(t *metrics.Times, clock metrics.Calendar) {
 				t.CycleResolution.Add(o.length(clock, c.start, c.end, metrics.AnyReason))
 			})
 		}
@@ -171,7 +198,7 @@ func (g oracleBreakdown) sums(
 	if last.end == still {
 		return
 	}
-	o.each(at(period(first.start, last.end), cycleAgent(last), ""), func(t *metrics.Times, clock metrics.Calendar) {
+	o.each(at(period(first.start, last.end), cycleAgent(last), "", last.team), func(t *metrics.Times, clock metrics.Calendar) {
 		if open := slices.ContainsFunc(o.waits(), func(w oracleSpan) bool { return w.end == still }); o.waited() && !open {
 			t.RequesterWait.Add(o.requesterWait(clock, asOf))
 		}
@@ -193,8 +220,8 @@ func (g oracleBreakdown) sums(
 // each calls do for the times on each calendar that the rules have.
 func (o oracle) each(f *metrics.Figures, do func(*metrics.Times, metrics.Calendar)) {
 	do(&f.Elapsed, metrics.AroundTheClock)
-	if o.rules.Calendar != nil {
-		do(&f.InHours, o.rules.Calendar)
+	if o.hasHours() {
+		do(&f.InHours, o.hours())
 	}
 }
 

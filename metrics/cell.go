@@ -10,7 +10,9 @@ import (
 // measure.
 type cell struct {
 	number           uint32 // of the cell in its counter; beside the counts, which are read with it
+	cases            int64
 	conversations    int64
+	transfers        int64
 	volume           Volume
 	waited           int64
 	closedUnanswered int64
@@ -21,6 +23,9 @@ type cell struct {
 	oneTouch         stat.Ratio
 	repliesToResolve stat.Ratio
 	ratings          rating.Distribution
+	requests         Requests
+	shortAbandoned   int64
+	handled          *handleTimes                             // nil if there are none
 	holds            map[HoldReason]*[2]histogram.Accumulator // around the clock, and in hours of service
 
 	elapsed durations
@@ -51,11 +56,13 @@ const (
 )
 
 // counts returns all the counts of c, as [Figures.counts] does.
-func (c *cell) counts() [16]*int64 {
+func (c *cell) counts() [24]*int64 {
+	r := c.requests.counts()
 	return [...]*int64{
-		&c.conversations, &c.waited, &c.volume.Messages, &c.volume.Replies, &c.volume.Assistant, &c.volume.Automated,
+		&c.cases, &c.conversations, &c.transfers, &c.waited, &c.volume.Messages, &c.volume.Replies, &c.volume.Assistant, &c.volume.Automated,
 		&c.volume.RatingRequested, &c.closedUnanswered, &c.moved, &c.backlog, &c.reopened, &c.reopens,
 		&c.oneTouch.Part, &c.oneTouch.Whole, &c.repliesToResolve.Part, &c.repliesToResolve.Whole,
+		r[0], r[1], r[2], r[3], r[4], &c.shortAbandoned,
 	}
 }
 
@@ -91,6 +98,7 @@ func (c *cell) merge(other *cell) {
 		*n += *from[i]
 	}
 	c.ratings.Merge(other.ratings)
+	c.mergeHandling(other)
 	for m := range other.elapsed {
 		c.elapsed[m].Merge(&other.elapsed[m])
 	}
@@ -114,6 +122,7 @@ func (c *cell) mergeFigures(f *Figures) {
 		*n += *from[i]
 	}
 	c.ratings.Merge(f.Ratings)
+	c.mergeHandlingOf(f)
 	for i, t := range f.times() {
 		for m, s := range map[measured]*Summary{
 			stillWaiting: &t.StillWaiting, firstResponse: &t.FirstResponse, nextResponse: &t.NextResponse,
@@ -141,6 +150,7 @@ func (c *cell) figures() *Figures {
 	if c.inHours != nil {
 		f.InHours = c.inHours.times()
 	}
+	c.handlingInto(f)
 	for reason, sums := range c.holds {
 		for i, t := range f.times() {
 			if sums[i].Len() > 0 {

@@ -29,26 +29,32 @@ func (n *counter) newCell() *cell {
 	return c
 }
 
-// at returns the group of something that belongs to an instant, an agent and a
-// channel.
-func (n *counter) at(at int64, agent uint32, channel uint16) *cell {
-	return n.cells[n.places.find(at, agent, channel).group]
+// at returns the group of something that belongs to an instant, an agent, a channel and
+// a team.
+func (n *counter) at(at int64, agent uint32, channel, team uint16) *cell {
+	return n.cells[n.places.find(at, agent, channel, team).group]
 }
 
 // period returns the group of something from start to end.
 func (n *counter) period(start, end int64, s *span) *cell {
-	return n.at(n.places.history.terms.Rules.period(start, end), s.agent, s.channel)
+	return n.at(n.places.history.terms.Rules.period(start, end), s.agent, s.channel, s.team)
 }
 
 func (n *counter) add(h *History) {
 	n.places.begin(h)
-	n.hours = h.terms.Rules.Calendar
+	n.hours = h.Hours()
 	if n.pending.full() {
 		n.settle()
 	}
-	home := n.places.find(h.conversation.events()[0].at, h.owner, h.channel)
+	home := n.places.find(h.begins, h.owner, h.channel, h.team)
 	whole := n.cells[home.group]
-	whole.conversations++
+	whole.cases++
+	if h.number == 1 {
+		whole.conversations++
+	}
+	if len(h.changes) > 0 {
+		whole.transfers += int64(h.Transfers())
+	}
 	n.addVolume(h, home)
 	waited := n.addWaits(h)
 	if waited.any {
@@ -56,6 +62,9 @@ func (n *counter) add(h *History) {
 	}
 	n.addCycles(h, whole, &waited)
 	n.addRatings(h)
+	if len(h.handled) > 0 {
+		whole.handle(h)
+	}
 }
 
 // settle puts all that is pending into the cells.
@@ -64,15 +73,28 @@ func (n *counter) settle() { n.pending.settle(n.cells) }
 // took is a duration around the clock and in hours of service.
 type took struct{ elapsed, inHours time.Duration }
 
-// measure returns the time from start to end, less the pauses that have one of the reasons.
-func (n *counter) measure(start, end int64, pauses HoldReasons) (t took) {
+// measure returns the time from start to end, less pauses.
+func (n *counter) measure(start, end int64) (t took) {
 	h := n.places.history
 	t.elapsed = time.Duration(end - start)
 	if len(h.holds) > 0 {
-		t.elapsed = h.measure(nil, start, end, pauses)
+		t.elapsed = h.measure(nil, start, end, AnyReason)
 	}
 	if n.hours != nil {
-		t.inHours = h.measure(n.hours, start, end, pauses)
+		t.inHours = h.measure(n.hours, start, end, AnyReason)
+	}
+	return t
+}
+
+// waited returns the time of the i-th wait up to an instant.
+func (n *counter) waited(i int, end int64) (t took) {
+	h := n.places.history
+	t.elapsed = time.Duration(end - h.waits[i].start)
+	if len(h.holds)+len(h.brought) > 0 {
+		t.elapsed = h.waitTime(nil, i, end)
+	}
+	if n.hours != nil {
+		t.inHours = h.waitTime(n.hours, i, end)
 	}
 	return t
 }
@@ -85,9 +107,9 @@ func (n *counter) put(c *cell, m measured, t took) {
 	}
 }
 
-// take adds the time from start to end to a cell, less the pauses that have one of the reasons.
-func (n *counter) take(c *cell, m measured, start, end int64, pauses HoldReasons) {
-	n.put(c, m, n.measure(start, end, pauses))
+// take adds the time from start to end to a cell, less pauses.
+func (n *counter) take(c *cell, m measured, start, end int64) {
+	n.put(c, m, n.measure(start, end))
 }
 
 // waits are the customer's waits that did not move.
@@ -100,7 +122,17 @@ func (n *counter) addRatings(h *History) {
 	for i := range h.ratings {
 		r := &h.ratings[i]
 		// The stars were checked when the log took them.
-		_ = n.at(r.at, r.agent, r.channel).ratings.Add(r.stars)
+		c := n.at(r.at, r.agent, r.channel, r.team)
+		_ = c.ratings.Add(r.stars)
+		if i < h.unsolicited {
+			c.requests.Unsolicited++
+		}
+	}
+	for i := range h.requests {
+		asked := &h.requests[i]
+		c := n.at(asked.at, asked.agent, asked.channel, asked.team)
+		c.volume.RatingRequested++
+		c.requests.count(h.fate(i))
 	}
 }
 
@@ -116,7 +148,7 @@ func (n *counter) addWaits(h *History) (all waits) {
 			c.moved++
 			continue
 		}
-		t := n.measure(wait.start, end, h.terms.Rules.PauseStopsWaits)
+		t := n.waited(i, end)
 		all.any = true
 		all.sum.elapsed += t.elapsed
 		all.sum.inHours += t.inHours
@@ -128,6 +160,9 @@ func (n *counter) addWaits(h *History) (all waits) {
 			of = byAutomation
 		case GaveUp:
 			of = abandoned
+			if h.terms.Rules.isShort(t.elapsed) {
+				c.shortAbandoned++
+			}
 		case ClosedUnanswered:
 			c.closedUnanswered++
 			continue
@@ -160,9 +195,9 @@ func (n *counter) addCycles(h *History, whole *cell, waited *waits) {
 		for i := range h.cycles {
 			if cycle := &h.cycles[i]; cycle.outcome == Answered {
 				of := n.period(cycle.start, cycle.end, cycle)
-				n.take(of, cycleResolution, cycle.start, cycle.end, AnyReason)
+				n.take(of, cycleResolution, cycle.start, cycle.end)
 				if i == 0 {
-					n.take(of, firstResolution, cycle.start, cycle.end, AnyReason)
+					n.take(of, firstResolution, cycle.start, cycle.end)
 				}
 			}
 		}
@@ -172,10 +207,10 @@ func (n *counter) addCycles(h *History, whole *cell, waited *waits) {
 	}
 	c := n.period(first.start, last.end, last)
 	if last.outcome == Answered && first == last {
-		n.take(c, onlyResolution, first.start, last.end, AnyReason)
+		n.take(c, onlyResolution, first.start, last.end)
 	} else {
 		if last.outcome == Answered {
-			n.take(c, fullResolution, first.start, last.end, AnyReason)
+			n.take(c, fullResolution, first.start, last.end)
 		}
 		n.takeSum(c, activeTime, h.activeTime)
 	}
@@ -236,32 +271,40 @@ type heldSum struct {
 }
 
 // addVolume counts each message and reply in its own group. Often all of them are in
-// the place of the conversation as a whole.
+// the place of the conversation as a whole. Requests for ratings are counted with what
+// became of them.
 func (n *counter) addVolume(h *History, p *place) {
 	events := h.conversation.events()
-	first, last := &events[0], &events[len(events)-1]
-	if p.agentMask == 0 && (p.channelMask == 0 || h.oneChannel(events)) &&
-		p.has(first.at, 0, h.channel, h.conversation.number) && p.has(last.at, 0, h.channel, h.conversation.number) {
+	if len(events) == 0 { // a case that a merger began
+		return
+	}
+	first, last, here := &events[0], &events[len(events)-1], siteOf(h.channel, h.team)
+	if p.agentMask == 0 && (p.siteMask == 0 || h.oneSite(p.siteMask)) &&
+		p.has(first.at, 0, here, n.places.conversation) && p.has(last.at, 0, here, n.places.conversation) {
 		n.cells[p.group].volume.add(&h.volume)
 		return
 	}
 	home, there := *p, Volume{} // p is good until the next place is found
+	team := h.before.team
 	for i := range events {
 		e := &events[i]
 		agent, channel := e.party, e.channel
 		switch {
-		case e.kind == KindMessageReceived || e.kind == KindRatingRequested && agent == 0:
+		case e.kind == KindAssigned:
+			team = e.channel
+			continue
+		case e.kind == KindMessageReceived:
 			agent = h.owner
-		case e.kind != KindReplySent && e.kind != KindRatingRequested:
+		case e.kind != KindReplySent:
 			continue
 		}
 		if channel == 0 {
 			channel = h.channel
 		}
-		if home.has(e.at, agent, channel, h.conversation.number) {
+		if home.has(e.at, agent, siteOf(channel, team), n.places.conversation) {
 			there.count(e)
 		} else {
-			n.at(e.at, agent, channel).volume.count(e)
+			n.at(e.at, agent, channel, team).volume.count(e)
 		}
 	}
 	n.cells[home.group].volume.add(&there)

@@ -47,7 +47,10 @@
 // is open.
 //
 // When the conversation is merged into another one, the wait goes on there, from its own
-// start. So conversations that are merged must be in one log. Where the other one is
+// start. If the customer waits there too, the earlier start counts. Where pauses stop
+// waits, those of the one conversation count up to the merger, and those of the other one
+// from then on. By [FromAssigned], a clock that runs counts before one that does not, and
+// one that does not starts at the merger if an agent is in charge there. So conversations that are merged must be in one log. Where the other one is
 // missing or discarded, or mergers lead round in a circle, the merger has no effect.
 //
 // The first response time is that of the first wait that a person answered. The response time
@@ -63,8 +66,29 @@
 // the last Resolved, and the active time is the sum of the cycles. Pauses are
 // subtracted from all three.
 //
+// In a thread that goes on for years, as in a messenger, [Rules.NewCaseAfter] makes a new
+// case of what comes long after the conversation was resolved. Each case is a [History]
+// of its own, and everything counts cases as it counts conversations.
+//
+// A [Station] is a time during which a team or an agent is in charge. Waits, cycles and
+// replies belong to the team that had the conversation then, whoever has it today:
+// [Facet.Team] groups by it.
+//
 // Each duration is measured around the clock and, with [Rules.Calendar], in hours
-// of service. Other fields of [Rules] change what counts, for all figures at once.
+// of service, which teams and channels may have of their own. Other fields of [Rules] change what counts, for all figures at once.
+//
+// On the phone, picking up is a reply, so the first response is the speed of answer.
+// [Figures.Abandonment] is the share of the waits that customers gave up. The wait of a
+// caller begins at the queue: leave out the time in a menu that comes before it. The
+// handle time of a conversation is the sum of its [Handled], by all agents.
+//
+// # Ratings
+//
+// Ratings answer requests. The last rating between a request and the next one counts, and
+// so does the last one that nobody asked for, before the first request or where there is
+// none. The response rate is that of the requests, not of the ratings; see [Requests]. A
+// rating is credited to the agent whom it names, else to the one about whom it was asked,
+// never to who took over afterwards; see [Facet.Agent].
 //
 // # What may be added up
 //
@@ -75,7 +99,7 @@
 // else is an error ([ErrOtherTerms], [ErrTwice]), and then nothing is added.
 //
 // Figures of [Reading.Settled] are the exception. They leave out whatever is still
-// open, so they are right for every later instant too, as long as no event comes
+// open or pending, so they are right for every later instant too, as long as no event comes
 // for these conversations. They may be stored, and added to those of a later
 // reading that has other conversations.
 //

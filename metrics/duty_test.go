@@ -94,6 +94,27 @@ func TestDuties(t *testing.T) {
 	}
 }
 
+// A wait that arrives begins the cycle before anybody is put in charge at that instant.
+func TestAssignmentOfAnArrival(t *testing.T) {
+	at := func(minutes int) time.Time { return time.Date(2026, 3, 2, 9, minutes, 0, 0, time.UTC) }
+	log := new(metrics.EventLog)
+	for _, e := range []metrics.Event{
+		metrics.MessageReceived{Conversation: "from", At: at(0)},
+		metrics.Merged{Conversation: "from", At: at(5), Into: "into"},
+		metrics.Assigned{Conversation: "into", At: at(1), Agent: "ana", Team: "first"},
+		metrics.Assigned{Conversation: "into", At: at(5), Agent: "ben", Team: "second"},
+	} {
+		if err := log.Append(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for h := range log.Read(metrics.Rules{}, at(9)).Histories() {
+		if w, ok := h.Assignment(); h.Conversation().ID() == "into" && (!ok || w.Agent != "ana" || w.Team != "first" || !w.Start.Equal(at(5)) || !w.End.Equal(at(5))) {
+			t.Errorf("%+v", w)
+		}
+	}
+}
+
 // The updates of a conversation are its cycles, cut at replies.
 func TestUpdatesFillTheCycles(t *testing.T) {
 	c, err := metrics.NewConversation(script(t, "0 opened high, 0 message cy, 5 reply ana, 5 reply ben, 9 resolved ana, 20 reopened, 25 reply ana, 30 merged, 40 message, 41 reply ben")...)

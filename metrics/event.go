@@ -28,7 +28,7 @@ import (
 type Event interface{ event() }
 
 // Opened says that the record of the conversation was created, no matter by whom.
-// Only the first one sets the priority.
+// The priority of a later one, if it has one, counts as Prioritized.
 type Opened struct {
 	ID           EventID
 	Conversation ConversationID
@@ -98,14 +98,14 @@ type Resumed struct {
 	Seq          int64
 }
 
-// RatingRequested says that a survey went out.
+// RatingRequested says that a survey went out. The ratings up to the next one answer it.
 type RatingRequested struct {
 	ID           EventID
 	Conversation ConversationID
 	At           time.Time
 	Seq          int64
 	Channel      Channel
-	Agent        AgentID // whose work the survey asks about
+	Agent        AgentID // whose work the survey asks about; if it does not say, see [Facet.Agent]
 }
 
 // ReplySent says that something was sent to the customer that the customer can see.
@@ -140,7 +140,7 @@ type RatingGiven struct {
 	Seq          int64
 	Stars        rating.Stars
 	Channel      Channel
-	Agent        AgentID // whose work was rated
+	Agent        AgentID // whose work was rated; if it does not say, see [Facet.Agent]
 }
 
 // Resolved says that the conversation was solved.

@@ -14,48 +14,50 @@ import (
 	"github.com/servicequality/servicequality/metrics"
 )
 
-// A keyedCase is a case and everything that its facet tells.
-type keyedCase struct {
+// A keyedExhibit is an exhibit and everything that its facet tells.
+type keyedExhibit struct {
 	key groupKey
-	metrics.Case
+	metrics.Exhibit
 }
 
-// cases returns the cases of all conversations in the events, in no order.
-func cases(list []metrics.Event, rules metrics.Rules, asOf int64) []keyedCase {
-	var all []keyedCase
+// exhibits returns the exhibits of all conversations in the events, in no order.
+func exhibits(list []metrics.Event, rules metrics.Rules, asOf int64) []keyedExhibit {
+	var all []keyedExhibit
 	for id, o := range oracles(list, rules, asOf) {
-		all = append(all, o.cases(id, asOf)...)
+		for _, o := range o.cases() {
+			all = append(all, o.exhibits(id, asOf)...)
+		}
 	}
 	return all
 }
 
-func (o oracle) cases(id metrics.ConversationID, asOf int64) (all []keyedCase) {
+func (o oracle) exhibits(id metrics.ConversationID, asOf int64) (all []keyedExhibit) {
 	owner := o.charge(len(o.list))
-	add := func(kind metrics.CaseKind, at int64, agent metrics.AgentID, channel metrics.Channel, c metrics.Case) {
-		c.Kind, c.Conversation, c.Agent, c.Channel = kind, id, agent, cmp.Or(channel, o.channel())
-		all = append(all, keyedCase{groupKey{id, c.Channel, agent, o.customer(), o.priority(), at}, c})
+	add := func(kind metrics.ExhibitKind, at int64, agent metrics.AgentID, channel metrics.Channel, team metrics.TeamID, c metrics.Exhibit) {
+		c.Kind, c.Conversation, c.Agent, c.Channel, c.Team = kind, id, agent, cmp.Or(channel, o.channel()), team
+		all = append(all, keyedExhibit{groupKey{id, c.Channel, agent, team, o.customer(), o.priority(), at}, c})
 	}
-	if len(o.list) == 0 {
-		add(metrics.CaseNotYet, asOf, "", "", metrics.Case{})
+	if len(o.everything()) == 0 {
+		add(metrics.ExhibitNotYet, asOf, "", "", "", metrics.Exhibit{})
 		return all
 	}
-	begin := ns(o.begin())
-	whole := func(kind metrics.CaseKind, c metrics.Case) { add(kind, begin, owner, "", c) }
+	begin := o.begins()
+	whole := func(kind metrics.ExhibitKind, c metrics.Exhibit) { add(kind, begin, owner, "", o.team(len(o.list)), c) }
 	switch {
 	case discarded(o.list):
-		whole(metrics.CaseDiscarded, metrics.Case{Start: instantOf(begin)})
+		whole(metrics.ExhibitDiscarded, metrics.Exhibit{Start: instantOf(begin)})
 		return all
 	case !o.counts():
-		whole(metrics.CaseTeamFirst, metrics.Case{Start: instantOf(begin)})
+		whole(metrics.ExhibitTeamFirst, metrics.Exhibit{Start: instantOf(begin)})
 		return all
 	case len(o.waits()) == 0:
-		whole(metrics.CaseNoWait, metrics.Case{Start: instantOf(begin)})
+		whole(metrics.ExhibitNoWait, metrics.Exhibit{Start: instantOf(begin)})
 	}
-	took := func(start, end int64, pauses metrics.HoldReasons) metrics.Case {
-		c := metrics.Case{Start: instantOf(start), End: instantOf(end)}
-		c.Elapsed = o.length(metrics.AroundTheClock, start, min(end, asOf), pauses)
-		if o.rules.Calendar != nil {
-			c.InHours = o.length(o.rules.Calendar, start, min(end, asOf), pauses)
+	took := func(start, end int64) metrics.Exhibit {
+		c := metrics.Exhibit{Start: instantOf(start), End: instantOf(end)}
+		c.Elapsed = o.length(metrics.AroundTheClock, start, min(end, asOf), metrics.AnyReason)
+		if o.hasHours() {
+			c.InHours = o.length(o.hours(), start, min(end, asOf), metrics.AnyReason)
 		}
 		return c
 	}
@@ -66,67 +68,73 @@ func (o oracle) cases(id metrics.ConversationID, asOf int64) (all []keyedCase) {
 		return min(end, asOf)
 	}
 	for _, w := range o.waits() {
-		c, at := took(w.start, w.end, o.rules.PauseStopsWaits), period(w.start, w.end)
-		kinds := map[metrics.Outcome][]metrics.CaseKind{
-			metrics.Open:                 {metrics.CaseStillWaiting},
-			metrics.Answered:             {metrics.CaseResponse, metrics.CaseNextResponse},
-			metrics.AnsweredByAssistant:  {metrics.CaseAnsweredByAssistant},
-			metrics.AnsweredByAutomation: {metrics.CaseAnsweredByAutomation},
-			metrics.GaveUp:               {metrics.CaseAbandoned},
-			metrics.ClosedUnanswered:     {metrics.CaseClosedUnanswered},
-			metrics.Moved:                {metrics.CaseMoved},
+		c, at := metrics.Exhibit{Start: instantOf(w.start), End: instantOf(w.end), Elapsed: o.lasted(metrics.AroundTheClock, w, asOf)}, period(w.start, w.end)
+		if o.hasHours() {
+			c.InHours = o.lasted(o.hours(), w, asOf)
+		}
+		kinds := map[metrics.Outcome][]metrics.ExhibitKind{
+			metrics.Open:                 {metrics.ExhibitStillWaiting},
+			metrics.Answered:             {metrics.ExhibitResponse, metrics.ExhibitNextResponse},
+			metrics.AnsweredByAssistant:  {metrics.ExhibitAnsweredByAssistant},
+			metrics.AnsweredByAutomation: {metrics.ExhibitAnsweredByAutomation},
+			metrics.GaveUp:               {metrics.ExhibitAbandoned},
+			metrics.ClosedUnanswered:     {metrics.ExhibitClosedUnanswered},
+			metrics.Moved:                {metrics.ExhibitMoved},
 		}[w.outcome]
 		for _, kind := range kinds {
-			if kind == metrics.CaseNextResponse && w.decides {
-				kind = metrics.CaseFirstResponse
+			if kind == metrics.ExhibitNextResponse && w.decides {
+				kind = metrics.ExhibitFirstResponse
 			}
-			add(kind, at, w.agent(), w.channel, c)
+			add(kind, at, w.agent(), w.channel, w.team, c)
 		}
 	}
 	for _, r := range o.ratings() {
 		at := instantOf(r.at)
-		add(metrics.CaseRating, r.at, r.agent, r.channel, metrics.Case{Start: at, End: at, Number: int64(r.stars)})
+		add(metrics.ExhibitRating, r.at, r.agent, r.channel, r.team, metrics.Exhibit{Start: at, End: at, Number: int64(r.stars)})
 	}
 	cycles, reopens := o.cycles()
 	if reopens > 0 {
-		whole(metrics.CaseReopened, metrics.Case{Start: instantOf(begin), Number: int64(reopens)})
+		whole(metrics.ExhibitReopened, metrics.Exhibit{Start: instantOf(begin), Number: int64(reopens)})
+	}
+	if sum := o.handleTime(); sum != nil {
+		whole(metrics.ExhibitHandleTime, metrics.Exhibit{Start: instantOf(begin), Elapsed: *sum})
 	}
 	if len(cycles) == 0 {
 		return all
 	}
 	first, last := cycles[0], cycles[len(cycles)-1]
 	if first.outcome == metrics.Answered {
-		add(metrics.CaseFirstResolution, period(first.start, first.end), cycleAgent(first), "", took(first.start, first.end, metrics.AnyReason))
+		add(metrics.ExhibitFirstResolution, period(first.start, first.end), cycleAgent(first), "", first.team, took(first.start, first.end))
 	}
 	if last.end == still {
-		whole(metrics.CaseBacklog, took(first.start, still, metrics.AnyReason))
+		whole(metrics.ExhibitBacklog, took(first.start, still))
 		return all
 	}
-	at, c := period(first.start, last.end), took(first.start, last.end, metrics.AnyReason)
+	at, c := period(first.start, last.end), took(first.start, last.end)
 	active := c
 	active.Elapsed = *o.resolutions(metrics.AroundTheClock)[2]
-	if o.rules.Calendar != nil {
-		active.InHours = *o.resolutions(o.rules.Calendar)[2]
+	if o.hasHours() {
+		active.InHours = *o.resolutions(o.hours())[2]
 	}
-	add(metrics.CaseActive, at, cycleAgent(last), "", active)
+	add(metrics.ExhibitActive, at, cycleAgent(last), "", last.team, active)
 	if last.outcome == metrics.Answered {
-		add(metrics.CaseFullResolution, at, cycleAgent(last), "", c)
+		add(metrics.ExhibitFullResolution, at, cycleAgent(last), "", last.team, c)
 		replies, _ := o.replies()
 		c.Number = int64(replies)
-		add(metrics.CaseReplies, at, cycleAgent(last), "", c)
+		add(metrics.ExhibitReplies, at, cycleAgent(last), "", last.team, c)
 	}
 	return all
 }
 
-// worst sorts cases and returns the first k.
-func worst(list []metrics.Case, k int) []metrics.Case {
-	sign := func(c metrics.Case) int64 {
-		if c.Kind == metrics.CaseRating {
+// worst sorts exhibits and returns the first k.
+func worst(list []metrics.Exhibit, k int) []metrics.Exhibit {
+	sign := func(c metrics.Exhibit) int64 {
+		if c.Kind == metrics.ExhibitRating {
 			return c.Number
 		}
 		return -c.Number
 	}
-	slices.SortFunc(list, func(a, b metrics.Case) int {
+	slices.SortFunc(list, func(a, b metrics.Exhibit) int {
 		return cmp.Or(
 			slices.Compare([]int64{sign(a), int64(-a.InHours), int64(-a.Elapsed)}, []int64{sign(b), int64(-b.InHours), int64(-b.Elapsed)}),
 			cmp.Compare(a.Conversation, b.Conversation),
@@ -136,22 +144,22 @@ func worst(list []metrics.Case, k int) []metrics.Case {
 	return list[:min(max(k, 0), len(list))]
 }
 
-// sameEvidence compares evidence with the cases that are expected of it.
-func sameEvidence[K comparable](e *metrics.Evidence[K], k int, all []keyedCase, key func(groupKey) K) string {
+// sameEvidence compares evidence with the exhibits that are expected of it.
+func sameEvidence[K comparable](e *metrics.Evidence[K], k int, all []keyedExhibit, key func(groupKey) K) string {
 	type list struct {
 		key  K
-		kind metrics.CaseKind
+		kind metrics.ExhibitKind
 	}
-	want, total := make(map[list][]metrics.Case), make(map[metrics.CaseKind][]metrics.Case)
+	want, total := make(map[list][]metrics.Exhibit), make(map[metrics.ExhibitKind][]metrics.Exhibit)
 	keys := make(map[K]bool)
 	for _, c := range all {
 		l := list{key(c.key), c.Kind}
-		want[l], total[c.Kind] = append(want[l], c.Case), append(total[c.Kind], c.Case)
+		want[l], total[c.Kind] = append(want[l], c.Exhibit), append(total[c.Kind], c.Exhibit)
 		keys[l.key] = true
 	}
-	check := func(name any, top *metrics.Top[metrics.Case], want []metrics.Case) string {
+	check := func(name any, top *metrics.Top[metrics.Exhibit], want []metrics.Exhibit) string {
 		if n := int64(len(want)); top.Count() != n {
-			return fmt.Sprintf("%v: %d cases, want %d\n", name, top.Count(), n)
+			return fmt.Sprintf("%v: %d exhibits, want %d\n", name, top.Count(), n)
 		}
 		if got, want := top.List(), worst(want, k); !slices.Equal(got, want) {
 			return fmt.Sprintf("%v:\n\tgot  %+v\n\twant %+v\n", name, got, want)
@@ -164,7 +172,7 @@ func sameEvidence[K comparable](e *metrics.Evidence[K], k int, all []keyedCase, 
 			difference += fmt.Sprintf("key %+v has nothing\n", k)
 		}
 	}
-	for _, kind := range caseKinds() {
+	for _, kind := range exhibitKinds() {
 		for k := range keys {
 			difference += check(fmt.Sprintf("%+v, %v", k, kind), e.Group(k, kind), want[list{k, kind}])
 		}
@@ -185,7 +193,7 @@ func TestEvidenceAgreesWithOracle(t *testing.T) {
 	properties := laws(t, 2000)
 	compare := func(steps []step, rules int, asOf int64, k int) string {
 		list, r := events(steps, false), rulesOf(rules)
-		want, log := cases(list, r, asOf), logOf(t, list)
+		want, log := exhibits(list, r, asOf), logOf(t, list)
 		if text := sameEvidence(named(log, r, asOf, k, keyOf), k, want, func(g groupKey) groupKey { return g }); text != "" {
 			return text
 		}
@@ -204,7 +212,7 @@ func TestEvidenceAgreesWithOracle(t *testing.T) {
 	properties.TestingRun(t)
 }
 
-// Evidence stands beside a breakdown: the same groups, as many cases as each
+// Evidence stands beside a breakdown: the same groups, as many exhibits as each
 // figure counts, and the slowest as long as the greatest duration.
 func TestEvidenceStandsBesideBreakdown(t *testing.T) {
 	properties := laws(t, 1000)
@@ -223,30 +231,37 @@ func TestEvidenceStandsBesideBreakdown(t *testing.T) {
 }
 
 func beside(e *metrics.Evidence[metrics.Channel], key metrics.Channel, f *metrics.Figures, r metrics.Rules) string {
-	counts := map[metrics.CaseKind]int64{
-		metrics.CaseBacklog: f.Backlog, metrics.CaseReopened: f.Reopened, metrics.CaseReplies: f.RepliesToResolve.Whole,
-		metrics.CaseRating: f.Ratings.N(), metrics.CaseClosedUnanswered: f.ClosedUnanswered, metrics.CaseMoved: f.Moved,
+	counts := map[metrics.ExhibitKind]int64{
+		metrics.ExhibitBacklog: f.Backlog, metrics.ExhibitReopened: f.Reopened, metrics.ExhibitReplies: f.RepliesToResolve.Whole,
+		metrics.ExhibitRating: f.Ratings.N(), metrics.ExhibitClosedUnanswered: f.ClosedUnanswered, metrics.ExhibitMoved: f.Moved,
 	}
 	for kind, want := range counts {
 		if got := e.Group(key, kind).Count(); got != want {
-			return fmt.Sprintf("%v: %d cases, figure %d", kind, got, want)
+			return fmt.Sprintf("%v: %d exhibits, figure %d", kind, got, want)
 		}
 	}
-	inHours := r.Calendar != nil
+	handled := e.Group(key, metrics.ExhibitHandleTime)
+	if handled.Count() != f.HandleTime.Count() {
+		return fmt.Sprintf("%d exhibits were handled, figure %d", handled.Count(), f.HandleTime.Count())
+	}
+	if longest, ok := f.HandleTime.Max(); ok && handled.List()[0].Elapsed != longest {
+		return fmt.Sprintf("handled for %v, the greatest is %v", handled.List()[0].Elapsed, longest)
+	}
+	inHours := oracle{rules: r}.hasHours()
 	times := &f.Elapsed
 	if inHours {
 		times = &f.InHours
 	}
-	for kind, s := range map[metrics.CaseKind]*metrics.Summary{
-		metrics.CaseFirstResponse: &times.FirstResponse, metrics.CaseResponse: &times.Response,
-		metrics.CaseNextResponse: &times.NextResponse, metrics.CaseFirstResolution: &times.FirstResolution,
-		metrics.CaseFullResolution: &times.FullResolution, metrics.CaseActive: &times.Active,
-		metrics.CaseStillWaiting: &times.StillWaiting, metrics.CaseAnsweredByAssistant: &times.ByAssistant,
-		metrics.CaseAnsweredByAutomation: &times.ByAutomation, metrics.CaseAbandoned: &times.Abandoned,
+	for kind, s := range map[metrics.ExhibitKind]*metrics.Summary{
+		metrics.ExhibitFirstResponse: &times.FirstResponse, metrics.ExhibitResponse: &times.Response,
+		metrics.ExhibitNextResponse: &times.NextResponse, metrics.ExhibitFirstResolution: &times.FirstResolution,
+		metrics.ExhibitFullResolution: &times.FullResolution, metrics.ExhibitActive: &times.Active,
+		metrics.ExhibitStillWaiting: &times.StillWaiting, metrics.ExhibitAnsweredByAssistant: &times.ByAssistant,
+		metrics.ExhibitAnsweredByAutomation: &times.ByAutomation, metrics.ExhibitAbandoned: &times.Abandoned,
 	} {
 		top := e.Group(key, kind)
 		if top.Count() != s.Count() {
-			return fmt.Sprintf("%v: %d cases, figure %d", kind, top.Count(), s.Count())
+			return fmt.Sprintf("%v: %d exhibits, figure %d", kind, top.Count(), s.Count())
 		}
 		for _, c := range top.List() {
 			took := c.Elapsed
@@ -280,7 +295,7 @@ func TestEvidenceMerges(t *testing.T) {
 		if err := errors.Join(parts[2].Merge(parts[0]), parts[2].Merge(parts[1])); err != nil {
 			t.Fatal(err)
 		}
-		return sameEvidence(parts[2], k, cases(list, r, 10), func(g groupKey) metrics.AgentID { return g.agent })
+		return sameEvidence(parts[2], k, exhibits(list, r, 10), func(g groupKey) metrics.AgentID { return g.agent })
 	}, genSteps(), genRules(), gen.IntRange(0, 1<<8), gen.IntRange(0, 3)))
 	properties.TestingRun(t)
 }

@@ -57,7 +57,7 @@ func TestEvidenceTells(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		for _, kind := range caseKinds() {
+		for _, kind := range exhibitKinds() {
 			for _, c := range e.Total(kind).List() {
 				number := ""
 				if c.Number != 0 {
@@ -81,8 +81,8 @@ func TestEvidenceOfNothing(t *testing.T) {
 	if err := e.Add(metrics.Conversation{}.Read(metrics.Rules{}, nine)); err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range append(caseKinds(), 200) {
-		for _, top := range []*metrics.Top[metrics.Case]{e.Group(metrics.Email, kind), e.Total(kind)} {
+	for _, kind := range append(exhibitKinds(), 200) {
+		for _, top := range []*metrics.Top[metrics.Exhibit]{e.Group(metrics.Email, kind), e.Total(kind)} {
 			if top.Count() != 0 || len(top.List()) != 0 {
 				t.Errorf("%v: %+v", kind, top)
 			}
@@ -99,10 +99,10 @@ func TestEvidenceOfNothing(t *testing.T) {
 	if err := early.Add(story(t, "1 message, 2 reply ana").Read(metrics.Rules{}, nine)); err != nil {
 		t.Fatal(err)
 	}
-	if n := early.Group("true", metrics.CaseNotYet).Count(); n != 1 {
+	if n := early.Group("true", metrics.ExhibitNotYet).Count(); n != 1 {
 		t.Errorf("%d cases, keys %q", n, slices.Collect(early.Keys()))
 	}
-	if n := early.Group("true", metrics.CaseKind(len(caseKinds()))).Count(); n != 0 {
+	if n := early.Group("true", metrics.ExhibitKind(len(exhibitKinds()))).Count(); n != 0 {
 		t.Errorf("%d cases of no kind", n)
 	}
 }
@@ -114,7 +114,7 @@ func TestEvidenceHoldsNoLog(t *testing.T) {
 	if err := e.Add(c.Read(metrics.Rules{}, at(10, 0))); err != nil {
 		t.Fatal(err)
 	}
-	kept, wait := e.Total(metrics.CaseResponse).List()[0], historyOf(c, metrics.Rules{}).Responses()[0]
+	kept, wait := e.Total(metrics.ExhibitResponse).List()[0], historyOf(c, metrics.Rules{}).Responses()[0]
 	if kept.Conversation != wait.Conversation || kept.Agent != wait.Agent ||
 		unsafe.StringData(string(kept.Conversation)) == unsafe.StringData(string(wait.Conversation)) ||
 		unsafe.StringData(string(kept.Agent)) == unsafe.StringData(string(wait.Agent)) {
@@ -186,8 +186,8 @@ func TestTopAddAllocatesNothing(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")
 	}
-	top := metrics.NewTop(10, func(a, b metrics.Case) int { return cmp.Compare(b.Elapsed, a.Elapsed) })
-	var c metrics.Case
+	top := metrics.NewTop(10, func(a, b metrics.Exhibit) int { return cmp.Compare(b.Elapsed, a.Elapsed) })
+	var c metrics.Exhibit
 	for range 10 {
 		top.Add(c)
 	}
@@ -196,29 +196,29 @@ func TestTopAddAllocatesNothing(t *testing.T) {
 	}
 }
 
-func TestCaseText(t *testing.T) {
+func TestExhibitText(t *testing.T) {
 	seen := make(map[string]bool)
-	for _, kind := range caseKinds() {
+	for _, kind := range exhibitKinds() {
 		text, err := kind.MarshalText()
-		var back metrics.CaseKind
+		var back metrics.ExhibitKind
 		if err != nil || seen[string(text)] || kind.String() != string(text) || back.UnmarshalText(text) != nil || back != kind {
 			t.Errorf("%d: %q, %v, back %v", uint8(kind), text, err, back)
 		}
 		seen[string(text)] = true
 	}
-	if len(seen) != 20 {
+	if len(seen) != 21 {
 		t.Errorf("%d kinds", len(seen))
 	}
-	unknown := metrics.CaseKind(20)
-	if _, err := unknown.MarshalText(); err == nil || unknown.String() != "CaseKind(20)" {
+	unknown := metrics.ExhibitKind(21)
+	if _, err := unknown.MarshalText(); err == nil || unknown.String() != "ExhibitKind(21)" {
 		t.Errorf("%v, %v", unknown, err)
 	}
-	if err := unknown.UnmarshalText([]byte("slow")); err == nil || unknown != 20 || !strings.Contains(err.Error(), `kind of case: "slow"`) {
+	if err := unknown.UnmarshalText([]byte("slow")); err == nil || unknown != 21 || !strings.Contains(err.Error(), `kind of exhibit: "slow"`) {
 		t.Errorf("%v, %v", unknown, err)
 	}
-	got, err := json.Marshal([]metrics.Case{
-		{Kind: metrics.CaseNotYet, Conversation: "7"},
-		{Kind: metrics.CaseRating, Conversation: "7", Channel: "email", Agent: "ana", Start: nine, End: nine, Number: 2, Elapsed: 3, InHours: 1},
+	got, err := json.Marshal([]metrics.Exhibit{
+		{Kind: metrics.ExhibitNotYet, Conversation: "7"},
+		{Kind: metrics.ExhibitRating, Conversation: "7", Channel: "email", Agent: "ana", Start: nine, End: nine, Number: 2, Elapsed: 3, InHours: 1},
 	})
 	want := `[{"kind":"not_yet","conversation":"7","elapsed_ns":0},` +
 		`{"kind":"rating","conversation":"7","channel":"email","agent":"ana","start":"2026-03-02T09:00:00Z","end":"2026-03-02T09:00:00Z","elapsed_ns":3,"in_hours_ns":1,"number":2}]`
@@ -246,7 +246,7 @@ func repeatEvidence[K comparable](b *testing.B, log *metrics.EventLog, n int, as
 		if err := log.Read(metrics.Rules{}, asOf).Into(e); err != nil {
 			b.Fatal(err)
 		}
-		if e.Total(metrics.CaseResponse).Count() == 0 {
+		if e.Total(metrics.ExhibitResponse).Count() == 0 {
 			b.Fatal("nothing")
 		}
 	}

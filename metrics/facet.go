@@ -18,6 +18,8 @@ type Facet struct {
 	at      int64
 	agent   uint32
 	channel uint16
+	team    uint16
+	urgency uint32 // number of a priority, plus 1; 0 is that of the conversation
 }
 
 // Conversation returns the name of the conversation, by which you may look up a team
@@ -26,7 +28,7 @@ func (f Facet) Conversation() ConversationID {
 	return f.look(atConversation).conversation.ID()
 }
 
-// Channel returns the channel of the wait, rating or reply, or if it has none, the
+// Channel returns the channel of the wait, rating, request or reply, or if it has none, the
 // channel of the conversation.
 func (f Facet) Channel() Channel {
 	return f.look(atChannel).channelOf(f.channel)
@@ -37,14 +39,24 @@ func (f Facet) Channel() Channel {
 //   - of a reply, and of the wait that it ended, who has the credit for it;
 //   - of a cycle, who resolved it;
 //   - of a wait or cycle that ended otherwise, who had the conversation then;
-//   - of a rating, whose work was rated or, if it does not say, who had the
-//     conversation then;
-//   - of a message, a survey that names nobody, and a conversation as a whole, the
-//     owner of the conversation.
+//   - of a request for a rating, about whom it asks or, if it does not say, the last
+//     person or assistant who replied before it or, if nobody did, who was assigned then;
+//     by [Rules.CreditAssigned] the other way round;
+//   - of a rating, whose work was rated or, if it does not say, that of the request that
+//     it answers; without one, the same as of a request at its instant. Who was assigned
+//     after the request does not matter, and who replied after it only if it has nobody;
+//   - of a message, and a conversation as a whole, the owner of the conversation.
 //
 // It is empty if the events do not name an agent.
 func (f Facet) Agent() AgentID {
 	return f.look(atAgent).agent(f.agent)
+}
+
+// Team returns the team that was in charge at the time, whoever is today: at the end of a
+// wait or cycle or, if that is open, as of the reading; at the instant of a message, reply
+// or rating; and for a conversation as a whole, in the end. It is empty if none was.
+func (f Facet) Team() TeamID {
+	return f.look(atTeam).teamOf(f.team)
 }
 
 // Customer returns the first customer that a message of the conversation names.
@@ -52,13 +64,27 @@ func (f Facet) Customer() CustomerID {
 	return f.look(atConversation).Customer()
 }
 
-// Priority returns the priority with which the conversation was opened.
+// Priority returns the priority of the conversation, see [History.Priority], unless
+// [Facet.WithPriority] gave it another one.
 func (f Facet) Priority() Priority {
-	return f.look(atConversation).Priority()
+	h := f.look(atConversation)
+	if f.urgency > 0 {
+		return h.priorityText(f.urgency - 1)
+	}
+	return h.Priority()
+}
+
+// WithPriority returns f with a priority that the conversation had at the time, for sinks
+// that know it, as those of package standards do.
+func (f Facet) WithPriority(p Priority) Facet {
+	if f.history != nil {
+		f.urgency = 1 + f.history.names().priorities.Number(string(p))
+	}
+	return f
 }
 
 // At returns the instant that decides the period: of a wait or cycle, its end or, by
-// [Rules.ByStart], its start; of a rating or reply, its own; of a conversation as a
+// [Rules.ByStart], its start; of a rating, request or reply, its own; of a conversation as a
 // whole, that of the first event. What is still open ends, for this purpose, at the
 // instant of the reading.
 func (f Facet) At() time.Time {
@@ -118,11 +144,26 @@ func clockHour(at int64, zone *time.Location) (from, to int64) {
 func Whole(Facet) string { return "" }
 
 // Facet returns the facet of the conversation as a whole: its channel, its owner, and
-// the instant of its first event, or of the reading if it has none.
+// the instant of its first event, or of the reading if it has none. A case begins with
+// what opened it.
 func (h *History) Facet() Facet {
-	f := Facet{history: h, agent: h.owner, channel: h.channel, at: h.asOfNanoseconds()}
-	if events := h.conversation.events(); len(events) > 0 {
-		f.at = events[0].at
+	f := Facet{history: h, agent: h.owner, channel: h.channel, team: h.team, at: h.asOfNanoseconds()}
+	if h.number > 0 {
+		f.at = h.begins
+	}
+	return f
+}
+
+// FacetOfResolution returns the facet of the first resolution: its agent is who resolved
+// the conversation, and its instant the one that decides the period of that cycle. If
+// there is no resolution, it is that of the conversation as a whole.
+func (h *History) FacetOfResolution() Facet {
+	f := h.Facet()
+	for i := range h.cycles {
+		if s := &h.cycles[i]; s.outcome == Answered {
+			f.agent, f.team, f.at = s.agent, s.team, h.rules().period(s.start, s.end)
+			break
+		}
 	}
 	return f
 }
@@ -137,7 +178,7 @@ func (h *History) FacetOf(w Wait) Facet {
 	if w.Agent != "" {
 		f.agent = names.agents.Number(string(w.Agent))
 	}
-	f.channel = uint16(names.channels.Number(string(w.Channel)))
+	f.channel, f.team = uint16(names.channels.Number(string(w.Channel))), uint16(names.teams.Number(string(w.Team)))
 	start, end, outcome := instant(w.Start), int64(running), w.Outcome
 	if !w.End.IsZero() {
 		end = instant(w.End)
@@ -172,6 +213,7 @@ type looked uint8
 const (
 	atAgent looked = 1 << iota
 	atChannel
+	atTeam
 	atConversation
 )
 

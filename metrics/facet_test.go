@@ -88,14 +88,14 @@ func TestFacetLaws(t *testing.T) {
 		plain := added(log, rulesOf(rules), asOf, func(f metrics.Facet) string { return fmt.Sprint(within(f, span)) })
 		return groupsOf(quick) == groupsOf(plain)
 	}, genSteps(), genRules(), genAt(), genAt(), genAt()))
-	properties.Property("a breakdown puts each wait where FacetOf says, and each conversation where Facet does", prop.ForAll(func(steps []step, rules int, asOf, from, to int64) string {
+	properties.Property("a breakdown puts each wait where FacetOf says, each conversation where Facet does, and each resolution where FacetOfResolution does", prop.ForAll(func(steps []step, rules int, asOf, from, to int64) string {
 		log := logOf(t, events(steps, false))
 		for name, key := range keys(from, to) {
 			b := added(log, rulesOf(rules), asOf, key)
-			want := make(map[string]*[8]int64)
-			of := func(f metrics.Facet) *[8]int64 {
+			want := make(map[string]*[9]int64)
+			of := func(f metrics.Facet) *[9]int64 {
 				if want[key(f)] == nil {
-					want[key(f)] = new([8]int64)
+					want[key(f)] = new([9]int64)
 				}
 				return want[key(f)]
 			}
@@ -103,19 +103,22 @@ func TestFacetLaws(t *testing.T) {
 				if h.Counts() {
 					of(h.Facet())[7]++
 				}
+				if w, ok := h.AwaitedResolution(); ok && w.Outcome == metrics.Answered {
+					of(h.FacetOfResolution())[8]++
+				}
 				for _, w := range h.Waits() {
 					of(h.FacetOf(w))[w.Outcome]++
 				}
 			}
 			for k := range b.Keys() {
 				f := b.Group(k)
-				got := [8]int64{
+				got := [9]int64{
 					f.Elapsed.StillWaiting.Count(), f.Elapsed.Response.Count(), f.Elapsed.ByAssistant.Count(), f.Elapsed.ByAutomation.Count(),
-					f.ClosedUnanswered, f.Elapsed.Abandoned.Count(), f.Moved, f.Conversations,
+					f.ClosedUnanswered, f.Elapsed.Abandoned.Count(), f.Moved, f.Cases, f.Elapsed.FirstResolution.Count(),
 				}
 				w := want[k]
 				if w == nil {
-					w = new([8]int64)
+					w = new([9]int64)
 				}
 				if got != *w {
 					return fmt.Sprintf("by %s: %q has %v, want %v", name, k, got, *w)
@@ -176,5 +179,41 @@ func TestFacetOfWaits(t *testing.T) {
 	var none metrics.History
 	if f := none.Facet(); !f.At().Equal(time.Unix(0, 0)) || f.Conversation() != "" || !none.FacetOf(metrics.Wait{}).At().Equal(time.Unix(0, 0)) {
 		t.Errorf("the zero History is of %q at %v, %v", f.Conversation(), f.At(), none.FacetOf(metrics.Wait{}).At())
+	}
+}
+
+// The first resolution need not be the end of the first cycle, and there may be none.
+func TestFacetOfResolution(t *testing.T) {
+	c, err := metrics.NewConversation(
+		metrics.MessageReceived{Conversation: "7", At: minute(1), Channel: metrics.Email},
+		metrics.Abandoned{Conversation: "7", At: minute(2)},
+		metrics.MessageReceived{Conversation: "7", At: minute(3), Channel: metrics.Chat},
+		metrics.Resolved{Conversation: "7", At: minute(4), Agent: "ana"},
+		metrics.Reopened{Conversation: "7", At: minute(5)},
+		metrics.ReplySent{Conversation: "7", At: minute(6), Agent: "ben"},
+		metrics.Resolved{Conversation: "7", At: minute(7), Agent: "ben"},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		rules metrics.Rules
+		asOf  int
+		agent metrics.AgentID
+		at    int
+	}{
+		{metrics.Rules{}, 9, "ana", 4},
+		{metrics.Rules{ByStart: true}, 9, "ana", 3},
+		{metrics.Rules{}, 4, "ana", 4},
+		{metrics.Rules{}, 3, "", 1},
+		{metrics.Rules{}, -1, "", -1},
+	} {
+		f := c.Read(test.rules, minute(test.asOf)).FacetOfResolution()
+		if f.Agent() != test.agent || !f.At().Equal(minute(test.at)) || test.at >= 0 && f.Channel() != metrics.Email {
+			t.Errorf("%+v as of %d: %q, %q at %v", test.rules, test.asOf, f.Agent(), f.Channel(), f.At())
+		}
+	}
+	if f := new(metrics.History).FacetOfResolution(); f.Agent() != "" || f.Conversation() != "" {
+		t.Error("the zero History has a resolution")
 	}
 }

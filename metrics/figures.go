@@ -21,8 +21,9 @@ type Figures struct {
 	AsOf    time.Time `json:"as_of,omitzero"`   // the instant of the reading; zero if nothing was read
 	Settled bool      `json:"settled,omitzero"` // whether they are right for every instant from AsOf on
 
-	Conversations int64  `json:"conversations"` // that count; see [History.Counts]
-	Waited        int64  `json:"waited"`        // conversations in which the customer ever waited, however that ended; a wait that moved counts where it went on
+	Cases         int64  `json:"cases"`         // that count; see [History.Counts]
+	Conversations int64  `json:"conversations"` // those whose first case is among the Cases; without [Rules.NewCaseAfter], all of them
+	Waited        int64  `json:"waited"`        // cases in which the customer ever waited, however that ended; a wait that moved counts where it went on
 	Volume        Volume `json:"volume"`
 
 	Elapsed Times `json:"elapsed"`           // around the clock
@@ -30,21 +31,36 @@ type Figures struct {
 
 	ClosedUnanswered int64 `json:"closed_unanswered"` // waits
 	Moved            int64 `json:"moved"`             // waits that go on in another conversation
+	ShortAbandoned   int64 `json:"short_abandoned"`   // of the abandoned waits, those that are short by [Rules.ShortAbandon]
 
-	Backlog  int64 `json:"backlog"`  // conversations that are open
-	Reopened int64 `json:"reopened"` // conversations that were reopened at least once
-	Reopens  int64 `json:"reopens"`
+	Backlog   int64 `json:"backlog"`  // cases that are open
+	Reopened  int64 `json:"reopened"` // cases that were reopened at least once
+	Reopens   int64 `json:"reopens"`
+	Transfers int64 `json:"transfers"` // from one team to another; see [History.Transfers]
 
-	OneTouch         stat.Ratio `json:"one_touch"`          // share of the conversations that are resolved now
-	RepliesToResolve stat.Ratio `json:"replies_to_resolve"` // replies per conversation that is resolved now
+	OneTouch         stat.Ratio `json:"one_touch"`          // share of the cases that are resolved now
+	RepliesToResolve stat.Ratio `json:"replies_to_resolve"` // replies per case that is resolved now
 
-	Ratings rating.Distribution `json:"ratings"`
+	// HandleTime is how long agents worked on a conversation, one duration for each that
+	// has a [Handled]; see [History.HandleTime]. A mean of it is over conversations, not
+	// over handlings.
+	HandleTime Summary `json:"handle_time,omitzero"`
+	// Handling is the handle time of each activity, of the conversations that had it. So
+	// the means of the activities do not add up to that of HandleTime, while their sums do.
+	Handling map[Activity]Summary `json:"handling,omitempty"`
+
+	Ratings  rating.Distribution `json:"ratings"`
+	Requests Requests            `json:"requests"` // for ratings
 }
 
 // Times are the durations of a set of conversations, all measured by one calendar.
 //
 // The responses are those of waits that a person answered only. The share of FirstResponse that is
 // at most an hour is therefore not a service level; see [Summary.AtMost].
+//
+// On the phone, FirstResponse is the speed of answer, and Abandoned the time to abandon.
+// They are two figures, because a mean over both would get better the sooner customers
+// hang up. For the share of those who do, see [Figures.Abandonment].
 type Times struct {
 	FirstResponse   Summary `json:"first_response"`
 	Response        Summary `json:"response"`         // of all answered waits, including the first
@@ -90,26 +106,33 @@ func (t *Times) Merge(other *Times) {
 	for i, s := range t.summaries() {
 		s.Merge(from[i])
 	}
-	if len(other.OnHold) == 0 {
-		return
+	t.OnHold = mergedSummaries(t.OnHold, other.OnHold)
+}
+
+// mergedSummaries returns the summaries of both. It does not change a, which a copy of
+// figures may share.
+func mergedSummaries[K comparable](a, b map[K]Summary) map[K]Summary {
+	if len(b) == 0 {
+		return a
 	}
-	// A copy of t may share the map, which must not change.
-	holds := make(map[HoldReason]Summary, len(t.OnHold)+len(other.OnHold))
-	maps.Copy(holds, t.OnHold)
-	for reason, s := range other.OnHold {
-		sum := holds[reason]
+	both := make(map[K]Summary, len(a)+len(b))
+	maps.Copy(both, a)
+	for key, s := range b {
+		sum := both[key]
 		sum.Merge(&s)
-		holds[reason] = sum
+		both[key] = sum
 	}
-	t.OnHold = holds
+	return both
 }
 
 // counts returns all the counts of f.
-func (f *Figures) counts() [16]*int64 {
+func (f *Figures) counts() [24]*int64 {
+	r := f.Requests.counts()
 	return [...]*int64{
-		&f.Conversations, &f.Waited, &f.Volume.Messages, &f.Volume.Replies, &f.Volume.Assistant, &f.Volume.Automated,
+		&f.Cases, &f.Conversations, &f.Transfers, &f.Waited, &f.Volume.Messages, &f.Volume.Replies, &f.Volume.Assistant, &f.Volume.Automated,
 		&f.Volume.RatingRequested, &f.ClosedUnanswered, &f.Moved, &f.Backlog, &f.Reopened, &f.Reopens,
 		&f.OneTouch.Part, &f.OneTouch.Whole, &f.RepliesToResolve.Part, &f.RepliesToResolve.Whole,
+		r[0], r[1], r[2], r[3], r[4], &f.ShortAbandoned,
 	}
 }
 
@@ -136,6 +159,8 @@ func (f *Figures) Merge(other *Figures) error {
 	}
 	f.Elapsed.Merge(&other.Elapsed)
 	f.InHours.Merge(&other.InHours)
+	f.HandleTime.Merge(&other.HandleTime)
+	f.Handling = mergedSummaries(f.Handling, other.Handling)
 	f.Ratings.Merge(other.Ratings)
 	return nil
 }
@@ -167,13 +192,11 @@ func (v *Volume) add(other *Volume) {
 	v.RatingRequested += other.RatingRequested
 }
 
-// count counts a message, a reply or a survey.
+// count counts a message or a reply.
 func (v *Volume) count(e *packed) {
 	switch {
 	case e.kind == KindMessageReceived:
 		v.Messages++
-	case e.kind == KindRatingRequested:
-		v.RatingRequested++
 	case e.by() == ByAssistant:
 		v.Assistant++
 	case e.by() == ByAutomation:

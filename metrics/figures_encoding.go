@@ -11,13 +11,14 @@ import (
 )
 
 // figuresVersion is the first byte of the binary form.
-const figuresVersion = 3
+const figuresVersion = 4
 
 // AppendBinary implements [encoding.BinaryAppender]. The form is a version byte,
 // the instant for which the figures are right, the counts as varints in the order of
 // the fields, and the binary forms of the summaries and of the ratings, each after
 // its length. After the summaries of each calendar come those of the time on hold,
-// after their number and each after its reason, in the order of the reasons. Equal figures give equal bytes.
+// after their number and each after its reason, in the order of the reasons. After the
+// handle time come those of the activities in the same way. Equal figures give equal bytes.
 func (f Figures) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, figuresVersion)
 	b = f.terms().append(b)
@@ -32,17 +33,20 @@ func (f Figures) AppendBinary(b []byte) ([]byte, error) {
 			}
 			b = append(binary.AppendUvarint(b, uint64(len(part))), part...)
 		}
-		b = binary.AppendUvarint(b, uint64(len(times.OnHold)))
-		for _, reason := range slices.Sorted(maps.Keys(times.OnHold)) {
-			part, err := times.OnHold[reason].MarshalBinary()
-			if err != nil {
-				return nil, err
-			}
-			b = append(binary.AppendUvarint(b, uint64(len(reason))), reason...)
-			b = append(binary.AppendUvarint(b, uint64(len(part))), part...)
+		var err error
+		if b, err = appendSummaries(b, times.OnHold); err != nil {
+			return nil, err
 		}
 	}
-	part, err := f.Ratings.MarshalBinary()
+	part, err := f.HandleTime.MarshalBinary()
+	if err != nil {
+		return nil, err
+	}
+	b = append(binary.AppendUvarint(b, uint64(len(part))), part...)
+	if b, err = appendSummaries(b, f.Handling); err != nil {
+		return nil, err
+	}
+	part, err = f.Ratings.MarshalBinary()
 	if err != nil {
 		return nil, err
 	}
@@ -73,9 +77,15 @@ func (f *Figures) UnmarshalBinary(data []byte) error {
 				return err
 			}
 		}
-		if err := times.readHolds(&r); err != nil {
+		if times.OnHold, err = readSummaries[HoldReason](&r); err != nil {
 			return err
 		}
+	}
+	if err := read.HandleTime.UnmarshalBinary(r.Part()); err != nil {
+		return err
+	}
+	if read.Handling, err = readSummaries[Activity](&r); err != nil {
+		return err
 	}
 	if err := read.Ratings.UnmarshalBinary(r.Part()); err != nil {
 		return fmt.Errorf("%w: figures: %w", ErrBinary, err)
@@ -87,23 +97,38 @@ func (f *Figures) UnmarshalBinary(data []byte) error {
 	return nil
 }
 
-// readHolds reads the time on hold for each reason, in the order of the reasons.
-func (t *Times) readHolds(r *varint.Reader) error {
-	var last HoldReason
+// appendSummaries writes the number of summaries, and each after its key, in the order
+// of the keys.
+func appendSummaries[K ~string](b []byte, of map[K]Summary) ([]byte, error) {
+	b = binary.AppendUvarint(b, uint64(len(of)))
+	for _, key := range slices.Sorted(maps.Keys(of)) {
+		part, err := of[key].MarshalBinary()
+		if err != nil {
+			return nil, err
+		}
+		b = append(binary.AppendUvarint(b, uint64(len(key))), key...)
+		b = append(binary.AppendUvarint(b, uint64(len(part))), part...)
+	}
+	return b, nil
+}
+
+// readSummaries reads what appendSummaries wrote.
+func readSummaries[K ~string](r *varint.Reader) (of map[K]Summary, err error) {
+	var last K
 	for n := r.Unsigned(); n > 0; n-- {
-		reason := HoldReason(r.Part())
+		key := K(r.Part())
 		var s Summary
 		if err := s.UnmarshalBinary(r.Part()); err != nil {
-			return err
+			return nil, err
 		}
-		if t.OnHold == nil {
-			t.OnHold = make(map[HoldReason]Summary)
-		} else if reason <= last {
-			return fmt.Errorf("%w: reasons are not in order", ErrBinary)
+		if of == nil {
+			of = make(map[K]Summary)
+		} else if key <= last {
+			return nil, fmt.Errorf("%w: keys of summaries are not in order", ErrBinary)
 		}
-		t.OnHold[reason], last = s, reason
+		of[key], last = s, key
 	}
-	return nil
+	return of, nil
 }
 
 // append writes the instant of t: 0 if there is none, otherwise 1, or 2 if it is

@@ -247,8 +247,8 @@ func TestPeersSamples(t *testing.T) {
 	}
 	top := f.Ratings.AtLeast(4)
 	if percent(top.Part, top.Whole) != row.Expected["csat_percent"] ||
-		percent(f.Ratings.N(), f.Volume.RatingRequested) != row.Expected["response_rate_percent"] {
-		t.Errorf("chatwoot-29: %v of 4 and 5 stars, %d ratings of %d asked for", top, f.Ratings.N(), f.Volume.RatingRequested)
+		percent(f.Requests.Response.Part, f.Requests.Response.Whole) != row.Expected["response_rate_percent"] {
+		t.Errorf("chatwoot-29: %v of 4 and 5 stars, %v requests answered", top, f.Requests.Response)
 	}
 	shares := row.Expected["distribution_percent"].(map[string]any)
 	for i, n := range f.Ratings.Counts() {

@@ -9,30 +9,45 @@ import (
 )
 
 // History is a conversation as a [Reading] sees it: by [Rules], as of an instant. It
-// has the waits and cycles, and the figures that follow from them.
+// has the waits and cycles, and the figures that follow from them. By
+// [Rules.NewCaseAfter] a conversation may be several cases: then each of them is a
+// History, with only its own events, and is counted as a conversation is.
 //
 // The history of a conversation that counts nowhere (see [History.Counts]) is
 // empty: no waits, no cycles, no ratings, no volume. So is the zero History.
 type History struct {
-	conversation Conversation
-	terms        *terms // nil in the zero History only
-	moves        *moves // of the log; nil if there are none
-	begun        *begun // nil unless it is wanted; see [Wait.Began]
+	conversation Conversation // the events of the case
+	thread       Conversation // all the events of the conversation
+	number       int          // of the case in the conversation, from 1
+	begins       int64        // when the case begins
+	until        int64        // when the next one does, or running
+	before       standing     // as the case begins
+	terms        *terms       // nil in the zero History only
+	moves        *moves       // of the log; nil if there are none
+	begun        *begun       // nil unless it is wanted; see [Wait.Began]
 
 	waits   []span
 	cycles  []span // outcome is Answered where the conversation was resolved
 	holds   []hold
+	brought []brought // in the order of waits
 	ratings []givenRating
-	volume  Volume
+	changes []change // of who is in charge
+	volume  Volume   // without requests for ratings
+
+	requests    []request
+	unsolicited int // how many of the ratings, the first of them, answer no request
+	handled     []handled
 
 	first   int // number of the wait for the first response, from 1, or 0
 	reopens int
 	replies int // how many count as a person's, up to the last Resolved
 	owner   uint32
 	channel uint16
+	team    uint16 // in charge in the end
 	counts  bool
 
 	discarded bool // in the end
+	discards  bool // some event of a conversation of several cases discards it
 }
 
 // A span is a wait or a cycle in nanoseconds and numbers.
@@ -40,14 +55,38 @@ type span struct {
 	start, end int64 // end is running if it has not ended
 	agent      uint32
 	channel    uint16
+	team       uint16
 	outcome    Outcome
 	unassigned bool // see [Wait.Unassigned]
+}
+
+// standing is what goes on from one case of a conversation to the next.
+type standing struct {
+	channel  uint16 // the first that an event names
+	team     uint16 // in charge
+	assigned uint32 // the agent in charge
+	priority uint32
+	customer uint32 // the first that a message names
+}
+
+// A change is of who is in charge, from an instant on.
+type change struct {
+	at    int64
+	agent uint32
+	team  uint16
 }
 
 // A hold is a pause in nanoseconds.
 type hold struct {
 	start, end int64
 	reason     uint16
+}
+
+// brought are the pauses that stopped a wait before a merger moved it here, at an instant.
+type brought struct {
+	wait  int // number, from 0
+	at    int64
+	holds []hold
 }
 
 // running stands for the end of what has not ended.
@@ -57,6 +96,7 @@ type givenRating struct {
 	at      int64
 	agent   uint32
 	channel uint16
+	team    uint16
 	stars   rating.Stars
 }
 
@@ -77,13 +117,18 @@ func (h *History) Clone() *History {
 	spans := make([]span, 0, len(h.waits)+len(h.cycles))
 	spans = append(append(spans, h.waits...), h.cycles...)
 	c.waits, c.cycles = slices.Clip(spans[:len(h.waits)]), spans[len(h.waits):]
-	c.holds, c.ratings = slices.Clone(h.holds), slices.Clone(h.ratings)
+	c.holds, c.brought, c.ratings = slices.Clone(h.holds), slices.Clone(h.brought), slices.Clone(h.ratings)
+	c.changes, c.requests, c.handled = slices.Clone(h.changes), slices.Clone(h.requests), slices.Clone(h.handled)
 	return &c
 }
 
 // Conversation returns the conversation that was read, as it was known at the
-// instant.
+// instant: the events of the case.
 func (h *History) Conversation() Conversation { return h.conversation }
+
+// Case returns the number of the case in its conversation, from 1 on; without
+// [Rules.NewCaseAfter] it is 1. Of the zero History it is 0.
+func (h *History) Case() int { return h.number }
 
 // Moment is an event of a [History] for code that counts and needs few texts: its
 // kind, its instant, and who replied or was assigned. The zero value has kind 0 and the
@@ -91,6 +136,7 @@ func (h *History) Conversation() Conversation { return h.conversation }
 type Moment struct {
 	history *History
 	event   *packed
+	charge  change // who is in charge after the event
 }
 
 // Moments yields the events in order, in a fraction of the time of
@@ -98,8 +144,12 @@ type Moment struct {
 func (h *History) Moments() iter.Seq[Moment] {
 	return func(yield func(Moment) bool) {
 		events := h.conversation.events()
+		m := Moment{history: h, charge: change{agent: h.before.assigned, team: h.before.team}}
 		for i := range events {
-			if !yield(Moment{h, &events[i]}) {
+			if m.event = &events[i]; m.event.kind == KindAssigned {
+				m.charge.agent, m.charge.team = m.event.party, m.event.channel
+			}
+			if !yield(m) {
 				return
 			}
 		}
@@ -134,52 +184,158 @@ func (m Moment) By() Actor {
 
 // Agent returns the agent whom the event names. It is empty if there is none.
 func (m Moment) Agent() AgentID {
-	switch m.Kind() {
-	case 0, KindOpened, KindPrioritized, KindMessageReceived, KindMerged:
+	if !m.Kind().hasAgent() {
 		return ""
 	}
 	return m.history.agent(m.event.party)
+}
+
+// Team returns the team that is in charge after the event: of an Assigned, the one that
+// it puts in charge. It is empty if none is.
+func (m Moment) Team() TeamID {
+	if m.event == nil {
+		return ""
+	}
+	return m.history.teamOf(m.charge.team)
+}
+
+// Took returns how long a Handled took, and 0 of other events.
+func (m Moment) Took() time.Duration {
+	if m.Kind() != KindHandled {
+		return 0
+	}
+	return time.Duration(m.history.names().rarityOf(m.event).took)
+}
+
+// Activity returns what a Handled was for. It is empty of other events.
+func (m Moment) Activity() Activity {
+	if m.Kind() != KindHandled {
+		return ""
+	}
+	return Activity(m.history.names().purposes.Text(uint32(m.event.channel)))
+}
+
+// Facet returns the facet of the event: its instant, its channel, the agent whom it names
+// or, if it names none, the one in charge, and the team in charge.
+func (m Moment) Facet() Facet {
+	if m.event == nil {
+		return Facet{}
+	}
+	f := Facet{history: m.history, at: m.event.at, agent: m.charge.agent, channel: m.history.channel, team: m.charge.team}
+	if m.event.channel != 0 && m.event.kind.hasChannel() {
+		f.channel = m.event.channel
+	}
+	if m.event.party != 0 && m.event.kind.hasAgent() {
+		f.agent = m.event.party
+	}
+	return f
+}
+
+// hasAgent reports whether the party of events of the kind is an agent.
+func (k Kind) hasAgent() bool {
+	switch k {
+	case KindReplySent, KindRatingRequested, KindRatingGiven, KindAssigned, KindHandled, KindResolved, KindReopened:
+		return true
+	}
+	return false
 }
 
 // Counts reports whether the conversation counts. It does not if it has no
 // events, was discarded, or is left out by [Rules.ExcludeTeamFirst].
 func (h *History) Counts() bool { return h.counts }
 
+// Discarded reports whether the conversation was discarded and not restored.
+func (h *History) Discarded() bool { return h.discarded }
+
 // Channel returns the channel of the conversation: the first one that an event
 // names.
 func (h *History) Channel() Channel { return h.channelOf(h.channel) }
 
-// Customer returns the first customer that a message names.
+// Customer returns the first customer that a message of the case names or, if none
+// does, that of the case before.
 func (h *History) Customer() CustomerID {
-	return CustomerID(h.names().customers.Text(h.firstParty(KindMessageReceived)))
+	return CustomerID(h.names().customers.Text(h.customerOf(h.conversation.events())))
 }
 
-// Priority returns the priority of the conversation: the first one with which it
-// was opened.
-func (h *History) Priority() Priority {
-	return Priority(h.names().priorities.Text(h.firstParty(KindOpened)))
-}
-
-// firstParty returns the number of the first party that an event of a kind
-// names, or 0.
-func (h *History) firstParty(k Kind) uint32 {
-	events := h.conversation.events()
+func (h *History) customerOf(events []packed) uint32 {
 	for i := range events {
-		if e := &events[i]; e.kind == k && e.party != 0 {
+		if e := &events[i]; e.kind == KindMessageReceived && e.party != 0 {
 			return e.party
 		}
 	}
-	return 0
+	return h.before.customer
 }
 
-// channelOf returns the number of the first channel that events name, or 0.
-func channelOf(events []packed) uint16 {
+// Priority returns the priority of the conversation as of the reading, or at the end of
+// the case: that of the last Prioritized, or Opened that names one.
+func (h *History) Priority() Priority { return h.priorityText(h.priorityAfter(running)) }
+
+// Priorities yields the priorities of the conversation, each with the instant from which
+// on it is in force: the first from when the case begins, where it may be empty.
+func (h *History) Priorities() iter.Seq2[time.Time, Priority] {
+	return func(yield func(time.Time, Priority) bool) {
+		begins := h.firstKnown()
+		priority := h.priorityAfter(begins)
+		if h.number == 0 || !yield(timeOf(begins), h.priorityText(priority)) {
+			return
+		}
+		events := h.conversation.events()
+		for i := range events {
+			e := &events[i]
+			if next := e.prioritize(priority); next != priority && e.at > begins {
+				if priority = next; !yield(timeOf(e.at), h.priorityText(priority)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// firstKnown returns when the case begins or, of a first case, when a merger moved a wait
+// here if that was earlier.
+func (h *History) firstKnown() int64 {
+	if moved := h.moves.into(h.conversation.number); h.number == 1 && len(moved) > 0 {
+		return min(h.begins, moved[0].at)
+	}
+	return h.begins
+}
+
+// priorityAfter returns the number of the priority after all events up to an instant.
+func (h *History) priorityAfter(at int64) uint32 {
+	priority := h.before.priority
+	events := h.conversation.events()
+	for i := range events {
+		if events[i].at > at {
+			break
+		}
+		priority = events[i].prioritize(priority)
+	}
+	return priority
+}
+
+// prioritize returns the priority after an event. An Opened that names none changes
+// nothing.
+func (p *packed) prioritize(before uint32) uint32 {
+	if p.kind == KindPrioritized || p.kind == KindOpened && p.party != 0 {
+		return p.party
+	}
+	return before
+}
+
+func (h *History) priorityText(number uint32) Priority {
+	return Priority(h.names().priorities.Text(number))
+}
+
+// firstChannel returns the number of the first channel that events of the case name, or
+// else earlier ones, or 0.
+func (h *History) firstChannel() uint16 {
+	events := h.conversation.events()
 	for i := range events {
 		if e := &events[i]; e.channel != 0 && e.kind.hasChannel() {
 			return e.channel
 		}
 	}
-	return 0
+	return h.before.channel
 }
 
 // hasChannel reports whether events of the kind have a channel.
@@ -189,6 +345,10 @@ func (k Kind) hasChannel() bool { return k != KindAssigned && k != KindPaused &&
 // if nobody did, the one who is assigned; by [Rules.CreditAssigned] the other way
 // round.
 func (h *History) Owner() AgentID { return h.agent(h.owner) }
+
+// Team returns the team that is in charge as of the reading, or was at the end of the
+// case. It is empty if none is.
+func (h *History) Team() TeamID { return h.teamOf(h.team) }
 
 // Waits returns the customer's waits in order.
 func (h *History) Waits() []Wait {
@@ -241,6 +401,9 @@ func (h *History) Cycles() []Cycle {
 	cycles := make([]Cycle, len(h.cycles))
 	for i := range cycles {
 		cycles[i] = h.cycle(&h.cycles[i])
+		if h.begun != nil {
+			cycles[i].began = h.began(h.begun.cycles[i])
+		}
 	}
 	return cycles
 }
@@ -265,6 +428,7 @@ func (h *History) cycle(s *span) Cycle {
 	return Cycle{
 		Conversation: h.conversation.ID(),
 		Agent:        h.agent(s.agent),
+		Team:         h.teamOf(s.team),
 		Start:        timeOf(s.start),
 		End:          timeOf(s.end),
 		Resolved:     s.outcome == Answered,
@@ -357,8 +521,8 @@ func (h *History) OneTouch() (oneTouch, ok bool) {
 	return ok && replies == 1 && h.sent() == 1 && h.reopens == 0, ok
 }
 
-// Ratings returns the ratings that count, in order: the last one or, by
-// [Rules.CountEachRating], all.
+// Ratings returns the ratings that count, in order: the last one that answers each
+// request, and the last one before any request or, by [Rules.CountEachRating], all.
 func (h *History) Ratings() []rating.Stars {
 	stars := make([]rating.Stars, len(h.ratings))
 	for i, r := range h.ratings {
@@ -368,7 +532,11 @@ func (h *History) Ratings() []rating.Stars {
 }
 
 // Volume returns how much was sent.
-func (h *History) Volume() Volume { return h.volume }
+func (h *History) Volume() Volume {
+	v := h.volume
+	v.RatingRequested = int64(len(h.requests))
+	return v
+}
 
 // names returns the texts behind the numbers.
 func (h *History) names() *names {
@@ -380,6 +548,10 @@ func (h *History) names() *names {
 
 func (h *History) agent(number uint32) AgentID { return AgentID(h.names().agents.Text(number)) }
 
+func (h *History) teamOf(number uint16) TeamID {
+	return TeamID(h.names().teams.Text(uint32(number)))
+}
+
 // channelOf returns the channel of a number. Number 0, of an event that names no
 // channel, stands for the channel of the conversation.
 func (h *History) channelOf(number uint16) Channel {
@@ -389,9 +561,16 @@ func (h *History) channelOf(number uint16) Channel {
 	return Channel(h.names().channels.Text(uint32(number)))
 }
 
-// oneChannel reports whether no event names another channel than that of the
-// conversation.
-func (h *History) oneChannel(events []packed) bool {
+// oneSite reports whether no event has another channel or another team than the
+// conversation has in the end, so far as the mask has that.
+func (h *History) oneSite(mask site) bool {
+	if mask>>16 != 0 && (h.before.team != h.team || len(h.changes) > 0) {
+		return false
+	}
+	if uint16(mask) == 0 {
+		return true
+	}
+	events := h.conversation.events()
 	for i := range events {
 		if c := events[i].channel; c != 0 && c != h.channel && events[i].kind.hasChannel() {
 			return false

@@ -23,8 +23,7 @@ func (h *History) AsOf(asOf time.Time) *History {
 	if h.moves != nil {
 		r.moves = movesOf(h.moves.log, t, h.moves.merged(h.conversation.number))
 	}
-	r.read(h.conversation.asOf(at))
-	return &r.History
+	return r.last(h.thread.asOf(at), h.begins)
 }
 
 // Before returns the conversation as it is known now, without what happened at an
@@ -35,32 +34,24 @@ func (h *History) Before(at time.Time) *History {
 	}
 	t := newTerms(h.terms.Rules, at.Add(-1))
 	r := reader{History: History{terms: t, moves: h.moves, begun: new(begun)}}
-	c := h.conversation
+	c := h.thread
 	events := c.events()
 	for c.count > 0 && events[c.count-1].at > t.at {
 		c.count--
 	}
-	r.read(c)
-	return &r.History
+	return r.last(c, h.begins)
 }
 
-// begun says which event began each wait, cycle and update; nil is a merger.
+// begun says which event began each wait, cycle and update.
 type begun struct {
 	now                    *packed
 	waits, cycles, updates []*packed
 }
 
-func (h *History) began(e *packed) *Record {
-	if e == nil {
-		return nil
-	}
-	r := h.names().unpack(e)
-	return &r
-}
-
 // Began returns the event that began the wait: the message, even if the clock started
-// later. It returns false if that was a merger, and for waits of other histories than
-// those of [History.AsOf] and [History.Before].
+// later. If a merger moved the wait here, or began the cycle by that, it is an event of
+// the conversation in which the wait began. It returns false for waits of other histories
+// than those of [History.AsOf] and [History.Before].
 func (w Wait) Began() (Record, bool) {
 	if w.began == nil {
 		return Record{}, false
@@ -68,14 +59,20 @@ func (w Wait) Began() (Record, bool) {
 	return *w.began, true
 }
 
+func (h *History) began(e *packed) *Record {
+	r := h.names().unpack(e)
+	return &r
+}
+
 // Revisions returns the instants, up to that of the reading, at which the time before
 // may be read otherwise from then on: at a newer version of an event or a Retracted; at
-// a Discarded, and the Reopened that restores; when the channel or the priority is first
-// named; when [Rules.ExcludeTeamFirst] leaves the conversation out; when an agent who was
-// assigned turns out to be an assistant; and at all of these in the conversations that
-// mergers connect with this one, and when a merger comes to have an effect, or none.
-// Otherwise what is read as of an earlier instant only goes on, except that a wait that
-// mergers moved here may begin earlier; see [History.Sources].
+// a Discarded, and the Reopened that restores; when the channel is first named; when
+// [Rules.ExcludeTeamFirst] leaves the conversation out; when an agent who was assigned
+// turns out to be an assistant; and at all of these in the conversations that mergers
+// connect with this one, and when a merger comes to have an effect, or none. Otherwise
+// what is read as of an earlier instant only goes on, except that a wait may begin earlier
+// from the instant on at which mergers move another one into it; see [History.Arrivals].
+// For the priority and the team, see [History.Priorities] and [History.Teams].
 func (h *History) Revisions() []time.Time {
 	if h.terms == nil {
 		return nil
@@ -86,8 +83,10 @@ func (h *History) Revisions() []time.Time {
 			at = h.revisions(at, h.moves.conversation(n, h.terms.at))
 		}
 		at = h.moves.changes(at, family, h.terms.at)
+	} else if past := h.thread.from; h.discards || past != nil && len(past.versions(h.thread.number)) > 0 {
+		at = h.revisions(at, h.thread)
 	} else {
-		at = h.revisions(at, h.conversation)
+		at = h.revisions(at, h.conversation) // other cases change nothing here
 	}
 	slices.Sort(at)
 	at = slices.Compact(at)
@@ -107,7 +106,6 @@ func (h *History) revisions(at []int64, c Conversation) []int64 {
 	at = c.editions(at)
 	past := c.from.versions(c.number)
 	var channel uint16
-	var priority uint32
 	var spoken, silent, replied, assisted bool
 	discarded := slices.ContainsFunc(past, func(p packed) bool { return p.kind == KindDiscarded })
 	for i := range events {
@@ -133,12 +131,6 @@ func (h *History) revisions(at []int64, c Conversation) []int64 {
 			replied = true
 			assisted = assisted || e.by() == ByAssistant
 		case KindOpened:
-			if late && priority == 0 && e.party != 0 {
-				at = append(at, e.at)
-			}
-			if priority == 0 {
-				priority = e.party
-			}
 			silent = silent || e.channel == 0
 		}
 		if channel == 0 && e.channel != 0 && e.kind.hasChannel() {
@@ -222,6 +214,18 @@ func assistantsTurn(at []int64, events []packed) []int64 {
 	return at
 }
 
+// Joined returns another conversation of the log as it was known at the instant of the
+// reading, and whether a wait that began there may go on here: mergers lead here from it,
+// and it was not discarded.
+func (h *History) Joined(id ConversationID) (c Conversation, here bool) {
+	if h.moves == nil {
+		return Conversation{}, false
+	}
+	n := h.names().conversations.Number(string(id))
+	c = h.moves.conversation(n, h.terms.at)
+	return c, h.moves.leads(n, h.conversation.number, h.terms.at) && !h.terms.read(c).discarded
+}
+
 // Sources yields the waits that mergers moved into a wait of the history, each with the
 // history of the conversation in which it began or went on before.
 func (h *History) Sources(w Wait) iter.Seq2[*History, Wait] {
@@ -229,15 +233,16 @@ func (h *History) Sources(w Wait) iter.Seq2[*History, Wait] {
 		for _, m := range h.moves.into(h.conversation.number) {
 			// It arrives before anything that could end the wait at that instant.
 			i := slices.IndexFunc(h.waits, func(s span) bool { return s.end >= m.at })
-			if i < 0 || !timeOf(h.waits[i].start).Equal(w.Start) || !timeOf(h.waits[i].end).Equal(w.End) {
+			if h.number > 1 && m.at < h.begins || i < 0 || !timeOf(h.waits[i].start).Equal(w.Start) || !timeOf(h.waits[i].end).Equal(w.End) {
 				continue
 			}
 			r := reader{History: History{terms: h.terms, moves: h.moves}}
-			r.read(h.moves.conversation(m.from, h.terms.at))
-			for k := range r.waits {
-				s := &r.waits[k]
-				if s.outcome == Moved && s.end == m.at && s.start == m.start && !yield(&r.History, r.wait(k)) {
-					return
+			for r.open(h.moves.conversation(m.from, h.terms.at)); r.next(); {
+				for k := range r.waits {
+					s := &r.waits[k]
+					if s.outcome == Moved && s.end == m.at && s.start == m.start && !yield(&r.History, r.wait(k)) {
+						return
+					}
 				}
 			}
 		}

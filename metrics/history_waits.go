@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"iter"
+	"slices"
 	"sort"
 	"time"
 
@@ -21,19 +22,26 @@ func (h *History) Assignment() (Wait, bool) {
 		return Wait{}, false
 	}
 	first := &h.cycles[0]
-	taken := span{start: first.start, end: first.end, outcome: first.outcome.unanswered()}
+	taken := span{start: first.start, end: first.end, team: first.team, outcome: first.outcome.unanswered(), agent: h.before.assigned}
 	end, events := first.end, h.conversation.events()
+	if taken.agent != 0 {
+		end, taken.team = first.start, h.before.team
+	}
 	started := false
+	brought := slices.ContainsFunc(h.moves.into(h.conversation.number), func(m move) bool { return m.at == first.start })
 	for i := range events {
 		e := &events[i]
-		if e.at > first.end || e.at > first.start && taken.agent != 0 {
+		if brought && e.at == first.start && e.kind >= KindMessageReceived {
+			started = true // a wait arrives before that
+		}
+		if e.at > first.end || (started || e.at > first.start) && taken.agent != 0 {
 			break
 		}
 		switch e.kind {
 		case KindOpened, KindReopened, KindMessageReceived:
 			started = started || e.at == first.start
 		case KindAssigned:
-			taken.agent, end = e.party, max(e.at, first.start)
+			taken.agent, taken.team, end = e.party, e.channel, max(e.at, first.start)
 		}
 		started = started || e.at > first.start
 		closes := e.kind == KindResolved || e.kind == KindAbandoned || e.kind == KindMerged
@@ -66,7 +74,8 @@ func (h *History) Updates() []Wait {
 	if h.begun != nil {
 		r.begun = new(begun)
 	}
-	r.read(h.conversation)
+	for r.open(h.thread); r.next() && r.number < h.number; {
+	}
 	waits := make([]Wait, len(r.updates))
 	for i := range waits {
 		waits[i] = h.duty(&r.updates[i])
@@ -94,7 +103,7 @@ func (h *History) WholeCycle() (Cycle, bool) {
 // duty returns a wait that no message started.
 func (h *History) duty(s *span) Wait {
 	w := h.waitOf(s)
-	w.Channel = h.Channel()
+	w.Channel, w.Holds = h.Channel(), h.holdsIn(s.start, s.end, h.rules().PauseStopsWaits)
 	return w
 }
 
@@ -132,6 +141,22 @@ func (h *History) AwaitedResolution() (Wait, bool) {
 	return w, true
 }
 
+// Arrivals yields the instants at which mergers brought waits into the conversation, in
+// order. Each counts as a message of the customer that comes before other messages of
+// that instant.
+func (h *History) Arrivals() iter.Seq[time.Time] {
+	return func(yield func(time.Time) bool) {
+		for _, m := range h.moves.into(h.conversation.number) {
+			if h.number > 1 && m.at < h.begins {
+				continue // in an earlier case
+			}
+			if m.at > h.terms.at || m.at >= h.until || !yield(timeOf(m.at)) {
+				return
+			}
+		}
+	}
+}
+
 // Observation returns how long w was observed, for [stat.KaplanMeier]; a nil calendar
 // means around the clock. If w was answered, that is its duration. Otherwise it is
 // censored: at its age if it is open, and at its end if an assistant or automation
@@ -153,6 +178,7 @@ func (w Wait) Ending(c Calendar) stat.Ending {
 
 func (h *History) wait(i int) Wait {
 	w := h.waitOf(&h.waits[i])
+	w.Holds = spansOf(h.waitPauses(i, h.waits[i].end))
 	w.First, w.FirstResponse = i == 0, i == h.first-1
 	if h.begun != nil {
 		w.began = h.began(h.begun.waits[i])
@@ -164,6 +190,7 @@ func (h *History) waitOf(s *span) Wait {
 	w := Wait{
 		Conversation: h.conversation.ID(),
 		Channel:      h.channelOf(s.channel),
+		Team:         h.teamOf(s.team),
 		Start:        timeOf(s.start),
 		End:          timeOf(s.end),
 		Outcome:      s.outcome,
@@ -174,15 +201,18 @@ func (h *History) waitOf(s *span) Wait {
 	case Answered, AnsweredByAssistant, AnsweredByAutomation:
 		w.Agent = h.agent(s.agent)
 	}
-	w.Holds = h.holdsIn(s.start, s.end, h.rules().PauseStopsWaits)
 	return w
 }
 
 // holdsIn returns the pauses within a span that have one of the reasons. Those that
 // reach beyond it are cut.
 func (h *History) holdsIn(start, end int64, reasons HoldReasons) []Span {
+	return spansOf(h.pauses(start, end, reasons))
+}
+
+func spansOf(holds iter.Seq[hold]) []Span {
 	var spans []Span
-	for p := range h.pauses(start, end, reasons) {
+	for p := range holds {
 		spans = append(spans, Span{timeOf(p.start), timeOf(p.end)})
 	}
 	return spans
@@ -222,6 +252,35 @@ func (h *History) pauses(start, end int64, reasons HoldReasons) iter.Seq[hold] {
 	}
 }
 
+// waitPauses yields the pauses that stopped the i-th wait up to an instant: those of the
+// conversation that it was in at the time.
+func (h *History) waitPauses(i int, end int64) iter.Seq[hold] {
+	start, reasons := h.waits[i].start, h.rules().PauseStopsWaits
+	at, found := slices.BinarySearchFunc(h.brought, i, func(b brought, i int) int { return b.wait - i })
+	if !found {
+		return h.pauses(start, end, reasons)
+	}
+	b := &h.brought[at]
+	return func(yield func(hold) bool) {
+		for _, p := range b.holds {
+			if p.start = max(p.start, start); p.start < p.end && !yield(p) {
+				return
+			}
+		}
+		h.pauses(max(start, b.at), end, reasons)(yield)
+	}
+}
+
+// waitTime returns the time of the i-th wait up to an instant, less the pauses that
+// stopped it.
+func (h *History) waitTime(c Calendar, i int, end int64) time.Duration {
+	d := between(c, h.waits[i].start, end)
+	for p := range h.waitPauses(i, end) {
+		d -= between(c, p.start, p.end)
+	}
+	return d
+}
+
 // reason returns what a pause is for.
 func (h *History) reason(p hold) HoldReason {
 	return HoldReason(h.names().purposes.Text(uint32(p.reason)))
@@ -248,7 +307,7 @@ func (h *History) OnHold(c Calendar, reasons HoldReasons) time.Duration {
 func (h *History) RequesterWait(c Calendar) (sum time.Duration, waited bool) {
 	for i := range h.waits {
 		if w := &h.waits[i]; w.outcome != Moved {
-			sum += h.measure(c, w.start, min(w.end, h.terms.at), h.terms.Rules.PauseStopsWaits)
+			sum += h.waitTime(c, i, min(w.end, h.terms.at))
 			waited = true
 		}
 	}

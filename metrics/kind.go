@@ -12,7 +12,7 @@ import (
 // The constants are in the order that matters at one instant. Events count in the order
 // of their instants, then of Seq. Among those that are equal in both, the next one is,
 // again and again, the first in the order of kinds that is not idle. An event is idle if
-// it says what is so already: Opened when there is a record, Reopened of what is open,
+// it says what is so already: Opened when there is a record and the priority is the same, Reopened of what is open,
 // Paused while on hold, Resumed while not, Resolved, Abandoned or Merged of what is
 // closed, an Assigned or Prioritized to what is; and a message of a customer who waits,
 // while a reply by a person or an assistant is still to come. Nothing else is idle. What

@@ -11,6 +11,8 @@ type move struct {
 	from       uint32 // the conversation that was merged
 	channel    uint16
 	unassigned bool
+	holds      []hold  // that stopped the wait before
+	began      *packed // the event that began it, in whichever conversation
 }
 
 // before reports whether the wait arrives before an event: as a message would.
@@ -95,24 +97,27 @@ type follower struct {
 func (f *follower) isGone(n uint32) bool {
 	gone, known := f.gone[n]
 	if !known {
-		gone = int(n)+1 >= len(f.ordered.starts) || f.isEmptied(n)
+		gone = int(n)+1 >= len(f.ordered.starts)
+		if !gone {
+			gone, _ = isEmptied(f.ordered.conversation(n).asOf(f.terms.at).events())
+		}
 		f.gone[n] = gone
 	}
 	return gone
 }
 
-func (f *follower) isEmptied(n uint32) bool {
-	events := f.ordered.conversation(n).asOf(f.terms.at).events()
-	discarded := false
+// isEmptied reports whether there are no events, or the last of them that says so
+// discards the conversation, and whether one ever does.
+func isEmptied(events []packed) (emptied, discards bool) {
 	for i := range events {
 		switch events[i].kind {
 		case KindDiscarded:
-			discarded = true
+			emptied, discards = true, true
 		case KindReopened:
-			discarded = false
+			emptied = false
 		}
 	}
-	return discarded || len(events) == 0
+	return emptied || len(events) == 0, discards
 }
 
 // circles numbers the conversations that were merged, and those into which they were.
@@ -174,17 +179,22 @@ func (f *follower) follow() {
 			ready = append(ready, n)
 		}
 	}
-	r := reader{History: History{terms: f.terms, moves: f.moves}}
+	r := reader{History: History{terms: f.terms, moves: f.moves, begun: new(begun)}}
 	for len(ready) > 0 {
 		n := ready[len(ready)-1]
 		ready = ready[:len(ready)-1]
-		r.read(f.ordered.conversation(n).asOf(f.terms.at))
-		targets := r.movedTo
-		for i := range r.waits {
-			if w := &r.waits[i]; w.outcome == Moved {
-				into := targets[0]
-				targets = targets[1:]
-				f.moves.arrivals[into] = append(f.moves.arrivals[into], move{w.end, w.start, n, w.channel, w.unassigned})
+		*r.begun = begun{}
+		for r.open(f.ordered.conversation(n).asOf(f.terms.at)); r.next(); {
+			targets := r.movedTo
+			for i := range r.waits {
+				if w := &r.waits[i]; w.outcome == Moved {
+					into := targets[0]
+					targets = targets[1:]
+					f.moves.arrivals[into] = append(f.moves.arrivals[into], move{
+						at: w.end, start: w.start, from: n, channel: w.channel, unassigned: w.unassigned,
+						holds: slices.Collect(r.waitPauses(i, w.end)), began: r.begun.waits[i],
+					})
+				}
 			}
 		}
 		for _, m := range f.mergers[n] {
@@ -205,9 +215,10 @@ func (f *follower) follow() {
 // sort puts the waits that go on in a conversation in order.
 func (f *follower) sort(arrivals []move) {
 	slices.SortFunc(arrivals, func(a, b move) int {
-		channels := &f.ordered.names.channels // their numbers depend on what came first
+		names := f.ordered.names // numbers depend on what came first
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.start, b.start),
-			cmp.Compare(channels.Text(uint32(a.channel)), channels.Text(uint32(b.channel))))
+			cmp.Compare(names.channels.Text(uint32(a.channel)), names.channels.Text(uint32(b.channel))),
+			cmp.Compare(names.conversations.Text(a.from), names.conversations.Text(b.from)))
 	})
 }
 
@@ -248,6 +259,30 @@ func (m *moves) conversation(n uint32, at int64) Conversation {
 		return Conversation{}
 	}
 	return m.log.conversation(n).asOf(at)
+}
+
+// leads reports whether a wait that began in one conversation may go on in another one:
+// whether mergers with an effect, each not before the last, lead there.
+func (m *moves) leads(from, to uint32, asOf int64) bool {
+	since := map[uint32]int64{from: 0} // the earliest instant at which it may come to each
+	for path := []uint32{from}; len(path) > 0; path = path[1:] {
+		n := path[0]
+		events := m.conversation(n, asOf).events()
+		for i := range events {
+			e := &events[i]
+			if e.kind != KindMerged || e.at < since[n] || m.stays(n, e) {
+				continue
+			}
+			if e.party == to {
+				return true
+			}
+			if at, known := since[e.party]; !known || e.at < at {
+				since[e.party] = e.at
+				path = append(path, e.party)
+			}
+		}
+	}
+	return false
 }
 
 // merged returns the conversations of a family that were merged.

@@ -2,6 +2,7 @@ package metrics_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -97,5 +98,134 @@ func TestCloseOfManyMergers(t *testing.T) {
 	add(metrics.Resolved{Conversation: name(n), At: at.Add(2 * time.Hour)})
 	if closed, err := tracker.Close(at.AddDate(1, 0, 0), nil); closed != n+1 || err != nil {
 		t.Errorf("closed %d, %v", closed, err)
+	}
+}
+
+// TestPausesOfMovedWaits has waits that meet in one conversation, each with the pauses that
+// stopped it before.
+func TestPausesOfMovedWaits(t *testing.T) {
+	minute := func(n int) time.Time { return time.Date(2026, 3, 2, 9, n, 0, 0, time.UTC) }
+	message := func(c metrics.ConversationID, at int) metrics.Event {
+		return metrics.MessageReceived{Conversation: c, At: minute(at)}
+	}
+	paused := func(c metrics.ConversationID, from, to int) metrics.Event {
+		return metrics.Paused{Conversation: c, At: minute(from), Until: minute(to), For: metrics.ForThirdParty}
+	}
+	merged := func(c metrics.ConversationID, at int) metrics.Event {
+		return metrics.Merged{Conversation: c, At: minute(at), Into: "z"}
+	}
+	for _, tt := range []struct {
+		name        string
+		from        metrics.ClockStart
+		events      []metrics.Event
+		start, held int // as of minute 50
+	}{
+		{"the pauses of each while it is there", metrics.FromWait, []metrics.Event{
+			message("a", 0), paused("a", 1, 5), merged("a", 20), paused("z", 10, 22), paused("z", 30, 33),
+		}, 0, 4 + 2 + 3},
+		{"the earlier start counts with its pauses", metrics.FromWait, []metrics.Event{
+			message("a", 2), paused("a", 3, 4), merged("a", 20), message("b", 0), paused("b", 5, 15), merged("b", 21), message("z", 6), paused("z", 7, 9),
+		}, 0, 10},
+		{"also where it came first", metrics.FromWait, []metrics.Event{
+			message("a", 2), paused("a", 3, 4), merged("a", 21), message("b", 0), paused("b", 5, 15), merged("b", 20),
+		}, 0, 10},
+		{"of two that started together, the one that was here", metrics.FromWait, []metrics.Event{
+			message("a", 0), paused("a", 1, 8), merged("a", 20), message("z", 0), paused("z", 7, 9),
+		}, 0, 2},
+		{"of two that started and came together, the first by name", metrics.FromWait, []metrics.Event{
+			message("b", 0), paused("b", 1, 8), merged("b", 20), message("a", 0), paused("a", 7, 9), merged("a", 20),
+		}, 0, 2},
+		{"pauses before an agent is in charge do not count", metrics.FromAssigned, []metrics.Event{
+			message("a", 0), paused("a", 1, 5), merged("a", 20), paused("z", 30, 33), metrics.Assigned{Conversation: "z", At: minute(25), Agent: "ana"},
+		}, 25, 3},
+		{"a clock that runs is not moved", metrics.FromAssigned, []metrics.Event{
+			metrics.Assigned{Conversation: "a", At: minute(0), Agent: "ana"}, message("a", 1), paused("a", 2, 5), merged("a", 20),
+			metrics.Assigned{Conversation: "z", At: minute(25), Agent: "ben"},
+		}, 1, 3},
+	} {
+		var log metrics.EventLog
+		for _, e := range append(tt.events, metrics.Opened{Conversation: "z", At: minute(0)}) {
+			if err := log.Append(e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		rules := metrics.Rules{FirstResponseFrom: tt.from, PauseStopsWaits: metrics.AnyReason}
+		for h := range log.Read(rules, minute(50)).Conversation("z") {
+			w, ok := h.StillWaiting()
+			if want := time.Duration(50-tt.start-tt.held) * time.Minute; !ok || !w.Start.Equal(minute(tt.start)) || w.Duration() != want {
+				t.Errorf("%s: since %v, %v, want since minute %d, %v", tt.name, w.Start, w.Duration(), tt.start, want)
+			}
+			if sum, ok := h.RequesterWait(nil); !ok || sum != w.Duration() {
+				t.Errorf("%s: %v, but the wait is %v", tt.name, sum, w.Duration())
+			}
+			came := func(h *metrics.History) string {
+				for at := range h.Arrivals() {
+					return at.String()
+				}
+				return "never"
+			}
+			once, never := minute(20).String(), "never"
+			if got := []string{came(h), came(h.AsOf(minute(20))), came(h.AsOf(minute(19))), came(h.Before(minute(20)))}; !slices.Equal(got, []string{once, once, never, never}) {
+				t.Errorf("%s: arrivals at %v", tt.name, got)
+			}
+		}
+	}
+}
+
+// TestPastOfNothing asks the zero History for its past.
+func TestPastOfNothing(t *testing.T) {
+	var h metrics.History
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	if c, here := h.Joined("a"); here || c.Len() != 0 {
+		t.Errorf("joined %v, %v", c, here)
+	}
+	if h.AsOf(at).Counts() || h.Before(at).Counts() || h.Revisions() != nil || len(slices.Collect(h.Arrivals())) > 0 || h.Discarded() {
+		t.Error("the zero History has a past")
+	}
+}
+
+// TestMergerAfterOneWithoutEffect has a source whose first merger leads nowhere, so that
+// its wait stays, and goes on by the second one, twice.
+func TestMergerAfterOneWithoutEffect(t *testing.T) {
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	var log metrics.EventLog
+	for _, e := range []metrics.Event{
+		metrics.MessageReceived{Conversation: "a", At: at},
+		metrics.Merged{Conversation: "a", At: at.Add(time.Minute), Into: "nowhere"},
+		metrics.Merged{Conversation: "a", At: at.Add(2 * time.Minute), Into: "b"},
+		metrics.Opened{Conversation: "b", At: at},
+		metrics.Merged{Conversation: "b", At: at.Add(3 * time.Minute), Into: "c"},
+		metrics.Opened{Conversation: "c", At: at},
+	} {
+		if err := log.Append(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for h := range log.Read(metrics.Rules{}, at.Add(time.Hour)).Conversation("c") {
+		if w, ok := h.StillWaiting(); !ok || !w.Start.Equal(at) {
+			t.Errorf("waits since %v, %v", w.Start, ok)
+		}
+	}
+}
+
+// TestAssignmentAtArrival has a wait that opens a conversation at the instant at which the
+// agent in charge leaves it: the agent was in charge at the start.
+func TestAssignmentAtArrival(t *testing.T) {
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	var log metrics.EventLog
+	for _, e := range []metrics.Event{
+		metrics.MessageReceived{Conversation: "a", At: at},
+		metrics.Merged{Conversation: "a", At: at.Add(time.Hour), Into: "b"},
+		metrics.Assigned{Conversation: "b", At: at, Agent: "ana"},
+		metrics.Assigned{Conversation: "b", At: at.Add(time.Hour)},
+	} {
+		if err := log.Append(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for h := range log.Read(metrics.Rules{}, at.Add(2*time.Hour)).Conversation("b") {
+		if w, ok := h.Assignment(); !ok || w.Agent != "ana" || !w.Start.Equal(at.Add(time.Hour)) || !w.End.Equal(w.Start) {
+			t.Errorf("%+v, %v", w, ok)
+		}
 	}
 }

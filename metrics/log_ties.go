@@ -23,7 +23,7 @@ type phase struct {
 func (s *phase) idle(e *packed, answers bool) bool {
 	switch e.kind {
 	case KindOpened:
-		return s.open || s.closed
+		return (s.open || s.closed) && e.prioritize(s.priority) == s.priority
 	case KindReopened:
 		return s.open && !s.discarded
 	case KindPrioritized:
@@ -50,8 +50,8 @@ func (s *phase) take(e *packed, n *names) {
 	case KindOpened:
 		if !s.open && !s.closed {
 			s.begin()
-			s.priority = e.party
 		}
+		s.priority = e.prioritize(s.priority)
 	case KindReopened:
 		s.paused = s.paused && s.open
 		s.begin()
@@ -169,7 +169,7 @@ func (s *phase) ties(run []packed, n *names) {
 }
 
 // A stretch is a number of tied events in a row of which all are idle, or none: they have
-// the same kind and, if they are assignments or priorities, are to the same one. The
+// the same kind and, if they are assignments or name priorities, are to the same one. The
 // stretches that are left are a list.
 type stretch struct{ first, end, next int }
 
@@ -209,7 +209,7 @@ func (s *phase) manyTies(run []packed, n *names) {
 
 // alike reports whether tied events next to each other are in one stretch.
 func alike(a, b *packed) bool {
-	named := a.kind == KindAssigned || a.kind == KindPrioritized
+	named := a.kind == KindAssigned || a.kind == KindPrioritized || a.kind == KindOpened
 	return a.kind == b.kind && (!named || a.party == b.party && a.channel == b.channel)
 }
 

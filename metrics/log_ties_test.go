@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 )
 
 // TestManyTies compares the quick way with the rule, one event after another.
@@ -45,6 +46,55 @@ func TestManyTies(t *testing.T) {
 		s.manyTies(run, n)
 		if !slices.Equal(run, want) || !reflect.DeepEqual(s, slow) {
 			t.Fatalf("seed %d:\n\tgot  %v\n\twant %v", seed, run, want)
+		}
+	}
+}
+
+// TestTiesKnowWhatWentBefore has two events of one instant whose order depends on what the
+// events before them left behind.
+func TestTiesKnowWhatWentBefore(t *testing.T) {
+	at := func(minute int) time.Time { return time.Date(2026, 3, 2, 9, minute, 0, 0, time.UTC) }
+	message := func(minute int) Event {
+		return MessageReceived{Conversation: "a", At: at(minute)}
+	}
+	reply := func(minute int, by Actor) Event {
+		return ReplySent{Conversation: "a", At: at(minute), Agent: "ana", By: by}
+	}
+	for _, tt := range []struct {
+		name          string
+		events        []Event
+		first, second Kind
+	}{
+		{"a hold ended as the conversation was resolved", []Event{
+			message(0), Paused{Conversation: "a", At: at(1), Seq: 1}, Resolved{Conversation: "a", At: at(1), Seq: 2},
+			Paused{Conversation: "a", At: at(9)}, Resumed{Conversation: "a", At: at(9)},
+		}, KindPaused, KindResumed},
+		{"a hold had ended before it was resolved", []Event{
+			message(0), Paused{Conversation: "a", At: at(1), Seq: 1}, Resumed{Conversation: "a", At: at(1), Seq: 1},
+			Resolved{Conversation: "a", At: at(1), Seq: 1},
+			Paused{Conversation: "a", At: at(9)}, Resumed{Conversation: "a", At: at(9)},
+		}, KindPaused, KindResumed},
+		{"a hold began as it was resolved", []Event{
+			message(0), Resolved{Conversation: "a", At: at(1), Seq: 1}, Paused{Conversation: "a", At: at(1), Seq: 2},
+			Paused{Conversation: "a", At: at(9)}, Resumed{Conversation: "a", At: at(9)},
+		}, KindResumed, KindPaused},
+		{"a person had replied in the cycle, so that nothing was handed off", []Event{
+			message(0), reply(1, ByPerson), message(2), reply(3, ByAssistant),
+			Assigned{Conversation: "a", At: at(4), Team: "second"}, message(9), reply(9, ByPerson),
+		}, KindMessageReceived, KindReplySent},
+	} {
+		c, err := NewConversation(tt.events...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var kinds []Kind
+		for r := range c.Records() {
+			if r.At.Equal(at(9)) {
+				kinds = append(kinds, r.Type)
+			}
+		}
+		if len(kinds) != 2 || kinds[0] != tt.first || kinds[1] != tt.second {
+			t.Errorf("%s: %v", tt.name, kinds)
 		}
 	}
 }

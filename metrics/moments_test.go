@@ -17,7 +17,7 @@ func TestMoments(t *testing.T) {
 		metrics.Opened{Conversation: "a", At: at(0), Priority: "high"},
 		metrics.MessageReceived{Conversation: "a", At: at(1), Customer: "carla"},
 		metrics.ReplySent{Conversation: "a", At: at(2), Agent: "bot", By: metrics.ByAutomation},
-		metrics.Assigned{Conversation: "a", At: at(3), Agent: "ana"},
+		metrics.Assigned{Conversation: "a", At: at(3), Agent: "ana", Team: "returns"},
 		metrics.ReplySent{Conversation: "a", At: at(4), Agent: "ana"},
 		metrics.RatingGiven{Conversation: "a", At: at(5), Agent: "ana", Stars: 5},
 		metrics.Resolved{Conversation: "a", At: at(6), Agent: "ana"},
@@ -47,9 +47,14 @@ func TestMoments(t *testing.T) {
 	for h := range log.Read(metrics.Rules{}, at(20)).Histories() {
 		records := slices.Collect(h.Conversation().Records())
 		i := 0
+		var team metrics.TeamID
 		for m := range h.Moments() {
 			r := records[i]
-			if m.Kind() != r.Type || !m.At().Equal(r.At) || m.At().Location() != time.UTC || m.By() != r.By || m.Agent() != r.Agent {
+			if r.Type == metrics.KindAssigned {
+				team = r.Team
+			}
+			if m.Kind() != r.Type || !m.At().Equal(r.At) || m.At().Location() != time.UTC || m.By() != r.By || m.Agent() != r.Agent || m.Team() != team ||
+				m.Took() != time.Duration(r.Took) || r.Type == metrics.KindHandled && string(m.Activity()) != r.For {
 				t.Errorf("%v at %v by %q, want %+v", m.Kind(), m.At(), m.Agent(), r)
 			}
 			i++
@@ -101,7 +106,56 @@ func TestMoments(t *testing.T) {
 	for range h.OpenSpans() {
 		t.Error("a span of the zero History")
 	}
-	if m := new(metrics.Moment); m.Kind() != 0 || !m.At().IsZero() || m.By() != 0 || m.Agent() != "" {
+	if m := new(metrics.Moment); m.Kind() != 0 || !m.At().IsZero() || m.By() != 0 || m.Agent() != "" || m.Team() != "" {
 		t.Error("the zero Moment says something")
+	}
+}
+
+// TestArrivals has mergers that bring waits, and some that bring none.
+func TestArrivals(t *testing.T) {
+	at := func(minute int) time.Time { return time.Date(2026, 3, 2, 9, minute, 0, 0, time.UTC) }
+	var log metrics.EventLog
+	for _, e := range []metrics.Event{
+		metrics.MessageReceived{Conversation: "a", At: at(0)},
+		metrics.MessageReceived{Conversation: "late", At: at(1)},
+		metrics.Merged{Conversation: "late", At: at(9), Into: "a"},
+		metrics.MessageReceived{Conversation: "b", At: at(2)},
+		metrics.Merged{Conversation: "b", At: at(5), Into: "a"},
+		metrics.MessageReceived{Conversation: "answered", At: at(2)},
+		metrics.ReplySent{Conversation: "answered", At: at(3)},
+		metrics.Merged{Conversation: "answered", At: at(4), Into: "a"},
+		metrics.MessageReceived{Conversation: "round", At: at(3)},
+		metrics.Merged{Conversation: "round", At: at(6), Into: "round"},
+		metrics.MessageReceived{Conversation: "c", At: at(3)},
+		metrics.Merged{Conversation: "c", At: at(7), Into: "b"},
+	} {
+		if err := log.Append(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, test := range []struct {
+		asOf int
+		id   metrics.ConversationID
+		want []time.Time
+	}{
+		{20, "a", []time.Time{at(5), at(9)}},
+		{9, "a", []time.Time{at(5), at(9)}},
+		{8, "a", []time.Time{at(5)}},
+		{4, "a", nil},
+		{20, "b", []time.Time{at(7)}},
+		{20, "round", nil},
+		{20, "c", nil},
+	} {
+		for h := range log.Read(metrics.Rules{}, at(test.asOf)).Conversation(test.id) {
+			if got := slices.Collect(h.Arrivals()); !slices.Equal(got, test.want) {
+				t.Errorf("%s as of %d: %v, want %v", test.id, test.asOf, got, test.want)
+			}
+			for range h.Arrivals() {
+				break
+			}
+		}
+	}
+	for range new(metrics.History).Arrivals() {
+		t.Error("an arrival of the zero History")
 	}
 }

@@ -105,7 +105,7 @@ func idle(r metrics.Record, done, others, all []metrics.Record) bool {
 	open, closed := opening > closing, closing > opening
 	switch r.Type {
 	case metrics.KindOpened:
-		return open || closed
+		return (open || closed) && (r.Priority == "" || r.Priority == priorityAfter(done))
 	case metrics.KindReopened:
 		return open && of(metrics.KindDiscarded) <= of(metrics.KindReopened)
 	case metrics.KindResolved, metrics.KindAbandoned, metrics.KindMerged:
@@ -164,21 +164,12 @@ func isAnswer(r metrics.Record) bool {
 	return r.Type == metrics.KindReplySent && r.By != metrics.ByAutomation
 }
 
-// priorityAfter returns the priority after the records: that of the first Opened, if it
-// was the first to open the conversation, and of each Prioritized.
+// priorityAfter returns the priority after the records: of the last Prioritized, or
+// Opened that names one.
 func priorityAfter(done []metrics.Record) (p metrics.Priority) {
-	begun := false
 	for _, r := range done {
-		switch r.Type {
-		case metrics.KindPrioritized:
+		if r.Type == metrics.KindPrioritized || r.Type == metrics.KindOpened && r.Priority != "" {
 			p = r.Priority
-		case metrics.KindOpened:
-			if !begun {
-				p = r.Priority
-			}
-			begun = true
-		case metrics.KindMessageReceived, metrics.KindReopened, metrics.KindResolved, metrics.KindAbandoned, metrics.KindMerged:
-			begun = true
 		}
 	}
 	return p
@@ -241,6 +232,7 @@ type oracleSpan struct {
 	credit     metrics.AgentID // who acted, by the rules
 	charge     metrics.AgentID // who had the conversation at the end
 	channel    metrics.Channel
+	team       metrics.TeamID         // in charge at the end
 	own        metrics.Channel        // that its messages name
 	into       metrics.ConversationID // where it went on
 	from, upTo int                    // the events that started and ended a cycle
@@ -248,6 +240,8 @@ type oracleSpan struct {
 	decides    bool                   // whether a wait decides the first response
 	handedOff  bool                   // whether a hand-off started a wait
 	unassigned bool                   // whether the clock of a wait still stands
+	brought    []hold                 // that stopped a wait in another conversation
+	arrived    int64                  // when it came from there, or 0
 }
 
 // agent is who the span belongs to in a breakdown.
@@ -265,6 +259,166 @@ type oracle struct {
 	rules metrics.Rules
 	list  []metrics.Record
 	moves func(metrics.Record) bool // whether a merger has an effect; nil if none has
+	bring map[metrics.Record][]hold // the pauses that waits which arrived bring with them
+
+	// Of a case that is not the first: its number less 1, when it begins, and all records
+	// before it.
+	number int
+	opened int64
+	past   []metrics.Record
+	former *oracle // the case before
+	goes   bool    // whether a wait of it that is open goes on in the next case
+}
+
+// cases splits a conversation where something opens it again long after it was closed.
+func (o oracle) cases() []oracle {
+	after := int64(o.rules.NewCaseAfter)
+	if after == 0 || discarded(o.list) {
+		return []oracle{o}
+	}
+	for i, r := range o.list {
+		closed, since := false, int64(0)
+		for j, s := range o.list[:i] {
+			switch {
+			case o.closes(s):
+				if !closed {
+					closed, since = true, ns(s)
+				}
+			case o.opens(s), s.Type == metrics.KindOpened && j == 0:
+				closed = false
+			}
+		}
+		if !closed || !o.opens(r) || ns(r)-since < after {
+			continue
+		}
+		next := o
+		next.list, next.number, next.opened, next.past, next.goes = slices.Clone(o.list[i:]), o.number+1, ns(r), slices.Concat(o.past, o.list[:i]), false
+		o.list = o.list[:i:i]
+		next.former = &o
+		if waits := o.waits(); len(waits) > 0 && waits[len(waits)-1].end == still {
+			w := waits[len(waits)-1]
+			o.goes = true
+			stands := o.rules.FirstResponseFrom == metrics.FromAssigned && o.assigned(len(o.list)) == ""
+			next.list = slices.Insert(next.list, int(count(!isMessage(r))), metrics.Record{
+				Type: metrics.KindMessageReceived, Conversation: r.Conversation, At: r.At, Until: instantOf(w.start), Channel: w.own, For: map[bool]string{true: "unassigned"}[stands],
+			})
+		}
+		return append([]oracle{o}, next.cases()...)
+	}
+	return []oracle{o}
+}
+
+// opens tells whether an event opens a closed conversation.
+func (o oracle) opens(r metrics.Record) bool {
+	return r.Type == metrics.KindReopened || isMessage(r) && !o.rules.ReopenExplicitly
+}
+
+// everything returns the records of the case and of those before it.
+func (o oracle) everything() []metrics.Record { return slices.Concat(o.past, o.list) }
+
+// begins returns when the case begins.
+func (o oracle) begins() int64 {
+	if o.number > 0 {
+		return o.opened
+	}
+	return ns(o.begin())
+}
+
+// team returns the team in charge after the first n events.
+func (o oracle) team(n int) metrics.TeamID {
+	for _, r := range slices.Backward(slices.Concat(o.past, o.list[:n])) {
+		if r.Type == metrics.KindAssigned {
+			return r.Team
+		}
+	}
+	return ""
+}
+
+// stations returns who is in charge in each stretch of the cycles.
+func (o oracle) stations() (all []metrics.Station) {
+	cycles, _ := o.cycles()
+	for _, c := range cycles {
+		cuts := []int64{c.start, c.end}
+		for _, r := range o.list {
+			if r.Type == metrics.KindAssigned && ns(r) > c.start && ns(r) < c.end {
+				cuts = append(cuts, ns(r))
+			}
+		}
+		slices.Sort(cuts)
+		begun := len(all)
+		for i, from := range cuts[1:] {
+			from, to := cuts[i], from
+			n := len(o.list)
+			for n > 0 && ns(o.list[n-1]) > from {
+				n--
+			}
+			s := metrics.Station{Team: o.team(n), Agent: o.assigned(n), Span: metrics.Span{Start: instantOf(from), End: instantOf(to)}}
+			switch last := len(all) - 1; {
+			case from == to || s.Team == "" && s.Agent == "":
+			case last >= begun && all[last].Team == s.Team && all[last].Agent == s.Agent && all[last].End.Equal(s.Start):
+				all[last].End = s.End
+			default:
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}
+
+func (o oracle) hasHours() bool {
+	return o.rules.Calendar != nil || o.rules.TeamCalendars != nil || o.rules.ChannelCalendars != nil
+}
+
+// oracleHours measures a case by the calendars of the teams that were in charge of it.
+type oracleHours struct{ oracle }
+
+func (o oracle) hours() metrics.Calendar { return oracleHours{o} }
+
+func (o oracleHours) Between(start, end time.Time) (sum time.Duration) {
+	if end.Before(start) {
+		return -o.Between(end, start)
+	}
+	for i := range len(o.list) + 1 {
+		from, to := start, end
+		if i > 0 && o.list[i-1].At.After(from) {
+			from = o.list[i-1].At
+		}
+		if i < len(o.list) && o.list[i].At.Before(to) {
+			to = o.list[i].At
+		}
+		if !from.Before(to) {
+			continue
+		}
+		var by metrics.Calendar = metrics.AroundTheClock
+		if o.rules.Calendar != nil {
+			by = o.rules.Calendar
+		}
+		if c, ok := o.rules.ChannelCalendars[o.channel()]; ok {
+			by = c
+		}
+		if c, ok := o.rules.TeamCalendars[o.team(i)]; ok {
+			by = c
+		}
+		sum += by.Between(from, to)
+	}
+	return sum
+}
+
+// transfers counts the teams that took over from another one.
+func (o oracle) transfers() (n int64) {
+	for i, r := range o.list {
+		if r.Type != metrics.KindAssigned || r.Team == "" {
+			continue
+		}
+		before := o.team(0)
+		for _, s := range o.list[:i] {
+			if s.Type == metrics.KindAssigned && s.Team != "" {
+				before = s.Team
+			}
+		}
+		n += count(before != "" && before != r.Team)
+	}
+	return n
 }
 
 // oracles returns an oracle for each conversation of the events, known or not.
@@ -309,23 +463,28 @@ func withArrivals(
 	desk map[metrics.ConversationID][]metrics.Record, id metrics.ConversationID, rules metrics.Rules, moves func(metrics.Record) bool,
 ) oracle {
 	var arrivals []metrics.Record
+	bring := make(map[metrics.Record][]hold)
 	for source, events := range desk {
 		if !slices.ContainsFunc(events, func(r metrics.Record) bool { return r.Type == metrics.KindMerged && r.Into == id && moves(r) }) {
 			continue
 		}
-		if o := withArrivals(desk, source, rules, moves); o.counts() {
+		for _, o := range withArrivals(desk, source, rules, moves).cases() {
+			if !o.counts() {
+				continue
+			}
 			for _, w := range o.waits() {
 				if w.outcome == metrics.Moved && w.into == id {
 					arrivals = append(arrivals, metrics.Record{
 						Type: metrics.KindMessageReceived, Conversation: id, At: instantOf(w.end), Until: instantOf(w.start), Channel: w.own,
-						For: map[bool]string{true: "unassigned"}[w.unassigned],
+						For: map[bool]string{true: "unassigned"}[w.unassigned], Into: source,
 					})
+					bring[arrivals[len(arrivals)-1]] = o.stopped(w, w.end)
 				}
 			}
 		}
 	}
 	slices.SortFunc(arrivals, func(a, b metrics.Record) int {
-		return cmp.Or(a.At.Compare(b.At), a.Until.Compare(b.Until), cmp.Compare(a.Channel, b.Channel))
+		return cmp.Or(a.At.Compare(b.At), a.Until.Compare(b.Until), cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.Into, b.Into))
 	})
 	list := slices.Clone(desk[id])
 	for _, a := range arrivals {
@@ -337,7 +496,7 @@ func withArrivals(
 		}
 		list = slices.Insert(list, i, a)
 	}
-	return oracle{rules, list, moves}
+	return oracle{rules: rules, list: list, moves: moves, bring: bring}
 }
 
 // arrived tells a wait that came from a merged conversation from a message.
@@ -402,11 +561,16 @@ func (o oracle) begin() metrics.Record {
 	return o.list[slices.IndexFunc(o.list, func(r metrics.Record) bool { return !arrived(r) })]
 }
 
+// channel returns the first channel of the case or, if it has none, that of the case
+// before.
 func (o oracle) channel() metrics.Channel {
 	for _, r := range o.list {
 		if r.Channel != "" && !arrived(r) {
 			return r.Channel
 		}
+	}
+	if o.former != nil {
+		return o.former.channel()
 	}
 	return ""
 }
@@ -417,23 +581,21 @@ func (o oracle) customer() metrics.CustomerID {
 			return r.Customer
 		}
 	}
-	return ""
-}
-
-func (o oracle) priority() metrics.Priority {
-	for _, r := range o.list {
-		if r.Type == metrics.KindOpened && r.Priority != "" {
-			return r.Priority
-		}
+	if o.former != nil {
+		return o.former.customer()
 	}
 	return ""
 }
 
+func (o oracle) priority() metrics.Priority {
+	return priorityAfter(o.everything())
+}
+
 // assigned returns who is assigned after the first n events.
 func (o oracle) assigned(n int) metrics.AgentID {
-	for i := n - 1; i >= 0; i-- {
-		if o.list[i].Type == metrics.KindAssigned {
-			return o.list[i].Agent
+	for _, r := range slices.Backward(slices.Concat(o.past, o.list[:n])) {
+		if r.Type == metrics.KindAssigned {
+			return r.Agent
 		}
 	}
 	return ""
@@ -507,11 +669,21 @@ func (o oracle) handsOff(i int) bool {
 func (o oracle) waits() []oracleSpan {
 	var waits []oracleSpan
 	answered := false
-	since := func(r metrics.Record) int64 {
-		if arrived(r) {
-			return r.Until.UnixNano()
+	// from is a wait that begins with a record, as far as its clock goes.
+	from := func(i int) oracleSpan {
+		r := o.list[i]
+		w := oracleSpan{start: ns(r), unassigned: o.rules.FirstResponseFrom == metrics.FromAssigned && !answered && o.assigned(i+1) == ""}
+		if !arrived(r) {
+			return w
 		}
-		return ns(r)
+		w.brought, w.arrived = o.bring[r], ns(r)
+		if r.For == "" || answered {
+			w.unassigned = false
+		}
+		if r.For == "" || answered || w.unassigned {
+			w.start = r.Until.UnixNano()
+		}
+		return w
 	}
 	for i := 0; i < len(o.list); i++ {
 		r := o.list[i]
@@ -519,26 +691,30 @@ func (o oracle) waits() []oracleSpan {
 		if !isMessage(r) && !opened && !o.handsOff(i) {
 			continue
 		}
-		w := oracleSpan{start: since(r), end: still, charge: o.charge(len(o.list)), channel: r.Channel, handedOff: r.Type == metrics.KindAssigned}
-		late := o.assigned(i+1) != "" || arrived(r) && r.For == "" // the clock runs already
+		w := from(i)
+		w.end, w.charge, w.team, w.channel, w.handedOff = still, o.charge(len(o.list)), o.team(len(o.list)), r.Channel, r.Type == metrics.KindAssigned
 		for i++; i < len(o.list); i++ {
 			next := o.list[i]
 			if isMessage(next) {
-				w.start, w.channel = min(w.start, since(next)), cmp.Or(w.channel, next.Channel)
-				late = late || arrived(next) && next.For == ""
+				w.channel = cmp.Or(w.channel, next.Channel)
 			}
-			if next.Type == metrics.KindAssigned && next.Agent != "" && !late && !answered && o.rules.FirstResponseFrom == metrics.FromAssigned {
-				w.start, late = ns(next), true
+			if n := from(i); arrived(next) && (w.unassigned && !n.unassigned || w.unassigned == n.unassigned && n.start < w.start) {
+				w.start, w.unassigned, w.brought, w.arrived = n.start, n.unassigned, n.brought, n.arrived
+			}
+			if next.Type == metrics.KindAssigned && next.Agent != "" && w.unassigned {
+				w.start, w.unassigned = ns(next), false
 			}
 			if outcome, credit := o.ends(i); outcome != metrics.Open {
-				w.end, w.outcome, w.credit, w.charge, w.into = ns(next), outcome, credit, o.charge(i), next.Into
+				w.end, w.outcome, w.credit, w.charge, w.team, w.into = ns(next), outcome, credit, o.charge(i), o.team(i), next.Into
 				break
 			}
 		}
-		w.unassigned = o.rules.FirstResponseFrom == metrics.FromAssigned && !answered && !late
 		w.decides = !answered && w.outcome == metrics.Answered || !answered && w.outcome == metrics.Open
 		answered = answered || w.outcome == metrics.Answered
 		w.own, w.channel = w.channel, cmp.Or(w.channel, o.channel())
+		if w.end == still && o.goes {
+			continue
+		}
 		waits = append(waits, w)
 	}
 	return waits
@@ -549,11 +725,12 @@ func (o oracle) cycles() (cycles []oracleSpan, reopens int) {
 	closed := false
 	for i := 0; i < len(o.list); i++ {
 		r := o.list[i]
-		c := oracleSpan{start: ns(r), end: still, charge: o.charge(len(o.list)), channel: o.channel(), from: i, upTo: len(o.list)}
+		c := oracleSpan{start: ns(r), end: still, charge: o.charge(len(o.list)), team: o.team(len(o.list)), channel: o.channel(), from: i, upTo: len(o.list)}
 		switch {
 		case o.closes(r):
 			closed = true
 			continue
+		case r.Type == metrics.KindReopened && o.number > 0 && i == 0: // it opens the case
 		case r.Type == metrics.KindReopened, isMessage(r) && closed && !o.rules.ReopenExplicitly:
 			c.reopened = true
 			reopens++
@@ -566,7 +743,7 @@ func (o oracle) cycles() (cycles []oracleSpan, reopens int) {
 			if !o.closes(next) {
 				continue
 			}
-			c.end, c.charge, c.upTo = ns(next), o.charge(i), i
+			c.end, c.charge, c.team, c.upTo = ns(next), o.charge(i), o.team(i), i
 			switch next.Type {
 			case metrics.KindResolved:
 				c.outcome, c.credit = metrics.Answered, c.charge
@@ -655,6 +832,26 @@ func among(one metrics.HoldReason, reasons metrics.HoldReasons) bool {
 }
 
 // length returns the time from start to end, less the pauses that stop it.
+// stopped returns the holds that stop a wait up to an instant.
+func (o oracle) stopped(w oracleSpan, upTo int64) []hold {
+	var all []hold
+	for _, h := range w.brought {
+		if h.start = max(h.start, w.start); h.start < h.end {
+			all = append(all, h)
+		}
+	}
+	return append(all, o.cut(max(w.start, w.arrived), min(w.end, upTo), o.rules.PauseStopsWaits)...)
+}
+
+// lasted returns how long a wait lasted, or has.
+func (o oracle) lasted(c metrics.Calendar, w oracleSpan, asOf int64) time.Duration {
+	d := c.Between(time.Unix(0, w.start), time.Unix(0, min(w.end, asOf)))
+	for _, h := range o.stopped(w, asOf) {
+		d -= c.Between(time.Unix(0, h.start), time.Unix(0, h.end))
+	}
+	return d
+}
+
 func (o oracle) length(c metrics.Calendar, start, end int64, pauses metrics.HoldReasons) time.Duration {
 	d := c.Between(time.Unix(0, start), time.Unix(0, end))
 	for _, h := range o.cut(start, end, pauses) {
@@ -688,24 +885,142 @@ func (o oracle) replies() (resolved, all int) {
 	return resolved, all
 }
 
-type oracleRating struct {
-	at      int64
-	stars   rating.Stars
-	agent   metrics.AgentID
-	channel metrics.Channel
+// asked tells whose work a request for a rating asks about, or an unsolicited rating
+// judges, that is event i and names nobody: whoever replied last before it.
+func (o oracle) asked(i int) metrics.AgentID {
+	var replied metrics.AgentID
+	for _, r := range o.list[:i] {
+		if o.answers(r) || o.assists(r) {
+			replied = cmp.Or(r.Agent, replied)
+		}
+	}
+	if o.rules.CreditAssigned {
+		return cmp.Or(o.assigned(i), replied)
+	}
+	return cmp.Or(replied, o.assigned(i))
 }
 
+func isRequest(r metrics.Record) bool { return r.Type == metrics.KindRatingRequested }
+
+func isRating(r metrics.Record) bool { return r.Type == metrics.KindRatingGiven }
+
+type oracleRating struct {
+	at          int64
+	stars       rating.Stars
+	agent       metrics.AgentID
+	channel     metrics.Channel
+	team        metrics.TeamID
+	unsolicited bool
+}
+
+// ratings returns the ratings that count: those with no other between them and the next
+// request, or all.
 func (o oracle) ratings() []oracleRating {
 	var all []oracleRating
 	for i, r := range o.list {
-		if r.Type == metrics.KindRatingGiven {
-			all = append(all, oracleRating{ns(r), r.Stars, cmp.Or(r.Agent, o.charge(i)), cmp.Or(r.Channel, o.channel())})
+		if !isRating(r) {
+			continue
 		}
-	}
-	if n := len(all); n > 1 && !o.rules.CountEachRating {
-		all = all[n-1:]
+		rest := o.list[i+1:]
+		if next := slices.IndexFunc(rest, isRequest); next >= 0 {
+			rest = rest[:next]
+		}
+		if slices.ContainsFunc(rest, isRating) && !o.rules.CountEachRating {
+			continue
+		}
+		g := oracleRating{at: ns(r), stars: r.Stars, agent: r.Agent, channel: cmp.Or(r.Channel, o.channel()), team: o.team(i), unsolicited: true}
+		for j := i - 1; j >= 0 && g.unsolicited; j-- {
+			if isRequest(o.list[j]) {
+				g.agent, g.unsolicited = cmp.Or(g.agent, o.list[j].Agent, o.asked(j)), false
+			}
+		}
+		switch {
+		case g.unsolicited:
+			g.agent = cmp.Or(g.agent, o.asked(i))
+		case g.agent == "": // nobody was there when it was asked for
+			for _, before := range o.list[:i] {
+				if o.answers(before) || o.assists(before) {
+					g.agent = cmp.Or(before.Agent, g.agent)
+				}
+			}
+		}
+		all = append(all, g)
 	}
 	return all
+}
+
+type oracleRequest struct {
+	at      int64
+	agent   metrics.AgentID
+	channel metrics.Channel
+	team    metrics.TeamID
+	fate    string
+}
+
+// requests returns the requests for ratings, and what became of each.
+func (o oracle) requests(asOf int64) []oracleRequest {
+	var all []oracleRequest
+	for i, r := range o.list {
+		if !isRequest(r) {
+			continue
+		}
+		rest := o.list[i+1:]
+		next := slices.IndexFunc(rest, isRequest)
+		if next >= 0 {
+			rest = rest[:next+1]
+		}
+		expired := func(at int64) bool { return o.rules.RatingExpires > 0 && at-ns(r) >= int64(o.rules.RatingExpires) }
+		fate := "unanswered"
+		switch {
+		case slices.ContainsFunc(rest, isRating):
+			fate = "answered"
+		case next >= 0 && !expired(ns(rest[next])):
+			fate = "replaced"
+		case o.rules.RatingExpires > 0 && !expired(asOf):
+			fate = "pending"
+		}
+		all = append(all, oracleRequest{ns(r), cmp.Or(r.Agent, o.asked(i)), cmp.Or(r.Channel, o.channel()), o.team(i), fate})
+	}
+	return all
+}
+
+// became counts what became of requests.
+func became(requests []oracleRequest, ratings []oracleRating) (r metrics.Requests) {
+	for _, asked := range requests {
+		r.Response.Part += count(asked.fate == "answered")
+		r.Response.Whole += count(asked.fate == "answered" || asked.fate == "unanswered")
+		r.Pending += count(asked.fate == "pending")
+		r.Replaced += count(asked.fate == "replaced")
+	}
+	for _, given := range ratings {
+		r.Unsolicited += count(given.unsolicited)
+	}
+	return r
+}
+
+// handling returns the handle time by activity.
+func (o oracle) handling() map[metrics.Activity]time.Duration {
+	by := make(map[metrics.Activity]time.Duration)
+	for _, r := range o.list {
+		if r.Type == metrics.KindHandled {
+			by[metrics.Activity(r.For)] += time.Duration(r.Took)
+		}
+	}
+	return by
+}
+
+// handleTime returns the handle time of the case, or nil.
+func (o oracle) handleTime() *time.Duration {
+	var sum *time.Duration
+	for _, r := range o.list {
+		if r.Type == metrics.KindHandled {
+			if sum == nil {
+				sum = new(time.Duration)
+			}
+			*sum += time.Duration(r.Took)
+		}
+	}
+	return sum
 }
 
 func (o oracle) volume() metrics.Volume {

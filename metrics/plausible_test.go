@@ -49,9 +49,10 @@ func (p *plausible) happen(id metrics.ConversationID, state string) string {
 		"new":     {"message", "message", "opened", "reply", "assigned"},
 		"waiting": {"reply", "reply", "reply", "assistant", "assistant", "assistant", "assistant", "bot", "message", "assigned", "paused", "merged", "merged", "resolved", "abandoned", "prioritized"},
 		"helped":  {"assigned", "assigned", "assigned", "message", "resolved", "paused"},
-		"heard":   {"message", "message", "resolved", "resolved", "paused", "assigned", "requested", "reply", "handled", "retracted"},
+		"heard":   {"message", "message", "resolved", "resolved", "paused", "assigned", "requested", "rated", "reply", "handled", "retracted"},
 		"held":    {"message", "resumed", "resumed", "reply", "paused", "resolved"},
-		"closed":  {"message", "reopened", "reopened", "rated", "rated", "rated", "requested", "paused", "retracted", "merged", "discarded"},
+		"closed":  {"message", "reopened", "reopened", "rated", "rated", "requested", "requested", "handled", "handled", "paused", "retracted", "merged", "discarded"},
+		"asked":   {"rated", "rated", "rated", "rated", "requested", "assigned", "assigned", "reply", "assistant", "message", "reopened", "retracted"},
 		"gone":    {"reopened", "message", "reply"},
 	}[state]
 	r := metrics.Record{
@@ -77,7 +78,7 @@ func (p *plausible) happen(id metrics.ConversationID, state string) string {
 	case "bot":
 		r.Type, r.By = metrics.KindReplySent, metrics.ByAutomation
 	case "assigned":
-		r.Type, r.Team = metrics.KindAssigned, one(p.random, metrics.TeamID(""), "billing")
+		r.Type, r.Team = metrics.KindAssigned, one(p.random, metrics.TeamID(""), "billing", "billing", "repairs")
 		r.Agent = one(p.random, metrics.AgentID("ana"), "ana", "ben", "ben", "fin", "")
 		if state == "helped" {
 			state = "waiting"
@@ -95,7 +96,8 @@ func (p *plausible) happen(id metrics.ConversationID, state string) string {
 	case "resumed":
 		r.Type, state = metrics.KindResumed, "heard"
 	case "handled":
-		r.Type, r.Took = metrics.KindHandled, 2
+		r.Type, r.Took = metrics.KindHandled, one(p.random, metrics.Took(2), 3)
+		r.For = one(p.random, "", "talk", "wrap_up")
 	case "resolved":
 		r.Type, r.By, state = metrics.KindResolved, one(p.random, metrics.ByPerson, metrics.ByCustomer, metrics.ByAssistant), "closed"
 	case "abandoned":
@@ -108,7 +110,7 @@ func (p *plausible) happen(id metrics.ConversationID, state string) string {
 	case "reopened":
 		r.Type, state = metrics.KindReopened, "heard"
 	case "requested":
-		r.Type = metrics.KindRatingRequested
+		r.Type, state = metrics.KindRatingRequested, "asked"
 	case "rated":
 		r.Type, r.Stars = metrics.KindRatingGiven, rating.Stars(1+p.random.IntN(5))
 	case "retracted":
@@ -158,8 +160,8 @@ func TestPlausibleDesks(t *testing.T) {
 		log, at := logOf(t, list), time.Unix(0, asOf).UTC()
 		all, figures := oracles(list, r, asOf), breakdown(list, r, asOf)
 		for h := range log.Read(r, at).Histories() {
-			o := all[h.Conversation().ID()]
-			note(seen, o)
+			o := all[h.Conversation().ID()].cases()[h.Case()-1]
+			note(seen, o, asOf)
 			if text := differences(reportOf(h), o.report(asOf)); text != "" {
 				return fmt.Sprintf("%+v as of %d, conversation %s\n%s\n%+v", r, asOf, h.Conversation().ID(), text, list)
 			}
@@ -183,7 +185,7 @@ func TestPlausibleDesks(t *testing.T) {
 }
 
 // note counts what is worth testing in a conversation.
-func note(seen map[string]int, o oracle) {
+func note(seen map[string]int, o oracle, asOf int64) {
 	var kinds [20]int
 	ties := 0
 	for i, r := range o.list {
@@ -195,12 +197,26 @@ func note(seen map[string]int, o oracle) {
 		outcomes[w.outcome]++
 	}
 	_, reopens := o.cycles()
+	fates := make(map[string]int)
+	for _, r := range o.requests(asOf) {
+		fates[r.fate]++
+	}
+	again := false // rated twice after one request
+	for i, r := range o.list {
+		again = again || isRating(r) && i > 0 && isRating(o.list[i-1]) && o.before(i, isRequest)
+	}
+	unsolicited := slices.ContainsFunc(o.ratings(), func(r oracleRating) bool { return r.unsolicited })
 	for what, is := range map[string]bool{
 		"a second response": outcomes[metrics.Answered] > 1, "an assistant's answer": outcomes[metrics.AnsweredByAssistant] > 0,
 		"a wait that moved": outcomes[metrics.Moved] > 0, "a wait that arrived": slices.ContainsFunc(o.list, arrived),
 		"a second pause": len(o.holds()) > 1, "two ratings": kinds[metrics.KindRatingGiven] > 1,
-		"a reopening": reopens > 0, "three ties": ties > 2,
-		"a hand-off": slices.ContainsFunc(o.waits(), func(w oracleSpan) bool { return w.handedOff }),
+		"an answered request": fates["answered"] > 0, "an unanswered request": fates["unanswered"] > 0,
+		"a replaced request": fates["replaced"] > 0, "two requests": fates["answered"]+fates["unanswered"] > 1,
+		"a second thought": again, "an unsolicited rating": unsolicited, "one beside requests": unsolicited && len(fates) > 0,
+		"two activities": len(o.handling()) > 1,
+		"a reopening":    reopens > 0, "three ties": ties > 2, "a second case": o.number > 0,
+		"a second station": len(o.stations()) > 1,
+		"a hand-off":       slices.ContainsFunc(o.waits(), func(w oracleSpan) bool { return w.handedOff }),
 	} {
 		seen[what] += int(count(is))
 	}

@@ -28,8 +28,10 @@ func closeSettled[K comparable](t *metrics.Tracker[*metrics.Breakdown[K]], befor
 // liveIn counts the live conversations.
 func liveIn[K comparable](t *metrics.Tracker[*metrics.Breakdown[K]]) int {
 	n := 0
-	for range t.Live(time.Unix(0, lastInstant)).Histories() {
-		n++
+	for h := range t.Live(time.Unix(0, lastInstant)).Histories() {
+		if h.Case() == 1 {
+			n++
+		}
 	}
 	return n
 }
@@ -49,9 +51,9 @@ func restore[K comparable](rules metrics.Rules, key func(metrics.Facet) K, state
 	return t, t.Restore(states...)
 }
 
-// caseKinds are all kinds of cases.
-func caseKinds() (kinds []metrics.CaseKind) {
-	for k := metrics.CaseKind(0); ; k++ {
+// exhibitKinds are all kinds of cases.
+func exhibitKinds() (kinds []metrics.ExhibitKind) {
+	for k := metrics.ExhibitKind(0); ; k++ {
 		if _, err := k.MarshalText(); err != nil {
 			return kinds
 		}

@@ -1,9 +1,12 @@
 package metrics
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
-// reader makes the History of one conversation after another, each in one pass over
-// its events. Spans are written field by field where they stay, because a processor
+// reader makes the History of one case after another, each in one pass over its events.
+// A conversation is one case, unless [Rules.NewCaseAfter] says otherwise. Spans are written field by field where they stay, because a processor
 // stalls if a struct is copied right after its fields were written one by one.
 type reader struct {
 	History
@@ -12,7 +15,15 @@ type reader struct {
 
 	movedTo []uint32 // the conversations in which the moved waits go on
 
+	rest     Conversation // the events of the next cases
+	arrivals []move       // and the waits that arrive in them
+	more     bool         // there is another case
+	looked   bool         // whether it is known that the conversation is
+	emptied  bool         // discarded in the end
+	going    span         // the wait that goes on in it; its start is running if there is none
+
 	state      state
+	closedAt   int64
 	spoken     bool // the customer has written, here or in a conversation merged into this one
 	waiting    bool // the last of the waits is open
 	late       bool // its clock runs, and no assignment moves it any more
@@ -21,6 +32,7 @@ type reader struct {
 	assigned   uint32
 	assistants []uint32 // agents who replied as assistants, in order; nil until asked for
 	replier    uint32   // the last person who replied
+	spoke      uint32   // the last person or assistant who replied
 	holdSeq    int64    // of what began the last hold
 }
 
@@ -32,15 +44,50 @@ const (
 	inProgress       // the last of the cycles and of the updates is running
 )
 
-// read makes the history of c.
-func (r *reader) read(c Conversation) {
-	events, arrivals := c.events(), r.moves.into(c.number)
-	r.reset(c, events, len(arrivals))
+// open makes next read the cases of c, one after another:
+//
+//	for r.open(c); r.next(); {
+//		... // r.History is the case
+//	}
+func (r *reader) open(c Conversation) {
+	r.thread, r.rest, r.arrivals, r.more = c, c, r.moves.into(c.number), true
+	r.number, r.before, r.going.start = 0, standing{}, running
+	r.looked, r.discards = false, false
+}
+
+// last makes the history of the last case of c that begins at an instant or before, or
+// else of the first.
+func (r *reader) last(c Conversation, at int64) *History {
+	var last *History
+	for r.open(c); r.next(); {
+		if last != nil && r.begins > at {
+			break
+		}
+		if last = &r.History; r.more {
+			last = r.Clone()
+		}
+	}
+	return last
+}
+
+// next makes the history of the next case, and returns false if there is none.
+func (r *reader) next() bool {
+	if !r.more {
+		return false
+	}
+	r.more = false
+	events, after := r.rest.events(), int64(r.terms.Rules.NewCaseAfter)
+	r.reset()
 	for i := range events {
 		e := &events[i]
-		for len(arrivals) > 0 && arrivals[0].before(e) {
-			r.arrive(&arrivals[0])
-			arrivals = arrivals[1:]
+		for len(r.arrivals) > 0 && r.arrivals[0].before(e) {
+			if after > 0 && r.opensCase(r.arrivals[0].at, KindMessageReceived) {
+				return r.split(i, r.arrivals[0].at)
+			}
+			r.arrive()
+		}
+		if after > 0 && r.opensCase(e.at, e.kind) {
+			return r.split(i, e.at)
 		}
 		if r.begun != nil {
 			r.begun.now = e
@@ -48,7 +95,7 @@ func (r *reader) read(c Conversation) {
 		switch e.kind {
 		case KindMessageReceived:
 			r.volume.Messages++
-			r.hear(e.at, e.at, e.channel)
+			r.hear(e.at, e.channel)
 		case KindReplySent:
 			r.reply(e)
 		case KindRatingGiven:
@@ -61,7 +108,7 @@ func (r *reader) read(c Conversation) {
 			r.endWait(e.at, GaveUp, r.inCharge())
 			r.close(e, GaveUp)
 		case KindMerged:
-			if !r.moves.stays(c.number, e) {
+			if !r.moves.stays(r.thread.number, e) {
 				if r.waiting {
 					r.movedTo = append(r.movedTo, e.party)
 				}
@@ -72,7 +119,11 @@ func (r *reader) read(c Conversation) {
 			r.opened(e)
 		case KindReopened:
 			r.discarded = false
-			r.reopen(e.at)
+			if r.state == unopened && r.number > 1 {
+				r.openCase(e.at)
+			} else {
+				r.reopen(e.at)
+			}
 		case KindAssigned:
 			r.assign(e)
 		case KindPaused:
@@ -80,17 +131,70 @@ func (r *reader) read(c Conversation) {
 		case KindResumed:
 			r.resume(e.at)
 		case KindRatingRequested:
-			r.volume.RatingRequested++
+			r.request(e)
+		case KindHandled:
+			r.handle(e)
 		case KindDiscarded:
 			r.discarded = true
 		}
 	}
-	for i := range arrivals {
-		if arrivals[i].at <= r.terms.at {
-			r.arrive(&arrivals[i])
+	for len(r.arrivals) > 0 && r.arrivals[0].at <= r.terms.at {
+		if after > 0 && r.opensCase(r.arrivals[0].at, KindMessageReceived) {
+			return r.split(len(events), r.arrivals[0].at)
 		}
+		r.arrive()
 	}
 	r.finish()
+	return true
+}
+
+// opensCase reports whether an event of a kind opens a new case at an instant. A
+// conversation that is discarded in the end is one case.
+func (r *reader) opensCase(at int64, k Kind) bool {
+	if r.state != closed || at-r.closedAt < int64(r.terms.Rules.NewCaseAfter) {
+		return false
+	}
+	opens := k == KindReopened || k == KindMessageReceived && !r.terms.Rules.ReopenExplicitly
+	return opens && !r.isEmptied()
+}
+
+// isEmptied reports whether the conversation is discarded in the end, and looks at its
+// events once.
+func (r *reader) isEmptied() bool {
+	if !r.looked {
+		r.looked = true
+		r.emptied, r.discards = isEmptied(r.thread.events())
+	}
+	return r.emptied
+}
+
+// openCase begins the case with a Reopened, which is no reopening.
+func (r *reader) openCase(at int64) {
+	r.startCycle(at)
+	if r.going.start != running {
+		r.spoken = true
+		r.startWait(at, 0)
+	}
+}
+
+// split ends the case before the i-th of the events that were left, at the instant at
+// which the next one begins, and leaves the rest for that.
+func (r *reader) split(i int, at int64) bool {
+	r.resume(at)
+	if r.waiting { // since a message that opened nothing
+		n := len(r.waits) - 1
+		r.going = r.waits[n]
+		r.waits, r.waiting = r.waits[:n], false
+		if r.begun != nil {
+			r.begun.waits = r.begun.waits[:n]
+		}
+	}
+	r.more, r.until = true, at
+	r.rest.first, r.rest.count = r.rest.first+uint32(i), r.rest.count-uint32(i)
+	r.conversation.count = uint32(i)
+	r.channel = r.firstChannel()
+	r.finish()
+	return true
 }
 
 func (r *reader) reply(e *packed) {
@@ -110,20 +214,49 @@ func (r *reader) reply(e *packed) {
 	}
 }
 
-// reset begins a new history, and makes room for it.
-func (r *reader) reset(c Conversation, events []packed, arrivals int) {
-	if need := len(events) + arrivals; need > cap(r.waits) {
+// reset begins the history of the next case, and makes room for it.
+func (r *reader) reset() {
+	if r.number > 0 {
+		r.before = r.standing()
+		if r.begun != nil {
+			r.begun = new(begun)
+		}
+	}
+	events := r.rest.events()
+	if need := len(events) + len(r.arrivals) + 1; need > cap(r.waits) {
 		r.grow(need)
 	}
-	r.conversation = c
+	r.conversation = r.rest
+	r.number++
 	r.waits, r.cycles, r.updates, r.holds, r.ratings = r.waits[:0], r.cycles[:0], r.updates[:0], r.holds[:0], r.ratings[:0]
+	r.changes = r.changes[:0]
+	r.requests, r.unsolicited, r.handled = r.requests[:0], 0, r.handled[:0]
 	r.volume = Volume{}
+	r.brought = r.brought[:0]
 	r.first, r.reopens, r.replies, r.owner = 0, 0, 0, 0
-	r.channel = channelOf(events)
-	r.counts = len(events) > 0
+	r.channel = r.firstChannel()
+	r.counts = len(events) > 0 || r.number > 1
 	r.state, r.spoken, r.waiting, r.late = unopened, false, false, false
 	r.assisted, r.answered, r.discarded = false, false, false
-	r.assigned, r.replier, r.assistants, r.movedTo = 0, 0, nil, r.movedTo[:0]
+	r.assigned, r.team, r.replier, r.spoke = r.before.assigned, r.before.team, 0, 0
+	r.assistants, r.movedTo = nil, r.movedTo[:0]
+	switch {
+	case r.number > 1:
+		r.begins = r.until
+	case len(events) > 0:
+		r.begins = events[0].at
+	default:
+		r.begins = r.terms.at
+	}
+	r.until = running
+}
+
+// standing returns what goes on in the next case.
+func (r *reader) standing() standing {
+	return standing{
+		channel: r.channel, team: r.team, assigned: r.assigned,
+		priority: r.priorityAfter(running), customer: r.customerOf(r.conversation.events()),
+	}
 }
 
 // grow makes room for the spans of a number of events, each of which starts at
@@ -140,14 +273,14 @@ func (r *reader) grow(events int) {
 func start(spans []span, at int64, channel uint16) []span {
 	spans = spans[:len(spans)+1]
 	s := &spans[len(spans)-1]
-	s.start, s.end, s.agent, s.channel, s.outcome, s.unassigned = at, running, 0, channel, Open, false
+	s.start, s.end, s.agent, s.channel, s.team, s.outcome, s.unassigned = at, running, 0, channel, 0, Open, false
 	return spans
 }
 
 // stop ends the last of spans.
-func stop(spans []span, at int64, o Outcome, agent uint32) {
+func (r *reader) stop(spans []span, at int64, o Outcome, agent uint32) {
 	s := &spans[len(spans)-1]
-	s.end, s.agent, s.outcome = at, agent, o
+	s.end, s.agent, s.team, s.outcome = at, agent, r.team, o
 }
 
 func (r *reader) opened(e *packed) {
@@ -159,9 +292,8 @@ func (r *reader) opened(e *packed) {
 	}
 }
 
-// hear takes a message that came at an instant, of a customer who has waited since
-// another one.
-func (r *reader) hear(at, since int64, channel uint16) {
+// hear takes a message.
+func (r *reader) hear(at int64, channel uint16) {
 	r.spoken = true
 	if len(r.holds) > 0 {
 		r.messageResumes(at)
@@ -173,30 +305,53 @@ func (r *reader) hear(at, since int64, channel uint16) {
 		r.reopen(at)
 	}
 	if !r.waiting {
-		r.startWait(since, channel)
-		return
-	}
-	wait := &r.waits[len(r.waits)-1]
-	wait.start = min(wait.start, since)
-	if wait.channel == 0 {
+		r.startWait(at, channel)
+	} else if wait := &r.waits[len(r.waits)-1]; wait.channel == 0 {
 		wait.channel = channel
 	}
 }
 
-// arrive takes a wait that goes on here, from a conversation that was merged into this
-// one: as a message would arrive that has its start.
-func (r *reader) arrive(m *move) {
+// arrive takes the first of the waits that go on here, from a conversation that was
+// merged into this one: as a message would arrive that has its start. If a customer waits
+// here already, the clock that runs counts, and of two the one that started earlier.
+func (r *reader) arrive() {
+	m := &r.arrivals[0]
+	r.arrivals = r.arrivals[1:]
 	if r.begun != nil {
-		r.begun.now = nil
+		r.begun.now = m.began
 	}
-	r.hear(m.at, m.start, m.channel)
-	if !m.unassigned {
-		r.waits[len(r.waits)-1].unassigned, r.late = false, true
+	fresh := !r.waiting && r.going.start == running
+	r.hear(m.at, m.channel)
+	start, unassigned := m.start, m.unassigned && r.first == 0
+	if unassigned && r.assigned != 0 {
+		start, unassigned = m.at, false // somebody is in charge now
+	}
+	wait := &r.waits[len(r.waits)-1]
+	if !fresh && (unassigned && !wait.unassigned || unassigned == wait.unassigned && start >= wait.start) {
+		return
+	}
+	wait.start, wait.unassigned = start, unassigned
+	r.late = r.late || !unassigned
+	if r.terms.Rules.PauseStopsWaits != "" {
+		r.bring(m)
 	}
 }
 
+// bring keeps the pauses that stopped the last of the waits before it came here. Those of
+// this conversation count from then on.
+func (r *reader) bring(m *move) {
+	n := len(r.waits) - 1
+	if last := len(r.brought) - 1; last >= 0 && r.brought[last].wait == n {
+		r.brought = r.brought[:last]
+	}
+	r.brought = append(r.brought, brought{n, m.at, m.holds})
+}
+
 func (r *reader) assign(e *packed) {
-	r.assigned = e.party
+	if r.assigned != e.party || r.team != e.channel {
+		r.changes = append(r.changes, change{e.at, e.party, e.channel})
+	}
+	r.assigned, r.team = e.party, e.channel
 	if e.party == 0 && e.channel == 0 {
 		return
 	}
@@ -238,6 +393,9 @@ func (r *reader) acknowledge(e *packed) {
 func (r *reader) assist(e *packed) {
 	switch r.terms.Rules.Assistant {
 	case AssistantEnds:
+		if e.party != 0 {
+			r.spoke = e.party
+		}
 		r.endWait(e.at, AnsweredByAssistant, e.party)
 		r.tell(e.at, AnsweredByAssistant, e.party)
 		r.assisted = !r.answered
@@ -249,23 +407,12 @@ func (r *reader) assist(e *packed) {
 // answer takes a reply of a person, or one that counts as such.
 func (r *reader) answer(e *packed) {
 	if e.party != 0 {
-		r.replier = e.party
+		r.replier, r.spoke = e.party, e.party
 	}
 	agent := r.credit(e.party)
 	r.assisted, r.answered = false, true
 	r.endWait(e.at, Answered, agent)
 	r.tell(e.at, Answered, agent)
-}
-
-func (r *reader) rate(e *packed) {
-	given := givenRating{at: e.at, agent: e.party, channel: e.channel, stars: e.stars()}
-	if given.agent == 0 {
-		given.agent = r.inCharge()
-	}
-	if !r.terms.Rules.CountEachRating {
-		r.ratings = r.ratings[:0]
-	}
-	r.ratings = append(r.ratings, given)
 }
 
 // credit returns the agent who has the credit for what the given one did.
@@ -285,6 +432,10 @@ func (r *reader) inCharge() uint32 {
 }
 
 func (r *reader) startWait(at int64, channel uint16) {
+	if r.going.start != running {
+		at, channel = min(at, r.going.start), cmp.Or(r.going.channel, channel)
+		r.going.start = running
+	}
 	r.waits = start(r.waits, at, channel)
 	if r.begun != nil {
 		r.begun.waits = append(r.begun.waits, r.begun.now)
@@ -303,7 +454,7 @@ func (r *reader) endWait(at int64, o Outcome, agent uint32) {
 	if o == Answered && r.first == 0 {
 		r.first = len(r.waits)
 	}
-	stop(r.waits, at, o, agent)
+	r.stop(r.waits, at, o, agent)
 }
 
 func (r *reader) startCycle(at int64) {
@@ -320,7 +471,7 @@ func (r *reader) tell(at int64, o Outcome, agent uint32) {
 	if !r.updating || r.state != inProgress {
 		return
 	}
-	stop(r.updates, at, o, agent)
+	r.stop(r.updates, at, o, agent)
 	r.startUpdate(at)
 }
 
@@ -350,14 +501,16 @@ func (r *reader) close(e *packed, o Outcome) {
 	if r.state == inProgress {
 		agent := r.inCharge()
 		if r.updating {
-			stop(r.updates, e.at, o.unanswered(), agent)
+			r.stop(r.updates, e.at, o.unanswered(), agent)
 		}
 		if o == Answered && e.party != 0 {
 			agent = r.credit(e.party)
 		}
-		stop(r.cycles, e.at, o, agent)
+		r.stop(r.cycles, e.at, o, agent)
 	}
-	r.state = closed
+	if r.state != closed {
+		r.state, r.closedAt = closed, e.at
+	}
 }
 
 func (r *reader) pause(e *packed) {
@@ -413,19 +566,26 @@ func (r *reader) finish() {
 	}
 	r.owner = r.inCharge()
 	if r.state == inProgress {
-		r.cycles[len(r.cycles)-1].agent = r.owner
+		c := &r.cycles[len(r.cycles)-1]
+		c.agent, c.team = r.owner, r.team
+		if r.updating {
+			r.updates[len(r.updates)-1].team = r.team
+		}
 	}
 	if r.waiting {
 		if r.first == 0 {
 			r.first = len(r.waits)
 		}
-		r.waits[len(r.waits)-1].agent = r.owner
+		w := &r.waits[len(r.waits)-1]
+		w.agent, w.team = r.owner, r.team
 	}
 }
 
 // exclude drops all that was read.
 func (r *reader) exclude() {
 	r.waits, r.cycles, r.updates, r.holds, r.ratings = r.waits[:0], r.cycles[:0], r.updates[:0], r.holds[:0], r.ratings[:0]
+	r.changes = r.changes[:0]
+	r.requests, r.unsolicited, r.handled = r.requests[:0], 0, r.handled[:0]
 	r.volume, r.first, r.reopens, r.replies = Volume{}, 0, 0, 0
 	r.state, r.waiting = unopened, false
 }

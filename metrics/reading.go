@@ -35,15 +35,15 @@ func (l *EventLog) Read(rules Rules, asOf time.Time) Reading {
 }
 
 // Read returns the history of this conversation alone by rules, as of an instant;
-// see [EventLog.Read].
+// see [EventLog.Read]. By [Rules.NewCaseAfter] it may be several cases, of which this is
+// the last.
 func (c Conversation) Read(rules Rules, asOf time.Time) *History {
 	return newTerms(rules, asOf).read(c)
 }
 
 func (t *terms) read(c Conversation) *History {
 	r := reader{History: History{terms: t}}
-	r.read(c.asOf(t.at))
-	return &r.History
+	return r.last(c.asOf(t.at), running)
 }
 
 // Terms returns the rules and the instant of r.
@@ -70,8 +70,8 @@ func (r Reading) Into(sinks ...Sink) error {
 	return err
 }
 
-// Histories yields a history of each conversation, in the order in which their
-// names first came into the log. Each history may be kept. That makes it two or
+// Histories yields a history of each conversation, or of each of its cases by
+// [Rules.NewCaseAfter], in the order in which their names first came into the log. Each history may be kept. That makes it two or
 // three times as slow as Into.
 func (r Reading) Histories() iter.Seq[*History] {
 	return func(yield func(*History) bool) {
@@ -90,18 +90,16 @@ func (r Reading) each(yield func(*History) bool) {
 		if c.count == 0 {
 			continue
 		}
-		reader.read(c.asOf(r.terms.at))
-		if r.only != nil && !r.only(&reader.History) {
-			continue
-		}
-		if !yield(&reader.History) {
-			return
+		for reader.open(c.asOf(r.terms.at)); reader.next(); {
+			if h := &reader.History; (r.only == nil || r.only(h)) && !yield(h) {
+				return
+			}
 		}
 	}
 }
 
-// Conversation yields the history of the named conversation, or nothing if the
-// reading does not have it.
+// Conversation yields the history of the named conversation, or of each of its cases, or
+// nothing if the reading does not have it.
 func (r Reading) Conversation(id ConversationID) iter.Seq[*History] {
 	return func(yield func(*History) bool) {
 		if r.from == nil {
@@ -139,7 +137,8 @@ func (r Reading) Parts(n int) []Reading {
 }
 
 // Settled returns the part of r that does not change any more: the conversations in
-// which nothing is open, neither a cycle nor a wait.
+// which nothing is open, neither a cycle nor a wait, and no request for a rating is
+// pending; see [Rules.RatingExpires].
 //
 // Its figures are right for every instant from that of r on, as long as no event
 // comes for these conversations. So they may be stored, and added to figures of other
@@ -171,11 +170,11 @@ func (r Reading) merged(yield func(from, into uint32) bool) {
 	}
 }
 
-// settled reports whether nothing in the conversation is open, so that its figures
-// are the same for every instant after its last event.
+// settled reports whether nothing in the conversation is open or pending, so that its
+// figures are the same for every later instant.
 func (h *History) settled() bool {
 	_, waiting := h.StillWaiting()
-	return !waiting && !h.IsOpen()
+	return !waiting && !h.IsOpen() && !h.awaitsRating()
 }
 
 // Figures returns the figures of all conversations together.

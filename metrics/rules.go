@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/servicequality/servicequality/metrics/text"
 )
@@ -19,9 +20,10 @@ import (
 //   - Automation's replies, such as acknowledgements, are ignored.
 //   - A pause stops the resolution time, not the wait. A message of the customer
 //     ends a pause that waits for the customer.
-//   - A message after Resolved starts a new wait and a new cycle.
+//   - A message after Resolved starts a new wait and a new cycle of the same case.
 //   - The agent who replied has the credit.
-//   - Only the last rating of a conversation counts.
+//   - The last rating that answers a request counts, and without requests the last one.
+//   - Every wait that the customer gave up is abandoned, however short.
 type Rules struct {
 	// Automation says what the replies of automation do: acknowledgements, campaigns,
 	// macros of rules.
@@ -34,13 +36,21 @@ type Rules struct {
 	// message of the customer. Otherwise such a conversation counts, and its first
 	// wait starts when the customer writes.
 	ExcludeTeamFirst bool `json:"exclude_team_first,omitzero"`
-	// PauseStopsWaits subtracts the pauses of these reasons from waits too.
+	// PauseStopsWaits subtracts the pauses of these reasons from waits too. For a wait
+	// that a merger moved, these are the pauses of the conversation that it was in at
+	// the time.
 	PauseStopsWaits HoldReasons `json:"pause_stops_waits,omitzero"`
 	// MessageResumes says which pauses a message of the customer ends.
 	MessageResumes MessageResumes `json:"message_resumes,omitzero"`
 	// ReopenExplicitly makes Reopened the only event that starts another
 	// cycle. A message after Resolved still starts a wait.
 	ReopenExplicitly bool `json:"reopen_explicitly,omitzero"`
+	// NewCaseAfter makes a new case of what opens a conversation again, a message or a
+	// Reopened, so long after it was resolved, or longer. A case is read as a
+	// conversation of its own, with its first response and its resolution; the
+	// assignment and the priority go on, and a pause ends. 0 is never: a conversation is
+	// one case for ever. In JSON it is text, such as "72h".
+	NewCaseAfter time.Duration `json:"new_case_after,omitzero"`
 	// CreditAssigned credits the agent who was assigned at the time, if there was
 	// one, instead of the agent who acted.
 	CreditAssigned bool `json:"credit_assigned,omitzero"`
@@ -49,9 +59,22 @@ type Rules struct {
 	ByStart bool `json:"by_start,omitzero"`
 	// CountEachRating counts every rating of a conversation.
 	CountEachRating bool `json:"count_each_rating,omitzero"`
+	// RatingExpires is how long an unanswered request for a rating is pending, and in no
+	// rate. From then on it counts as unanswered. Zero or less: it counts so at once, and
+	// never expires. In JSON it is text, such as "168h".
+	RatingExpires time.Duration `json:"rating_expires,omitzero"`
+	// ShortAbandon is how long, around the clock, a wait that the customer gave up may
+	// have been to count as short: up to this limit, and at it. Zero or less: none is
+	// short. In JSON it is text, such as "5s".
+	ShortAbandon time.Duration `json:"short_abandon,omitzero"`
 	// Calendar measures hours of service, in addition to the time around the clock,
 	// which is always measured. It may be nil. It is not part of the JSON form.
 	Calendar Calendar `json:"-"`
+	// TeamCalendars and ChannelCalendars measure the hours of service of a team, and of
+	// the conversations of a channel, in place of Calendar: each stretch of time by the
+	// calendar of the team in charge then, or else of the channel; see [History.Hours].
+	TeamCalendars    map[TeamID]Calendar  `json:"-"`
+	ChannelCalendars map[Channel]Calendar `json:"-"`
 }
 
 // AutomationReplies says what the replies of automation do to waits.

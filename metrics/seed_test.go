@@ -140,6 +140,9 @@ func genKind() gopter.Gen {
 		{Weight: 12, Gen: one(metrics.KindMessageReceived)},
 		{Weight: 10, Gen: one(metrics.KindReplySent)},
 		{Weight: 6, Gen: one(metrics.KindResolved)},
+		{Weight: 4, Gen: one(metrics.KindRatingRequested)},
+		{Weight: 6, Gen: one(metrics.KindRatingGiven)},
+		{Weight: 4, Gen: one(metrics.KindHandled)},
 		{Weight: 1, Gen: one(metrics.KindDiscarded)},
 	})
 }
@@ -156,7 +159,7 @@ func genSteps() gopter.Gen { return gen.SliceOf(genStep()) }
 // genRules yields numbers that [rulesOf] makes Rules of.
 func genRules() gopter.Gen { return gen.IntRange(0, allRules-1) }
 
-const allRules = 3 * 3 * 3 * 3 * 3 * 32 * 2
+const allRules = 3 * 3 * 3 * 3 * 3 * 32 * 2 * 4 * 3
 
 // rulesOf returns the n-th of all combinations of options.
 func rulesOf(n int) metrics.Rules {
@@ -175,7 +178,20 @@ func rulesOf(n int) metrics.Rules {
 		CountEachRating:   flag(),
 	}
 	if flag() {
+		r.NewCaseAfter = 2
+	}
+	if flag() {
+		r.RatingExpires = 4
+	}
+	if flag() {
+		r.ShortAbandon = 2
+	}
+	switch d.below(3) {
+	case 1:
 		r.Calendar = shifts{open: 2, period: 3}
+	case 2:
+		r.TeamCalendars = map[metrics.TeamID]metrics.Calendar{"billing": shifts{open: 1, period: 3}}
+		r.ChannelCalendars = map[metrics.Channel]metrics.Calendar{"email": shifts{open: 2, period: 5}}
 	}
 	return r
 }

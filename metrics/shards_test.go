@@ -57,12 +57,12 @@ type storedDays map[metrics.Period][]byte
 
 // daysOf makes the figures by day of some of the conversations of a log, as of an
 // instant.
-func daysOf(reading metrics.Reading, zone *time.Location, has func(metrics.ConversationID) bool) storedDays {
+func daysOf(reading metrics.Reading, zone *time.Location, has func(*metrics.History) bool) storedDays {
 	b := metrics.NewBreakdown(func(f metrics.Facet) metrics.Period {
 		return f.Period(metrics.Periods{Zone: zone})
 	})
 	for h := range reading.Histories() {
-		if has(h.Conversation().ID()) {
+		if has(h) {
 			if err := b.Add(h); err != nil {
 				panic(err)
 			}
@@ -148,7 +148,7 @@ func TestDaysOfShardsMergeIntoRanges(t *testing.T) {
 			reading := logOf(t, list).Read(r, time.Unix(0, asOf))
 			shards := make([]storedDays, 3)
 			for i := range shards {
-				shards[i] = daysOf(reading, zone, func(id metrics.ConversationID) bool { return shard(id, split) == i })
+				shards[i] = daysOf(reading, zone, func(h *metrics.History) bool { return shard(h.Conversation().ID(), split) == i })
 			}
 			want := breakdown(list, r, asOf)
 			for _, by := range dayRanges(from, length) {
@@ -210,7 +210,7 @@ func sameFigures(got, want map[string]*metrics.Figures) string {
 // From one instant to a later one, the days that change are those of the two
 // instants, and those of all the events of the conversations that got one in
 // between, and of those that mergers connect with them. By start, what was open is on the
-// days of its events too.
+// days of its events too, and so is a request for a rating that was pending.
 func TestDaysThatChange(t *testing.T) {
 	properties := laws(t, 2000)
 	changes := 0
@@ -227,7 +227,10 @@ func TestDaysThatChange(t *testing.T) {
 			changed := make(map[metrics.ConversationID]bool)
 			for c := range log.Conversations() {
 				was, is := fmt.Sprint(slices.Collect(c.AsOf(from).Events())), fmt.Sprint(slices.Collect(c.AsOf(to).Events()))
-				changed[c.ID()] = was != is || r.ByStart && !settledAsOf(c, r, from)
+				changed[c.ID()] = was != is
+				for h := range log.Read(r, from).Conversation(c.ID()) {
+					changed[c.ID()] = changed[c.ID()] || r.ByStart && !isSettled(h) || h.Requests().Pending > 0
+				}
 			}
 			connect(log, changed)
 			for c := range log.Conversations() {
@@ -271,7 +274,7 @@ func connect(log *metrics.EventLog, marked map[metrics.ConversationID]bool) {
 	}
 }
 
-func all(metrics.ConversationID) bool { return true }
+func all(*metrics.History) bool { return true }
 
 // sameButForTheInstant compares figures in their binary form, for whatever instant
 // they are right.
@@ -286,11 +289,10 @@ func sameButForTheInstant(data, other []byte) bool {
 	return same(&f, &g)
 }
 
-// settledAsOf reports whether nothing in a conversation was open.
-func settledAsOf(c metrics.Conversation, r metrics.Rules, asOf time.Time) bool {
-	h := c.Read(r, asOf)
+// isSettled reports whether nothing in a case is open, and no request for a rating pending.
+func isSettled(h *metrics.History) bool {
 	_, waiting := h.StillWaiting()
-	return !waiting && !h.IsOpen()
+	return !waiting && !h.IsOpen() && h.Requests().Pending == 0
 }
 
 // The days of what is settled are the same as of any later instant. With those of
@@ -306,12 +308,17 @@ func TestSettledDaysAndLiveEvents(t *testing.T) {
 			})
 			log := logOf(t, known)
 			now, later := log.Read(r, time.Unix(0, asOf)), log.Read(r, time.Unix(0, lastInstant)).Settled()
-			live := func(id metrics.ConversationID) bool {
-				c, _ := log.Conversation(id)
-				return !settledAsOf(c, r, time.Unix(0, asOf))
+			type key struct {
+				id     metrics.ConversationID
+				number int
 			}
+			lives := make(map[key]bool)
+			for h := range now.Histories() {
+				lives[key{h.Conversation().ID(), h.Case()}] = !isSettled(h)
+			}
+			live := func(h *metrics.History) bool { return lives[key{h.Conversation().ID(), h.Case()}] }
 			settled := daysOf(now.Settled(), zone, all)
-			for day, data := range daysOf(later, zone, all) {
+			for day, data := range daysOf(later, zone, func(h *metrics.History) bool { return !live(h) }) {
 				if !sameButForTheInstant(data, settled[day]) {
 					return fmt.Sprintf("what was settled changes on %v", day)
 				}

@@ -86,7 +86,7 @@ func ExampleReading_Into() {
 	}
 	fmt.Println("email:", byChannel.Group(metrics.Email).Elapsed.FirstResponse)
 	fmt.Println("chat: ", byChannel.Group(metrics.Chat).Elapsed.FirstResponse)
-	for _, c := range slowest.Total(metrics.CaseFirstResponse).List() {
+	for _, c := range slowest.Total(metrics.ExhibitFirstResponse).List() {
 		fmt.Println("slowest:", c.Conversation, "by", c.Agent, "after", c.Elapsed)
 	}
 	// Output:

@@ -41,7 +41,8 @@ func TestAwaitedAgreesWithOracle(t *testing.T) {
 			return err.Error()
 		}
 		at := time.Unix(0, asOf)
-		h, o := c.Read(r, at), oracle{r, known(list, asOf), nil}
+		all := oracle{rules: r, list: known(list, asOf)}.cases()
+		h, o := c.Read(r, at), all[len(all)-1]
 		response, resolution := o.awaited()
 		check := func(what string, w metrics.Wait, ok bool, want *oracleSpan, pauses metrics.HoldReasons, credit func(oracleSpan) metrics.AgentID) string {
 			if ok != (want != nil) {
@@ -93,8 +94,7 @@ func TestAwaitedStandsBesideFigures(t *testing.T) {
 		r := rulesOf(rules)
 		log, at := logOf(t, events(steps, false)), time.Unix(0, asOf)
 		var response, resolution, nobody metrics.Summary
-		for c := range log.Conversations() {
-			h := c.Read(r, at)
+		for h := range log.Read(r, at).Histories() {
 			_, waits := h.AwaitedResponse()
 			if waits != (len(h.Waits()) > 0) {
 				return fmt.Sprintf("awaited: %v, of %v", waits, h.Waits())

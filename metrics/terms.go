@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"time"
 )
@@ -23,7 +24,7 @@ type Terms struct {
 // if they have one, otherwise by ==. Calendars that cannot be compared, such as
 // those with a slice, count as different.
 func (t Terms) Equal(u Terms) bool {
-	return t.Settled == u.Settled && t.AsOf.Equal(u.AsOf) && t.Rules.equal(&u.Rules)
+	return t.Settled == u.Settled && t.AsOf.Equal(u.AsOf) && t.Rules.Equal(u.Rules)
 }
 
 // String returns the instant, such as "as of 2026-03-31 22:00:00 UTC" or "settled as
@@ -36,11 +37,15 @@ func (t Terms) String() string {
 	return text
 }
 
-// equal compares rules field by field.
-func (r *Rules) equal(other *Rules) bool {
-	a, b := *r, *other
-	a.Calendar, b.Calendar = nil, nil
-	return a == b && sameCalendar(r.Calendar, other.Calendar)
+// Equal compares rules field by field, and calendars as [Terms.Equal] does.
+func (r Rules) Equal(other Rules) bool {
+	a, b := r, other
+	for _, rules := range [...]*Rules{&a, &b} {
+		rules.Calendar, rules.TeamCalendars, rules.ChannelCalendars = nil, nil, nil
+	}
+	return reflect.DeepEqual(a, b) && sameCalendar(r.Calendar, other.Calendar) &&
+		maps.EqualFunc(r.TeamCalendars, other.TeamCalendars, sameCalendar) &&
+		maps.EqualFunc(r.ChannelCalendars, other.ChannelCalendars, sameCalendar)
 }
 
 func sameCalendar(a, b Calendar) bool {
@@ -98,7 +103,7 @@ func (t *terms) join(u *terms) (*terms, error) {
 	if late.at < early.at || late.at == early.at && !early.Settled {
 		early, late = late, early
 	}
-	if !t.stored && !u.stored && !t.Rules.equal(&u.Rules) {
+	if !t.stored && !u.stored && !t.Rules.Equal(u.Rules) {
 		return t, fmt.Errorf("%w: other rules", ErrOtherTerms)
 	}
 	if !early.Settled && (late.Settled || early.at < late.at) {

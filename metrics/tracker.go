@@ -104,13 +104,13 @@ func (t *Tracker[S]) Append(e Event) error {
 // instant. It is the caller's own. It costs a pass over the live events and a merge.
 //
 // The earlier states of closed conversations are not known any more. If the instant is
-// before the last event of one of them, the error wraps [ErrOtherTerms].
+// before one of them was settled, the error wraps [ErrOtherTerms].
 func (t *Tracker[S]) AsOf(asOf time.Time) (S, error) {
 	live := t.Live(asOf)
 	var s S
 	_, settled := t.now()
 	if closed := settled.binding().terms; closed != nil && live.terms.at < closed.at {
-		return s, fmt.Errorf("%w: %v is before the last event of a closed conversation, %v", ErrOtherTerms, asOf, closed.AsOf)
+		return s, fmt.Errorf("%w: %v is before a closed conversation was settled, %v", ErrOtherTerms, asOf, closed.AsOf)
 	}
 	s = t.sink()
 	if err := s.Merge(settled); err != nil {
@@ -134,16 +134,17 @@ func (t *Tracker[S]) Live(asOf time.Time) Reading {
 	return r
 }
 
-// Close closes the settled conversations whose last event is before an instant, if
-// which returns true for them; a nil function means all of them. It returns how many it
-// closed. If the sink returns an error, so does Close, and nothing is closed. It costs
-// two passes over the live events.
+// Close closes the conversations that were settled before an instant, if which returns
+// true for them, for each of their cases; a nil function means all of them. It returns
+// how many it closed. If the sink returns an error, so does Close, and nothing is closed.
+// It costs two passes over the live events.
 //
 // A conversation is settled if nothing in it is open, neither a cycle nor a wait: it is
 // resolved, was merged into another one, or never was open, because it has only a reply
 // or a rating. A conversation that counts nowhere (see [History.Counts]) is settled too,
 // and is forgotten. By any Rules, the figures of a settled conversation are the same as
-// of every instant from its last event on.
+// of every instant from its last event on or, by [Rules.RatingExpires], from when its
+// last request for a rating expired without an answer.
 //
 // What was merged closes together with what it was merged into. A conversation that was
 // merged into one of which there is no event stays, because its wait goes on there once
@@ -158,20 +159,28 @@ func (t *Tracker[S]) Live(asOf time.Time) Reading {
 func (t *Tracker[S]) Close(before time.Time, which func(*History) bool) (int, error) {
 	t.begin()
 	type candidate struct {
-		last int64
+		last int64 // when it was settled
 		size int
 	}
 	candidates := make(map[uint32]candidate)
 	closing, live := make(map[ConversationID]struct{}), 0
 	all := t.Live(instantAfterAll)
 	all.each(func(h *History) bool {
-		c := h.conversation
-		events := c.events()
-		last, size := events[len(events)-1].at, len(events)+len(c.from.versions(c.number))
-		if last < instant(before) && h.settled() && (which == nil || which(h.Clone())) {
-			candidates[c.number] = candidate{last, size}
+		c := h.thread
+		if h.number == 1 {
+			size := c.Len() + len(c.from.versions(c.number))
+			candidates[c.number] = candidate{size: size}
+			live += size
 		}
-		live += size
+		closes, ok := candidates[c.number]
+		closes.last = max(closes.last, h.settles())
+		switch {
+		case !ok:
+		case closes.last < instant(before) && h.settled() && (which == nil || which(h.Clone())):
+			candidates[c.number] = closes
+		default:
+			delete(candidates, c.number)
+		}
 		return true
 	})
 	// Conversations that were merged close together: one that stays keeps those that
@@ -223,8 +232,8 @@ func (t *Tracker[S]) Close(before time.Time, which func(*History) bool) (int, er
 	return n, nil
 }
 
-// closing returns the reading of conversations that are about to be closed, as of the
-// last event of any of them.
+// closing returns the reading of conversations that are about to be closed, as of when
+// all of them were settled.
 func (t *Tracker[S]) closing(conversations map[ConversationID]struct{}, until int64) Reading {
 	r := t.Live(timeOf(until)).Settled()
 	r.log = nil // conversations of the same names may come again
@@ -255,7 +264,10 @@ func (t *Tracker[S]) renew() {
 func (t *Tracker[S]) deliveries() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		for h := range t.Live(instantAfterAll).each {
-			c := h.conversation
+			if h.number > 1 {
+				continue
+			}
+			c := h.thread
 			for _, events := range [...][]packed{c.from.versions(c.number), c.events()} {
 				for i := range events {
 					if !yield(c.from.names.unpack(&events[i])) {

@@ -62,17 +62,34 @@ func (m trackerModel) append(e metrics.Event) trackerModel {
 	return m
 }
 
+// settled returns from when on a conversation in which nothing is open stays as it is.
+func (m trackerModel) settled(o oracle) int64 {
+	list := slices.DeleteFunc(slices.Clone(o.list), arrived)
+	last := ns(list[len(list)-1])
+	for _, c := range o.cases() {
+		requests := c.requests(lastInstant)
+		if n := len(requests); c.counts() && n > 0 && m.rules.RatingExpires > 0 && requests[n-1].fate == "unanswered" {
+			last = max(last, requests[n-1].at+int64(m.rules.RatingExpires))
+		}
+	}
+	return last
+}
+
 func (m trackerModel) close(before int64, rated bool) trackerModel {
 	lives, live := make(map[metrics.ConversationID]int), m.live()
 	maps.Copy(lives, m.lives)
 	m.lives, m.closed = lives, 0
 	done := make(map[metrics.ConversationID]bool) // by the name of the life
 	all := oracles(m.events, m.rules, lastInstant)
-	for id, list := range live {
+	for id := range live {
 		name := lifeName(id, m.lives[id])
 		o := all[name]
-		open := o.isOpen() || slices.ContainsFunc(o.waits(), func(w oracleSpan) bool { return w.end == still })
-		done[name] = ns(list[len(list)-1]) < before && (!o.counts() || !open) && (!rated || o.counts() && len(o.ratings()) > 0)
+		done[name] = true
+		for _, c := range o.cases() {
+			open := c.isOpen() || slices.ContainsFunc(c.waits(), func(w oracleSpan) bool { return w.end == still })
+			open = open || slices.ContainsFunc(c.requests(lastInstant), func(r oracleRequest) bool { return r.fate == "pending" })
+			done[name] = done[name] && m.settled(o) < before && (!c.counts() || !open) && (!rated || c.counts() && len(c.ratings()) > 0)
+		}
 	}
 	// What was merged closes with what it was merged into, and the other way round.
 	for range len(live) * len(live) {
@@ -84,10 +101,10 @@ func (m trackerModel) close(before int64, rated bool) trackerModel {
 			}
 		}
 	}
-	for id, list := range live {
+	for id := range live {
 		if done[lifeName(id, m.lives[id])] {
 			lives[id]++
-			m.until = max(m.until, ns(list[len(list)-1]))
+			m.until = max(m.until, m.settled(all[lifeName(id, lives[id]-1)]))
 			m.closed++
 		}
 	}
@@ -286,9 +303,14 @@ func lookCommand(n int) commands.Command {
 		{
 			name: "Live",
 			run: func(t *testedTracker) string {
+				lives := make(map[metrics.ConversationID][]metrics.Record)
+				for h := range t.Live(time.Unix(0, lastInstant)).Histories() { // a case each
+					c := h.Conversation()
+					lives[c.ID()] = slices.AppendSeq(lives[c.ID()], c.Records())
+				}
 				var list []string
-				for h := range t.Live(time.Unix(0, lastInstant)).Histories() {
-					list = append(list, describe(h.Conversation()))
+				for id, records := range lives {
+					list = append(list, fmt.Sprintf("%q %+v", id, records))
 				}
 				slices.Sort(list)
 				return fmt.Sprint(list)

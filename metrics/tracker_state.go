@@ -13,7 +13,7 @@ import (
 // It is a plain value for encoding/json and for encoding/gob.
 type TrackerState struct {
 	Settled json.RawMessage `json:"settled,omitempty"` // the sink of the closed conversations, if there are any
-	Until   time.Time       `json:"until,omitzero"`    // the last event of a closed conversation; zero if there is none
+	Until   time.Time       `json:"until,omitzero"`    // when the last of the closed conversations was settled; zero if there is none
 	Events  []Record        `json:"events,omitzero"`   // of the live conversations, with replaced versions, in an order in which they may have come
 }
 

@@ -222,7 +222,7 @@ func TestTrackerErrors(t *testing.T) {
 		t.Fatal("not closed")
 	}
 	b, err := tracker.AsOf(time.Unix(-1, 0))
-	if b != nil || !errors.Is(err, metrics.ErrOtherTerms) || !strings.Contains(err.Error(), "1969-12-31 23:59:59") || !strings.Contains(err.Error(), "is before the last event of a closed conversation, 1970-01-01 00:00:00") {
+	if b != nil || !errors.Is(err, metrics.ErrOtherTerms) || !strings.Contains(err.Error(), "1969-12-31 23:59:59") || !strings.Contains(err.Error(), "is before a closed conversation was settled, 1970-01-01 00:00:00") {
 		t.Errorf("%v, %v", b, err)
 	}
 	if _, err := tracker.AsOf(time.Unix(0, 0)); err != nil {

@@ -13,6 +13,7 @@ type Wait struct {
 	Conversation ConversationID
 	Channel      Channel   // on which the customer wrote; the conversation's if the message names none
 	Agent        AgentID   // who has the credit for the reply; empty if there was no reply
+	Team         TeamID    // in charge at the end or, of an open wait, now
 	Start        time.Time // when the customer wrote; see [Rules.FirstResponseFrom]
 	End          time.Time // zero while the wait is open
 	Outcome      Outcome

@@ -148,6 +148,7 @@ func TestWireSummaries(t *testing.T) {
 func TestWireFigures(t *testing.T) {
 	rules := metrics.Rules{
 		Automation: metrics.AutomationEnds, Calendar: shifts{int64(8 * time.Hour), int64(24 * time.Hour)},
+		RatingExpires: 2 * time.Hour, ShortAbandon: 5 * time.Minute,
 	}
 	at := func(minute int) time.Time { return nine.Add(time.Duration(minute-3*60) * time.Minute) } // in and out of hours
 	f := logOf(t, append(wireEvents(),
@@ -163,11 +164,19 @@ func TestWireFigures(t *testing.T) {
 		metrics.ReplySent{Conversation: "14", At: at(4), Agent: "ben"},
 		metrics.MessageReceived{Conversation: "14", At: at(5)},
 		metrics.Resolved{Conversation: "14", At: at(130)},
+		metrics.Handled{Conversation: "14", At: at(131), Agent: "ben", Took: time.Minute, For: metrics.Talk},
+		metrics.RatingRequested{Conversation: "14", At: at(140)},
+		metrics.RatingGiven{Conversation: "14", At: at(141), Stars: 5},
+		metrics.RatingRequested{Conversation: "14", At: at(150)},
+		metrics.RatingRequested{Conversation: "14", At: at(160)},
+		metrics.RatingRequested{Conversation: "14", At: at(280)},
 	)).Read(rules, nine.Add(2*time.Hour)).Figures()
 	for _, n := range []int64{
 		f.Conversations, f.Waited, f.Volume.Messages, f.Volume.Replies, f.Volume.Assistant, f.Volume.Automated, f.Volume.RatingRequested,
 		f.ClosedUnanswered, f.Moved, f.Backlog, f.Reopened, f.Reopens, f.OneTouch.Part, f.OneTouch.Whole,
-		f.RepliesToResolve.Part, f.RepliesToResolve.Whole, f.Ratings.N(),
+		f.RepliesToResolve.Part, f.RepliesToResolve.Whole, f.Ratings.N(), f.ShortAbandoned, f.Requests.Response.Part,
+		f.Requests.Response.Whole, f.Requests.Pending, f.Requests.Replaced, f.Requests.Unsolicited,
+		f.HandleTime.Count(), int64(len(f.Handling)),
 	} {
 		if n == 0 {
 			t.Errorf("a figure is 0: %s", text(f))
@@ -296,11 +305,13 @@ func TestSummaryUnmarshalRefuses(t *testing.T) {
 	if err := new(metrics.Summary).UnmarshalBinary([]byte{7}); !errors.Is(err, metrics.ErrBinary) || err.Error() != "metrics: malformed binary form: summary of version 7, want 1" {
 		t.Errorf("version 7: %v", err)
 	}
-	if err := new(metrics.Figures).UnmarshalBinary([]byte{7}); !errors.Is(err, metrics.ErrBinary) || err.Error() != "metrics: malformed binary form: figures of version 7, want 3" {
+	if err := new(metrics.Figures).UnmarshalBinary([]byte{7}); !errors.Is(err, metrics.ErrBinary) || err.Error() != "metrics: malformed binary form: figures of version 7, want 4" {
 		t.Errorf("version 7: %v", err)
 	}
 	// The forms of older versions are refused as such, not read as something else.
 	for _, older := range []string{
+		// Version 3, of the third golden file of TestFiguresMergeAddsEveryField.
+		"030280c0a8ca9a3a9c11e012a011a411b011a811ac11b411b811bc11c011c411c811cc11d011d411060102c0028407060102c2028407060102c4028407060102c6028407060102c8028407060102ca028407060102cc028407060102ce028407060102d0028407060102d2028407060102d4028407060102d60284070208637573746f6d6572060102e0028407057061727473060102de028407060102e8028407060102ea028407060102ec028407060102ee028407060102f0028407060102f2028407060102f4028407060102f6028407060102f8028407060102fa028407060102fc028407060102fe0284070208637573746f6d657206010288038407057061727473060102860384070b018c098e09900992099409",
 		// Version 2, of the second golden file of this test.
 		"02018080e7c682ca809931060204020200000002020200000000080101808097d9ec45080101808097d9ec4502010008010180c0e285e36802010008010180a09d8aa26c0201000301010003010100020100030101000201000301010002010006010100000100",
 		"0200", "01", "0106020402",
@@ -310,7 +321,7 @@ func TestSummaryUnmarshalRefuses(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := metrics.Figures{Reopens: 3}
-		want := fmt.Sprintf("metrics: malformed binary form: figures of version %d, want 3", data[0])
+		want := fmt.Sprintf("metrics: malformed binary form: figures of version %d, want 4", data[0])
 		if err := f.UnmarshalBinary(data); !errors.Is(err, metrics.ErrBinary) || err.Error() != want || f.Reopens != 3 {
 			t.Errorf("%s: %v, want %s", older, err, want)
 		}
@@ -420,10 +431,10 @@ func TestEnums(t *testing.T) {
 }
 
 func TestRulesJSON(t *testing.T) {
-	for n := range allRules / 2 { // without a calendar
+	for n := range allRules / 3 { // without a calendar
 		text, err := json.Marshal(rulesOf(n))
 		var again metrics.Rules
-		if err != nil || json.Unmarshal(text, &again) != nil || again != rulesOf(n) {
+		if err != nil || json.Unmarshal(text, &again) != nil || !again.Equal(rulesOf(n)) {
 			t.Fatalf("%+v is written as %s, %v and read as %+v", rulesOf(n), text, err, again)
 		}
 	}
@@ -431,13 +442,39 @@ func TestRulesJSON(t *testing.T) {
 		t.Errorf("the zero rules are %s", text)
 	}
 	full := `{"automation":"ends","assistant":"ignored","first_response_from":"assigned","exclude_team_first":true,"pause_stops_waits":true,` +
-		`"message_resumes":"any","reopen_explicitly":true,"credit_assigned":true,"by_start":true,"count_each_rating":true}`
+		`"message_resumes":"any","reopen_explicitly":true,"credit_assigned":true,"by_start":true,"count_each_rating":true,` +
+		`"rating_expires":"168h0m0s","short_abandon":"5s"}`
 	var r metrics.Rules
 	if err := json.Unmarshal([]byte(full), &r); err != nil {
 		t.Fatal(err)
 	}
 	if text, err := json.Marshal(r); string(text) != full {
 		t.Errorf("all options are %s, %v", text, err)
+	}
+	if r.RatingExpires != 7*24*time.Hour || r.ShortAbandon != 5*time.Second {
+		t.Errorf("durations are %v and %v", r.RatingExpires, r.ShortAbandon)
+	}
+	// What is missing stays as it was.
+	want := r
+	want.ByStart, want.ShortAbandon = false, 20*time.Second
+	if err := json.Unmarshal([]byte(`{"rating_expires":"0s"}`), &r); err != nil || r.RatingExpires != 0 {
+		t.Errorf("%v: %+v", err, r)
+	}
+	r.RatingExpires = want.RatingExpires
+	if err := json.Unmarshal([]byte(`{"by_start":false,"short_abandon":"20s"}`), &r); err != nil || !r.Equal(want) {
+		t.Errorf("%v: %+v, want %+v", err, r, want)
+	}
+	for in, reason := range map[string]string{
+		`{"rating_expires":"-1s"}`:       `metrics: not a duration of 0 or more such as 1m40s: "-1s"`,
+		`{"short_abandon":"soon"}`:       `metrics: not a duration of 0 or more such as 1m40s: "soon"`,
+		`{"short_abandon":5}`:            `json: cannot unmarshal number into Go struct field rulesJSON.short_abandon of type metrics.durationText`,
+		`{"by_start":false,"shorter":1}`: `json: unknown field "shorter"`,
+		`{"RatingExpires":"1s"}`:         `json: unknown field "RatingExpires"`,
+		`[]`:                             `json: cannot unmarshal array into Go value of type metrics.rulesJSON`,
+	} {
+		if err := json.Unmarshal([]byte(in), &r); err == nil || err.Error() != reason || !r.Equal(want) {
+			t.Errorf("%s: %v, %+v", in, err, r)
+		}
 	}
 }
 

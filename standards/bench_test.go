@@ -23,13 +23,13 @@ func judged(t testing.TB) map[string]struct {
 		wait   metrics.Wait
 	}
 	return map[string]one{
-		"AroundTheClock": {standards.Target{Within: time.Hour, Warn: warn}, metrics.Wait{Start: start}},
-		"InHours":        {standards.Target{Within: 24 * time.Hour, Warn: warn, Calendar: hours}, metrics.Wait{Start: start}},
+		"AroundTheClock": {standards.Target{Within: standards.BudgetOf(time.Hour), Warn: warn}, metrics.Wait{Start: start}},
+		"InHours":        {standards.Target{Within: standards.BudgetOf(24 * time.Hour), Warn: warn, Calendar: hours}, metrics.Wait{Start: start}},
 		"Answered": {
-			standards.Target{Within: 24 * time.Hour, Warn: warn, Calendar: hours},
+			standards.Target{Within: standards.BudgetOf(24 * time.Hour), Warn: warn, Calendar: hours},
 			metrics.Wait{Start: start, End: after(30 * time.Hour), Outcome: metrics.Answered},
 		},
-		"Held": {standards.Target{Within: 24 * time.Hour, Warn: warn}, metrics.Wait{Start: start, Holds: held}},
+		"Held": {standards.Target{Within: standards.BudgetOf(24 * time.Hour), Warn: warn}, metrics.Wait{Start: start, Holds: held}},
 	}
 }
 
@@ -97,7 +97,7 @@ func BenchmarkBoard(b *testing.B) {
 func BenchmarkFindings(b *testing.B) {
 	var policy standards.Policy
 	for _, m := range standards.Measures() {
-		policy.Targets = append(policy.Targets, standards.Target{Measure: m, Within: time.Hour})
+		policy.Targets = append(policy.Targets, standards.Target{Measure: m, Within: standards.BudgetOf(time.Hour)})
 	}
 	h := read(conversation(b, eventsOf(b, "0 message, 1m assigned ana, 1h reply ana, 2h message, 2h30m reply ben, 3h resolved")...), 9*time.Hour)
 	b.ReportAllocs()

@@ -48,7 +48,7 @@ func (b *Board) Add(h *metrics.History) error {
 	for f := range b.policy.Open(h) {
 		state := fine
 		switch {
-		case f.Verdict == Breached:
+		case f.Verdict == Breached || f.overdue():
 			state = overdue
 		case f.Warning:
 			state = near
@@ -106,8 +106,9 @@ func (b *Board) Rows() []Finding {
 	return rows
 }
 
-// Promises returns how many of the rows are overdue, how many have a deadline that
-// is near, and how many are neither.
+// Promises returns how many of the rows are overdue, because their deadline has come or
+// they were broken before, how many have a deadline that is near, and how many are
+// neither.
 func (b *Board) Promises() (overdue, near, fine int64) {
 	return b.promises[0], b.promises[1], b.promises[2]
 }

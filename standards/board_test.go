@@ -36,8 +36,8 @@ func TestBoard(t *testing.T) {
 		"0 message chat, 1h1m resolved, 1h2m message chat", // h: broken once, and waiting again
 	)
 	policy := standards.Policy{Targets: []standards.Target{
-		{Name: "answer", Measure: standards.EveryResponse, Within: time.Hour, Warn: ratio(3, 4), Channels: []metrics.Channel{metrics.Chat}},
-		{Name: "solve", Measure: standards.FirstResolution, Within: 3 * time.Hour, Channels: []metrics.Channel{metrics.Chat}},
+		{Name: "answer", Measure: standards.EveryResponse, Within: standards.BudgetOf(time.Hour), Warn: ratio(3, 4), Channels: []metrics.Channel{metrics.Chat}},
+		{Name: "solve", Measure: standards.FirstResolution, Within: standards.BudgetOf(3 * time.Hour), Channels: []metrics.Channel{metrics.Chat}},
 	}}
 	asOf := after(65 * time.Minute)
 	board := boardOf(t, log, policy, asOf)
@@ -111,7 +111,7 @@ func TestBoardInAnyOrder(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	policy := standards.Policy{}
 	for _, m := range standards.Measures() {
-		policy.Targets = append(policy.Targets, standards.Target{Measure: m, Within: 20 * time.Second, Calendar: shifts("oo..")})
+		policy.Targets = append(policy.Targets, standards.Target{Measure: m, Within: standards.BudgetOf(20 * time.Second), Calendar: shifts("oo..")})
 	}
 	events := scenarios(t, r, 40)
 	var first *standards.Board

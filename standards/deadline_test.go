@@ -74,7 +74,7 @@ func TestDueIsCounted(t *testing.T) {
 		}
 		wait := metrics.Wait{Start: from, Holds: holds}
 		for _, with := range []metrics.Calendar{c, betweenOnly{c}} {
-			target := standards.Target{Within: time.Duration(budget) * time.Second, Calendar: with}
+			target := standards.Target{Within: standards.BudgetOf(time.Duration(budget) * time.Second), Calendar: with}
 			due, known := target.Due(wait)
 			if known != ok || !due.Equal(want) {
 				t.Fatalf("seed %d: %d s from %v, holds %v, with %T: %v, %v; counted %v, %v", seed, budget, from, holds, with, due, known, want, ok)
@@ -126,7 +126,7 @@ func min64(a, b time.Time) time.Time {
 
 func TestNoDeadline(t *testing.T) {
 	w := metrics.Wait{Start: start}
-	target := standards.Target{Within: time.Hour, Calendar: closing{after(30 * time.Minute)}}
+	target := standards.Target{Within: standards.BudgetOf(time.Hour), Calendar: closing{after(30 * time.Minute)}}
 	if due, ok := target.Due(w); ok {
 		t.Errorf("due %v on a calendar that never opens again", due)
 	}
@@ -138,12 +138,12 @@ func TestNoDeadline(t *testing.T) {
 	if j, _ := target.Judge(w, w.End); j.Verdict != standards.Met {
 		t.Errorf("answered without a deadline: %v", j.Verdict)
 	}
-	target.Within = 30 * time.Minute
+	target.Within = standards.BudgetOf(30 * time.Minute)
 	if due, ok := target.Due(w); !ok || !due.Equal(after(30*time.Minute)) {
 		t.Errorf("due %v, %v, want closing time", due, ok)
 	}
 	// The longest budget there is.
-	target = standards.Target{Within: math.MaxInt64, Calendar: betweenOnly{metrics.AroundTheClock}}
+	target = standards.Target{Within: standards.BudgetOf(math.MaxInt64), Calendar: betweenOnly{metrics.AroundTheClock}}
 	if due, ok := target.Due(w); !ok || due.Sub(start) != math.MaxInt64 {
 		t.Errorf("due %v, %v", due, ok)
 	}
@@ -151,7 +151,7 @@ func TestNoDeadline(t *testing.T) {
 	if _, ok := target.Due(w); ok {
 		t.Error("the longest budget is reached")
 	}
-	if _, ok := (&standards.Target{Within: -1}).Due(w); ok {
+	if _, ok := (&standards.Target{Within: standards.BudgetOf(-1)}).Due(w); ok {
 		t.Error("a negative budget has a deadline")
 	}
 }
@@ -161,7 +161,7 @@ func TestSearchIsExact(t *testing.T) {
 	c := shifts("..oo.o....")
 	for budget := time.Nanosecond; budget < 40*time.Second; budget = budget*3 + 1 {
 		for _, offset := range []time.Duration{0, 1, time.Second, 2*time.Second + 5, 3 * time.Second, 7 * time.Second} {
-			target := standards.Target{Within: budget, Calendar: c}
+			target := standards.Target{Within: standards.BudgetOf(budget), Calendar: c}
 			due, ok := target.Due(metrics.Wait{Start: after(offset)})
 			if !ok || c.Between(after(offset), due) != budget || c.Between(after(offset), due.Add(-1)) >= budget {
 				t.Errorf("%v from %v: due %v", budget, offset, due)
@@ -172,7 +172,7 @@ func TestSearchIsExact(t *testing.T) {
 
 // A wait of the caller's own may have holds that reach over its ends.
 func TestHoldsAroundAWait(t *testing.T) {
-	target := standards.Target{Within: time.Hour}
+	target := standards.Target{Within: standards.BudgetOf(time.Hour)}
 	w := metrics.Wait{Start: start, Holds: []metrics.Span{
 		{Start: after(-3 * time.Hour), End: after(-2 * time.Hour)},
 		{Start: after(-time.Hour), End: after(10 * time.Minute)},
@@ -192,7 +192,7 @@ func TestHoldsAroundAWait(t *testing.T) {
 // start is of no importance.
 func TestJudgeBeforeTheStart(t *testing.T) {
 	for _, c := range []metrics.Calendar{nil, betweenOnly{metrics.AroundTheClock}, weekdays(t)} {
-		target := standards.Target{Within: time.Hour, Calendar: c}
+		target := standards.Target{Within: standards.BudgetOf(time.Hour), Calendar: c}
 		w := metrics.Wait{Start: start.In(time.FixedZone("", 3600))}
 		j, ok := target.Judge(w, after(-time.Hour))
 		if want := (judgement{Due: after(time.Hour), Left: time.Hour, Margin: 2 * time.Hour}); !ok || judgementOf(j) != want {
@@ -207,7 +207,7 @@ func TestJudgeBeforeTheStart(t *testing.T) {
 // Spans are exact to the nanosecond from a day to centuries.
 func TestJudgeOverCenturies(t *testing.T) {
 	start := time.Date(1970, 1, 1, 0, 0, 0, 1, time.UTC)
-	target := standards.Target{Within: time.Hour}
+	target := standards.Target{Within: standards.BudgetOf(time.Hour)}
 	for _, end := range []time.Time{
 		start.AddDate(0, 0, 1).Add(-2), start.AddDate(99, 0, 0).Add(5), start.AddDate(101, 0, 0).Add(-1), start.AddDate(291, 0, 0).Add(3),
 	} {

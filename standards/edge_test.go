@@ -36,6 +36,8 @@ func eventsOf(t testing.TB, script string) []metrics.Event {
 			events = append(events, metrics.ReplySent{Conversation: "1", At: at, Agent: agent})
 		case "bot":
 			events = append(events, metrics.ReplySent{Conversation: "1", At: at, Agent: agent, By: metrics.ByAutomation})
+		case "assistant":
+			events = append(events, metrics.ReplySent{Conversation: "1", At: at, Agent: "helper", By: metrics.ByAssistant})
 		case "assigned":
 			events = append(events, metrics.Assigned{Conversation: "1", At: at, Agent: agent})
 		case "paused":
@@ -99,7 +101,7 @@ func findings(p standards.Policy, h *metrics.History) string {
 }
 
 func one(m standards.Measure, within time.Duration) standards.Policy {
-	return standards.Policy{Targets: []standards.Target{{Measure: m, Within: within}}}
+	return standards.Policy{Targets: []standards.Target{{Measure: m, Within: standards.BudgetOf(within)}}}
 }
 
 func TestEdges(t *testing.T) {
@@ -296,13 +298,13 @@ func TestFirstMatchWins(t *testing.T) {
 	gold := func(h *metrics.History) bool { return h.Customer() == "gold" }
 	change := after(10 * time.Hour)
 	policy := standards.Policy{Targets: []standards.Target{
-		{Name: "gold", Within: time.Minute, When: gold},
-		{Name: "chat, urgent", Within: 2 * time.Minute, Channels: []metrics.Channel{metrics.Chat, metrics.SMS}, Priorities: []metrics.Priority{"urgent", "high"}},
-		{Name: "chat until the change", Within: 3 * time.Minute, Channels: []metrics.Channel{metrics.Chat}, Until: change},
-		{Name: "chat from the change", Within: 4 * time.Minute, Channels: []metrics.Channel{metrics.Chat}, From: change},
-		{Name: "resolved", Measure: standards.FirstResolution, Within: 5 * time.Minute},
-		{Name: "default", Within: 6 * time.Minute},
-		{Name: "inner", Agreement: "second line", Within: 7 * time.Minute},
+		{Name: "gold", Within: standards.BudgetOf(time.Minute), When: gold},
+		{Name: "chat, urgent", Within: standards.BudgetOf(2 * time.Minute), Channels: []metrics.Channel{metrics.Chat, metrics.SMS}, Priorities: []metrics.Priority{"urgent", "high"}},
+		{Name: "chat until the change", Within: standards.BudgetOf(3 * time.Minute), Channels: []metrics.Channel{metrics.Chat}, Until: change},
+		{Name: "chat from the change", Within: standards.BudgetOf(4 * time.Minute), Channels: []metrics.Channel{metrics.Chat}, From: change},
+		{Name: "resolved", Measure: standards.FirstResolution, Within: standards.BudgetOf(5 * time.Minute)},
+		{Name: "default", Within: standards.BudgetOf(6 * time.Minute)},
+		{Name: "inner", Agreement: "second line", Within: standards.BudgetOf(7 * time.Minute)},
 	}}
 	if err := policy.Validate(); err != nil {
 		t.Fatal(err)
@@ -339,8 +341,8 @@ func TestFirstMatchWins(t *testing.T) {
 // An agreement of an inner team is judged beside that with the customer.
 func TestAgreementsSideBySide(t *testing.T) {
 	policy := standards.Policy{Targets: []standards.Target{
-		{Name: "us", Agreement: "second line", Within: time.Hour},
-		{Name: "customer", Within: 2 * time.Hour},
+		{Name: "us", Agreement: "second line", Within: standards.BudgetOf(time.Hour)},
+		{Name: "customer", Within: standards.BudgetOf(2 * time.Hour)},
 	}}
 	c := conversation(t, eventsOf(t, "0 message, 90m reply")...)
 	if got, want := findings(policy, read(c, 9*time.Hour)),
@@ -357,7 +359,7 @@ func TestAgreementsSideBySide(t *testing.T) {
 }
 
 func TestFindingsStop(t *testing.T) {
-	policy := standards.Policy{Targets: []standards.Target{{Within: time.Hour}, {Measure: standards.EveryResponse, Within: time.Hour}}}
+	policy := standards.Policy{Targets: []standards.Target{{Within: standards.BudgetOf(time.Hour)}, {Measure: standards.EveryResponse, Within: standards.BudgetOf(time.Hour)}}}
 	for _, script := range []string{"0 message, 1h reply, 2h message", "0 message, 1m resolved, 2h message"} {
 		h := read(conversation(t, eventsOf(t, script)...), 3*time.Hour)
 		for range 3 {
@@ -398,7 +400,7 @@ func TestOpenThoughBrokenBefore(t *testing.T) {
 // An open wait is either for the first response or for the next one.
 func TestOpenFirstOrNext(t *testing.T) {
 	policy := standards.Policy{Targets: []standards.Target{
-		{Measure: standards.NextResponse, Within: time.Hour}, {Within: time.Hour}, {Measure: standards.EveryResponse, Within: time.Hour},
+		{Measure: standards.NextResponse, Within: standards.BudgetOf(time.Hour)}, {Within: standards.BudgetOf(time.Hour)}, {Measure: standards.EveryResponse, Within: standards.BudgetOf(time.Hour)},
 	}}
 	for script, want := range map[string]string{
 		"0 message":                          "[first_response every_response]",

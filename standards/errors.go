@@ -7,10 +7,14 @@ import (
 )
 
 var (
-	// ErrTarget reports a target that cannot be: a budget that is not positive, a
-	// goal that is not a share above 0 and up to 1, a warning that is not a share
-	// above 0 and below 1, an escalation that would come before the start, an end
-	// before the beginning, or a target that is never chosen, because one before
+	// ErrTarget reports a target that cannot be: a budget that is not positive, one
+	// of business days that its calendar does not know, or of too many; a limit of short
+	// abandons that is negative or longer than the budget, such a limit or a formula for
+	// what is no wait for an answer; a goal that is not a share above 0 and up to 1; a
+	// warning that is not a share above 0 and below 1, or not within the business days
+	// of the budget; an escalation that would come before the start, or in business days
+	// where the budget is not; an end before the beginning; or a target that is never
+	// chosen, because one before
 	// it of the same measure and agreement takes everything. The path of a
 	// [PolicyError] and its text say which.
 	ErrTarget = errors.New("standards: bad target")
@@ -23,6 +27,8 @@ var (
 	// ErrSyntax reports JSON of another shape than a policy has: an unknown or
 	// repeated field, or a value of the wrong kind.
 	ErrSyntax = errors.New("standards: bad policy")
+	// ErrBudget reports text that is not that of a [Budget].
+	ErrBudget = errors.New("standards: no budget")
 	// ErrBinary reports what is not the binary form of a tally.
 	ErrBinary = errors.New("standards: bad binary form")
 	// ErrOtherPolicy reports scores or boards that do not merge, because their
@@ -35,9 +41,16 @@ type fault string
 
 const (
 	faultBudget     fault = "budget is not positive"
+	faultDays       fault = "calendar does not know business days"
+	faultManyDays   fault = "more than 10000 business days"
+	faultShort      fault = "short limit is not between 0 and the budget"
+	faultFormula    fault = "service level of what is no wait for an answer"
 	faultGoal       fault = "goal is not a share above 0 and up to 1"
 	faultWarn       fault = "warning is not a share above 0 and below 1"
+	faultWarnDays   fault = "warning is not within the business days of the budget"
 	faultEscalation fault = "escalation before the start"
+	faultStepDays   fault = "escalation in business days of a budget that is not"
+	faultStep       fault = "escalation after a time and business days, too"
 	faultValidity   fault = "valid until before it is valid from"
 	faultUnused     fault = "target is never chosen"
 )

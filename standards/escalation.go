@@ -2,6 +2,7 @@ package standards
 
 import (
 	"iter"
+	"math"
 	"slices"
 	"time"
 )
@@ -12,8 +13,21 @@ type Escalation struct {
 	Name string // for people
 	// After is the time from the deadline to the step, in the hours of service of
 	// the target and without holds. It is negative for a step before the deadline,
-	// and must be later than the start.
+	// and must be later than the start. A step that is longer before the deadline than
+	// the business days of a budget have open time is due at the start.
 	After time.Duration
+	// Days are business days from the deadline to the step, in place of After: the
+	// step is due at the deadline of a budget with so many more days, or fewer if it
+	// is negative. It is only for a budget in business days.
+	Days int
+}
+
+// after returns when the step is due, for people and for JSON.
+func (e *Escalation) after() Budget {
+	if e.Days != 0 {
+		return BusinessDays(e.Days)
+	}
+	return BudgetOf(e.After)
 }
 
 // Escalations yields the steps that have come due by the instant of the reading,
@@ -46,15 +60,16 @@ func (f *Finding) settleSteps() {
 	}
 	done := slices.Clip(f.done)
 	for _, e := range f.Target.Escalations {
-		before := slices.ContainsFunc(done, func(s step) bool { return s.Escalation == e })
-		if before || f.Target.Within+e.After <= 0 {
+		if slices.ContainsFunc(done, func(s step) bool { return s.Escalation == e }) {
 			continue
 		}
-		at, ok := dueAfter(f.Target.Calendar, f.Start, f.Target.Within+e.After, f.Holds)
+		at, ok := f.stepAt(e)
 		if !ok {
 			continue
 		}
-		at = f.dueWhenOpen(at)
+		if at, ok = f.dueWhenOpen(at); !ok {
+			continue
+		}
 		if f.End.IsZero() && at.After(f.asOf) || !f.End.IsZero() && !at.Before(f.End) {
 			continue
 		}
@@ -64,8 +79,21 @@ func (f *Finding) settleSteps() {
 	f.done = done
 }
 
+// stepAt returns when a step is due by the clock of the promise.
+func (f *Finding) stepAt(e Escalation) (time.Time, bool) {
+	t := f.Target
+	left, ok := t.Within.plus(e.Days).lasts(t.Calendar, f.Start)
+	if !ok {
+		return time.Time{}, false
+	}
+	if e.After <= -left {
+		return f.Start.UTC(), t.Within.unit != ofTime
+	}
+	return f.reached(left + min(e.After, math.MaxInt64-left))
+}
+
 // settle keeps only the steps that have come due, and not why.
 func (f *Finding) settle() {
 	f.settleSteps()
-	f.since, f.gaps, f.settled = time.Time{}, nil, true
+	f.since, f.gaps, f.settled, f.lost = time.Time{}, nil, true, false
 }

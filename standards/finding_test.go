@@ -190,7 +190,7 @@ func TestText(t *testing.T) {
 			t.Errorf("%s, want %s", got, want)
 		}
 	}
-	goal := &standards.Target{Within: time.Hour, Goal: ratio(4, 5)}
+	goal := &standards.Target{Within: standards.BudgetOf(time.Hour), Goal: ratio(4, 5)}
 	for want, a := range map[string]standards.Attainment{
 		"none decided": {},
 		"first_response: not measured, 7 promises":           {Target: goal, Unmeasured: standards.Tally{Breached: 5, Pending: 2}},

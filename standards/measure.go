@@ -17,16 +17,29 @@ const (
 	FirstResponse Measure = iota
 	// NextResponse is each wait after the first response.
 	NextResponse
-	// EveryResponse is each wait, the first among them.
+	// EveryResponse is each wait, the first among them. It is the measure for calls,
+	// where each try is a wait, of one customer too; see [Formula].
 	EveryResponse
 	// FirstResolution is the first cycle, less pauses.
 	FirstResolution
 	// FullResolution is the time from the start of the first cycle to the end of
-	// the last one, less pauses. It is the only promise that may be broken after
+	// the last one, less pauses. Like ActiveResolution it may be broken after
 	// it was kept: a conversation that is reopened is not resolved any more.
 	FullResolution
+	// ActiveResolution is FullResolution without the times during which the
+	// conversation lay closed: the sum of its cycles, less pauses. While it is
+	// resolved the clock stands; when it is reopened the clock goes on, and the
+	// promise may be broken then.
+	ActiveResolution
 	// TimeToAssign is the wait for an agent in charge.
 	TimeToAssign
+	// TimeWith is the time with a team: the sum of its stays in a cycle, less pauses.
+	// There is one for each cycle and each team that was in charge in it for any time. The
+	// teams of a target are those whose time it limits. The promise is pending until the cycle
+	// ends, because the team may get the conversation back, and broken as soon as the
+	// team still has it when the budget is used up. There is a deadline only while the
+	// team has it, and what changes meanwhile counts from when it gets it back.
+	TimeWith
 	// PeriodicUpdate is each time during which the customer hears nothing while
 	// the conversation is open, even when he or she is silent too. It starts with
 	// the cycle, and again with each reply.
@@ -37,7 +50,7 @@ var errMeasure = errors.New("standards: no such measure")
 
 var measureNames = text.NewEnum[Measure](errMeasure,
 	"first_response", "next_response", "every_response", "first_resolution",
-	"full_resolution", "time_to_assign", "periodic_update",
+	"full_resolution", "active_resolution", "time_to_assign", "time_with", "periodic_update",
 )
 
 // String returns the name of the measure, such as "first_response".
@@ -60,7 +73,8 @@ func (m *Measure) Scan(src any) error { return measureNames.Scan(m, src) }
 // Value implements [driver.Valuer] with the text form.
 func (m Measure) Value() (driver.Value, error) { return measureNames.Value(m) }
 
-// waits returns what h waits for by a measure, in order. At most the last is open.
+// waits returns what h waits for by a measure, in order. At most the last is open, or of
+// times with teams, those of the last cycle.
 func (m Measure) waits(h *metrics.History) []metrics.Wait {
 	switch m {
 	case FirstResponse, NextResponse:
@@ -86,18 +100,27 @@ func (m Measure) waits(h *metrics.History) []metrics.Wait {
 		if whole, ok := h.WholeCycle(); ok {
 			return []metrics.Wait{resolution(h, whole)}
 		}
+	case ActiveResolution:
+		if whole, ok := h.WholeCycle(); ok {
+			if h.Reopens() > 0 {
+				whole.Holds = inactive(h.Cycles())
+			}
+			return []metrics.Wait{resolution(h, whole)}
+		}
 	case TimeToAssign:
 		if w, ok := h.Assignment(); ok {
 			return []metrics.Wait{w}
 		}
 	case PeriodicUpdate:
 		return h.Updates()
+	case TimeWith:
+		return timesWith(h)
 	}
 	return nil
 }
 
-// open returns what h waits for now by a measure: the last of waits if it is open,
-// else false.
+// open returns what h waits for now by a measure: the last of waits if it is open, or the
+// time with the team in charge, else false.
 func (m Measure) open(h *metrics.History) (metrics.Wait, bool) {
 	switch m {
 	case FirstResponse, NextResponse, EveryResponse:
@@ -107,6 +130,9 @@ func (m Measure) open(h *metrics.History) (metrics.Wait, bool) {
 	if !h.IsOpen() {
 		return metrics.Wait{}, false
 	}
+	if m == TimeWith {
+		return openWith(h)
+	}
 	waits := m.waits(h)
 	if n := len(waits); n > 0 && waits[n-1].Outcome == metrics.Open {
 		return waits[n-1], true
@@ -114,10 +140,22 @@ func (m Measure) open(h *metrics.History) (metrics.Wait, bool) {
 	return metrics.Wait{}, false
 }
 
+// inactive returns when the clock of an active resolution stood: on hold, and closed
+// before it was reopened.
+func inactive(cycles []metrics.Cycle) (spans []metrics.Span) {
+	for i := range cycles {
+		if i > 0 && cycles[i-1].End.Before(cycles[i].Start) {
+			spans = append(spans, metrics.Span{Start: cycles[i-1].End, End: cycles[i].Start})
+		}
+		spans = append(spans, cycles[i].Holds...)
+	}
+	return spans
+}
+
 // resolution returns a cycle as the wait for its end.
 func resolution(h *metrics.History, c metrics.Cycle) metrics.Wait {
 	w := metrics.Wait{
-		Conversation: c.Conversation, Channel: h.Channel(),
+		Conversation: c.Conversation, Channel: h.Channel(), Team: c.Team,
 		Start: c.Start, End: c.End, Holds: c.Holds,
 	}
 	switch {

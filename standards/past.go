@@ -8,81 +8,105 @@ import (
 )
 
 // What was breached stays breached, and a step that came due stays due, though events are
-// edited and retracted later. So a conversation that was revised is judged as it was known
-// before each revision, in turn, and each time what was found before is kept.
+// edited and retracted later, and other conversations merged. So a conversation is judged
+// as it was known before each time at which it came to be read otherwise, in turn, and
+// each time what was found before is kept.
 
-// version is a conversation as it was known from one revision to the next.
+// version is a conversation as it was known from one instant to the next.
 type version struct {
 	*metrics.History
-	since time.Time // the revision; zero for the first version
+	since     time.Time // zero for the first version
+	standings standings
+}
+
+// now returns a conversation as it is known now.
+func (p Policy) now(h *metrics.History) version {
+	return version{History: h, standings: p.standings(h)}
 }
 
 // versions returns the versions of a conversation, the last of which is as h. Most
-// conversations have one.
-func versions(h *metrics.History) []version {
+// conversations have one; for these it returns nil.
+func (p Policy) versions(h *metrics.History) []version {
 	revisions := h.Revisions()
-	if len(revisions) == 0 {
+	if len(revisions) == 0 && !joined(h) {
 		return nil
 	}
 	var all []version
 	var since time.Time
+	add := func(known *metrics.History) {
+		v := p.now(known)
+		v.since = since
+		all = append(all, v)
+	}
+	addAll := func(known *metrics.History) {
+		for at := range known.Arrivals() {
+			if at.After(since) {
+				add(known.Before(at))
+				since = at
+			}
+		}
+		add(known)
+	}
 	for _, at := range revisions {
-		all = append(all, version{h.AsOf(at.Add(-1)), since})
+		addAll(h.AsOf(at.Add(-1)))
 		since = at
 	}
-	return append(all, version{h.AsOf(h.Terms().AsOf), since})
+	addAll(h.AsOf(h.Terms().AsOf))
+	return all
 }
 
-// discarded reports whether the conversation counts nowhere, until it is restored.
-func (v version) discarded() (discarded bool) {
-	for m := range v.Moments() {
-		switch m.Kind() {
-		case metrics.KindDiscarded:
-			discarded = true
-		case metrics.KindReopened:
-			discarded = false
-		}
+// joined reports whether mergers moved waits into the conversation.
+func joined(h *metrics.History) bool {
+	for range h.Arrivals() {
+		return true
 	}
-	return discarded
+	return false
 }
 
 // beginning is what a promise is known by while events change: the event that began the
-// wait.
+// wait, in whichever conversation.
 type beginning struct {
-	kind metrics.Kind
-	id   metrics.EventID // the conversation, for a wait that a merger moved here
-	at   time.Time       // where there is no ID
+	conversation metrics.ConversationID
+	kind         metrics.Kind
+	id           metrics.EventID
+	at           time.Time      // where there is no ID
+	team         metrics.TeamID // whose time it is
 }
 
-func beginningOf(r *metrics.Record) beginning {
-	if r.ID != "" {
-		return beginning{kind: r.Type, id: r.ID}
+func beginningOf(r *metrics.Record, team metrics.TeamID) beginning {
+	b := beginning{conversation: r.Conversation, kind: r.Type, id: r.ID, team: team}
+	if b.id == "" {
+		b.at = r.At
 	}
-	return beginning{kind: r.Type, at: r.At}
+	return b
 }
 
-// begins returns what began a wait of a measure.
-func (v version) begins(m Measure, w metrics.Wait) beginning {
+// began returns the event that began a wait of a measure.
+func (v *version) began(m Measure, w metrics.Wait) (metrics.Record, beginning) {
+	if m == TimeWith {
+		r := v.beganWith(&w)
+		return r, beginningOf(&r, w.Team)
+	}
 	if m.once() {
 		w, _ = v.Assignment() // which begins with the first cycle, too
 	}
-	if r, ok := w.Began(); ok {
-		return beginningOf(&r)
-	}
-	if m <= EveryResponse {
-		for h, source := range v.Sources(w) {
-			return beginning{kind: metrics.KindMerged, id: metrics.EventID(h.Conversation().ID()), at: source.End}
-		}
-	}
-	return beginning{kind: metrics.KindMerged, at: w.Start}
+	r, _ := w.Began()
+	return r, beginningOf(&r, "")
 }
 
+// own reports whether the wait began in the conversation itself.
+func (v *version) own(b beginning) bool { return b.conversation == v.Conversation().ID() }
+
 // gone reports whether what began a wait never was, as is known now.
-func (v version) gone(b beginning) bool {
-	if b.kind == metrics.KindMerged || b.id == "" {
+func (v *version) gone(b beginning) bool {
+	if b.id == "" {
 		return false
 	}
-	for r := range v.Conversation().Records() {
+	c := v.Conversation()
+	if !v.own(b) {
+		c, _ = v.Joined(b.conversation)
+	}
+	for r := range c.Records() {
 		if r.Type == b.kind && r.ID == b.id {
 			return false
 		}
@@ -90,17 +114,39 @@ func (v version) gone(b beginning) bool {
 	return true
 }
 
+// elsewhere reports whether a wait that had been moved here is not, as is known now: it
+// is judged where it is now, or nowhere if its conversation was discarded.
+func (v *version) elsewhere(b beginning) bool {
+	if v.own(b) {
+		return false
+	}
+	_, here := v.Joined(b.conversation)
+	return !here
+}
+
 // once reports whether a conversation has at most one finding by the measure and an
 // agreement, whatever became of the first.
 func (m Measure) once() bool {
-	return m == FirstResolution || m == FullResolution || m == TimeToAssign
+	return m >= FirstResolution && m <= TimeToAssign
 }
 
-// entry is what was found of one promise so far.
+// entry is what was found of one promise so far: a breach, or steps that came due.
 type entry struct {
 	beginning
 	finding Finding
-	seen    bool // in the version at hand
+	seen    bool      // in the version at hand
+	ran     time.Time // up to when its clock did, as was known then
+}
+
+// run notes that the clock ran to the end of the version in which the promise was seen, or
+// until it ended.
+func (e *entry) run(until time.Time) {
+	if end := e.finding.End; !end.IsZero() {
+		until = end
+	}
+	if e.seen && until.After(e.ran) {
+		e.ran = until
+	}
 }
 
 // replay returns what the versions of a conversation say by the measure and agreement of
@@ -109,61 +155,89 @@ func (p Policy) replay(i int, versions []version) []Finding {
 	m := p.Targets[i].Measure
 	var book []*entry
 	var all []Finding
-	for _, v := range versions {
+	for k := range versions {
+		v := &versions[k]
 		all = all[:0]
 		book = slices.DeleteFunc(book, func(e *entry) bool { return v.gone(e.beginning) })
-		if v.discarded() {
-			continue // and if it is restored, what was found before is back
-		}
 		for _, e := range book {
+			e.run(v.since)
 			e.seen = false
 		}
+		if v.Discarded() {
+			continue // and if it is restored, what was found before is back
+		}
 		for _, w := range m.waits(v.History) {
-			f, ok := p.find(i, v, &w)
-			if !ok {
+			began, b := v.began(m, w)
+			e := v.entry(book, m, b)
+			broken := e != nil && e.finding.Verdict == Breached
+			if !broken && p.stood(i, v.History, &w) {
 				continue
 			}
-			f.date()
-			b := v.begins(m, w)
-			at := slices.IndexFunc(book, func(e *entry) bool { return !e.seen && (e.beginning == b || m.once() && e.kind != metrics.KindMerged) })
-			if at < 0 {
-				at = len(book)
-				book = append(book, &entry{beginning: b})
-			} else {
-				before := &book[at].finding
-				if before.Verdict != Breached && len(before.done) == 0 {
-					book[at].beginning = b
+			var done []step
+			if e != nil {
+				done = e.finding.done
+			}
+			f, ok := p.judged(i, v, &w, done)
+			if !ok && !broken {
+				continue
+			}
+			if broken { // and stays so, though no target applies any more
+				f.since = v.since
+				if f.since.Before(began.At) {
+					f.since = began.At // nothing comes due before it is open again
 				}
-				f.done = before.done
-				f.settleSteps()
-				f = f.after(before)
+				if began.At.Before(w.Start) && m <= EveryResponse && !e.finding.unassigned { // the clock was started again
+					idle, _ := v.Before(w.Start).StillWaiting()
+					f.Holds = holdsAfter(idle.Holds, f.Holds, w.Start)
+				}
+				f = f.after(&e.finding, e.ran)
+			}
+			if e == nil {
+				e = &entry{beginning: b}
+				book = append(book, e)
 			}
 			f.settleSteps()
 			f.settled = true
-			book[at].finding, book[at].seen = f, true
+			e.finding, e.seen = f, true
 			all = append(all, f)
 		}
 		for _, e := range book {
-			f := &e.finding
-			if e.seen || e.kind == metrics.KindMerged || f.Verdict != Breached && len(f.done) == 0 {
+			if e.seen || v.elsewhere(e.beginning) {
 				continue
 			}
+			f := &e.finding
 			f.lose(v.since)
-			f.Owner, f.Priority = v.Owner(), v.Priority()
+			f.Owner = v.Owner()
 			all = append(all, *f)
 		}
-		book = slices.DeleteFunc(book, func(e *entry) bool { return !e.seen && e.kind == metrics.KindMerged })
+		book = slices.DeleteFunc(book, func(e *entry) bool { return e.finding.Verdict != Breached && len(e.finding.done) == 0 })
 	}
 	slices.SortStableFunc(all, func(f, g Finding) int { return f.Start.Compare(g.Start) })
 	return all
 }
 
-// date says when a breach began: at the deadline, or when it became known.
+// entry returns what was found before of the promise by a measure that b began, or nil.
+func (v *version) entry(book []*entry, m Measure, b beginning) *entry {
+	same := func(e *entry) bool { return !e.seen && e.beginning == b }
+	if m.once() && slices.ContainsFunc(book, func(e *entry) bool { return v.own(e.beginning) }) {
+		same = func(e *entry) bool { return v.own(e.beginning) }
+	}
+	if at := slices.IndexFunc(book, same); at >= 0 {
+		return book[at]
+	}
+	return nil
+}
+
+// date says when a breach began: at the deadline, at the end that broke the promise, or
+// when it became known.
 func (f *Finding) date() {
 	if f.Verdict != Breached || !f.BreachedAt.IsZero() {
 		return
 	}
 	f.BreachedAt = f.Due
+	if f.brokenByItsEnd() {
+		f.BreachedAt = f.End.UTC()
+	}
 	for _, gap := range f.gaps {
 		if !f.Due.Before(gap.Start) && f.Due.Before(gap.End) {
 			f.BreachedAt = gap.End
@@ -174,40 +248,48 @@ func (f *Finding) date() {
 	}
 }
 
-// dueWhenOpen returns the instant at which a step that is due at an instant comes due: later if
-// the conversation was resolved then, or if it became known later that it was due.
-func (f *Finding) dueWhenOpen(at time.Time) time.Time {
-	if at.Before(f.since) {
-		at = f.since
+// after returns f as what follows an earlier finding of the same promise, which was broken,
+// and the clock of which ran up to an instant. It takes nothing of that back: what was
+// broken has its target, clock and deadline for good, and the steps that come due are
+// those of its target.
+func (f Finding) after(before *Finding, ran time.Time) Finding {
+	if !before.unassigned { // else its clock had not started
+		f.Start, f.Holds, f.unassigned = before.Start, holdsAfter(before.Holds, f.Holds, ran), false
 	}
-	for _, gap := range f.gaps {
-		if !at.Before(gap.Start) && at.Before(gap.End) {
-			at = gap.End
-		}
-	}
-	return at
+	f.Target, f.Index, f.Channel = before.Target, before.Index, before.Channel
+	f.Priority, f.Team, f.InCharge = before.Priority, before.Team, before.InCharge
+	f.BreachedAt, f.done, f.settled = before.BreachedAt, before.done, false
+	f.judge()
+	f.Verdict, f.Warning = Breached, false
+	return f
 }
 
-// after returns f as what follows an earlier finding of the same promise, which takes
-// nothing of that back.
-func (f Finding) after(before *Finding) Finding {
-	switch {
-	case before.Verdict != Breached:
-		return f
-	case f.Verdict == Breached && f.Index == before.Index && f.Due.Equal(before.Due):
-		f.BreachedAt = before.BreachedAt
-		return f
+// holdsAfter returns the pauses of a promise: as they were known while its clock ran, up to
+// an instant, and from then on as they are known now.
+func holdsAfter(before, now []metrics.Span, ran time.Time) []metrics.Span {
+	var holds []metrics.Span
+	for _, h := range before {
+		if h.End.IsZero() || h.End.After(ran) {
+			h.End = ran
+		}
+		if h.Start.Before(h.End) {
+			holds = append(holds, h)
+		}
 	}
-	kept := *before
-	kept.Priority, kept.Agent, kept.Owner = f.Priority, f.Agent, f.Owner
-	kept.End, kept.Outcome, kept.asOf, kept.done, kept.settled = f.End, f.Outcome, f.asOf, f.done, true
-	kept.judge()
-	kept.Verdict, kept.Warning = Breached, false
-	return kept
+	for _, h := range now {
+		if h.Start.Before(ran) {
+			h.Start = ran
+		}
+		if h.End.IsZero() || h.Start.Before(h.End) {
+			holds = append(holds, h)
+		}
+	}
+	return holds
 }
 
 // lose ends what the conversation does not have any more, as of an instant.
 func (f *Finding) lose(at time.Time) {
+	f.lost = true
 	breached := f.Verdict == Breached
 	if f.End.IsZero() {
 		f.End, f.Outcome, f.asOf = at, metrics.ClosedUnanswered, time.Time{}
@@ -218,78 +300,33 @@ func (f *Finding) lose(at time.Time) {
 	}
 }
 
-// arrived judges a wait of the i-th target that mergers moved here, and of which f is
-// what would be found if it had begun here. If the promise was broken in the other
-// conversation before the merger, it is not judged again: arrived then returns false,
-// unless steps had come due here.
-func (p Policy) arrived(f *Finding, i int, h version, w *metrics.Wait) bool {
-	var from []*metrics.History
-	var moved []metrics.Wait
-	for source, wait := range h.Sources(*w) {
-		from, moved = append(from, source), append(moved, wait)
+// stood reports whether a wait goes on here that mergers moved away from conversations in
+// one of which the promise to respond, by the agreement of the i-th target, was broken.
+func (p Policy) stood(i int, h *metrics.History, w *metrics.Wait) bool {
+	if p.Targets[i].Measure > EveryResponse {
+		return false
 	}
-	if len(moved) == 0 {
-		return true
-	}
-	// The wait as it was from one merger to the next.
-	stage, started := *w, false
-	if own, ok := h.Before(moved[0].End).StillWaiting(); ok {
-		stage, started = own, true
-	}
-	for n := range moved {
-		if started {
-			stage.End, stage.Outcome = moved[n].End, metrics.Moved
-			if g, ok := p.judged(i, h.History, &stage); ok {
-				g.since, g.done = f.since, f.done
-				g.date()
-				g.settleSteps()
-				if g.Verdict == Breached {
-					f.End, f.Index, f.Target, f.Start, f.Due, f.BreachedAt = w.End, g.Index, g.Target, g.Start, g.Due, g.BreachedAt
-					f.Channel, f.done, f.unassigned = g.Channel, g.done, false
-					f.judge()
-					f.Verdict, f.Warning = Breached, false
-					return true
-				}
-				f.done = g.done
-				if p.stood(i, from[n], &moved[n]) {
-					*f = g
-					return len(g.done) > 0
-				}
-			}
-		} else if p.stood(i, from[n], &moved[n]) {
-			return false
-		}
-		if !started || moved[n].Start.Before(stage.Start) {
-			stage.Start = moved[n].Start
-		}
-		stage.Channel, stage.Unassigned = w.Channel, w.Unassigned
-		started = true
-		if f.since.Before(moved[n].End) {
-			f.since = moved[n].End
+	for from, moved := range h.Sources(*w) {
+		if p.broken(i, from, &moved) || p.stood(i, from, &moved) {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
-// stood reports whether a promise to respond, by the agreement of the i-th target, was
-// broken when a wait was moved away from a conversation.
-func (p Policy) stood(i int, h *metrics.History, w *metrics.Wait) bool {
+// broken reports whether the promise was broken before a wait was moved away.
+func (p Policy) broken(i int, h *metrics.History, w *metrics.Wait) bool {
 	every := p.Targets[i].Measure == EveryResponse
 	for k := range p.Targets {
 		m := p.Targets[k].Measure
 		if !p.opens(k) || p.Targets[k].Agreement != p.Targets[i].Agreement || m > EveryResponse || every != (m == EveryResponse) {
 			continue
 		}
-		for f := range p.waits(k, h, versions(h)) {
-			if f.Outcome == metrics.Moved && f.End.Equal(w.End) && f.Verdict == Breached {
+		v := p.now(h)
+		for f := range p.waits(k, &v, p.versions(h)) {
+			if f.Outcome == metrics.Moved && f.End.Equal(w.End) && f.Verdict == Breached && !f.lost {
 				return true
 			}
-		}
-	}
-	// Or in a conversation from which it was moved there.
-	for from, wait := range h.Sources(*w) {
-		if p.stood(i, from, &wait) {
-			return true
 		}
 	}
 	return false

@@ -12,9 +12,16 @@ import (
 // whose conditions are met applies: put a default last, without conditions. What no
 // target applies to is not judged. The zero value promises nothing.
 //
-// The target is chosen for what was known when the wait started: one that comes
-// into force, or ends, midway changes nothing. The channel and the priority of a
-// conversation count as known from its beginning, whenever they were named first.
+// The target is chosen by what is known when the wait starts, and anew whenever the
+// priority, the team in charge or the customer changes while it goes on. The new target
+// has the same clock, from the start of the wait and with its pauses. If its deadline has
+// passed by then, the promise is broken at the change, not before; if the old one had been
+// broken, it stays so. A wait that ended is judged by what was in force until its end, not
+// by what changed at that instant or later, and there is one verdict on each wait, whatever
+// changed. From and Until of a [Target] are for the start of the wait: one that comes into
+// force, or ends, midway changes nothing. The channel counts as known from the beginning,
+// whenever it was named first; a priority, a team or a customer that is named later is a
+// change.
 //
 // The rules by which conversations are read, and the instant as of which they are
 // judged, are those of the [metrics.Reading], never of the policy.
@@ -31,26 +38,28 @@ type Policy struct {
 // targets, each in the order of time.
 //
 // Of the waits for the first response, one decides: the first that was answered
-// by a person, is open, or was overdue when it was closed, given up or moved without
+// by a person, is open, or was broken when it was closed, given up or moved without
 // an answer, or answered by an assistant or automation. To close an overdue conversation
-// does not undo the breach. If none decides, the last of them is excluded.
+// does not undo the breach. If none decides, the last that a [Formula] counts as met
+// because the customer gave up stands for them, or else the last of them, excluded.
 //
-// A conversation in which events were edited or retracted, or that was restored, is read
-// once for each time; see the documentation of the package for what that may change.
+// A conversation in which events were edited or retracted, that was restored, or to which
+// mergers moved waits, is read once for each time; see the documentation of the package
+// for what that may change.
 func (p Policy) Findings(h *metrics.History) iter.Seq[Finding] {
 	return func(yield func(Finding) bool) {
-		past := versions(h)
+		v, past := p.now(h), p.versions(h)
 		for i := range p.Targets {
 			if !p.opens(i) {
 				continue
 			}
 			if p.Targets[i].Measure == FirstResponse {
-				if f, ok := deciding(p.waits(i, h, past)); ok && !yield(f) {
+				if f, ok := deciding(p.waits(i, &v, past)); ok && !yield(f) {
 					return
 				}
 				continue
 			}
-			for f := range p.waits(i, h, past) {
+			for f := range p.waits(i, &v, past) {
 				if !yield(f) {
 					return
 				}
@@ -60,15 +69,15 @@ func (p Policy) Findings(h *metrics.History) iter.Seq[Finding] {
 }
 
 // waits yields what p says of the waits of a conversation by the measure and agreement
-// of the i-th target. Past are its versions.
-func (p Policy) waits(i int, h *metrics.History, past []version) iter.Seq[Finding] {
+// of the i-th target. Past are its versions, if there are several.
+func (p Policy) waits(i int, v *version, past []version) iter.Seq[Finding] {
 	return func(yield func(Finding) bool) {
 		if past != nil {
 			slices.Values(p.replay(i, past))(yield)
 			return
 		}
-		for _, w := range p.Targets[i].Measure.waits(h) {
-			if f, ok := p.find(i, version{History: h}, &w); ok {
+		for _, w := range p.Targets[i].Measure.waits(v.History) {
+			if f, ok := p.judged(i, v, &w, nil); ok {
 				if f.date(); !yield(f) {
 					return
 				}
@@ -82,15 +91,13 @@ func (p Policy) waits(i int, h *metrics.History, past []version) iter.Seq[Findin
 func deciding(waits iter.Seq[Finding]) (decides Finding, ok bool) {
 	for f := range waits {
 		switch {
-		case !ok, !decides.decides() && f.decides():
-			decides, ok = f, true
+		case !ok, decides.rank() < 2 && f.rank() >= decides.rank():
+			decides, ok = f, true // of those that do not decide, the last
 		case f.Verdict == Breached && (decides.Verdict != Breached || f.BreachedAt.Before(decides.BreachedAt)):
 			decides = f // an answer was retracted later
-		case !decides.decides():
-			decides = f
 		}
 	}
-	if ok && !decides.decides() {
+	if ok && decides.rank() == 0 {
 		decides.Verdict = Excluded
 	}
 	return decides, ok
@@ -107,41 +114,6 @@ func (p Policy) opens(i int) bool {
 	return true
 }
 
-// find judges a wait by the first target that applies, from the i-th on and of its
-// measure and agreement. It returns false if there is none, or if the wait was moved
-// here when the promise had been broken.
-func (p Policy) find(i int, v version, w *metrics.Wait) (Finding, bool) {
-	f, ok := p.judged(i, v.History, w)
-	f.since = v.since
-	if ok && p.Targets[i].Measure <= EveryResponse {
-		ok = p.arrived(&f, i, v, w)
-	}
-	return f, ok
-}
-
-// judged is find for a wait that began where it is.
-func (p Policy) judged(i int, h *metrics.History, w *metrics.Wait) (Finding, bool) {
-	for k := i; k < len(p.Targets); k++ {
-		t := &p.Targets[k]
-		if t.Measure != p.Targets[i].Measure || t.Agreement != p.Targets[i].Agreement || !t.appliesTo(w, h) {
-			continue
-		}
-		f := Finding{
-			Conversation: w.Conversation, Channel: w.Channel, Priority: h.Priority(), Agent: w.Agent, Owner: h.Owner(),
-			Start: w.Start, End: w.End, Outcome: w.Outcome, Holds: w.Holds, Target: t, Index: k, unassigned: w.Unassigned,
-		}
-		if f.End.IsZero() {
-			f.asOf = h.Terms().AsOf
-		}
-		if t.Measure == FullResolution {
-			f.gaps = gaps(h)
-		}
-		f.judge()
-		return f, true
-	}
-	return Finding{}, false
-}
-
 // gaps returns when a conversation lay closed before it was reopened.
 func gaps(h *metrics.History) []metrics.Span {
 	if h.Reopens() == 0 {
@@ -150,7 +122,9 @@ func gaps(h *metrics.History) []metrics.Span {
 	var gaps []metrics.Span
 	cycles := h.Cycles()
 	for i := 1; i < len(cycles); i++ {
-		gaps = append(gaps, metrics.Span{Start: cycles[i-1].End, End: cycles[i].Start})
+		if gap := (metrics.Span{Start: cycles[i-1].End, End: cycles[i].Start}); gap.Start.Before(gap.End) {
+			gaps = append(gaps, gap)
+		}
 	}
 	return gaps
 }
@@ -162,8 +136,9 @@ func gaps(h *metrics.History) []metrics.Span {
 func (p Policy) FirstResponse(h *metrics.History) (Finding, bool) {
 	for i := range p.Targets {
 		if p.Targets[i].Measure == FirstResponse && p.Targets[i].Agreement == "" {
-			f, ok := deciding(p.waits(i, h, versions(h)))
-			return f, ok && f.decides()
+			v := p.now(h)
+			f, ok := deciding(p.waits(i, &v, p.versions(h)))
+			return f, ok && f.Verdict != Excluded
 		}
 	}
 	return Finding{}, false
@@ -177,7 +152,7 @@ func (p Policy) FirstResponse(h *metrics.History) (Finding, bool) {
 // and that Findings of the other conversation have.
 func (p Policy) Open(h *metrics.History) iter.Seq[Finding] {
 	return func(yield func(Finding) bool) {
-		past := versions(h)
+		v, past := p.now(h), p.versions(h)
 		for i := range p.Targets {
 			if !p.opens(i) {
 				continue
@@ -186,15 +161,15 @@ func (p Policy) Open(h *metrics.History) iter.Seq[Finding] {
 			if !ok {
 				continue
 			}
-			f, ok := p.judged(i, h, &w)
-			if past != nil || ok && p.Targets[i].Measure <= EveryResponse && !p.arrived(&f, i, version{History: h}, &w) {
-				for g := range p.waits(i, h, past) {
-					if g.Outcome == metrics.Open {
+			f, ok := p.judged(i, &v, &w, nil)
+			if past != nil {
+				for g := range p.waits(i, &v, past) {
+					if g.Outcome == metrics.Open && (g.Target.Measure != TimeWith || g.Team == w.Team) {
 						f, ok = g, true
 					}
 				}
 			}
-			if f.date(); ok && !yield(f) {
+			if f.date(); ok && f.Verdict != Excluded && !yield(f) {
 				return
 			}
 		}

@@ -21,23 +21,27 @@ type policyJSON struct {
 }
 
 type targetJSON struct {
-	Name        string             `json:"name,omitzero"`
-	Measure     Measure            `json:"measure"`
-	Agreement   string             `json:"agreement,omitzero"`
-	Channels    []metrics.Channel  `json:"channels,omitzero"`
-	Priorities  []metrics.Priority `json:"priorities,omitzero"`
-	From        time.Time          `json:"from,omitzero"`
-	Until       time.Time          `json:"until,omitzero"`
-	Within      string             `json:"within"`
-	Calendar    string             `json:"calendar,omitzero"`
-	Goal        stat.Ratio         `json:"goal,omitzero"`
-	Warn        stat.Ratio         `json:"warn,omitzero"`
-	Escalations []escalationJSON   `json:"escalations,omitzero"`
+	Name        string               `json:"name,omitzero"`
+	Measure     Measure              `json:"measure"`
+	Agreement   string               `json:"agreement,omitzero"`
+	Channels    []metrics.Channel    `json:"channels,omitzero"`
+	Priorities  []metrics.Priority   `json:"priorities,omitzero"`
+	Teams       []metrics.TeamID     `json:"teams,omitzero"`
+	Customers   []metrics.CustomerID `json:"customers,omitzero"`
+	From        time.Time            `json:"from,omitzero"`
+	Until       time.Time            `json:"until,omitzero"`
+	Within      Budget               `json:"within"`
+	Short       string               `json:"short_abandon,omitzero"`
+	Formula     Formula              `json:"formula,omitzero"`
+	Calendar    string               `json:"calendar,omitzero"`
+	Goal        stat.Ratio           `json:"goal,omitzero"`
+	Warn        any                  `json:"warn,omitzero"` // a share, or business days
+	Escalations []escalationJSON     `json:"escalations,omitzero"`
 }
 
 type escalationJSON struct {
 	Name  string `json:"name,omitzero"`
-	After string `json:"after"`
+	After Budget `json:"after"`
 }
 
 // MarshalJSON returns p in the form that [Policy.UnmarshalJSON] reads, with shares
@@ -58,11 +62,22 @@ func (p Policy) MarshalJSON() ([]byte, error) {
 		}
 		var steps []escalationJSON
 		for _, e := range t.Escalations {
-			steps = append(steps, escalationJSON{e.Name, durationText(e.After)})
+			steps = append(steps, escalationJSON{e.Name, e.after()})
+		}
+		var warn any
+		switch {
+		case t.WarnDays != 0:
+			warn = BusinessDays(t.WarnDays)
+		case t.Warn != stat.Ratio{}:
+			warn = t.Warn
+		}
+		short := ""
+		if t.ShortAbandon != 0 {
+			short = durationText(t.ShortAbandon)
 		}
 		out.Targets = append(out.Targets, targetJSON{
-			t.Name, t.Measure, t.Agreement, t.Channels, t.Priorities, t.From, t.Until,
-			durationText(t.Within), t.CalendarName, t.Goal, t.Warn, steps,
+			t.Name, t.Measure, t.Agreement, t.Channels, t.Priorities, t.Teams, t.Customers, t.From, t.Until,
+			t.Within, short, t.Formula, t.CalendarName, t.Goal, warn, steps,
 		})
 	}
 	return json.Marshal(out)
@@ -75,12 +90,14 @@ func (p Policy) MarshalJSON() ([]byte, error) {
 //	 "targets": [
 //	  {"measure": "first_response", "channels": ["chat"], "within": "2m", "goal": "80%", "warn": "75%"},
 //	  {"measure": "first_resolution", "within": "24h", "calendar": "office",
-//	   "escalations": [{"after": "-30m", "name": "tell the team lead"}]}]}
+//	   "escalations": [{"after": "-30m", "name": "tell the team lead"}]},
+//	  {"measure": "active_resolution", "within": "end of 2 business days", "calendar": "office",
+//	   "warn": "1 business day", "escalations": [{"after": "-1 business day"}]}]}
 //
-// Durations are those of [time.ParseDuration], calendars those of
-// [calendar.Config], shares a percentage of up to nine decimal places or counts
+// Budgets are those of [ParseBudget], durations those of [time.ParseDuration],
+// calendars those of [calendar.Config], shares a percentage of up to nine decimal places or counts
 // such as {"part": 80, "whole": 100}, instants RFC 3339; agreement, priorities,
-// from and until may be added to a target. An unknown or repeated field, a null,
+// teams, customers, from and until, short_abandon and formula may be added to a target. An unknown or repeated field, a null,
 // and everything that [Policy.Validate] refuses is a [*PolicyError], which says
 // where. A file that holds [metrics.Rules] too is taken apart by the caller.
 func (p *Policy) UnmarshalJSON(data []byte) error {
@@ -172,13 +189,21 @@ func readTarget(data []byte, path string, calendars map[string]metrics.Calendar)
 			t.Channels, err = readTexts[metrics.Channel](value, path)
 		case "priorities":
 			t.Priorities, err = readTexts[metrics.Priority](value, path)
+		case "teams":
+			t.Teams, err = readTexts[metrics.TeamID](value, path)
+		case "customers":
+			t.Customers, err = readTexts[metrics.CustomerID](value, path)
 		case "from":
 			t.From, err = readTime(value, path)
 		case "until":
 			t.Until, err = readTime(value, path)
 		case "within":
 			budgeted = true
-			t.Within, err = readDuration(value, path)
+			t.Within, err = readBudget(value, path)
+		case "short_abandon":
+			t.ShortAbandon, err = readDuration(value, path)
+		case "formula":
+			err = readEnum(value, path, &t.Formula)
 		case "calendar":
 			if t.CalendarName, err = readText(value, path); err == nil {
 				var ok bool
@@ -187,9 +212,9 @@ func readTarget(data []byte, path string, calendars map[string]metrics.Calendar)
 				}
 			}
 		case "goal":
-			t.Goal, err = readShare(value, path)
+			t.Goal, err = readShare(value, path, wantShare)
 		case "warn":
-			t.Warn, err = readShare(value, path)
+			t.Warn, t.WarnDays, err = readWarning(value, path)
 		case "escalations":
 			t.Escalations, err = readEscalations(value, path)
 		default:
@@ -222,7 +247,7 @@ func readEscalations(data []byte, path string) ([]Escalation, error) {
 				steps[i].Name, err = readText(value, path)
 			case "after":
 				given = true
-				steps[i].After, err = readDuration(value, path)
+				steps[i].After, steps[i].Days, err = readStep(value, path)
 			default:
 				err = unknownField(strings.TrimSuffix(path, "."+key), key)
 			}
@@ -238,9 +263,10 @@ func readEscalations(data []byte, path string) ([]Escalation, error) {
 	return steps, nil
 }
 
+const wantShare = `a share such as "80%"`
+
 // readShare reads a percentage such as "99.5%", or counts.
-func readShare(data []byte, path string) (stat.Ratio, error) {
-	const want = `a share such as "80%"`
+func readShare(data []byte, path, want string) (stat.Ratio, error) {
 	if len(data) > 0 && data[0] == '{' {
 		var r stat.Ratio
 		err := members(data, path, func(key, path string, value []byte) error {
@@ -274,16 +300,46 @@ func readShare(data []byte, path string) (stat.Ratio, error) {
 	return r, nil
 }
 
+func readBudget(data []byte, path string) (Budget, error) {
+	text, err := readText(data, path)
+	if err == nil {
+		var b Budget
+		if b, err = ParseBudget(text); err == nil {
+			return b, nil
+		}
+	}
+	return Budget{}, wrongKind(path, wantBudget, data)
+}
+
 func readDuration(data []byte, path string) (time.Duration, error) {
 	text, err := readText(data, path)
-	if err != nil {
-		return 0, wrongKind(path, `a duration such as "2m"`, data)
+	if err == nil {
+		if d, err := time.ParseDuration(text); err == nil {
+			return d, nil
+		}
 	}
-	d, err := time.ParseDuration(text)
-	if err != nil {
-		return 0, wrongKind(path, `a duration such as "2m"`, data)
+	return 0, wrongKind(path, `a duration such as "2m"`, data)
+}
+
+// readStep reads when a step comes due: after a duration or business days.
+func readStep(data []byte, path string) (time.Duration, int, error) {
+	b, err := readBudget(data, path)
+	switch {
+	case err == nil && b.unit == ofTime:
+		return time.Duration(b.n), 0, nil
+	case err == nil && b.unit == ofDays && b.n != 0:
+		return 0, int(b.n), nil
 	}
-	return d, nil
+	return 0, 0, wrongKind(path, `a duration such as "2m", or business days such as "-1 business day"`, data)
+}
+
+// readWarning reads a share, or business days.
+func readWarning(data []byte, path string) (stat.Ratio, int, error) {
+	if b, err := readBudget(data, path); err == nil && b.unit == ofDays && b.n != 0 {
+		return stat.Ratio{}, int(b.n), nil
+	}
+	share, err := readShare(data, path, wantShare+", or business days")
+	return share, 0, err
 }
 
 // durationText returns d as [time.Duration.String] does, without units that are 0

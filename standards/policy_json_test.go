@@ -53,6 +53,8 @@ const everything = `{
 			"within": "1m30s", "goal": "80%", "warn": {"part": 3, "whole": 4},
 			"from": "2026-01-01T00:00:00+01:00", "until": "2027-01-01T00:00:00Z"},
 		{"measure": "first_response", "within": "24h", "calendar": "office", "goal": "99.50 %"},
+		{"measure": "every_response", "within": "20s", "short_abandon": "5s", "formula": "short_met"},
+		{"measure": "time_with", "teams": ["second line", ""], "customers": ["gold"], "within": "8h"},
 		{"measure": "full_resolution", "agreement": "second line", "within": "36h",
 			"escalations": [{"after": "-30m", "name": "tell the team lead"}, {"after": "2h"}, {"after": "0s"}]}
 	]}`
@@ -72,12 +74,17 @@ func TestPolicyJSON(t *testing.T) {
 		Targets: []standards.Target{
 			{
 				Name: "chat", Channels: []metrics.Channel{"chat", ""}, Priorities: []metrics.Priority{"high"},
-				Within: 90 * time.Second, Goal: stat.Ratio{Part: 80, Whole: 100}, Warn: stat.Ratio{Part: 3, Whole: 4},
+				Within: standards.BudgetOf(90 * time.Second), Goal: stat.Ratio{Part: 80, Whole: 100}, Warn: stat.Ratio{Part: 3, Whole: 4},
 				From: p.Targets[0].From, Until: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC),
 			},
-			{Within: 24 * time.Hour, Calendar: office, CalendarName: "office", Goal: stat.Ratio{Part: 9950, Whole: 10000}},
+			{Within: standards.BudgetOf(24 * time.Hour), Calendar: office, CalendarName: "office", Goal: stat.Ratio{Part: 9950, Whole: 10000}},
+			{Measure: standards.EveryResponse, Within: standards.BudgetOf(20 * time.Second), ShortAbandon: 5 * time.Second, Formula: standards.ShortMet},
 			{
-				Measure: standards.FullResolution, Agreement: "second line", Within: 36 * time.Hour,
+				Measure: standards.TimeWith, Within: standards.BudgetOf(8 * time.Hour),
+				Teams: []metrics.TeamID{"second line", ""}, Customers: []metrics.CustomerID{"gold"},
+			},
+			{
+				Measure: standards.FullResolution, Agreement: "second line", Within: standards.BudgetOf(36 * time.Hour),
 				Escalations: []standards.Escalation{{Name: "tell the team lead", After: -30 * time.Minute}, {After: 2 * time.Hour}, {}},
 			},
 		},
@@ -126,10 +133,19 @@ func TestPolicyErrors(t *testing.T) {
 		{`{"targets": [{"measure": "first_response", "within": "1h"}, {"measure": "next_response", "within": "0s"}]}`,
 			`standards: targets[1].within: budget is not positive: "0s"`, standards.ErrTarget},
 		{`{"targets": [{"measure": "first_response", "within": "-5m"}]}`, `standards: targets[0].within: budget is not positive: "-5m"`, standards.ErrTarget},
-		{`{"targets": [{"measure": "first_response", "within": 60}]}`, `standards: targets[0].within: bad policy: want a duration such as "2m": "60"`, standards.ErrSyntax},
-		{`{"targets": [{"measure": "first_response", "within": "2 minutes"}]}`, `standards: targets[0].within: bad policy: want a duration such as "2m": "\"2 minutes\""`, standards.ErrSyntax},
+		{`{"targets": [{"measure": "first_response", "within": 60}]}`, `standards: targets[0].within: bad policy: want a duration such as "2m", "2 business days" or "end of 1 business day": "60"`, standards.ErrSyntax},
+		{`{"targets": [{"measure": "first_response", "within": "2 minutes"}]}`, `standards: targets[0].within: bad policy: want a duration such as "2m", "2 business days" or "end of 1 business day": "\"2 minutes\""`, standards.ErrSyntax},
 		{target(`"budget": "1h"`), `standards: targets[0]: bad policy: unknown field: "budget"`, standards.ErrSyntax},
 		{target(`"within": "2h"`), `standards: targets[0]: bad policy: repeated field: "within"`, standards.ErrSyntax},
+		{target(`"short_abandon": "-1s"`), `standards: targets[0].short_abandon: short limit is not between 0 and the budget: "-1s"`, standards.ErrTarget},
+		{target(`"short_abandon": "61m"`), `standards: targets[0].short_abandon: short limit is not between 0 and the budget: "1h1m"`, standards.ErrTarget},
+		{target(`"short_abandon": 5`), `standards: targets[0].short_abandon: bad policy: want a duration such as "2m": "5"`, standards.ErrSyntax},
+		{target(`"formula": "erlang"`), `standards: targets[0].formula: no such formula: "erlang"`, text.ErrUnknown},
+		{target(`"formula": 3`), `standards: targets[0].formula: bad policy: want text: "3"`, standards.ErrSyntax},
+		{`{"targets": [{"measure": "full_resolution", "within": "1h", "formula": "offered"}]}`,
+			`standards: targets[0].formula: service level of what is no wait for an answer: "offered"`, standards.ErrTarget},
+		{`{"targets": [{"measure": "time_to_assign", "within": "1h", "short_abandon": "1h"}]}`,
+			`standards: targets[0].short_abandon: service level of what is no wait for an answer: "1h"`, standards.ErrTarget},
 		{target(`"goal": "0%"`), `standards: targets[0].goal: goal is not a share above 0 and up to 1: "0 of 100"`, standards.ErrTarget},
 		{target(`"goal": "100.1%"`), `standards: targets[0].goal: goal is not a share above 0 and up to 1: "1001 of 1000"`, standards.ErrTarget},
 		{target(`"goal": 0.8`), `standards: targets[0].goal: bad policy: want a share such as "80%": "0.8"`, standards.ErrSyntax},
@@ -183,16 +199,21 @@ func TestValidate(t *testing.T) {
 		json   string // of MarshalJSON, if Validate finds nothing
 	}{
 		{standards.Target{}, `standards: targets[0].within: budget is not positive: "0s"`, ""},
-		{standards.Target{Within: -time.Nanosecond}, `standards: targets[0].within: budget is not positive: "-1ns"`, ""},
-		{standards.Target{Within: 1, Measure: 7}, `standards: targets[0].measure: no such measure: 7`, ""},
-		{standards.Target{Within: 1, Goal: ratio(1, 0)}, `standards: targets[0].goal: goal is not a share above 0 and up to 1: "1 of 0"`, ""},
-		{standards.Target{Within: 1, Goal: ratio(-1, 2)}, `standards: targets[0].goal: goal is not a share above 0 and up to 1: "-1 of 2"`, ""},
-		{standards.Target{Within: 1, Warn: ratio(0, 2)}, `standards: targets[0].warn: warning is not a share above 0 and below 1: "0 of 2"`, ""},
-		{standards.Target{Within: 1, Escalations: []standards.Escalation{{After: math.MaxInt64}}}, `standards: targets[0].escalations[0].after: escalation before the start: "2562047h47m16.854775807s"`, ""},
-		{standards.Target{Within: 1, CalendarName: "office"}, `standards: targets[0].calendar: no such calendar: "office"`, ""},
-		{standards.Target{Within: 1, Calendar: hours}, "", `standards: targets[0].calendar: no such calendar`},
-		{standards.Target{Within: 1, Name: "gold", When: func(*metrics.History) bool { return true }}, "", `standards: targets[0]: predicate has no JSON: "gold"`},
-		{standards.Target{Within: 1, Calendar: metrics.AroundTheClock, Goal: ratio(1, 1), Warn: ratio(1, 2)}, "", ""},
+		{standards.Target{Within: standards.BudgetOf(-time.Nanosecond)}, `standards: targets[0].within: budget is not positive: "-1ns"`, ""},
+		{standards.Target{Within: standards.BudgetOf(1), Measure: 9}, `standards: targets[0].measure: no such measure: 9`, ""},
+		{standards.Target{Within: standards.BudgetOf(1), ShortAbandon: -1}, `standards: targets[0].short_abandon: short limit is not between 0 and the budget: "-1ns"`, ""},
+		{standards.Target{Within: standards.BudgetOf(1), ShortAbandon: 2}, `standards: targets[0].short_abandon: short limit is not between 0 and the budget: "2ns"`, ""},
+		{standards.Target{Within: standards.BudgetOf(1), ShortAbandon: 1, Formula: standards.WithinMet, Measure: standards.NextResponse}, "", ""},
+		{standards.Target{Within: standards.BudgetOf(1), Formula: 6}, `standards: targets[0].formula: no such formula: 6`, ""},
+		{standards.Target{Within: standards.BudgetOf(1), ShortAbandon: 1, Measure: standards.PeriodicUpdate}, `standards: targets[0].short_abandon: service level of what is no wait for an answer: "1ns"`, ""},
+		{standards.Target{Within: standards.BudgetOf(1), Goal: ratio(1, 0)}, `standards: targets[0].goal: goal is not a share above 0 and up to 1: "1 of 0"`, ""},
+		{standards.Target{Within: standards.BudgetOf(1), Goal: ratio(-1, 2)}, `standards: targets[0].goal: goal is not a share above 0 and up to 1: "-1 of 2"`, ""},
+		{standards.Target{Within: standards.BudgetOf(1), Warn: ratio(0, 2)}, `standards: targets[0].warn: warning is not a share above 0 and below 1: "0 of 2"`, ""},
+		{standards.Target{Within: standards.BudgetOf(1), Escalations: []standards.Escalation{{After: math.MaxInt64}}}, `standards: targets[0].escalations[0].after: escalation before the start: "2562047h47m16.854775807s"`, ""},
+		{standards.Target{Within: standards.BudgetOf(1), CalendarName: "office"}, `standards: targets[0].calendar: no such calendar: "office"`, ""},
+		{standards.Target{Within: standards.BudgetOf(1), Calendar: hours}, "", `standards: targets[0].calendar: no such calendar`},
+		{standards.Target{Within: standards.BudgetOf(1), Name: "gold", When: func(*metrics.History) bool { return true }}, "", `standards: targets[0]: predicate has no JSON: "gold"`},
+		{standards.Target{Within: standards.BudgetOf(1), Calendar: metrics.AroundTheClock, Goal: ratio(1, 1), Warn: ratio(1, 2)}, "", ""},
 	} {
 		p := standards.Policy{Targets: []standards.Target{tt.target}}
 		got := ""
@@ -209,21 +230,22 @@ func TestValidate(t *testing.T) {
 	}
 	named := standards.Policy{
 		Calendars: map[string]calendar.Config{"office": {}},
-		Targets:   []standards.Target{{Within: 1, CalendarName: "office"}},
+		Targets:   []standards.Target{{Within: standards.BudgetOf(1), CalendarName: "office"}},
 	}
 	if err := named.Validate(); !errors.Is(err, standards.ErrCalendar) {
 		t.Errorf("a calendar that was not built: %v", err)
 	}
 	// Targets of another measure or agreement, and conditions, shadow nothing.
 	open := []standards.Target{
-		{Within: 1, From: start}, {Within: 1, Until: start}, {Within: 1, Channels: []metrics.Channel{""}},
-		{Within: 1, Priorities: []metrics.Priority{""}}, {Within: 1, When: func(*metrics.History) bool { return false }},
-		{Within: 1, Agreement: "x"}, {Within: 1, Measure: standards.NextResponse}, {Within: 1},
+		{Within: standards.BudgetOf(1), From: start}, {Within: standards.BudgetOf(1), Until: start}, {Within: standards.BudgetOf(1), Channels: []metrics.Channel{""}},
+		{Within: standards.BudgetOf(1), Priorities: []metrics.Priority{""}}, {Within: standards.BudgetOf(1), Teams: []metrics.TeamID{""}},
+		{Within: standards.BudgetOf(1), Customers: []metrics.CustomerID{""}}, {Within: standards.BudgetOf(1), When: func(*metrics.History) bool { return false }},
+		{Within: standards.BudgetOf(1), Agreement: "x"}, {Within: standards.BudgetOf(1), Measure: standards.NextResponse}, {Within: standards.BudgetOf(1)},
 	}
 	if err := (standards.Policy{Targets: open}).Validate(); err != nil {
 		t.Error(err)
 	}
-	if err := (standards.Policy{Targets: append(open, standards.Target{Within: 1})}).Validate(); !errors.Is(err, standards.ErrTarget) {
+	if err := (standards.Policy{Targets: append(open, standards.Target{Within: standards.BudgetOf(1)})}).Validate(); !errors.Is(err, standards.ErrTarget) {
 		t.Errorf("a second default: %v", err)
 	}
 }
@@ -235,9 +257,9 @@ func TestPresetsAreValid(t *testing.T) {
 		}
 	}
 	p, again := standards.ChannelSpeeds(), standards.ChannelSpeeds()
-	p.Targets[0].Within = 1
+	p.Targets[0].Within = standards.BudgetOf(1)
 	p.Targets[0].Channels[0] = ""
-	if again.Targets[0].Within == 1 || standards.ChannelSpeeds().Targets[0].Channels[0] == "" {
+	if again.Targets[0].Within == standards.BudgetOf(1) || standards.ChannelSpeeds().Targets[0].Channels[0] == "" {
 		t.Error("a preset can be changed for everybody")
 	}
 }
@@ -250,8 +272,8 @@ func TestMeasureText(t *testing.T) {
 			t.Errorf("%v is %q, %v, and reads as %v", m, text, err, read)
 		}
 	}
-	if _, err := standards.Measure(7).MarshalText(); err == nil || standards.Measure(7).String() != "Measure(7)" {
-		t.Error("7 is a measure")
+	if _, err := standards.Measure(9).MarshalText(); err == nil || standards.Measure(9).String() != "Measure(9)" {
+		t.Error("9 is a measure")
 	}
 	var m standards.Measure
 	if err := m.UnmarshalText([]byte("speed")); !errors.Is(err, text.ErrUnknown) || err.Error() != `standards: no such measure: "speed"` {
@@ -263,6 +285,7 @@ func TestMeasureText(t *testing.T) {
 func FuzzPolicyJSON(f *testing.F) {
 	f.Add([]byte(everything))
 	f.Add([]byte(`{"targets": [{"measure": "periodic_update", "within": "72h", "warn": "90%", "escalations": [{"after": "-1ns"}]}]}`))
+	f.Add([]byte(`{"targets": [{"measure": "every_response", "within": "20s", "short_abandon": "5s", "formula": "offered"}]}`))
 	f.Add([]byte(`{"calendars": {"": {"timezone": "UTC", "weekly": {"sun": [["22:00","02:00"]]}}}, "targets": []}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var p standards.Policy

@@ -38,38 +38,61 @@ func (s shifts) Between(from, to time.Time) time.Duration { return s.until(to) -
 // A clock is what a poller keeps of one promise.
 type clock struct {
 	measure   standards.Measure
-	kind      metrics.Kind // of what began it
-	id        metrics.EventID
+	began     beginning
+	start     int
 	running   bool
 	idle      bool // nobody has been assigned yet
-	start     int
-	used      int
-	exhausted int // the second at which the budget was used up, or −1
+	used, was int  // now, and a second before
+	promise   int  // that applies, or −1
+	changed   int  // the second in which another one came to apply, or −1
+	looked    bool // there was a promise, or not, at the end of a second
+	state          // by which it was chosen
+	has       bool // the team whose time it is has the conversation
+	gaveUp    bool
 	verdict   standards.Verdict
-	solid     bool // broken here, before another wait joined it
-	joined    bool // broken elsewhere, and not judged here
+	ending    bool              // in this second
+	inTime    standards.Verdict // if that is not too late
+	ended     int
+	usedUp    int            // when it ended
+	endTeam   metrics.TeamID // in charge then
+	joined    bool           // broken elsewhere, and not judged here
+}
+
+// A beginning is the event that began something, in whichever conversation, and the team
+// whose time it is.
+type beginning struct {
+	name metrics.ConversationID
+	kind metrics.Kind
+	id   metrics.EventID
+	whom metrics.TeamID
 }
 
 // A world is what a poller knows at a second, of all conversations.
 type world struct {
-	hours  shifts
-	budget int
-	rules  metrics.Rules
-	steps  []standards.Escalation
-	now    int
-	known  map[metrics.ConversationID][]metrics.Record // in order, as known now
-	desks  map[metrics.ConversationID]*desk
-	memory map[string]*memory
+	hours    shifts
+	promises [9][]promise
+	rules    metrics.Rules
+	now      int
+	known    map[metrics.ConversationID][]metrics.Record // in order, as known now
+	desks    map[metrics.ConversationID]*desk
+	memory   []*memory
+	floors   map[string]int // how often what is rare came up
 }
 
 // A memory is what a poller has said of a promise.
 type memory struct {
 	name     metrics.ConversationID
 	measure  standards.Measure
-	kind     metrics.Kind
-	id       metrics.EventID
-	breached int         // the second, or −1
-	steps    map[int]int // the second of each that came due
+	began    beginning
+	breached int                          // the second, or −1
+	promise  int                          // that was broken
+	whose    string                       // of what was broken
+	idle     bool                         // and its clock had not started
+	used     int                          // by the clock by which it was
+	upTo     int                          // the second up to which that has run
+	seen     int                          // the second of the last look at which it was open, or −1
+	onHold   bool                         // then
+	steps    map[standards.Escalation]int // the second of each that came due
 }
 
 // A desk is polled every second: it knows nothing but what happens now, and
@@ -88,15 +111,27 @@ type desk struct {
 	assisted, personal          bool // by whom there was an answer in the cycle
 	discarded, leftOut          bool
 	wait, every, assign, update *clock
-	firstCycle, whole           *clock
-	all                         [7][]*clock
+	since                       int          // when the wait began that is running
+	idle                        bool         // or nobody has been assigned yet
+	held                        map[int]bool // the seconds on hold that do not count
+	onHoldAt                    [9][]bool    // by the second
+	teamAt                      []metrics.TeamID
+	firstCycle, whole, active   *clock
+	all                         [9][]*clock
 	moved                       []arrival
+
+	state
+	taken      metrics.Record // by which the team came to have it
+	cycle      metrics.Record // what began the cycle
+	cycleStart int
+	teams      []*clock // of the cycle
 }
 
 // An arrival is a wait that goes on in another conversation.
 type arrival struct {
-	second, start int
+	second, since int
 	idle          bool
+	held          map[int]bool
 	from, into    metrics.ConversationID
 	wait, every   *clock
 }
@@ -104,22 +139,18 @@ type arrival struct {
 func secondOf(t time.Time) int { return int(t.Sub(start) / time.Second) }
 
 func (d *desk) started(m standards.Measure, r *metrics.Record) *clock {
-	c := &clock{measure: m, kind: r.Type, id: r.ID, running: true, exhausted: -1, start: d.second}
+	c := &clock{measure: m, began: beginning{r.Conversation, r.Type, r.ID, ""}, start: d.second, running: true, promise: -1, changed: -1}
 	d.all[m] = append(d.all[m], c)
 	return c
 }
 
+// end ends a clock, which comes to v if that is not too late.
 func (d *desk) end(c *clock, v standards.Verdict) {
 	if c == nil || !c.running {
 		return
 	}
-	c.running = false
-	if c.verdict != standards.Breached {
-		c.verdict = v
-	}
-	if c.exhausted >= 0 && c.exhausted < d.second {
-		c.verdict = standards.Breached
-	}
+	c.running, c.ended, c.usedUp, c.endTeam = false, d.second, c.used, d.team
+	c.ending, c.inTime = true, v
 }
 
 func (d *desk) endWait(o metrics.Outcome) {
@@ -127,11 +158,11 @@ func (d *desk) endWait(o metrics.Outcome) {
 	if o == metrics.Answered || o == metrics.AnsweredByAutomation {
 		verdict = standards.Met
 	}
-	d.end(d.every, verdict)
+	d.answer(d.every, o, verdict)
 	if o == metrics.AnsweredByAutomation && !d.answered {
 		verdict = standards.Excluded
 	}
-	d.end(d.wait, verdict)
+	d.answer(d.wait, o, verdict)
 	if o == metrics.Answered && d.wait != nil {
 		d.answered = true
 	}
@@ -139,26 +170,27 @@ func (d *desk) endWait(o metrics.Outcome) {
 }
 
 func (d *desk) startWait(r *metrics.Record) {
+	d.since, d.held = d.second, make(map[int]bool)
+	d.idle = d.rules.FirstResponseFrom == metrics.FromAssigned && !d.assigned && !d.answered
 	d.every = d.started(standards.EveryResponse, r)
 	if d.answered {
 		d.wait = d.started(standards.NextResponse, r)
 		return
 	}
 	d.wait = d.started(standards.FirstResponse, r)
-	if d.rules.FirstResponseFrom == metrics.FromAssigned && !d.assigned {
-		d.wait.idle, d.every.idle = true, true
-	}
+	d.wait.idle, d.every.idle = d.idle, d.idle
 }
 
 func (d *desk) startCycle(r *metrics.Record) {
 	d.open, d.any, d.assisted, d.personal = true, true, false, false
+	d.cycle, d.cycleStart = *r, d.second
 	d.update = d.started(standards.PeriodicUpdate, r)
 	if d.whole != nil {
-		d.whole.running = true
+		d.whole.running, d.active.running = true, true
 		return
 	}
 	d.firstCycle = d.started(standards.FirstResolution, r)
-	d.whole = d.started(standards.FullResolution, r)
+	d.whole, d.active = d.started(standards.FullResolution, r), d.started(standards.ActiveResolution, r)
 	d.assign = d.started(standards.TimeToAssign, r)
 	if d.assigned {
 		d.end(d.assign, standards.Met)
@@ -190,7 +222,12 @@ func (d *desk) hears(r *metrics.Record) {
 
 func (d *desk) happens(r *metrics.Record) {
 	switch r.Type {
+	case metrics.KindPrioritized:
+		d.priority = r.Priority
 	case metrics.KindOpened:
+		if r.Priority != "" {
+			d.priority = r.Priority
+		}
 		if !d.any {
 			d.startCycle(r)
 		}
@@ -202,6 +239,9 @@ func (d *desk) happens(r *metrics.Record) {
 		d.reopen(r)
 	case metrics.KindMessageReceived:
 		d.hears(r)
+		if d.customer == "" {
+			d.customer = r.Customer
+		}
 		if d.wait == nil {
 			d.startWait(r)
 		}
@@ -227,7 +267,7 @@ func (d *desk) happens(r *metrics.Record) {
 			return
 		}
 		if d.wait != nil {
-			d.moved = append(d.moved, arrival{d.second, d.wait.start, d.wait.idle, d.name, r.Into, d.wait, d.every})
+			d.moved = append(d.moved, arrival{d.second, d.since, d.idle, d.held, d.name, r.Into, d.wait, d.every})
 		}
 		d.close(metrics.Moved, standards.Excluded)
 	case metrics.KindDiscarded:
@@ -237,12 +277,17 @@ func (d *desk) happens(r *metrics.Record) {
 
 func (d *desk) assignedTo(r *metrics.Record) {
 	d.assigned = r.Agent != ""
+	if r.Team != d.team {
+		d.taken = *r
+	}
+	d.team, d.agent = r.Team, r.Agent
 	if d.assigned && d.open {
 		d.end(d.assign, standards.Met)
 	}
-	if d.assigned && d.wait != nil && d.wait.idle {
+	if d.assigned && d.wait != nil && d.idle {
+		d.since, d.idle = d.second, false
 		for _, c := range []*clock{d.wait, d.every} {
-			c.idle, c.used, c.start = false, 0, d.second
+			c.start, c.idle, c.looked, c.used, c.was = d.second, false, false, 0, 0
 		}
 	}
 	assistant := r.Agent != "" && slices.ContainsFunc(d.known[d.name], func(k metrics.Record) bool {
@@ -287,73 +332,92 @@ func (d *desk) close(o metrics.Outcome, v standards.Verdict) {
 		return
 	}
 	d.open = false
+	d.closeWith(v)
 	d.end(d.update, standards.Excluded)
 	d.end(d.assign, standards.Excluded)
 	d.end(d.firstCycle, v)
 	d.end(d.whole, v)
+	d.end(d.active, v)
 }
 
 // arrives takes a wait that goes on here.
 func (d *desk) arrives(a *arrival) {
-	r := metrics.Record{Type: metrics.KindMerged, ID: metrics.EventID(fmt.Sprint(a.from, " ", a.second))}
+	r := metrics.Record{Conversation: a.wait.began.name, Type: a.wait.began.kind, ID: a.wait.began.id}
 	d.hears(&r)
 	fresh := d.wait == nil
 	if fresh {
 		d.startWait(&r)
 	}
-	d.join(d.wait, a.wait, a, fresh)
-	d.join(d.every, a.every, a, fresh)
+	since, idle := a.since, a.idle && !d.answered
+	if idle && d.assigned { // somebody is in charge now
+		since, idle = d.second, false
+	}
+	// The clock that runs counts, or else the one that started earlier.
+	counts := fresh || d.idle && !idle || d.idle == idle && since < d.since
+	if counts {
+		d.since, d.idle, d.held = since, idle, maps.Clone(a.held)
+	}
+	d.join(d.wait, a.wait, a, counts)
+	d.join(d.every, a.every, a, counts)
 }
 
-func (d *desk) join(here, there *clock, a *arrival, fresh bool) {
-	here.solid = here.solid || !fresh && here.exhausted >= 0 && here.exhausted < d.second
-	if !here.solid && d.stood(a.from, there) {
+func (d *desk) join(here, there *clock, a *arrival, counts bool) {
+	k := d.remembered(d.name, here)
+	if k != nil && k.breached >= 0 && k.breached < d.second {
+		return // broken here before, by its own clock
+	}
+	if (k == nil || k.breached < 0) && d.stood(a.from, there) {
 		here.joined, here.running = true, false
 	}
-	if here.solid {
-		return // by its own clock
+	if here.verdict == standards.Breached {
+		return // or so it is known now
 	}
-	here.idle = here.idle && a.idle
-	if fresh || a.start < here.start {
-		here.start = a.start
+	here.looked = false
+	if !counts {
+		return
 	}
-	here.used, here.exhausted = 0, -1
-	for s := here.start; s < d.second; s++ {
-		if d.hours.opened(s) && !here.idle {
+	here.start, here.idle, here.used, here.was = d.since, d.idle, 0, 0
+	for s := d.since; s < d.second; s++ {
+		here.was = here.used
+		if d.hours.opened(s) && !here.idle && !d.held[s] {
 			here.used++
-		}
-		if here.used >= d.budget && here.exhausted < 0 {
-			here.exhausted = s + 1
 		}
 	}
 }
 
 // stood tells whether a promise was broken where its wait came from.
 func (w *world) stood(from metrics.ConversationID, c *clock) bool {
-	if c.joined || c.verdict == standards.Breached {
-		return true
-	}
-	for _, m := range w.memory {
-		if m.name == from && m.kind == c.kind && m.id == c.id && m.breached >= 0 && m.measure == c.measure {
-			return true
+	k := w.remembered(from, c)
+	return c.joined || c.verdict == standards.Breached || k != nil && k.breached >= 0
+}
+
+// remembered returns what was said before of a promise, or nil. What a conversation owes
+// once is the same promise, whatever began it.
+func (w *world) remembered(name metrics.ConversationID, c *clock) *memory {
+	var same *memory
+	for _, k := range w.memory {
+		switch once := c.measure >= standards.FirstResolution && c.measure <= standards.TimeToAssign; {
+		case k.name != name || k.measure != c.measure:
+		case once && k.began.name == name:
+			return k
+		case k.began == c.began:
+			same = k
 		}
 	}
-	return false
+	return same
 }
 
 // effective tells whether a merger has an effect: not into nothing, nor into what is
 // discarded, nor round in a circle.
 func (w *world) effective(name metrics.ConversationID, r *metrics.Record) bool {
-	discarded := false
-	for _, k := range w.known[r.Into] {
-		switch k.Type {
-		case metrics.KindDiscarded:
-			discarded = true
-		case metrics.KindReopened:
-			discarded = false
-		}
+	return len(w.known[r.Into]) > 0 && !w.isDiscarded(r.Into) && !w.leads(r.Into, name, 9)
+}
+
+func (w *world) isDiscarded(name metrics.ConversationID) (discarded bool) {
+	for _, r := range w.known[name] {
+		discarded = r.Type == metrics.KindDiscarded || discarded && r.Type != metrics.KindReopened
 	}
-	return len(w.known[r.Into]) > 0 && !discarded && !w.leads(r.Into, name, 9)
+	return discarded
 }
 
 func (w *world) leads(from, to metrics.ConversationID, steps int) bool {
@@ -365,31 +429,52 @@ func (w *world) leads(from, to metrics.ConversationID, steps int) bool {
 	})
 }
 
+// stops tells whether the pause stops what a measure measures.
+func (d *desk) stops(m standards.Measure) bool {
+	return m == standards.FirstResolution || m == standards.FullResolution || m == standards.ActiveResolution || m == standards.TimeWith ||
+		d.rules.PauseStopsWaits == metrics.AnyReason ||
+		d.rules.PauseStopsWaits == "parts" && d.reason == "parts"
+}
+
 // tick passes a second.
 func (d *desk) tick() {
 	for m, clocks := range d.all {
-		stops := m == int(standards.FirstResolution) || m == int(standards.FullResolution) ||
-			d.rules.PauseStopsWaits == metrics.AnyReason ||
-			d.rules.PauseStopsWaits == "parts" && d.reason == "parts"
+		active := standards.Measure(m) == standards.ActiveResolution
+		stops := d.stops(standards.Measure(m))
+		if d.onHold() && stops && m == int(standards.EveryResponse) && d.wait != nil {
+			d.held[d.second] = true
+		}
+		solved := active && (d.active == nil || !d.active.running)
+		d.onHoldAt[m] = append(d.onHoldAt[m], d.onHold() && stops || solved)
 		for _, c := range clocks {
-			if d.hours.opened(d.second) && !(d.onHold() && stops) && !c.idle {
+			c.was = c.used
+			if d.hours.opened(d.second) && !(d.onHold() && stops) && !c.idle && (c.running || !active) && (c.has || c.measure != standards.TimeWith) {
 				c.used++
-			}
-			if c.used >= d.budget && c.exhausted < 0 {
-				c.exhausted = d.second + 1
 			}
 		}
 	}
+	d.teamAt = append(d.teamAt, d.team)
 	d.second++
 }
 
 func (d *desk) look() {
+	d.with()
 	for _, clocks := range d.all {
 		for _, c := range clocks {
-			if c.running && c.exhausted >= 0 {
+			d.follow(c)
+			if c.ending {
+				d.settle(c)
+			}
+			if !c.running {
+				continue
+			}
+			if c.endTeam = d.team; c.verdict == standards.Breached {
+				continue
+			}
+			c.verdict = standards.Pending
+			if d.spent(c, c.used) && (c.has || c.measure != standards.TimeWith) && d.level(c).formula != standards.AnsweredOnly {
 				c.verdict = standards.Breached
-			} else if c.running && c.verdict != standards.Breached {
-				c.verdict = standards.Pending
+				d.rare(c, "broken at a change")
 			}
 		}
 	}
@@ -413,7 +498,7 @@ func (w *world) desk(name metrics.ConversationID) *desk {
 			}
 		}
 	}
-	slices.SortFunc(arrivals, func(a, b arrival) int { return cmp.Or(a.second-b.second, a.start-b.start) })
+	slices.SortFunc(arrivals, func(a, b arrival) int { return cmp.Or(a.second-b.second, a.since-b.since, cmp.Compare(a.from, b.from)) })
 	d := &desk{world: w, name: name}
 	w.desks[name] = d
 	events := w.known[name]
@@ -437,7 +522,7 @@ func (w *world) desk(name metrics.ConversationID) *desk {
 		d.tick()
 	}
 	if d.discarded || d.leftOut {
-		d.moved, d.all = nil, [7][]*clock{}
+		d.moved, d.all = nil, [9][]*clock{}
 	}
 	return d
 }
@@ -447,61 +532,94 @@ type said struct {
 	verdict  standards.Verdict
 	breached int
 	steps    string
+	whose    string // unless it is excluded
+	gaveUp   bool
+}
+
+// rank orders the waits for a first response: a breach or what decides, then what is met
+// because the customer gave up, then what is left out.
+func (s said) rank() int {
+	switch {
+	case s.verdict == standards.Excluded:
+		return 0
+	case s.verdict == standards.Met && s.gaveUp:
+		return 1
+	}
+	return 2
 }
 
 // says returns what the poller says at this second of a conversation by a measure, and
 // remembers it.
 func (w *world) says(name metrics.ConversationID, m standards.Measure) (all []said) {
 	d := w.desk(name)
-	seen := make(map[string]bool)
+	seen := make(map[*memory]bool)
 	for _, c := range d.all[m] {
-		key := fmt.Sprint(m, " ", name, " ", c.kind, " ", c.id)
-		if m == standards.FirstResolution || m == standards.FullResolution || m == standards.TimeToAssign {
-			key = fmt.Sprint(m, " ", name)
+		k := w.remembered(name, c)
+		if k == nil {
+			k = &memory{name: name, measure: m, began: c.began, breached: -1, seen: -1, steps: make(map[standards.Escalation]int)}
 		}
-		seen[key] = true
-		k := w.memory[key]
-		if k == nil || k.kind == metrics.KindMerged && (c.kind != k.kind || c.id != k.id) {
-			k = &memory{name, m, c.kind, c.id, -1, make(map[int]int)}
-		}
-		if c.verdict == standards.Breached && k.breached < 0 {
-			k.breached = w.now
-		}
-		for i, s := range w.steps {
-			if _, taken := k.steps[i]; !taken && c.running && !c.idle && c.used >= w.budget+int(s.After/time.Second) {
-				k.steps[i] = w.now
+		seen[k] = true
+		if c.verdict == standards.Breached && !c.joined && k.breached < 0 {
+			k.breached, k.promise, k.whose, k.idle, k.used, k.upTo = w.now, c.promise, whose(c), c.idle, c.used, w.now
+			if !c.running {
+				k.used, k.upTo = c.usedUp, c.ended
 			}
 		}
-		if k.breached >= 0 || len(k.steps) > 0 {
-			w.memory[key] = k
-		} else if c.joined {
-			continue
+		used, applies := c.used, c.promise
+		if k.breached >= 0 {
+			if k.idle && !c.idle {
+				k.idle, k.used, k.upTo = false, c.used, w.now
+			}
+			k.pass(d, c)
+			used, applies = k.used, k.promise
 		}
-		one := said{c.verdict, k.breached, fmt.Sprint(k.steps)}
+		if applies >= 0 && c.running && (k.breached >= 0 && !k.idle || !c.idle) && (c.has || m != standards.TimeWith) {
+			p := &w.promises[m][applies]
+			for _, s := range p.steps {
+				if _, taken := k.steps[s]; !taken && used >= p.budget+int(s.After/time.Second) {
+					k.steps[s] = w.now
+				}
+			}
+		}
+		one := said{c.verdict, k.breached, fmt.Sprint(k.steps), whose(c), c.gaveUp && m == standards.FirstResponse}
 		if c.joined {
+			w.floors["was broken elsewhere"]++
+		}
+		out := c.joined || c.promise < 0
+		switch {
+		case k.breached >= 0:
+			one.verdict, one.whose = standards.Breached, k.whose
+		case out && len(k.steps) == 0:
+			continue
+		case out:
 			one.verdict = standards.Excluded
 		}
-		if k.breached >= 0 {
-			one.verdict = standards.Breached
+		if one.verdict == standards.Excluded {
+			one.whose = ""
+		}
+		if (k.breached >= 0 || len(k.steps) > 0) && !slices.Contains(w.memory, k) {
+			w.memory = append(w.memory, k)
 		}
 		all = append(all, one)
+		if c.began.name != name && k.breached >= 0 {
+			w.floors["broken after it was moved"]++
+		}
 	}
 	if d.discarded {
 		return nil
 	}
-	for key, k := range w.memory {
-		if k.name != name || k.measure != m || seen[key] {
+	for _, k := range w.memory {
+		if k.name != name || k.measure != m || seen[k] {
 			continue
 		}
-		if k.kind == metrics.KindMerged {
-			delete(w.memory, key) // it went with its wait
-			continue
+		if k.began.name != name && !w.comes(k.began.name, name) {
+			continue // it is judged where it is now
 		}
 		verdict := standards.Excluded
 		if k.breached >= 0 {
 			verdict = standards.Breached
 		}
-		all = append(all, said{verdict, k.breached, fmt.Sprint(k.steps)})
+		all = append(all, said{verdict, k.breached, fmt.Sprint(k.steps), k.whose, false})
 	}
 	if m != standards.FirstResponse {
 		return all
@@ -510,25 +628,58 @@ func (w *world) says(name metrics.ConversationID, m standards.Measure) (all []sa
 	var one *said
 	for i := range all {
 		a := &all[i]
-		a.steps = ""
+		a.steps, a.whose = "", ""
 		if one == nil || a.verdict == standards.Breached && (one.verdict != standards.Breached || a.breached < one.breached) ||
-			one.verdict == standards.Excluded && a.verdict != standards.Excluded {
+			a.rank() > one.rank() {
 			one = a
 		}
 	}
 	if one == nil {
 		return nil
 	}
+	one.gaveUp = false
 	return []said{*one}
+}
+
+// pass passes the time since a promise that was broken was last seen open.
+func (k *memory) pass(d *desk, c *clock) {
+	ends := !c.running && c.ended == d.now // even if it was not open for a second
+	for s := k.upTo; (c.running || ends) && s < d.now; s++ {
+		onHold := s >= c.start && (d.onHoldAt[k.measure][s] || k.measure == standards.TimeWith && d.teamAt[s] != c.began.whom)
+		if s == k.seen {
+			onHold = k.onHold // as it was known then
+		}
+		if d.hours.opened(s) && !onHold {
+			k.used++
+		}
+	}
+	if ends {
+		k.upTo, k.seen = d.now, -1
+	}
+	if c.running {
+		k.upTo, k.seen = d.now, d.now
+		k.onHold = d.onHold() && d.stops(k.measure) || k.measure == standards.TimeWith && !c.has
+	}
 }
 
 // forget takes back what began with an event that never was.
 func (w *world) forget() {
-	for key, k := range w.memory {
-		if k.kind != metrics.KindMerged && !slices.ContainsFunc(w.known[k.name], func(r metrics.Record) bool { return r.Type == k.kind && r.ID == k.id }) {
-			delete(w.memory, key)
-		}
-	}
+	w.memory = slices.DeleteFunc(w.memory, func(k *memory) bool {
+		return !slices.ContainsFunc(w.known[k.began.name], func(r metrics.Record) bool { return r.Type == k.began.kind && r.ID == k.began.id })
+	})
+}
+
+// comes tells whether a wait of one conversation can go on in another one.
+func (w *world) comes(from, into metrics.ConversationID) bool {
+	return !w.isDiscarded(from) && w.path(from, into, 0)
+}
+
+// path tells whether mergers lead from one conversation to another from a second on.
+func (w *world) path(from, into metrics.ConversationID, second int) bool {
+	return slices.ContainsFunc(w.known[from], func(r metrics.Record) bool {
+		return r.Type == metrics.KindMerged && secondOf(r.At) >= second && w.effective(from, &r) &&
+			(r.Into == into || w.path(r.Into, into, secondOf(r.At)))
+	})
 }
 
 // know returns the events that are known at a second: of each the version taken last, if
@@ -553,10 +704,9 @@ func know(taken []metrics.Record, now int) map[metrics.ConversationID][]metrics.
 
 func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
 
-// histories makes up conversations that are either edited, retracted and discarded, or
-// merged, in the order in which they are taken. Both together are in the table of
-// TestNothingIsTakenBack.
-func histories(r *rand.Rand, seconds, conversations int, mergers bool) []metrics.Record {
+// histories makes up conversations that are edited, retracted, discarded and merged, in
+// the order in which they are taken.
+func histories(r *rand.Rand, seconds, conversations int) []metrics.Record {
 	var taken []metrics.Record
 	for c := range conversations {
 		name := metrics.ConversationID(fmt.Sprint(c))
@@ -570,16 +720,18 @@ func histories(r *rand.Rand, seconds, conversations int, mergers bool) []metrics
 				Conversation: name, At: after(time.Duration(s) * time.Second),
 				ID: metrics.EventID(fmt.Sprint(n)), Seq: int64(r.IntN(1000)*100 + n),
 			}
-			switch r.IntN(24) {
+			switch r.IntN(27) {
 			case 0:
-				e.Type = metrics.KindOpened
+				e.Type, e.Priority = metrics.KindOpened, pick[metrics.Priority](r, "", "high")
+			case 24, 25, 26:
+				e.Type, e.Priority = metrics.KindPrioritized, pick[metrics.Priority](r, "", "high", "low")
 			case 1, 2:
 				e.Type = metrics.KindReopened
 			case 3, 4, 5, 6, 7:
-				e.Type = metrics.KindMessageReceived
+				e.Type, e.Customer = metrics.KindMessageReceived, pick[metrics.CustomerID](r, "", "gold")
 			case 8, 9, 10:
 				e.Type = metrics.KindAssigned
-				e.Agent, e.Team = pick[metrics.AgentID](r, "", "ana", "ben", "helper"), pick[metrics.TeamID](r, "", "", "second")
+				e.Agent, e.Team = pick[metrics.AgentID](r, "", "ana", "ben", "helper"), pick[metrics.TeamID](r, "", "first", "second")
 			case 11, 12:
 				e.Type, e.For = metrics.KindPaused, pick(r, "", string(metrics.ForCustomer), "parts")
 				if r.IntN(3) == 0 {
@@ -594,26 +746,29 @@ func histories(r *rand.Rand, seconds, conversations int, mergers bool) []metrics
 			case 18, 19:
 				e.Type, e.By, e.Agent = metrics.KindReplySent, metrics.ByAssistant, "helper"
 			case 20:
-				e.Type = metrics.KindResolved
+				e.Type = pick(r, metrics.KindAbandoned, metrics.KindResolved)
 			case 21:
 				e.Type = pick(r, metrics.KindAbandoned, metrics.KindResolved, metrics.KindDiscarded)
-				if mergers && e.Type == metrics.KindDiscarded {
-					continue
-				}
 			default:
-				if !mergers {
-					continue
-				}
 				e.Type, e.Into = metrics.KindMerged, metrics.ConversationID(fmt.Sprint(r.IntN(conversations+1)))
-				if e.Into == name {
+				if c > 0 && r.IntN(2) == 0 { // not in a circle
+					e.Into = metrics.ConversationID(fmt.Sprint(r.IntN(c)))
+				} else if e.Into == name {
 					continue
 				}
 			}
 			events = append(events, e)
+			if e.Type == metrics.KindMessageReceived && r.IntN(4) == 0 {
+				e.Type, e.ID, e.Seq, e.At = metrics.KindAbandoned, "gave up "+e.ID, e.Seq+1, e.At.Add(time.Duration(r.IntN(20))*time.Second)
+				events = append(events, e)
+			}
+		}
+		if r.IntN(2) == 0 {
+			events = append(events, swings(r, name, seconds)...)
 		}
 		taken = append(taken, events...)
 		for _, e := range events {
-			if mergers || r.IntN(8) != 0 {
+			if often := map[bool]int{true: 3, false: 8}; r.IntN(often[e.Type == metrics.KindMerged]) != 0 {
 				continue
 			}
 			e.At = after(time.Duration(r.IntN(seconds)) * time.Second)
@@ -621,17 +776,15 @@ func histories(r *rand.Rand, seconds, conversations int, mergers bool) []metrics
 				e = metrics.Record{Type: metrics.KindRetracted, Conversation: name, At: e.At, Retracts: e.ID}
 			} else if !e.Until.IsZero() {
 				e.Until = e.At.Add(time.Duration(1+r.IntN(20)) * time.Second)
+			} else if e.Type == metrics.KindPrioritized {
+				e.Priority = pick[metrics.Priority](r, "", "high", "low")
+			} else if e.Type == metrics.KindAssigned {
+				e.Team = pick[metrics.TeamID](r, "", "first", "second")
 			}
 			taken = append(taken, e)
 		}
 	}
-	// Whether a wait that arrives comes before or after what happens at that very instant
-	// is for the tests of package metrics.
-	return slices.DeleteFunc(taken, func(m metrics.Record) bool {
-		return m.Type == metrics.KindMerged && slices.ContainsFunc(taken, func(e metrics.Record) bool {
-			return e.Conversation == m.Into && e.At.Equal(m.At)
-		})
-	})
+	return taken
 }
 
 // anyRules returns one of all combinations of rules.
@@ -655,27 +808,27 @@ func anyRules(r *rand.Rand) metrics.Rules {
 func TestOneLookGivesWhatPollingGives(t *testing.T) {
 	const seconds = 60
 	seed := uint64(time.Now().UnixNano())
-	seen := make(map[string]int)
+	seen, gaveUp, floors := make(map[string]int), make(map[string]int), make(map[string]int)
 	for round := range 400 {
 		r := rand.New(rand.NewPCG(seed, uint64(round)))
 		w := &world{
 			hours:  pick[shifts](r, "o", "o.", "ooooo.....", "....oooooooo..o"),
-			budget: 2 + r.IntN(14),
 			rules:  anyRules(r),
-			steps:  []standards.Escalation{{Name: "near", After: -time.Second}, {Name: "late", After: 4 * time.Second}},
-			memory: make(map[string]*memory),
+			floors: floors,
 		}
 		conversations := 1 + r.IntN(3)
-		// Which pauses a wait takes with it, and which clock, is for the time metrics to say.
-		mergers := conversations > 1 && w.rules.PauseStopsWaits == "" && w.rules.FirstResponseFrom != metrics.FromAssigned
-		taken := histories(r, seconds, conversations, mergers)
+		taken := histories(r, seconds, conversations)
 		var policy standards.Policy
+		var first [9]int // of the targets of each measure
 		for _, m := range standards.Measures() {
-			target := standards.Target{Measure: m, Within: time.Duration(w.budget) * time.Second, Calendar: w.hours, Escalations: w.steps}
-			if w.hours == "o" {
-				target.Calendar = nil
+			w.promises[m] = promises(r)
+			first[m] = len(policy.Targets)
+			for k := range w.promises[m] {
+				policy.Targets = append(policy.Targets, w.promises[m][k].target(m, w.hours))
 			}
-			policy.Targets = append(policy.Targets, target)
+		}
+		if err := policy.Validate(); err != nil {
+			t.Fatal(err)
 		}
 		log := new(metrics.EventLog)
 		for i := range taken {
@@ -691,13 +844,16 @@ func TestOneLookGivesWhatPollingGives(t *testing.T) {
 			w.known, w.desks = know(taken, w.now), make(map[metrics.ConversationID]*desk)
 			w.forget()
 			reading := log.Read(w.rules, after(time.Duration(w.now)*time.Second))
-			got := make(map[metrics.ConversationID]*[7][]said)
+			got := make(map[metrics.ConversationID]*[9][]said)
 			for h := range reading.Histories() {
-				all := new([7][]said)
+				all := new([9][]said)
 				got[h.Conversation().ID()] = all
 				for f := range policy.Findings(h) {
 					m := f.Target.Measure
-					all[m] = append(all[m], saidOf(&f))
+					all[m] = append(all[m], saidOf(&f, first[m]))
+					if m == standards.EveryResponse && f.Outcome == metrics.GaveUp {
+						gaveUp[fmt.Sprint(f.Target.Formula, " ", f.Verdict)]++
+					}
 				}
 			}
 			for _, name := range w.order() {
@@ -708,8 +864,8 @@ func TestOneLookGivesWhatPollingGives(t *testing.T) {
 						have = got[name][m]
 					}
 					if !sameSaid(have, want) {
-						t.Fatalf("seed %d, round %d: %q %v within %d s on %q by %+v as of second %d: %v, polled %v\n%s",
-							seed, round, name, m, w.budget, string(w.hours), w.rules, w.now, have, want, told(taken))
+						t.Fatalf("seed %d, round %d: %q %v: %+v on %q by %+v as of second %d: %v, polled %v\n%s",
+							seed, round, name, m, w.promises[m], string(w.hours), w.rules, w.now, have, want, told(taken))
 					}
 					for _, one := range want {
 						seen[fmt.Sprint(m, " ", one.verdict)]++
@@ -718,8 +874,21 @@ func TestOneLookGivesWhatPollingGives(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 7*4 {
+	if len(seen) != 9*4 {
 		t.Errorf("not every verdict of every measure came up: %v", seen)
+	}
+	for _, rare := range []string{"chosen anew", "lifted", "broken at a change", "given back", "was broken elsewhere", "broken after it was moved"} {
+		if floors[rare] < 20 {
+			t.Errorf("%s: %d times", rare, floors[rare])
+		}
+	}
+	for _, want := range []string{
+		"short_excluded excluded", "short_excluded breached", "answered_only excluded", "offered breached", "within_excluded excluded",
+		"within_excluded breached", "within_met met", "within_met breached", "short_met met", "short_met breached",
+	} {
+		if gaveUp[want] < 10 {
+			t.Errorf("seed %d: %s did not come up: %v", seed, want, gaveUp)
+		}
 	}
 }
 
@@ -739,17 +908,20 @@ func (w *world) order() []metrics.ConversationID {
 	return names
 }
 
-func saidOf(f *standards.Finding) said {
+func saidOf(f *standards.Finding, first int) said {
 	one := said{verdict: f.Verdict, breached: -1}
 	if f.Verdict == standards.Breached {
 		one.breached = secondOf(f.BreachedAt)
 	}
 	if f.Target.Measure != standards.FirstResponse {
-		steps := make(map[int]int)
+		steps := make(map[standards.Escalation]int)
 		for at, e := range f.Escalations() {
-			steps[slices.Index(f.Target.Escalations, e)] = secondOf(at)
+			steps[e] = secondOf(at)
 		}
 		one.steps = fmt.Sprint(steps)
+		if f.Verdict != standards.Excluded {
+			one.whose = fmt.Sprintf("%d %q %q %q", f.Index-first, f.Priority, f.Team, f.InCharge)
+		}
 	}
 	return one
 }
@@ -757,7 +929,7 @@ func saidOf(f *standards.Finding) said {
 func sameSaid(a, b []said) bool {
 	order := func(all []said) []said {
 		return slices.SortedFunc(slices.Values(all), func(a, b said) int {
-			return cmp.Or(cmp.Compare(a.verdict, b.verdict), a.breached-b.breached, strings.Compare(a.steps, b.steps))
+			return cmp.Or(cmp.Compare(a.verdict, b.verdict), a.breached-b.breached, strings.Compare(a.steps, b.steps), strings.Compare(a.whose, b.whose))
 		})
 	}
 	return slices.Equal(order(a), order(b))
@@ -766,7 +938,7 @@ func sameSaid(a, b []said) bool {
 func told(taken []metrics.Record) string {
 	var b strings.Builder
 	for _, e := range taken {
-		fmt.Fprintf(&b, "%q %d %v %s %s%s%s%s%s", e.Conversation, secondOf(e.At), e.Type, e.ID, e.Agent, e.Team, e.For, e.Into, e.Retracts)
+		fmt.Fprintf(&b, "%q %d %v %s %s %s %s %s%s%s%s", e.Conversation, secondOf(e.At), e.Type, e.ID, e.Agent, e.Team, e.Priority, e.Customer, e.For, e.Into, e.Retracts)
 		if e.By != metrics.ByPerson {
 			fmt.Fprint(&b, " by ", e.By)
 		}

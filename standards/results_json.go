@@ -16,6 +16,8 @@ type findingJSON struct {
 	Conversation metrics.ConversationID `json:"conversation"`
 	Channel      metrics.Channel        `json:"channel,omitzero"`
 	Priority     metrics.Priority       `json:"priority,omitzero"`
+	Team         metrics.TeamID         `json:"team,omitzero"`
+	InCharge     metrics.AgentID        `json:"in_charge,omitzero"`
 	Agent        metrics.AgentID        `json:"agent,omitzero"`
 	Owner        metrics.AgentID        `json:"owner,omitzero"`
 	Measure      Measure                `json:"measure"`
@@ -29,7 +31,8 @@ type findingJSON struct {
 	Holds        []holdJSON             `json:"holds,omitzero"`
 	Due          *time.Time             `json:"due"`
 	BreachedAt   *time.Time             `json:"breached_at,omitzero"` // unless that was at the deadline
-	Within       time.Duration          `json:"within_ns"`
+	Days         *Budget                `json:"within,omitzero"`      // of a budget in business days
+	Within       time.Duration          `json:"within_ns"`            // the open time that the budget is
 	Used         time.Duration          `json:"used_ns"`
 	Left         time.Duration          `json:"left_ns"`
 	Margin       *time.Duration         `json:"margin_ns"`
@@ -39,6 +42,7 @@ type findingJSON struct {
 type stepJSON struct {
 	Name  string        `json:"name,omitzero"`
 	After time.Duration `json:"after_ns"`
+	Days  int           `json:"after_business_days,omitzero"`
 	At    time.Time     `json:"at"`
 }
 
@@ -56,17 +60,21 @@ func known(t time.Time) *time.Time {
 }
 
 // MarshalJSON implements [json.Marshaler]: one flat object, with durations in
-// nanoseconds. The end of what is open is null, and so are the deadline and the
-// margin of what has none.
+// nanoseconds. The budget is the open time that it is for this promise, beside its text
+// if it is one of business days. The end of what is open is null, and so are the
+// deadline and the margin of what has none.
 func (f Finding) MarshalJSON() ([]byte, error) { return json.Marshal(f.form()) }
 
 func (f *Finding) form() findingJSON {
 	t := f.promise()
 	form := findingJSON{
-		Conversation: f.Conversation, Channel: f.Channel, Priority: f.Priority, Agent: f.Agent, Owner: f.Owner,
-		Measure: t.Measure, Target: t.Name, Agreement: t.Agreement, Within: t.Within,
+		Conversation: f.Conversation, Channel: f.Channel, Priority: f.Priority, Team: f.Team, InCharge: f.InCharge, Agent: f.Agent, Owner: f.Owner,
+		Measure: t.Measure, Target: t.Name, Agreement: t.Agreement, Within: f.Used + f.Left,
 		Verdict: f.Verdict, Warning: f.Warning, Start: f.Start, End: known(f.End), Outcome: f.Outcome,
 		Due: known(f.Due), Used: f.Used, Left: f.Left,
+	}
+	if t.Within.unit != ofTime {
+		form.Days = &t.Within
 	}
 	if form.Due != nil {
 		form.Margin = &f.Margin
@@ -75,7 +83,7 @@ func (f *Finding) form() findingJSON {
 		form.BreachedAt = known(f.BreachedAt)
 	}
 	for _, s := range f.revisedSteps() {
-		form.Steps = append(form.Steps, stepJSON{s.Name, s.After, s.at})
+		form.Steps = append(form.Steps, stepJSON{s.Name, s.After, s.Days, s.at})
 	}
 	for _, h := range f.Holds {
 		form.Holds = append(form.Holds, holdJSON{h.Start, known(h.End)})
@@ -99,7 +107,7 @@ func (f *Finding) revisedSteps() []step {
 // finding returns a breach of a target of which form is the form.
 func (form *findingJSON) finding(t *Target, index int, asOf time.Time) Finding {
 	f := Finding{
-		Conversation: form.Conversation, Channel: form.Channel, Priority: form.Priority, Agent: form.Agent, Owner: form.Owner,
+		Conversation: form.Conversation, Channel: form.Channel, Priority: form.Priority, Team: form.Team, InCharge: form.InCharge, Agent: form.Agent, Owner: form.Owner,
 		Start: form.Start, Outcome: form.Outcome, Target: t, Index: index,
 	}
 	if form.End != nil {
@@ -115,8 +123,11 @@ func (form *findingJSON) finding(t *Target, index int, asOf time.Time) Finding {
 		f.Holds = append(f.Holds, hold)
 	}
 	f.judge()
+	if form.Due != nil && form.Margin != nil {
+		f.Due, f.Margin = *form.Due, *form.Margin // which depend on when a team had it
+	}
 	for _, s := range form.Steps {
-		f.done = append(f.done, step{s.At, Escalation{s.Name, s.After}})
+		f.done = append(f.done, step{s.At, Escalation{s.Name, s.After, s.Days}})
 	}
 	f.settled = len(form.Steps) > 0
 	f.settle()
@@ -131,11 +142,28 @@ type attainmentJSON struct {
 	Target    string  `json:"target,omitzero"`
 	Measure   Measure `json:"measure"`
 	Agreement string  `json:"agreement,omitzero"`
+	levelJSON
 	Tally
 	Unmeasured Tally          `json:"unmeasured,omitzero"`
 	Compliance shareJSON      `json:"compliance"`
 	Interval   *stat.Interval `json:"interval"`
 	Breaches   []findingJSON  `json:"breaches"`
+}
+
+// levelJSON is how those who gave up count, for measures that wait for an answer.
+type levelJSON struct {
+	Formula      string        `json:"formula,omitzero"`
+	ShortAbandon time.Duration `json:"short_abandon_ns,omitzero"` // unless the formula does without it
+}
+
+func levelOf(t *Target) (form levelJSON) {
+	if t.Measure.answers() {
+		form.Formula = t.Formula.String()
+		if t.Formula.short() {
+			form.ShortAbandon = t.ShortAbandon
+		}
+	}
+	return form
 }
 
 // shareJSON is a share as counts, and as a percentage with ten places, or null
@@ -153,7 +181,8 @@ func shareOf(r stat.Ratio) shareJSON {
 	return share
 }
 
-// MarshalJSON implements [json.Marshaler]: the target, the counts, the compliance
+// MarshalJSON implements [json.Marshaler]: the target, the [Formula] of a promise of an
+// answer and its limit of short abandons in nanoseconds, the counts, the compliance
 // with its 95 % Wilson interval, and the breaches that are named, worst first. The
 // share and the interval of no data are null.
 func (a Attainment) MarshalJSON() ([]byte, error) { return json.Marshal(a.form(a.Breaches)) }
@@ -164,6 +193,7 @@ func (a *Attainment) form(breaches []Finding) attainmentJSON {
 	}
 	if a.Target != nil {
 		form.Target, form.Measure, form.Agreement = a.Target.Name, a.Target.Measure, a.Target.Agreement
+		form.levelJSON = levelOf(a.Target)
 	}
 	if iv, ok := a.Tally.Interval(0.95); ok {
 		form.Interval = &iv
@@ -189,7 +219,7 @@ func (s *Scores[K]) MarshalJSON() ([]byte, error) {
 	terms := s.Terms()
 	form := scoresJSON[K]{terms.AsOf, terms.Settled, []Measure{}, make(map[K][]attainmentJSON)}
 	for i := range s.policy.Targets {
-		if m := s.policy.Targets[i].Measure; s.seen&m.proof() != 0 && !slices.Contains(form.Measured, m) {
+		if m := s.policy.Targets[i].Measure; s.seen&m.measured() != 0 && !slices.Contains(form.Measured, m) {
 			form.Measured = append(form.Measured, m)
 		}
 	}
@@ -203,7 +233,7 @@ func (s *Scores[K]) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON implements [json.Unmarshaler], and replaces what s counts by the
 // form, which must be that of scores of the same policy. If its targets have other
-// names, measures or agreements, the error wraps [ErrOtherPolicy]; what is not such
+// names, measures, agreements or formulas, the error wraps [ErrOtherPolicy]; what is not such
 // a form is an error of encoding/json; and s is as it was. What is then merged into
 // s, or added, is taken to be of the same terms: the caller answers for it, as a
 // [metrics.Tracker] does.
@@ -223,6 +253,9 @@ func (s *Scores[K]) UnmarshalJSON(data []byte) error {
 			if a.Target != t.Name || a.Measure != t.Measure || a.Agreement != t.Agreement {
 				return fmt.Errorf("%w: target %q, want %q", ErrOtherPolicy, a.Target, t.Name)
 			}
+			if a.levelJSON != levelOf(t) {
+				return fmt.Errorf("%w: target %q, of another formula or short limit", ErrOtherPolicy, a.Target)
+			}
 			to.tally = a.Tally
 			to.tally.Merge(a.Unmeasured)
 			for k := range a.Breaches {
@@ -232,7 +265,11 @@ func (s *Scores[K]) UnmarshalJSON(data []byte) error {
 	}
 	s.Binding, s.groups, s.seen = metrics.Binding{}, groups, 0
 	for _, m := range form.Measured {
-		s.seen |= m.proof()
+		if m.answers() {
+			s.seen |= proofGaveUp // which proves no more than was written
+		} else {
+			s.seen |= m.proof()
+		}
 	}
 	return nil
 }

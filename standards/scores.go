@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"slices"
 
 	"github.com/servicequality/servicequality/metrics"
 )
@@ -42,8 +43,9 @@ type score struct {
 //
 // A promise belongs to the period in which it was made, so that the compliance of
 // a month is decided by nothing that is asked later: the instant of the facet is
-// [Finding.Start]. Its channel is that of the finding, and its agent is who
-// fulfilled the promise, else the owner of the conversation.
+// [Finding.Start]. Its channel, priority and team are those of the finding, so that a
+// broken promise is that of the team that had it then, and its agent is who fulfilled
+// the promise, else the owner of the conversation.
 func NewScores[K comparable](key func(metrics.Facet) K, p Policy, k int) *Scores[K] {
 	s := &Scores[K]{key: key, policy: p, limit: k}
 	for i := range p.Targets {
@@ -58,13 +60,14 @@ func (s *Scores[K]) Add(h *metrics.History) error {
 	if err := s.Check(h); err != nil {
 		return err
 	}
-	if s.seen != s.wanted {
-		s.seen |= s.wanted & proofIn(h)
+	if s.wanted&^s.seen != 0 {
+		s.seen |= (s.wanted | proofGaveUp) & proofIn(h)
 	}
 	for f := range s.policy.Findings(h) {
 		var key K
 		if s.key != nil {
-			key = s.key(h.FacetOf(metrics.Wait{Channel: f.Channel, Agent: f.Agent, Start: f.Start, End: f.Start}))
+			w := metrics.Wait{Channel: f.Channel, Team: f.Team, Agent: f.Agent, Start: f.Start, End: f.Start}
+			key = s.key(h.FacetOf(w).WithPriority(f.Priority))
 		}
 		s.group(key)[f.Index].add(&f)
 	}
@@ -147,8 +150,8 @@ func (s *Scores[K]) attainments(group []score) []Attainment {
 		all[i].Target = &s.policy.Targets[i]
 		switch {
 		case group == nil: // a key with no members
-		case s.seen&all[i].Target.Measure.proof() == 0:
-			all[i].Unmeasured = group[i].tally
+		case s.seen&all[i].Target.Measure.measured() == 0:
+			all[i].Unmeasured, all[i].unseen = group[i].tally, true
 		default:
 			all[i].Tally, all[i].Breaches = group[i].tally, group[i].worst.List()
 		}
@@ -162,8 +165,9 @@ type Attainment struct {
 	Tally  Tally
 	// Unmeasured counts promises of which nobody can know whether they were kept:
 	// in everything that was read, in all groups, there is nothing that would
-	// fulfil one. Without any assignment there is no time to assign, without a
-	// reply that counts no response and no update, and without a Resolved no
+	// fulfil one. Without any assignment there is no time to assign, without one to a
+	// team no time with one, without a reply that counts no update, without such a reply
+	// or a customer who gave up no response, and without a Resolved no
 	// resolution. Then the Tally is empty, rather than one in which nothing was
 	// kept, and no breach is named.
 	Unmeasured Tally
@@ -171,12 +175,17 @@ type Attainment struct {
 	// most in hours of service comes first, and of those equal, around the clock.
 	// [Finding.Evidence] proves each.
 	Breaches []Finding
+
+	unseen bool // nothing in the input would fulfil a promise
 }
 
-// String returns the target, and what became of it, such as
+// String returns the target, what became of it, and the [Formula] if it is not the
+// usual one, such as
 //
 //	answer a chat: 4 of 5 kept, 80.0 %, goal attained
+//	answer a call: 860 of 1060 kept, 81.1 %, formula offered, goal attained
 //	take charge (inner): not measured, 303 promises
+//	time with the second line: not measured
 func (a Attainment) String() string {
 	if a.Target == nil {
 		return a.Tally.String()
@@ -185,7 +194,13 @@ func (a Attainment) String() string {
 	if n := a.Unmeasured.N(); n > 0 {
 		return fmt.Sprintf("%snot measured, %d promises", text, n)
 	}
+	if a.unseen {
+		return text + "not measured"
+	}
 	text += a.Tally.String()
+	if f := a.Target.Formula; f != ShortExcluded && a.Target.Measure.answers() {
+		text += ", formula " + f.String()
+	}
 	switch attained, ok := a.Target.Attained(a.Tally); {
 	case attained:
 		text += ", goal attained"
@@ -195,13 +210,16 @@ func (a Attainment) String() string {
 	return text
 }
 
-// A proof is a set of what fulfils promises.
+// A proof is a set of what tells that promises are measured: what fulfils them, and that a
+// customer gave up, which tells that there was no answer until then.
 type proof uint8
 
 const (
 	proofReply proof = 1 << iota
 	proofAssigned
 	proofResolved
+	proofGaveUp
+	proofTeam
 )
 
 // proof returns what fulfils a promise by a measure.
@@ -209,10 +227,20 @@ func (m Measure) proof() proof {
 	switch m {
 	case TimeToAssign:
 		return proofAssigned
-	case FirstResolution, FullResolution:
+	case TimeWith:
+		return proofTeam
+	case FirstResolution, FullResolution, ActiveResolution:
 		return proofResolved
 	}
 	return proofReply
+}
+
+// measured returns what tells that a measure is measured.
+func (m Measure) measured() proof {
+	if m.answers() {
+		return proofReply | proofGaveUp
+	}
+	return m.proof()
 }
 
 // proofIn returns what there is in a conversation.
@@ -226,11 +254,20 @@ func proofIn(h *metrics.History) (seen proof) {
 	}
 	for r := range h.Conversation().Records() {
 		switch {
-		case r.Type == metrics.KindAssigned && r.Agent != "":
-			seen |= proofAssigned
+		case r.Type == metrics.KindAssigned:
+			if r.Agent != "" {
+				seen |= proofAssigned
+			}
+			if r.Team != "" {
+				seen |= proofTeam
+			}
 		case r.Type == metrics.KindResolved:
 			seen |= proofResolved
+		case r.Type == metrics.KindAbandoned && slices.ContainsFunc(h.Waits(), gaveUp):
+			seen |= proofGaveUp
 		}
 	}
 	return seen
 }
+
+func gaveUp(w metrics.Wait) bool { return w.Outcome == metrics.GaveUp }

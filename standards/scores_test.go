@@ -49,9 +49,9 @@ func TestScores(t *testing.T) {
 		"90h message",
 	)
 	policy := standards.Policy{Targets: []standards.Target{
-		{Within: time.Hour, Goal: ratio(1, 4)},
-		{Measure: standards.NextResponse, Within: time.Hour, Goal: ratio(1, 4)},
-		{Measure: standards.TimeToAssign, Within: time.Hour, Channels: []metrics.Channel{"none"}, Goal: ratio(1, 2)},
+		{Within: standards.BudgetOf(time.Hour), Goal: ratio(1, 4)},
+		{Measure: standards.NextResponse, Within: standards.BudgetOf(time.Hour), Goal: ratio(1, 4)},
+		{Measure: standards.TimeToAssign, Within: standards.BudgetOf(time.Hour), Channels: []metrics.Channel{"none"}, Goal: ratio(1, 2)},
 	}}
 	scores := standards.NewScores(metrics.Facet.Agent, policy, 2)
 	if err := log.Read(metrics.Rules{}, after(50*time.Hour)).Into(scores); err != nil {
@@ -80,7 +80,7 @@ func TestScores(t *testing.T) {
 			t.Errorf("goal %d: %v, %v", i, attained, ok)
 		}
 	}
-	if attained, ok := (&standards.Target{Within: 1}).Attained(total[0].Tally); attained || ok {
+	if attained, ok := (&standards.Target{Within: standards.BudgetOf(1)}).Attained(total[0].Tally); attained || ok {
 		t.Error("a target without a goal attains it")
 	}
 	// Who answered has the credit, and of what nobody answered, who has the
@@ -124,7 +124,7 @@ func TestScoresByStart(t *testing.T) {
 // A promise is one of the channel on which the customer wrote.
 func TestScoresByChannel(t *testing.T) {
 	log := logOf(t, "0 message chat, 1m reply ana, 1h message email, 3h reply ana", "0 message chat, 2h resolved")
-	policy := standards.Policy{Targets: []standards.Target{{Measure: standards.EveryResponse, Within: time.Hour}, {Measure: standards.FirstResolution, Within: time.Hour}}}
+	policy := standards.Policy{Targets: []standards.Target{{Measure: standards.EveryResponse, Within: standards.BudgetOf(time.Hour)}, {Measure: standards.FirstResolution, Within: standards.BudgetOf(time.Hour)}}}
 	scores := feed(t, log.Read(metrics.Rules{}, after(9*time.Hour)), standards.NewScores(metrics.Facet.Channel, policy, 1))
 	for channel, want := range map[metrics.Channel][2]standards.Tally{
 		metrics.Chat: {{Met: 1, Breached: 1}, {Breached: 2}}, metrics.Email: {{Breached: 1}, {}}, metrics.Phone: {},
@@ -177,7 +177,7 @@ func TestLaterKnowledge(t *testing.T) {
 func TestNotMeasured(t *testing.T) {
 	var policy standards.Policy
 	for _, m := range standards.Measures() {
-		policy.Targets = append(policy.Targets, standards.Target{Measure: m, Within: time.Minute, Goal: ratio(1, 2)})
+		policy.Targets = append(policy.Targets, standards.Target{Measure: m, Within: standards.BudgetOf(time.Minute), Goal: ratio(1, 2)})
 	}
 	ends := metrics.Rules{Automation: metrics.AutomationEnds}
 	for _, tt := range []struct {
@@ -212,7 +212,7 @@ func TestNotMeasured(t *testing.T) {
 			}
 		}
 		for i, a := range scores.Total() {
-			by := map[standards.Measure]string{standards.TimeToAssign: "A", standards.FirstResolution: "S", standards.FullResolution: "S"}[a.Target.Measure]
+			by := map[standards.Measure]string{standards.TimeToAssign: "A", standards.FirstResolution: "S", standards.FullResolution: "S", standards.ActiveResolution: "S"}[a.Target.Measure]
 			if by == "" {
 				by = "R"
 			}
@@ -258,8 +258,8 @@ func TestScoresLaws(t *testing.T) {
 	var policy standards.Policy
 	for _, m := range standards.Measures() {
 		policy.Targets = append(policy.Targets,
-			standards.Target{Measure: m, Within: 9 * time.Second, Warn: ratio(1, 2), Until: after(30 * time.Second)},
-			standards.Target{Measure: m, Within: 5 * time.Second, Calendar: shifts("ooo.")})
+			standards.Target{Measure: m, Within: standards.BudgetOf(9 * time.Second), Warn: ratio(1, 2), Until: after(30 * time.Second)},
+			standards.Target{Measure: m, Within: standards.BudgetOf(5 * time.Second), Calendar: shifts("ooo.")})
 	}
 	for range 30 {
 		events := scenarios(t, r, 1+r.IntN(20))
@@ -370,7 +370,7 @@ func checkScores(t *testing.T, s *standards.Scores[metrics.AgentID], p standards
 			switch a.Target.Measure {
 			case standards.TimeToAssign:
 				kind = metrics.KindAssigned
-			case standards.FirstResolution, standards.FullResolution:
+			case standards.FirstResolution, standards.FullResolution, standards.ActiveResolution:
 				kind = metrics.KindResolved
 			}
 			want := standards.Attainment{Target: &p.Targets[i], Unmeasured: tally}
@@ -440,8 +440,9 @@ func TestOtherPolicies(t *testing.T) {
 	log := logOf(t, "0 message, 2h reply ana", "0 message")
 	reading := log.Read(metrics.Rules{}, after(3*time.Hour))
 	policy := standards.Policy{Name: "a", Targets: []standards.Target{{
-		Name: "answer", Within: time.Hour, Goal: ratio(1, 2), Warn: ratio(1, 3), Calendar: metrics.AroundTheClock,
+		Name: "answer", Within: standards.BudgetOf(time.Hour), Goal: ratio(1, 2), Warn: ratio(1, 3), Calendar: metrics.AroundTheClock,
 		Channels: []metrics.Channel{""}, Priorities: []metrics.Priority{""}, Escalations: []standards.Escalation{{After: 1}},
+		Teams: []metrics.TeamID{""}, Customers: []metrics.CustomerID{""},
 		From: start, Until: after(time.Hour),
 	}}}
 	with := func(change func(*standards.Target)) standards.Policy {
@@ -472,11 +473,13 @@ func TestOtherPolicies(t *testing.T) {
 	}
 	for i, other := range []standards.Policy{
 		{}, {Targets: append(slices.Clone(policy.Targets), policy.Targets[0])}, with(func(t *standards.Target) { t.When = always }),
-		with(func(t *standards.Target) { t.Name = "" }), with(func(t *standards.Target) { t.Within++ }),
+		with(func(t *standards.Target) { t.Name = "" }), with(func(t *standards.Target) { t.Within = standards.BudgetOf(time.Hour + 1) }),
 		with(func(t *standards.Target) { t.Measure = standards.NextResponse }), with(func(t *standards.Target) { t.Goal.Part-- }),
-		with(func(t *standards.Target) { t.Warn.Whole++ }), with(func(t *standards.Target) { t.Agreement = "inner" }),
+		with(func(t *standards.Target) { t.Warn.Whole++ }), with(func(t *standards.Target) { t.WarnDays++ }), with(func(t *standards.Target) { t.Agreement = "inner" }),
 		with(func(t *standards.Target) { t.Calendar = shifts("o.") }), with(func(t *standards.Target) { t.Channels = nil }),
-		with(func(t *standards.Target) { t.Priorities = nil }), with(func(t *standards.Target) { t.Escalations = nil }),
+		with(func(t *standards.Target) { t.Priorities = nil }),
+		with(func(t *standards.Target) { t.Teams = nil }), with(func(t *standards.Target) { t.Customers = nil }),
+		with(func(t *standards.Target) { t.Escalations = nil }),
 		with(func(t *standards.Target) { t.From = after(1) }), with(func(t *standards.Target) { t.Until = time.Time{} }),
 	} {
 		parts := reading.Parts(2)

@@ -17,7 +17,7 @@ var start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 func after(d time.Duration) time.Time { return start.Add(d) }
 
 func TestJudge(t *testing.T) {
-	target := standards.Target{Within: time.Hour}
+	target := standards.Target{Within: standards.BudgetOf(time.Hour)}
 	ended := func(d time.Duration, o metrics.Outcome) metrics.Wait {
 		return metrics.Wait{Start: start, End: after(d), Outcome: o}
 	}
@@ -51,7 +51,7 @@ func TestJudge(t *testing.T) {
 	if _, ok := (&standards.Target{}).Judge(open, start); ok {
 		t.Error("the zero target judges")
 	}
-	if _, ok := (&standards.Target{Within: -1}).Judge(open, start); ok {
+	if _, ok := (&standards.Target{Within: standards.BudgetOf(-1)}).Judge(open, start); ok {
 		t.Error("a negative budget judges")
 	}
 }
@@ -81,7 +81,7 @@ func (office) Between(start, end time.Time) time.Duration {
 // The budget of a wait that starts at 16:00 is used up at 17:00, closing time.
 // An answer in the evening took no more time in hours of service, and is late.
 func TestJudgeInHoursOfService(t *testing.T) {
-	target := standards.Target{Within: time.Hour, Calendar: office{}}
+	target := standards.Target{Within: standards.BudgetOf(time.Hour), Calendar: office{}}
 	wait := metrics.Wait{Start: after(7 * time.Hour), Outcome: metrics.Answered}
 	for _, tt := range []struct {
 		end  time.Time
@@ -155,14 +155,14 @@ func TestChannelSpeeds(t *testing.T) {
 	if _, ok := policy.FirstResponse(read(c, time.Hour)); ok {
 		t.Error("a channel without a target is judged")
 	}
-	policy.Targets = append(policy.Targets, standards.Target{Within: time.Minute})
+	policy.Targets = append(policy.Targets, standards.Target{Within: standards.BudgetOf(time.Minute)})
 	if j, ok := policy.FirstResponse(read(c, time.Hour)); !ok || j.Verdict != standards.Met {
 		t.Error("the default target does not judge")
 	}
 }
 
 func TestFirstResponseOfAHistory(t *testing.T) {
-	policy := standards.Policy{Targets: []standards.Target{{Within: time.Hour}}}
+	policy := standards.Policy{Targets: []standards.Target{{Within: standards.BudgetOf(time.Hour)}}}
 	bot := func(d time.Duration) metrics.Event {
 		return metrics.ReplySent{Conversation: "1", At: after(d), By: metrics.ByAutomation}
 	}

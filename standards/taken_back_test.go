@@ -98,13 +98,50 @@ func TestNothingIsTakenBack(t *testing.T) {
 		{"merged into what is discarded later", metrics.Rules{}, []metrics.Event{
 			message("1", 0), inB(0), merged(5), metrics.Discarded{Conversation: "b", At: m(20)},
 		}, map[int]string{19: "a excluded; b breached 15, step 10", 20: "a breached 20, step 20"}},
+		{"merged, and the message never was", metrics.Rules{}, []metrics.Event{
+			message("1", 0), inB(0), merged(5), retracted("1", 30),
+		}, map[int]string{29: "a excluded; b breached 15, step 10", 30: ""}},
+		{"merged, and the merger never was", metrics.Rules{}, []metrics.Event{
+			message("1", 0), inB(0), metrics.Merged{Conversation: "a", ID: "2", At: m(5), Into: "b"}, retracted("2", 30),
+		}, map[int]string{29: "a excluded; b breached 15, step 10", 30: "a breached 30, step 30"}},
+		{"merged, discarded and restored", metrics.Rules{}, []metrics.Event{
+			message("1", 0), inB(0), merged(5), metrics.Discarded{Conversation: "a", At: m(20)}, metrics.Reopened{Conversation: "a", At: m(30)},
+		}, map[int]string{19: "a excluded; b breached 15, step 10", 20: "", 30: "a excluded; b breached 15, step 10"}},
+		{"merged into what is discarded and restored", metrics.Rules{}, []metrics.Event{
+			message("1", 0), inB(0), merged(5), metrics.Discarded{Conversation: "b", At: m(20)}, metrics.Reopened{Conversation: "b", At: m(30)},
+		}, map[int]string{19: "a excluded; b breached 15, step 10", 20: "a breached 20, step 20", 30: "a breached 20, step 20; b breached 15, step 10"}},
+		{"merged later than it was said", metrics.Rules{}, []metrics.Event{
+			message("1", 0), inB(0), metrics.Merged{Conversation: "a", ID: "2", At: m(5), Into: "b"}, reply("3", 14),
+			metrics.Merged{Conversation: "a", ID: "2", At: m(50), Into: "b"},
+		}, map[int]string{49: "a excluded; b breached 15, step 10", 50: "a met; b breached 15, step 10"}},
+		{"merged twice, the promise broken in between", metrics.Rules{}, []metrics.Event{
+			message("1", 0), inB(0), merged(5), metrics.Merged{Conversation: "b", At: m(20), Into: "c"}, metrics.Opened{Conversation: "c", At: m(0)},
+		}, map[int]string{30: "a excluded; b breached 15, step 10"}},
+		{"merged late, into a wait that came here before", metrics.Rules{}, []metrics.Event{
+			message("1", 0), inB(0), merged(5), metrics.MessageReceived{Conversation: "c", At: m(14)}, metrics.Merged{Conversation: "c", At: m(20), Into: "b"},
+		}, map[int]string{19: "a excluded; b breached 15, step 10; c pending", 30: "a excluded; b breached 15, step 10; c excluded"}},
+		{"merged on, before it was merged at all", metrics.Rules{}, []metrics.Event{
+			message("1", 0), inB(0), metrics.Merged{Conversation: "a", ID: "2", At: m(5), Into: "b"},
+			metrics.Merged{Conversation: "b", At: m(10), Into: "c"}, metrics.Opened{Conversation: "c", At: m(0)},
+			metrics.Merged{Conversation: "a", ID: "2", At: m(20), Into: "b"},
+		}, map[int]string{19: "a excluded; b excluded; c breached 15, step 10", 30: "a breached 20"}},
+		{"merged before anybody was in charge", fromAssigned, []metrics.Event{
+			message("1", 0), metrics.Assigned{Conversation: "b", At: m(0), Agent: "ben"}, merged(20),
+		}, map[int]string{19: "a pending", 34: "a excluded; b pending, step 30", 35: "a excluded; b breached 35, step 30"}},
+		{"merged into a wait before anybody was in charge there", fromAssigned, []metrics.Event{
+			message("1", 3), assigned(4), metrics.MessageReceived{Conversation: "b", At: m(0)}, merged(10),
+		}, map[int]string{18: "a excluded; b pending, step 14", 19: "a excluded; b breached 19, step 14"}},
+		{"each conversation's pauses count while the wait is there", metrics.Rules{PauseStopsWaits: metrics.AnyReason}, []metrics.Event{
+			message("1", 0), metrics.Paused{Conversation: "a", At: m(2)}, metrics.Resumed{Conversation: "a", At: m(12)}, merged(14),
+			inB(0), metrics.Paused{Conversation: "b", At: m(0), For: metrics.ForThirdParty}, metrics.Resumed{Conversation: "b", At: m(20)},
+		}, map[int]string{13: "a pending", 30: "a excluded; b pending, step 26", 31: "a excluded; b breached 31, step 26"}},
 		{"given up in time", metrics.Rules{}, []metrics.Event{message("1", 0), metrics.Abandoned{Conversation: "a", At: m(15)}}, map[int]string{30: "a excluded, step 10"}},
 		{"given up late", metrics.Rules{}, []metrics.Event{message("1", 0), metrics.Abandoned{Conversation: "a", At: m(16)}}, map[int]string{30: "a breached 15, step 10"}},
 	} {
 		policy := one(standards.EveryResponse, 15*time.Minute)
 		policy.Targets[0].Escalations = []standards.Escalation{{Name: "step", After: -5 * time.Minute}}
 		email := policy.Targets[0]
-		email.Channels, email.Within, email.Escalations = []metrics.Channel{metrics.Email}, time.Hour, nil
+		email.Channels, email.Within, email.Escalations = []metrics.Channel{metrics.Email}, standards.BudgetOf(time.Hour), nil
 		policy.Targets = []standards.Target{email, policy.Targets[0]}
 		log := new(metrics.EventLog)
 		for _, e := range tt.events {

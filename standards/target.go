@@ -11,21 +11,34 @@ import (
 // Target is a promise: that something happens within a time, and in which share
 // of cases it should. The zero Target promises nothing; see [Target.IsZero].
 //
-//	standards.Target{Within: 20 * time.Second, Goal: stat.Ratio{Part: 80, Whole: 100}}
+//	standards.Target{Within: standards.BudgetOf(20 * time.Second), Goal: stat.Ratio{Part: 80, Whole: 100}}
 //
 // is a first response within 20 seconds in 80 % of cases. A Target is large for a
 // value, so its methods take a pointer; they change nothing.
 type Target struct {
 	Name    string // for people
 	Measure Measure
-	// Within is the budget of time, which must be positive.
-	Within time.Duration
+	// Within is the budget of time, which must be positive. One in business days
+	// needs a Calendar that knows them.
+	Within Budget
+	// ShortAbandon is the time up to which a customer who gives up does so so soon that
+	// nobody could have answered, in the hours of service of the target: the S of
+	// [ShortExcluded] and [ShortMet]. Zero is Within, and it cannot be longer, as a wait
+	// that is open after Within is broken then. Other formulas do without it.
+	ShortAbandon time.Duration
+	// Formula tells how those who gave up count. It and ShortAbandon are for measures
+	// that wait for an answer: first, next and every response.
+	Formula Formula
 	// Goal is the share of promises that should be kept, above 0 and up to 1. The
 	// zero Ratio is no goal.
 	Goal stat.Ratio
 	// Warn is the share of the budget from which on the deadline is near, above 0
 	// and below 1. The zero Ratio is no warning.
 	Warn stat.Ratio
+	// WarnDays is a warning in business days, in place of Warn: the deadline is near
+	// from that of a budget with so many fewer days on. It is only for a budget in
+	// business days, and 0 is none.
+	WarnDays int
 	// Calendar has the hours of service in which the budget is used up. Nil is
 	// around the clock.
 	Calendar metrics.Calendar
@@ -41,8 +54,12 @@ type Target struct {
 	// The promise is made for what the conditions below name. Without any it is
 	// made for everything.
 
-	Channels   []metrics.Channel  // any of them
-	Priorities []metrics.Priority // any of them
+	// Of each, any; an empty one is that of a conversation without.
+
+	Channels   []metrics.Channel
+	Priorities []metrics.Priority
+	Teams      []metrics.TeamID // in charge; of [TimeWith], whose time it is
+	Customers  []metrics.CustomerID
 	// When is any other condition. It must depend only on what the history says
 	// of the conversation and never changes with time. A target with a predicate
 	// cannot be written in JSON.
@@ -65,8 +82,16 @@ func (t *Target) String() string {
 	return text
 }
 
-// IsZero reports whether t promises nothing: its budget is not positive.
-func (t *Target) IsZero() bool { return t.Within <= 0 }
+// IsZero reports whether t promises nothing: its budget is not positive, or is in
+// business days and its calendar does not know them.
+func (t *Target) IsZero() bool {
+	if t.Within.unit != ofTime {
+		if _, ok := t.Calendar.(days); !ok {
+			return true
+		}
+	}
+	return !t.Within.positive()
+}
 
 // Attained reports whether the goal is attained, exactly: 99,999 of 125,000 is
 // below 80 %. It returns false twice if there is no goal, or if nothing was met or
@@ -77,13 +102,20 @@ func (t *Target) Attained(tally Tally) (attained, ok bool) {
 	return ok && share.AtLeast(t.Goal), ok
 }
 
-// appliesTo reports whether the promise was made for a wait.
-func (t *Target) appliesTo(w *metrics.Wait, h *metrics.History) bool {
+// appliesTo reports whether the promise was made for a wait, by what is known of the
+// conversation at a time.
+func (t *Target) appliesTo(w *metrics.Wait, h *metrics.History, s *standing) bool {
+	team := s.team
+	if t.Measure == TimeWith {
+		team = w.Team
+	}
 	return !t.IsZero() &&
 		(t.From.IsZero() || !w.Start.Before(t.From)) &&
 		(t.Until.IsZero() || w.Start.Before(t.Until)) &&
 		(len(t.Channels) == 0 || slices.Contains(t.Channels, w.Channel)) &&
-		(len(t.Priorities) == 0 || slices.Contains(t.Priorities, h.Priority())) &&
+		(len(t.Priorities) == 0 || slices.Contains(t.Priorities, s.priority)) &&
+		(len(t.Teams) == 0 || slices.Contains(t.Teams, team)) &&
+		(len(t.Customers) == 0 || slices.Contains(t.Customers, s.customer)) &&
 		(t.When == nil || t.When(h))
 }
 
@@ -96,7 +128,11 @@ func (t *Target) Due(w metrics.Wait) (time.Time, bool) {
 	if t.IsZero() || w.Unassigned {
 		return time.Time{}, false
 	}
-	return dueAfter(t.Calendar, w.Start, t.Within, w.Holds)
+	within, ok := t.Within.lasts(t.Calendar, w.Start)
+	if !ok {
+		return time.Time{}, false
+	}
+	return dueAfter(t.Calendar, w.Start, within, w.Holds)
 }
 
 // equal reports whether t and u promise the same. Whether two predicates are the
@@ -109,8 +145,10 @@ func (t *Target) equal(u *Target) bool {
 		return metrics.Terms{Rules: metrics.Rules{Calendar: c}}
 	}
 	return t.Name == u.Name && t.Measure == u.Measure && t.Agreement == u.Agreement && t.Within == u.Within &&
-		t.Goal == u.Goal && t.Warn == u.Warn && hours(t.Calendar).Equal(hours(u.Calendar)) &&
+		t.ShortAbandon == u.ShortAbandon && t.Formula == u.Formula &&
+		t.Goal == u.Goal && t.Warn == u.Warn && t.WarnDays == u.WarnDays && hours(t.Calendar).Equal(hours(u.Calendar)) &&
 		slices.Equal(t.Escalations, u.Escalations) &&
 		slices.Equal(t.Channels, u.Channels) && slices.Equal(t.Priorities, u.Priorities) &&
+		slices.Equal(t.Teams, u.Teams) && slices.Equal(t.Customers, u.Customers) &&
 		t.When == nil && u.When == nil && t.From.Equal(u.From) && t.Until.Equal(u.Until)
 }

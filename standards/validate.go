@@ -33,8 +33,22 @@ func (t *Target) validate(path string) error {
 	if _, err := t.Measure.MarshalText(); err != nil {
 		return &PolicyError{path + ".measure", "", err}
 	}
-	if t.Within <= 0 {
-		return &PolicyError{path + ".within", durationText(t.Within), faultBudget}
+	if err := t.validateBudget(path + ".within"); err != nil {
+		return err
+	}
+	if within, ok := t.Within.Duration(); t.ShortAbandon < 0 || ok && t.ShortAbandon > within {
+		return &PolicyError{path + ".short_abandon", durationText(t.ShortAbandon), faultShort}
+	}
+	if _, err := t.Formula.MarshalText(); err != nil {
+		return &PolicyError{path + ".formula", "", err}
+	}
+	if !t.Measure.answers() {
+		switch {
+		case t.ShortAbandon != 0:
+			return &PolicyError{path + ".short_abandon", durationText(t.ShortAbandon), faultFormula}
+		case t.Formula != ShortExcluded:
+			return &PolicyError{path + ".formula", t.Formula.String(), faultFormula}
+		}
 	}
 	if g := t.Goal; g != (stat.Ratio{}) && !(g.Part > 0 && g.Part <= g.Whole) {
 		return &PolicyError{path + ".goal", g.String(), faultGoal}
@@ -42,9 +56,13 @@ func (t *Target) validate(path string) error {
 	if w := t.Warn; w != (stat.Ratio{}) && !(w.Part > 0 && w.Part < w.Whole) {
 		return &PolicyError{path + ".warn", w.String(), faultWarn}
 	}
-	for i, e := range t.Escalations {
-		if e.After <= -t.Within || e.After > math.MaxInt64-t.Within {
-			return &PolicyError{at(path+".escalations", i) + ".after", durationText(e.After), faultEscalation}
+	if t.WarnDays != 0 && (t.Warn != stat.Ratio{} || t.WarnDays < 0 || !t.hasDays(-t.WarnDays)) {
+		return &PolicyError{path + ".warn", BusinessDays(t.WarnDays).String(), faultWarnDays}
+	}
+	for i := range t.Escalations {
+		e := &t.Escalations[i]
+		if fault := t.faultOf(e); fault != "" {
+			return &PolicyError{at(path+".escalations", i) + ".after", e.after().String(), fault}
 		}
 	}
 	if !t.From.IsZero() && !t.Until.IsZero() && !t.From.Before(t.Until) {
@@ -53,10 +71,49 @@ func (t *Target) validate(path string) error {
 	return nil
 }
 
+func (t *Target) validateBudget(path string) error {
+	var fault fault
+	switch _, known := t.Calendar.(days); {
+	case !t.Within.positive():
+		fault = faultBudget
+	case t.Within.unit == ofTime:
+	case t.Within.n > maxDays:
+		fault = faultManyDays
+	case !known:
+		fault = faultDays
+	}
+	if fault == "" {
+		return nil
+	}
+	return &PolicyError{path, t.Within.String(), fault}
+}
+
+// hasDays reports whether the budget is one of business days, and still is with more of
+// them, or fewer.
+func (t *Target) hasDays(more int) bool {
+	return t.Within.unit != ofTime && t.Within.plus(more).positive()
+}
+
+// faultOf returns what is wrong with a step, if anything.
+func (t *Target) faultOf(e *Escalation) fault {
+	within, timed := t.Within.Duration()
+	switch {
+	case e.Days != 0 && timed:
+		return faultStepDays
+	case e.Days != 0 && e.After != 0:
+		return faultStep
+	case e.Days > maxDays:
+		return faultManyDays
+	case timed && (e.After <= -within || e.After > math.MaxInt64-within), !timed && !t.hasDays(e.Days):
+		return faultEscalation
+	}
+	return ""
+}
+
 // takesAll reports whether t is chosen before other in every case.
 func (t *Target) takesAll(other *Target) bool {
 	return t.Measure == other.Measure && t.Agreement == other.Agreement &&
-		len(t.Channels) == 0 && len(t.Priorities) == 0 && t.When == nil && t.From.IsZero() && t.Until.IsZero()
+		len(t.Channels)+len(t.Priorities)+len(t.Teams)+len(t.Customers) == 0 && t.When == nil && t.From.IsZero() && t.Until.IsZero()
 }
 
 func at(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }

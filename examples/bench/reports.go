@@ -110,7 +110,7 @@ func (l *library) three(feed func(metrics.Reading, ...metrics.Sink) error) ([][]
 	if n := s.agents.Total().Elapsed.Response.Count(); n != want {
 		return nil, fmt.Errorf("%d responses by agent, %d by channel", n, want)
 	}
-	if n := s.evidence.Total(metrics.CaseResponse).Count(); n != want {
+	if n := s.evidence.Total(metrics.ExhibitResponse).Count(); n != want {
 		return nil, fmt.Errorf("%d responses in evidence, %d by channel", n, want)
 	}
 	return channelRows(s.channels), nil

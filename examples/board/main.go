@@ -16,6 +16,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/standards"
 )
 
@@ -119,15 +120,26 @@ const interval = 500 * time.Millisecond
 // after is for how long simulated time goes on after the last event.
 const after = time.Hour
 
+// teams are those that have the conversations.
+type teams map[metrics.ConversationID]metrics.TeamID
+
+// Add implements [metrics.Sink].
+func (t teams) Add(h *metrics.History) error {
+	if team := h.Team(); team != "" {
+		t[h.Conversation().ID()] = team
+	}
+	return nil
+}
+
 // show prints the board once, or again and again as simulated time goes on.
 func show(s settings, in *input, policy standards.Policy, asOf time.Time, stdout io.Writer, screen terminal, sleep func(time.Duration)) error {
 	step := time.Duration(s.speed * float64(interval))
 	for {
-		board := standards.NewBoard(policy)
-		if err := in.log.Read(in.rules, asOf).Into(board); err != nil {
+		board, has := standards.NewBoard(policy), make(teams)
+		if err := in.log.Read(in.rules, asOf).Into(board, has); err != nil {
 			return err
 		}
-		text := render(board, screen, s.rows)
+		text := render(board, has, screen, s.rows)
 		if screen.live && !s.once {
 			text = screen.clear() + text
 		}

@@ -39,6 +39,9 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
+// desk is a desk with teams.
+const desk = "../report/testdata/desk"
+
 func TestGolden(t *testing.T) {
 	everything := terminal{live: true, colour: true}
 	for name, tt := range map[string]struct {
@@ -48,6 +51,7 @@ func TestGolden(t *testing.T) {
 		"sample.txt":        {terminal{}, nil},
 		"sample.colour.txt": {everything, []string{"-once"}},
 		"sample.late.txt":   {terminal{}, []string{"-once", "-as-of", "2026-03-02T13:00:00+01:00", "-rows", "0"}},
+		"desk.txt":          {terminal{}, []string{"-events", desk + ".jsonl", "-policy", desk + ".policy.json"}},
 		"sample.early.txt":  {terminal{live: true}, []string{"-once", "-as-of", "2026-03-02T07:00:00Z"}},
 	} {
 		got, errs, slept, status := output(t, "", tt.screen, tt.args...)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -11,8 +12,9 @@ import (
 )
 
 // render returns the board as text: lines that count the conversations and the
-// promises, and a row for each promise, overdue first.
-func render(b *standards.Board, t terminal, most int) string {
+// promises, and a row for each promise, overdue first. Teams are a column only if one of
+// them has any of the conversations.
+func render(b *standards.Board, has teams, t terminal, most int) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "Board as of %s\n", b.Terms().AsOf.Format("Monday, 2 January 2006, 15:04:05 UTC"))
 	count := func(what string, overdue, near, fine int64) {
@@ -36,9 +38,17 @@ func render(b *standards.Board, t terminal, most int) string {
 		rows = rows[:min(most, len(rows))]
 	}
 	lines := [][]string{{"conversation", "channel", "priority", "agent", "promise", "due", "left", ""}}
+	named := slices.ContainsFunc(all, func(f standards.Finding) bool { return has[f.Conversation] != "" })
+	const afterAgent = 4
+	if named {
+		lines[0] = slices.Insert(lines[0], afterAgent, "team")
+	}
 	colours := []string{dim}
 	for i := range rows {
 		cells, colour := row(&rows[i])
+		if named {
+			cells = slices.Insert(cells, afterAgent, printable(string(has[rows[i].Conversation])))
+		}
 		lines, colours = append(lines, cells), append(colours, colour)
 	}
 	align(lines)
@@ -91,7 +101,7 @@ func row(f *standards.Finding) (cells []string, colour string) {
 
 // align pads the columns; what is left stands to the right of its column.
 func align(lines [][]string) {
-	const right = 6
+	right := slices.Index(lines[0], "left")
 	widths := make([]int, len(lines[0]))
 	for _, cells := range lines {
 		for i, cell := range cells {

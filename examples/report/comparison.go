@@ -50,22 +50,24 @@ func compareSides(in *input, s settings, noReplies bool) (*comparison, error) {
 		return nil, err
 	}
 	by := grouping{slices.DeleteFunc(slices.Clone(s.by), func(d dimension) bool { return d.inTime }), in.zone}
-	sides := compare.NewSides(by.key, spans)
+	sides := compare.NewSides(by.key, spans, policies(s.policy)...)
 	if err := sides.Read(&in.log, in.rules); err != nil {
 		return nil, err
 	}
+	wholeBefore, wholeAfter := sides.Total()
 	// All questions are one family, so that asking many finds no change by chance.
 	family := compare.Family{Level: level, Minimum: s.min, Spans: spans}
 	indices := append(compare.Usual(), compare.Conversations)
 	if noReplies {
 		indices = slices.DeleteFunc(indices, func(index compare.Metric) bool { return slices.Contains(ofReplies[:], index) })
 	}
-	ask := func(before, after *metrics.Figures) {
+	indices = append(indices, promises(s.policy, wholeBefore, wholeAfter)...)
+	ask := func(before, after *compare.Observed) {
 		for _, index := range indices {
 			family.Change(index, before, after)
 		}
 	}
-	ask(sides.Total())
+	ask(wholeBefore, wholeAfter)
 	groups := []comparedGroup{{}}
 	if len(by.by) > 0 {
 		for _, k := range slices.SortedFunc(sides.Keys(), by.compare) {

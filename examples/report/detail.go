@@ -10,9 +10,10 @@ import (
 	"github.com/servicequality/servicequality/metrics"
 )
 
-// detailJSON is the line of one conversation.
+// detailJSON is the line of one case.
 type detailJSON struct {
 	Conversation     metrics.ConversationID `json:"conversation"`
+	Case             int                    `json:"case,omitempty"` // only if it is not the first
 	FirstResponse    *time.Duration         `json:"first_response_ns"`
 	Response         []time.Duration        `json:"response_ns"`
 	Waits            []waitJSON             `json:"waits"`
@@ -41,30 +42,33 @@ type waitJSON struct {
 	Agent   metrics.AgentID `json:"agent"`
 }
 
-// writeDetail prints a line per conversation that counts, in the order of their
-// names.
+// writeDetail prints a line per case that counts, in the order of the names of their
+// conversations.
 func writeDetail(w io.Writer, in *input) error {
 	histories := slices.SortedFunc(in.log.Read(in.rules, in.asOf).Histories(), func(a, b *metrics.History) int {
-		return cmp.Compare(a.Conversation().ID(), b.Conversation().ID())
+		return cmp.Or(cmp.Compare(a.Conversation().ID(), b.Conversation().ID()), cmp.Compare(a.Case(), b.Case()))
 	})
 	enc := json.NewEncoder(w)
 	for _, h := range histories {
 		if !h.Counts() {
 			continue
 		}
-		if err := enc.Encode(detailOf(h, in.rules.Calendar)); err != nil {
+		if err := enc.Encode(detailOf(h)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func detailOf(h *metrics.History, hours metrics.Calendar) detailJSON {
+func detailOf(h *metrics.History) detailJSON {
 	d := detailJSON{
 		Conversation: h.Conversation().ID(),
 		Response:     []time.Duration{},
 		Waits:        []waitJSON{},
 		Reopens:      h.Reopens(),
+	}
+	if h.Case() > 1 {
+		d.Case = h.Case()
 	}
 	for _, wait := range h.Waits() {
 		switch wait.Outcome {
@@ -88,7 +92,7 @@ func detailOf(h *metrics.History, hours metrics.Calendar) detailJSON {
 	d.FirstResponse = first(d.Response)
 	d.FirstResolution = optional(h.FirstResolution(metrics.AroundTheClock))
 	d.Active = optional(h.ActiveTime(metrics.AroundTheClock))
-	if hours != nil {
+	if hours := h.Hours(); hours != nil {
 		in := detailInHoursJSON{Response: []time.Duration{}}
 		for _, wait := range h.Responses() {
 			in.Response = append(in.Response, wait.DurationIn(hours))

@@ -24,6 +24,7 @@ type dimension struct {
 var dimensions = [...]dimension{
 	named("channel", metrics.Facet.Channel),
 	named("agent", metrics.Facet.Agent),
+	named("team", metrics.Facet.Team),
 	named("customer", metrics.Facet.Customer),
 	named("priority", metrics.Facet.Priority),
 	{
@@ -68,7 +69,7 @@ func compareHours(a, b string) int {
 	return cmp.Or(cmp.Compare(strings.Index(week, a[:3]), strings.Index(week, b[:3])), strings.Compare(a, b))
 }
 
-// none stands for a channel, agent, customer or priority that is not known.
+// none stands for a channel, agent, team, customer or priority that is not known.
 const none = "(none)"
 
 func orNone[T ~string](key T) string {

@@ -8,42 +8,45 @@ import (
 	"github.com/servicequality/servicequality/standards"
 )
 
-// shown are the kinds of cases that are named, in their order, and what they are
+// shown are the kinds of exhibits that are named, in their order, and what they are
 // called.
 var shown = []struct {
-	kind metrics.CaseKind
+	kind metrics.ExhibitKind
 	name string
 }{
-	{metrics.CaseFirstResponse, "slowest first response"},
-	{metrics.CaseFirstResolution, "slowest first resolution"},
-	{metrics.CaseStillWaiting, "still waiting"},
-	{metrics.CaseBacklog, "open for longest"},
-	{metrics.CaseRating, "rated worst"},
-	{metrics.CaseReopened, "reopened most"},
-	{metrics.CaseClosedUnanswered, "left out: closed unanswered"},
-	{metrics.CaseAbandoned, "left out: abandoned"},
-	{metrics.CaseAnsweredByAssistant, "left out: answered by an assistant"},
-	{metrics.CaseAnsweredByAutomation, "left out: answered by automation"},
-	{metrics.CaseMoved, "left out: moved"},
-	{metrics.CaseNoWait, "left out: nobody waited"},
-	{metrics.CaseTeamFirst, "left out: the team wrote first"},
-	{metrics.CaseDiscarded, "left out: discarded"},
+	{metrics.ExhibitFirstResponse, "slowest first response"},
+	{metrics.ExhibitFirstResolution, "slowest first resolution"},
+	{metrics.ExhibitStillWaiting, "still waiting"},
+	{metrics.ExhibitBacklog, "open for longest"},
+	{metrics.ExhibitRating, "rated worst"},
+	{metrics.ExhibitReopened, "reopened most"},
+	{metrics.ExhibitHandleTime, "handled for longest"},
+	{metrics.ExhibitClosedUnanswered, "left out: closed unanswered"},
+	{metrics.ExhibitAbandoned, "left out: abandoned"},
+	{metrics.ExhibitAnsweredByAssistant, "left out: answered by an assistant"},
+	{metrics.ExhibitAnsweredByAutomation, "left out: answered by automation"},
+	{metrics.ExhibitMoved, "left out: moved"},
+	{metrics.ExhibitNoWait, "left out: nobody waited"},
+	{metrics.ExhibitTeamFirst, "left out: the team wrote first"},
+	{metrics.ExhibitDiscarded, "left out: discarded"},
 }
 
-// cases are the conversations behind the figures of a group.
-type cases map[metrics.CaseKind]*metrics.Top[metrics.Case]
+// exhibits are the conversations behind the figures of a group.
+type exhibits map[metrics.ExhibitKind]*metrics.Top[metrics.Exhibit]
 
-func casesOf(kind func(metrics.CaseKind) *metrics.Top[metrics.Case]) cases {
-	c := make(cases)
+func exhibitsOf(kind func(metrics.ExhibitKind) *metrics.Top[metrics.Exhibit]) exhibits {
+	c := make(exhibits)
 	for _, s := range shown {
-		c[s.kind] = kind(s.kind)
+		if top := kind(s.kind); s.kind != metrics.ExhibitHandleTime || top.Count() > 0 {
+			c[s.kind] = top
+		}
 	}
 	return c
 }
 
 // evidenceJSON has the promises that were breached too.
 type evidenceJSON struct {
-	Cases    cases        `json:"cases"`
+	Exhibits exhibits     `json:"exhibits"`
 	Breached breachesJSON `json:"breached"`
 }
 
@@ -53,7 +56,7 @@ type breachesJSON struct {
 }
 
 func evidenceOf(g group) *evidenceJSON {
-	return &evidenceJSON{g.Cases, breachesJSON{g.Standard.Tally.Breached, append([]standards.Finding{}, g.Standard.Breaches...)}}
+	return &evidenceJSON{g.Exhibits, breachesJSON{g.Standard.Tally.Breached, append([]standards.Finding{}, g.Standard.Breaches...)}}
 }
 
 // evidenceTable names the conversations behind the first row of each table.
@@ -67,7 +70,10 @@ func evidenceTable(r *report) table {
 	const form = "2006-01-02 15:04"
 	all := r.Groups[0]
 	for _, s := range shown {
-		top := all.Cases[s.kind]
+		top := all.Exhibits[s.kind]
+		if top == nil {
+			continue
+		}
 		for _, c := range top.List() {
 			from := text.NoData
 			if !c.Start.IsZero() {
@@ -87,15 +93,17 @@ func evidenceTable(r *report) table {
 	return t
 }
 
-// figure is the number for which a case is named.
-func figure(c metrics.Case, inHours bool) string {
+// figure is the number for which an exhibit is named.
+func figure(c metrics.Exhibit, inHours bool) string {
 	switch c.Kind {
-	case metrics.CaseRating:
+	case metrics.ExhibitRating:
 		return strings.Repeat("★", int(c.Number))
-	case metrics.CaseReopened:
+	case metrics.ExhibitReopened:
 		return counted(int(c.Number), "reopening")
-	case metrics.CaseNoWait, metrics.CaseTeamFirst, metrics.CaseDiscarded:
+	case metrics.ExhibitNoWait, metrics.ExhibitTeamFirst, metrics.ExhibitDiscarded:
 		return text.NoData
+	case metrics.ExhibitHandleTime:
+		return text.Duration(c.Elapsed) // work has no hours of service
 	}
 	if inHours {
 		return text.Duration(c.InHours) + " in hours"

@@ -21,6 +21,8 @@ type reportJSON struct {
 	Rejected   int             `json:"rejected"`
 	NoReplies  bool            `json:"no_replies,omitempty"`
 	Groups     []groupJSON     `json:"groups"`
+	Agents     []agentJSON     `json:"agents,omitempty"`
+	Teams      []teamJSON      `json:"teams,omitempty"`
 	Promises   []promiseJSON   `json:"promises,omitempty"`
 	Periods    *periodsJSON    `json:"periods,omitempty"`
 	Comparison *comparisonJSON `json:"comparison,omitempty"`
@@ -31,7 +33,8 @@ type promiseJSON struct {
 	Target    string            `json:"target"`
 	Measure   standards.Measure `json:"measure"`
 	Agreement string            `json:"agreement"`
-	Within    time.Duration     `json:"within_ns"`
+	Days      *standards.Budget `json:"within,omitempty"` // in place of a time, for business days
+	Within    time.Duration     `json:"within_ns,omitempty"`
 	Goal      *stat.Ratio       `json:"goal"`
 	Channels  []complianceJSON  `json:"channels"`
 }
@@ -57,6 +60,7 @@ type groupJSON struct {
 	Key              string              `json:"key"`
 	By               map[string]string   `json:"by,omitempty"` // the value of each of several dimensions
 	Conversations    int64               `json:"conversations"`
+	Cases            *int64              `json:"cases,omitempty"` // only if they are not the conversations
 	FirstResponse    *timesJSON          `json:"first_response"`
 	Response         *timesJSON          `json:"response"`
 	NextResponse     *timesJSON          `json:"next_response"`
@@ -73,9 +77,10 @@ type groupJSON struct {
 	TierMeaning      string              `json:"tier_meaning,omitempty"`
 	CSAT             shareJSON           `json:"csat"`
 	Standard         tallyJSON           `json:"standard"`
-	InHours          *inHoursJSON        `json:"in_hours,omitempty"`
-	Survival         *survivalJSON       `json:"survival,omitempty"`
-	Evidence         *evidenceJSON       `json:"evidence,omitempty"`
+	deskJSON
+	InHours  *inHoursJSON  `json:"in_hours,omitempty"`
+	Survival *survivalJSON `json:"survival,omitempty"`
+	Evidence *evidenceJSON `json:"evidence,omitempty"`
 }
 
 // inHoursJSON are the time metrics in hours of service.
@@ -139,6 +144,10 @@ func writeJSON(w io.Writer, r *report) error {
 			TierMeaning:      meaning(f),
 			CSAT:             r.shareOf(f),
 			Standard:         tallyOf(g.Standard),
+			deskJSON:         r.deskOf(g),
+		}
+		if r.hasCases() {
+			group.Cases = &f.Cases
 		}
 		group.InHours = r.inHoursOf(f)
 		if r.Survival {
@@ -149,6 +158,7 @@ func writeJSON(w io.Writer, r *report) error {
 		}
 		out.Groups = append(out.Groups, group)
 	}
+	out.Agents, out.Teams = r.agentsOf(), r.teamsOf()
 	if r.Policy != nil {
 		for i := range r.Policy.Targets {
 			out.Promises = append(out.Promises, r.promiseOf(i))
@@ -229,7 +239,11 @@ func (r *report) ratioOf(of stat.Ratio) shareJSON {
 
 func (r *report) promiseOf(i int) promiseJSON {
 	target := &r.Policy.Targets[i]
-	out := promiseJSON{Target: target.Name, Measure: target.Measure, Agreement: target.Agreement, Within: target.Within}
+	out := promiseJSON{Target: target.Name, Measure: target.Measure, Agreement: target.Agreement}
+	var timed bool
+	if out.Within, timed = target.Within.Duration(); !timed {
+		out.Days = &target.Within
+	}
 	if target.Goal.Defined() {
 		out.Goal = &target.Goal
 	}

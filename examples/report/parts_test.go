@@ -48,8 +48,8 @@ func quarter(t *testing.T) []metrics.Record {
 // Whatever the groups are, each thing is in exactly one of them.
 func TestGroupsAddUp(t *testing.T) {
 	for _, by := range []string{
-		"channel", "agent", "customer", "priority", "hour", "day", "week", "month", "quarter",
-		"channel,agent", "month,hour", "priority, customer, channel", "channel,agent,customer,priority,hour,day,week,month,quarter",
+		"channel", "agent", "team", "customer", "priority", "hour", "day", "week", "month", "quarter",
+		"channel,agent", "month,hour", "priority, customer, channel", "channel,agent,team,customer,priority,hour,day,week,month,quarter",
 	} {
 		out := decoded(t, "", "-events", "quarter.jsonl", "-by", by, "-zone", "America/New_York", "-survival")
 		total, groups := out.Groups[0], out.Groups[1:]
@@ -201,7 +201,7 @@ func TestPeriods(t *testing.T) {
 		if row.Period.String() != name || row.Conversations != started[name] || row.CSAT.Whole != rated[name] {
 			t.Errorf("%v: %d conversations, %d ratings; want %s, %d, %d", row.Period, row.Conversations, row.CSAT.Whole, name, started[name], rated[name])
 		}
-		if f := row.Flow; f.Opening != closing || f.Opening+f.Arrivals+f.Reopenings-f.Resolutions-f.Moved != f.Closing {
+		if f := row.Flow; f.Opening != closing || f.Opening+f.Arrivals+f.Reopenings-f.Resolutions-f.Abandoned-f.Moved != f.Closing {
 			t.Errorf("%s: %+v does not agree, after %d", name, f, closing)
 		}
 		closing = row.Flow.Closing
@@ -349,10 +349,10 @@ func TestEvidence(t *testing.T) {
 	var named struct {
 		Groups []struct {
 			Evidence struct {
-				Cases map[metrics.CaseKind]struct {
-					N   int64          `json:"n"`
-					Top []metrics.Case `json:"top"`
-				} `json:"cases"`
+				Exhibits map[metrics.ExhibitKind]struct {
+					N   int64             `json:"n"`
+					Top []metrics.Exhibit `json:"top"`
+				} `json:"exhibits"`
 				Breached struct {
 					N int64 `json:"n"`
 				} `json:"breached"`
@@ -365,11 +365,11 @@ func TestEvidence(t *testing.T) {
 	}
 	for i, g := range decoded(t, "", args[:2]...).Groups {
 		evidence := named.Groups[i].Evidence
-		for kind, want := range map[metrics.CaseKind]int64{
-			metrics.CaseStillWaiting: g.StillWaiting, metrics.CaseClosedUnanswered: g.ClosedUnanswered,
-			metrics.CaseReopened: g.Reopened, metrics.CaseRating: g.Ratings.N(),
+		for kind, want := range map[metrics.ExhibitKind]int64{
+			metrics.ExhibitStillWaiting: g.StillWaiting, metrics.ExhibitClosedUnanswered: g.ClosedUnanswered,
+			metrics.ExhibitReopened: g.Reopened, metrics.ExhibitRating: g.Ratings.N(),
 		} {
-			if got := evidence.Cases[kind].N; got != want {
+			if got := evidence.Exhibits[kind].N; got != want {
 				t.Errorf("%q: %d of %v, want %d", g.Key, got, kind, want)
 			}
 		}
@@ -379,7 +379,7 @@ func TestEvidence(t *testing.T) {
 		if g.FirstResponse == nil {
 			continue
 		}
-		if slowest := evidence.Cases[metrics.CaseFirstResponse].Top; len(slowest) != 1 || slowest[0].Elapsed != g.FirstResponse.Max {
+		if slowest := evidence.Exhibits[metrics.ExhibitFirstResponse].Top; len(slowest) != 1 || slowest[0].Elapsed != g.FirstResponse.Max {
 			t.Errorf("%q: the slowest is %v, want %v", g.Key, slowest, g.FirstResponse.Max)
 		}
 	}
@@ -536,7 +536,7 @@ func TestLineCharts(t *testing.T) {
 		}
 	}
 	charts := strings.Split(got, `aria-labelledby="`)[1:]
-	if len(charts) != 5 {
+	if len(charts) != 6 {
 		t.Fatalf("%d charts", len(charts))
 	}
 	for _, chart := range charts {

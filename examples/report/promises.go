@@ -78,11 +78,19 @@ func promiseTable(r *report) table {
 			if yes, ok := target.Attained(p.Tally); ok {
 				attained = map[bool]string{true: "yes", false: "no"}[yes]
 			}
-			row := []string{target.String(), labelOf(c.Name), text.Duration(target.Within), percent(target.Goal)}
+			row := []string{target.String(), labelOf(c.Name), within(target.Within), percent(target.Goal)}
 			t.Rows = append(t.Rows, append(append(row, r.verdicts(p)...), compliance(p), interval, attained))
 		}
 	}
 	return t
+}
+
+// within prints a budget.
+func within(b standards.Budget) string {
+	if d, ok := b.Duration(); ok {
+		return text.Duration(d)
+	}
+	return b.String()
 }
 
 // unmeasured reports whether nothing that was read can tell if promises were kept.

@@ -37,6 +37,11 @@ type input struct {
 	rejected int
 }
 
+// inHours reports whether anything is measured in hours of service.
+func (in *input) inHours() bool {
+	return in.rules.Calendar != nil || len(in.rules.TeamCalendars) > 0 || len(in.rules.ChannelCalendars) > 0
+}
+
 // read takes all events of the source that the settings name. A malformed line
 // is reported and left out, or by -strict returned.
 func read(s settings, stdin io.Reader, stderr io.Writer) (*input, error) {

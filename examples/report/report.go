@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/flow"
 	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/standards"
 )
@@ -18,17 +19,20 @@ type report struct {
 	Duplicates int // deliveries that were repeated, replaced or retracted
 	Retracts   int // events that retract others
 	Rejected   int
-	NoReplies  bool              // whether there are conversations, but nothing that could answer a customer
-	InHours    bool              // whether times in hours of service stand beside the others
-	Min        int64             // figures of fewer are marked; 0: none are
-	Groups     []group           // everything first, then in the order of their keys
-	Responses  histogram         // of everything
-	Channels   []channel         // all together first, then in the order of their names
+	NoReplies  bool      // whether there are conversations, but nothing that could answer a customer
+	InHours    bool      // whether times in hours of service stand beside the others
+	Min        int64     // figures of fewer are marked; 0: none are
+	Groups     []group   // everything first, then in the order of their keys
+	Responses  histogram // of everything
+	Channels   []channel // all together first, then in the order of their names
+	Agents     []worker  // all together first; those who handled anything
+	Teams      []worker  // all together first; those that were in charge of anything
+	Rules      metrics.Rules
 	Policy     *standards.Policy // nil: the customary speeds
 	Series     *series           // nil: not asked for
 	Comparison *comparison       // nil: not asked for
 	Survival   bool              // whether the groups have it
-	Evidence   int               // how many cases of each kind the groups have
+	Evidence   int               // how many exhibits of each kind the groups have
 }
 
 // A group is everything with the same value of each dimension or, with an empty
@@ -38,8 +42,11 @@ type group struct {
 	Values   map[string]string // by dimension, if there are several
 	Figures  *metrics.Figures
 	Standard standards.Attainment // of all promises to the customer together
-	Endings  []stat.Ending        // of the waits for a first response; only by -survival
-	Cases    cases                // only by -evidence
+	// What customers did after their cases were resolved, and what assistants resolved.
+	FirstContact flow.FirstContact
+	Assistants   flow.Assistants
+	Endings      []stat.Ending // of the waits for a first response; only by -survival
+	Exhibits     exhibits      // only by -evidence
 }
 
 func (g group) label() string { return labelOf(g.Key) }
@@ -67,9 +74,12 @@ func build(in *input, s settings, from reader) (*report, error) {
 		promises = standards.NewScores(by.key, in.policy, s.evidence)
 		channels = standards.NewScores(metrics.Facet.Channel, in.policy, 0)
 		evidence = metrics.NewEvidence(by.key, s.evidence)
+		returns  = flow.NewReturns(by.key)
+		agents   = flow.NewWorkload(metrics.Facet.Agent)
+		teams    = flow.NewWorkload(metrics.Facet.Team)
 		rest     = counter{key: by.key}
 	)
-	sinks := []metrics.Sink{figures, promises, channels, &rest}
+	sinks := []metrics.Sink{figures, promises, channels, returns, agents, teams, &rest}
 	if s.evidence > 0 {
 		sinks = append(sinks, evidence)
 	}
@@ -78,32 +88,39 @@ func build(in *input, s settings, from reader) (*report, error) {
 	}
 	var periods *seriesBuilder
 	if s.period != nil {
-		periods = newSeriesBuilder(periodsOf(*s.period, in.zone))
-		sinks = append(sinks, periods.figures, periods.flow)
+		periods = newSeriesBuilder(periodsOf(*s.period, in.zone), s.policy, in.inHours())
+		sinks = append(sinks, periods.groups, periods.flow)
 	}
 	if err := from.Into(sinks...); err != nil {
 		return nil, err
 	}
 	r := &report{
 		AsOf: in.asOf, Zone: in.zone, Events: rest.events, Duplicates: in.taken - rest.events, Retracts: in.retracts, Rejected: in.rejected,
-		InHours: in.rules.Calendar != nil, Min: s.min, Responses: rest.histogram, Channels: channelsOf(channels),
-		Policy: s.policy, Survival: s.survival, Evidence: s.evidence,
+		InHours: in.inHours(), Min: s.min, Responses: rest.histogram, Channels: channelsOf(channels),
+		Agents: workers(agents, handleTime), Teams: workers(teams, inCharge),
+		Rules: in.rules, Policy: s.policy, Survival: s.survival, Evidence: s.evidence,
 	}
 	r.Groups = []group{{
 		Figures: figures.Total(), Standard: together(promises.Total(), s.evidence),
-		Endings: slices.Concat(slices.Collect(maps.Values(rest.endings))...), Cases: casesOf(evidence.Total),
+		Endings: slices.Concat(slices.Collect(maps.Values(rest.endings))...), Exhibits: exhibitsOf(evidence.Total),
 	}}
-	for _, k := range by.keys(figures.Keys(), promises.Keys(), maps.Keys(rest.endings)) {
+	if err := r.Groups[0].returned(returns.Total()); err != nil {
+		return nil, err
+	}
+	for _, k := range by.keys(figures.Keys(), promises.Keys(), returns.Keys(), maps.Keys(rest.endings)) {
 		r.Groups = append(r.Groups, group{
 			Key: by.name(k), Values: by.values(k),
 			Figures: figures.Group(k), Standard: together(promises.Group(k), s.evidence),
-			Endings: rest.endings[k], Cases: casesOf(func(kind metrics.CaseKind) *metrics.Top[metrics.Case] { return evidence.Group(k, kind) }),
+			Endings: rest.endings[k], Exhibits: exhibitsOf(func(kind metrics.ExhibitKind) *metrics.Top[metrics.Exhibit] { return evidence.Group(k, kind) }),
 		})
+		if err := r.Groups[len(r.Groups)-1].returned(returns.Group(k)); err != nil {
+			return nil, err
+		}
 	}
 	r.NoReplies = noReplies(r.Groups[0].Figures, &in.rules)
 	var err error
 	if periods != nil {
-		if r.Series, err = periods.series(); err != nil {
+		if r.Series, err = periods.series(r.NoReplies); err != nil {
 			return nil, err
 		}
 	}

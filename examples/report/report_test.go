@@ -72,9 +72,12 @@ func difference(got, want string) string {
 }
 
 // Inputs beside the samples: a desk with an AI agent, calls that were abandoned and
-// tickets that were merged; and a tracker of tickets that records no reply.
+// tickets that were merged; one with teams, handle times, requests for ratings and
+// customers who come back, and its policy; and a tracker of tickets that records no reply.
 const (
 	contact = "testdata/contact.jsonl"
+	desk    = "testdata/desk.jsonl"
+	promise = "testdata/desk.policy.json"
 	status  = "testdata/status.jsonl"
 )
 
@@ -110,6 +113,14 @@ func TestGolden(t *testing.T) {
 		"contact.html":         {"-events", contact, "-format", "html"},
 		"contact.json":         {"-events", contact, "-by", "none", "-calendar", "office.json", "-format", "json"},
 		"contact.detail.json":  {"-events", contact, "-detail"},
+		"desk.txt":             {"-events", desk, "-policy", promise, "-by", "team"},
+		"desk.md":              {"-events", desk, "-policy", promise, "-by", "channel,team", "-format", "markdown"},
+		"desk.html":            {"-events", desk, "-policy", promise, "-min", "3", "-format", "html"},
+		"desk.json":            {"-events", desk, "-policy", promise, "-by", "none", "-format", "json"},
+		"desk.detail.json":     {"-events", desk, "-policy", promise, "-detail"},
+		"desk.week.txt":        {"-events", desk, "-policy", promise, "-by", "team", "-period", "week", "-compare", "previous", "-evidence", "1"},
+		"desk.week.json":       {"-events", desk, "-policy", promise, "-by", "none", "-period", "week", "-compare", "previous", "-format", "json"},
+		"quarter.policy.html":  {"-events", "quarter.jsonl", "-policy", "policy.json", "-by", "none", "-period", "month", "-compare", "previous", "-format", "html"},
 		"status.txt":           {"-events", status, "-survival"},
 		"status.json":          {"-events", status, "-by", "none", "-survival", "-format", "json"},
 
@@ -326,6 +337,33 @@ func TestSpeedsAsAPolicy(t *testing.T) {
 	}
 }
 
+// A budget in business days is printed as it is written.
+func TestPromisesInDays(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "policy.json")
+	if err := os.WriteFile(path, []byte(`{
+		"calendars": {"office": {"timezone": "UTC", "weekly": {"mon": [["09:00", "17:00"]], "tue": [["09:00", "17:00"]]}}},
+		"targets": [
+			{"measure": "first_response", "within": "end of 1 business day", "calendar": "office"},
+			{"measure": "active_resolution", "within": "4h", "calendar": "office"}]}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	got, errs, status := output(t, "", "-policy", path)
+	if status != exitDone || !strings.Contains(got, " end of 1 business day ") || !strings.Contains(got, "active_resolution") {
+		t.Errorf("status %d: %s\n%s", status, errs, got)
+	}
+	got, errs, status = output(t, "", "-policy", path, "-format", "json")
+	var out reportJSON
+	if err := json.Unmarshal([]byte(got), &out); err != nil || status != exitDone || len(out.Promises) != 2 {
+		t.Fatal(err, status, errs)
+	}
+	if p := out.Promises[0]; p.Days == nil || *p.Days != standards.EndOfBusinessDay(1) || p.Within != 0 {
+		t.Errorf("%+v", p)
+	}
+	if p := out.Promises[1]; p.Days != nil || p.Within != 4*time.Hour {
+		t.Errorf("%+v", p)
+	}
+}
+
 func TestWrongPolicy(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "policy.json")
 	if err := os.WriteFile(path, []byte(`{"targets": [{"measure": "first_response", "within": "-1m"}]}`), 0o644); err != nil {
@@ -345,9 +383,9 @@ func TestWrongUse(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"-by", "planet"}, `report: -by "planet": want a list of channel, agent, customer, priority, hour, day, week, month, quarter, or none`},
-		{[]string{"-by", "channel,none"}, `report: -by "channel,none": want a list of channel, agent, customer, priority, hour, day, week, month, quarter, or none`},
-		{[]string{"-by", ""}, `report: -by "": want a list of channel, agent, customer, priority, hour, day, week, month, quarter, or none`},
+		{[]string{"-by", "planet"}, `report: -by "planet": want a list of channel, agent, team, customer, priority, hour, day, week, month, quarter, or none`},
+		{[]string{"-by", "channel,none"}, `report: -by "channel,none": want a list of channel, agent, team, customer, priority, hour, day, week, month, quarter, or none`},
+		{[]string{"-by", ""}, `report: -by "": want a list of channel, agent, team, customer, priority, hour, day, week, month, quarter, or none`},
 		{[]string{"-by", "agent,week,agent"}, `report: -by "agent,week,agent": agent is there twice`},
 		{[]string{"-compare", "year"}, `report: -compare year: say what with -period: day, week, month or quarter`},
 		{[]string{"-format", "pdf"}, `report: -format "pdf": want text, markdown, json or html`},

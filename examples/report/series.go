@@ -11,6 +11,7 @@ import (
 	"github.com/servicequality/servicequality/metrics/flow"
 	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/metrics/text"
+	"github.com/servicequality/servicequality/standards"
 )
 
 // A series is the desk period by period, from the first event to the report's
@@ -38,28 +39,57 @@ type indexSeries struct {
 // A seriesBuilder makes a series of what its sinks are fed.
 type seriesBuilder struct {
 	periods metrics.Periods
-	figures *metrics.Breakdown[metrics.Period]
+	groups  *compare.Groups[metrics.Period]
 	flow    *flow.Series[string]
+	policy  *standards.Policy // whose compliance is shown; nil: none
+	inHours bool              // whether times are in hours of service
 }
 
-func newSeriesBuilder(periods metrics.Periods) *seriesBuilder {
+func newSeriesBuilder(periods metrics.Periods, policy *standards.Policy, inHours bool) *seriesBuilder {
 	return &seriesBuilder{
 		periods: periods,
-		figures: metrics.NewBreakdown(func(f metrics.Facet) metrics.Period { return f.Period(periods) }),
+		groups:  compare.NewGroups(func(f metrics.Facet) metrics.Period { return f.Period(periods) }, policies(policy)...),
 		flow:    flow.NewSeries(metrics.Whole, periods),
+		policy:  policy,
+		inHours: inHours,
 	}
 }
 
-func (b *seriesBuilder) series() (*series, error) {
+// policies is the policy as a list of one, or of none if it is nil.
+func policies(policy *standards.Policy) []standards.Policy {
+	if policy == nil {
+		return nil
+	}
+	return []standards.Policy{*policy}
+}
+
+// promises are the compliances with the targets of a policy of which something was
+// judged, each once.
+func promises(policy *standards.Policy, observed ...*compare.Observed) (all []compare.Metric) {
+	if policy == nil {
+		return nil
+	}
+	for i := range policy.Targets {
+		metric := compare.Promise(&policy.Targets[i])
+		judged := func(o *compare.Observed) bool { return o.Kept[metric].Whole > 0 }
+		if !slices.Contains(all, metric) && slices.ContainsFunc(observed, judged) {
+			all = append(all, metric)
+		}
+	}
+	return all
+}
+
+// series makes the series. Without any reply it does not ask who had one.
+func (b *seriesBuilder) series(noReplies bool) (*series, error) {
 	s := &series{Periods: b.periods}
-	known := slices.SortedFunc(b.figures.Keys(), metrics.Period.Compare)
+	known := slices.SortedFunc(b.groups.Keys(), metrics.Period.Compare)
 	if len(known) == 0 {
 		return s, nil
 	}
-	terms := b.figures.Terms()
+	terms := b.groups.Terms()
 	for row := range b.flow.Total(known[0].In(b.periods.Zone).Start, terms.AsOf.Add(1)) {
 		p := periodRow{
-			Figures: b.figures.Group(row.Period),
+			Figures: &b.groups.Group(row.Period).Figures,
 			Flow:    row,
 			Partial: terms.AsOf.Before(row.Period.In(b.periods.Zone).End),
 		}
@@ -68,8 +98,13 @@ func (b *seriesBuilder) series() (*series, error) {
 		}
 		s.Rows = append(s.Rows, p)
 	}
-	for _, index := range indices(terms.Rules.Calendar != nil) {
-		of := indexSeries{Timeline: compare.NewTimeline(index, s.over(), b.figures.Group, level)}
+	all := b.groups.Total()
+	shown := indices(b.inHours)
+	if unanswered, _ := compare.Unanswered.Ratio(all); unanswered.Part > 0 && !noReplies {
+		shown = append(shown, compare.Unanswered)
+	}
+	for _, index := range append(shown, promises(b.policy, all)...) {
+		of := indexSeries{Timeline: compare.NewTimeline(index, s.over(), b.groups.Group, level)}
 		of.Chart = of.Control()
 		var err error
 		if of.Trend, err = of.Timeline.Trend(level); err != nil {
@@ -121,6 +156,9 @@ func periodTable(r *report) table {
 		},
 		Plain: true,
 	}
+	if r.hasCases() {
+		t.Header = slices.Insert(t.Header, 2, "cases")
+	}
 	if r.InHours {
 		t.Note += " Times are in hours of service."
 	}
@@ -130,12 +168,16 @@ func periodTable(r *report) table {
 			times = &p.Figures.InHours
 		}
 		score, interval := csatCells(p.Figures)
-		t.Rows = append(t.Rows, []string{
-			p.name(), text.Count(p.Figures.Conversations), text.Count(p.Flow.Resolutions), text.Count(p.Flow.Closing()),
+		cells := []string{p.name(), text.Count(p.Figures.Conversations)}
+		if r.hasCases() {
+			cells = append(cells, text.Count(p.Figures.Cases))
+		}
+		t.Rows = append(t.Rows, append(cells,
+			text.Count(p.Flow.Resolutions), text.Count(p.Flow.Closing()),
 			r.count(times.FirstResponse.Count()), peopleOr(times.FirstResponse.Median()), peopleOr(times.FirstResponse.Quantile(0.90)),
 			r.count(times.FirstResolution.Count()), peopleOr(times.FirstResolution.Median()),
 			r.count(p.Figures.Ratings.N()), score, interval,
-		})
+		))
 	}
 	return t
 }
@@ -247,6 +289,7 @@ type periodJSON struct {
 	End           time.Time      `json:"end"`
 	Partial       bool           `json:"partial"` // not over as of the report's instant, which is its end
 	Conversations int64          `json:"conversations"`
+	Cases         *int64         `json:"cases,omitempty"` // only if they are not the conversations
 	FirstResponse *timesJSON     `json:"first_response"`
 	Resolution    *timesJSON     `json:"resolution"`
 	CSAT          shareJSON      `json:"csat"`
@@ -256,12 +299,13 @@ type periodJSON struct {
 }
 
 // flowJSON is the backlog and what changed it:
-// opening + arrivals + reopenings − resolutions − moved = closing.
+// opening + arrivals + reopenings − resolutions − abandoned − moved = closing.
 type flowJSON struct {
 	Opening     int64 `json:"opening"`
 	Arrivals    int64 `json:"arrivals"`
 	Reopenings  int64 `json:"reopenings"`
 	Resolutions int64 `json:"resolutions"`
+	Abandoned   int64 `json:"abandoned,omitempty"`
 	Moved       int64 `json:"moved"`
 	Closing     int64 `json:"closing"`
 }
@@ -281,8 +325,11 @@ func (r *report) periodsOf(s *series) *periodsJSON {
 			CSAT:          r.shareOf(f),
 			InHours:       r.inHoursOf(f),
 			Flow: flowJSON{
-				p.Flow.Opening, p.Flow.Arrivals, p.Flow.Reopenings, p.Flow.Resolutions, p.Flow.Moved, p.Flow.Closing(),
+				p.Flow.Opening, p.Flow.Arrivals, p.Flow.Reopenings, p.Flow.Resolutions, p.Flow.Abandoned, p.Flow.Moved, p.Flow.Closing(),
 			},
+		}
+		if r.hasCases() {
+			row.Cases = &f.Cases
 		}
 		if index, ok := csat(f); ok {
 			row.CSATInterval = &index.Interval

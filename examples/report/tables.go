@@ -32,6 +32,12 @@ func tables(r *report) []table {
 		timesTable(r, "Response", "Every wait that a person answered, the first among them.",
 			func(t *metrics.Times) *metrics.Summary { return &t.Response }),
 	}, otherEnds(r)...)
+	when := func(is bool, tables ...table) {
+		if is {
+			all = append(all, tables...)
+		}
+	}
+	when(r.hasCalls(), callTable(r))
 	all = append(all,
 		table{
 			Title:  "Resolution",
@@ -41,11 +47,20 @@ func tables(r *report) []table {
 			return append(times(r, &f.Elapsed.FirstResolution, &f.InHours.FirstResolution),
 				text.Count(f.Reopened), r.orNotMeasured(percent(f.OneTouch)), text.Count(f.OneTouch.Whole))
 		}),
+	)
+	when(r.hasFirstContact(), firstContactTable(r))
+	when(r.hasAssistants(), assistantTables(r)...)
+	when(r.hasHandled(), handleTables(r)...)
+	when(r.hasTeams(), teamTable(r))
+	all = append(all,
 		table{
 			Title:  "Satisfaction",
 			Note:   "Stars from 1 to 5; CSAT is the share of 4 and 5, with its 95 % interval.",
 			Header: []string{"", "n", "1★", "2★", "3★", "4★", "5★", "mean", "tier", "CSAT", "95 % interval"},
 		}.fill(r, func(f *metrics.Figures, _ group) []string { return satisfaction(r, f) }),
+	)
+	when(r.hasRequests(), requestTable(r))
+	all = append(all,
 		table{
 			Title:  "Service standard",
 			Note:   standardNote(r),
@@ -76,18 +91,23 @@ func tables(r *report) []table {
 }
 
 // conversationTable has the volume. Replies of assistants are a column only if there are
-// any.
+// any, and cases only if they are not the conversations.
 func conversationTable(r *report) table {
 	header := []string{"", "conversations", "open", "messages", "replies", "by assistant", "automated", "of replies"}
 	assisted := r.Groups[0].Figures.Volume.Assistant > 0
 	if !assisted {
 		header = slices.Delete(header, 5, 6)
 	}
-	t := table{Title: "Conversations", Note: "Volume, and what is open now.", Header: header}
+	if r.hasCases() {
+		header = slices.Insert(header, 2, "cases")
+	}
+	t := table{Title: "Conversations", Note: "Volume, and what is open now.", Header: header, Lines: r.explainCases()}
 	return t.fill(r, func(f *metrics.Figures, _ group) []string {
-		cells := []string{
-			text.Count(f.Conversations), text.Count(f.Backlog), text.Count(f.Volume.Messages), text.Count(f.Volume.Replies),
+		cells := []string{text.Count(f.Conversations)}
+		if r.hasCases() {
+			cells = append(cells, text.Count(f.Cases))
 		}
+		cells = append(cells, text.Count(f.Backlog), text.Count(f.Volume.Messages), text.Count(f.Volume.Replies))
 		if assisted {
 			cells = append(cells, text.Count(f.Volume.Assistant))
 		}

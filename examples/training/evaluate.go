@@ -51,7 +51,7 @@ type report struct {
 	level    float64
 	asked    int // questions that were tested
 	agents   map[group][]metrics.AgentID
-	figures  map[group][2]*metrics.Figures // before and after
+	figures  map[group][2]*compare.Observed // before and after
 	findings []finding
 	evidence *metrics.Evidence[group] // after the training
 }
@@ -157,10 +157,10 @@ func (r *report) name(byAgent *compare.Sides[metrics.AgentID], all []metrics.Age
 
 // compare asks all questions of the report as one family.
 func (r *report) compare(sides *compare.Sides[cell]) error {
-	r.figures = make(map[group][2]*metrics.Figures)
+	r.figures = make(map[group][2]*compare.Observed)
 	var strata []compare.Pair
 	for _, g := range []group{nobody, trained, others} {
-		r.figures[g] = [2]*metrics.Figures{new(metrics.Figures), new(metrics.Figures)}
+		r.figures[g] = [2]*compare.Observed{new(compare.Observed), new(compare.Observed)}
 	}
 	for c := range sides.Keys() {
 		s := compare.Pair{Before: sides.Before(c), After: sides.After(c)}

@@ -33,10 +33,10 @@ func (r *report) write(w io.Writer) error {
 func (r *report) writeGroups(out io.Writer) {
 	for _, g := range []group{trained, others} {
 		f := r.figures[g]
-		fmt.Fprintf(out, "%-8s %s; %s before, %d after\n", groupNames[g], names(r.agents[g]), counted(int(f[0].Conversations), "conversation"), f[1].Conversations)
+		fmt.Fprintf(out, "%-8s %s; %s before, %d after\n", groupNames[g], names(r.agents[g]), counted(int(f[0].Figures.Conversations), "conversation"), f[1].Figures.Conversations)
 	}
-	if f := r.figures[nobody]; f[0].Conversations+f[1].Conversations > 0 {
-		fmt.Fprintf(out, "%-8s %s before and %d after are in neither group\n", groupNames[nobody], counted(int(f[0].Conversations), "conversation"), f[1].Conversations)
+	if f := r.figures[nobody]; f[0].Figures.Conversations+f[1].Figures.Conversations > 0 {
+		fmt.Fprintf(out, "%-8s %s before and %d after are in neither group\n", groupNames[nobody], counted(int(f[0].Figures.Conversations), "conversation"), f[1].Figures.Conversations)
 	}
 	if r.asked == 0 {
 		fmt.Fprint(out, "\nThere is not enough on either side for a verdict.\n")
@@ -127,14 +127,14 @@ lot, the two groups may differ in other ways than the training.
 func (r *report) writeEvidence(out io.Writer) {
 	fmt.Fprintf(out, "\nThe conversations behind it: of the trained, from %s on\n", r.spans.After.Start.In(r.zone).Format("2 January"))
 	for _, k := range []struct {
-		kind  metrics.CaseKind
+		kind  metrics.ExhibitKind
 		title string
-		cell  func(metrics.Case) string
+		cell  func(metrics.Exhibit) string
 	}{
-		{metrics.CaseFirstResponse, "slowest first responses", r.took},
-		{metrics.CaseRating, "worst ratings", func(c metrics.Case) string { return stars(c.Number) + ", " + r.instant(c.Start) }},
-		{metrics.CaseClosedUnanswered, "closed without an answer", r.took},
-		{metrics.CaseStillWaiting, "still waiting at the end", r.took},
+		{metrics.ExhibitFirstResponse, "slowest first responses", r.took},
+		{metrics.ExhibitRating, "worst ratings", func(c metrics.Exhibit) string { return stars(c.Number) + ", " + r.instant(c.Start) }},
+		{metrics.ExhibitClosedUnanswered, "closed without an answer", r.took},
+		{metrics.ExhibitStillWaiting, "still waiting at the end", r.took},
 	} {
 		cases := r.evidence.Group(trained, k.kind)
 		fmt.Fprintf(out, "\n  %s, of %d\n", k.title, cases.Count())
@@ -145,7 +145,7 @@ func (r *report) writeEvidence(out io.Writer) {
 }
 
 // took says how long a wait was and when it began.
-func (r *report) took(c metrics.Case) string {
+func (r *report) took(c metrics.Exhibit) string {
 	return compare.Value{Metric: compare.FirstResponse, Value: c.Elapsed.Seconds()}.String() + ", from " + r.instant(c.Start)
 }
 

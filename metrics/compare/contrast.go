@@ -3,15 +3,14 @@ package compare
 import (
 	"errors"
 
-	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
 // errNotTested reports that there is no test of what was asked.
 var errNotTested = errors.New("compare: no test")
 
-// change returns the contrast of two figures: after less before.
-func (i Metric) change(before, after *metrics.Figures, spans Spans) (stat.Contrast, error) {
+// change returns the contrast of what was observed: after less before.
+func (i Metric) change(before, after *Observed, spans Spans) (stat.Contrast, error) {
 	switch i.kind() {
 	case share, rate:
 		b, _ := i.Ratio(before)
@@ -26,25 +25,25 @@ func (i Metric) change(before, after *metrics.Figures, spans Spans) (stat.Contra
 		return stat.CompareMeans(a, b)
 	case count:
 		b, a := spans.days()
-		return stat.CompareRates(after.Conversations, a, before.Conversations, b)
+		return stat.CompareRates(after.Figures.Conversations, a, before.Figures.Conversations, b)
 	}
-	return i.linear([]*metrics.Figures{after, before}, []float64{1, -1})
+	return i.linear([]*Observed{after, before}, []float64{1, -1})
 }
 
-// linear returns the contrast of the sum of a metric over figures, each taken so
+// linear returns the contrast of the sum of a metric over groups, each taken so
 // many times, with 0.
-func (i Metric) linear(figures []*metrics.Figures, times []float64) (stat.Contrast, error) {
+func (i Metric) linear(groups []*Observed, times []float64) (stat.Contrast, error) {
 	var terms []stat.Term
 	method := stat.Welch
 	switch i.kind() {
 	case share:
-		shares := make([]stat.Ratio, len(figures))
-		for k, f := range figures {
+		shares := make([]stat.Ratio, len(groups))
+		for k, f := range groups {
 			shares[k], _ = i.Ratio(f)
 		}
 		return stat.LinearShares(times, shares)
 	case mean:
-		for k, f := range figures {
+		for k, f := range groups {
 			s, _ := i.Sample(f)
 			if s.N < 2 {
 				return stat.Contrast{}, stat.ErrTooFew
@@ -55,7 +54,7 @@ func (i Metric) linear(figures []*metrics.Figures, times []float64) (stat.Contra
 		if method = stat.PriceBonett; i.probability() != 0.5 {
 			method = stat.OrderStatistics
 		}
-		for k, f := range figures {
+		for k, f := range groups {
 			s, _ := i.Summary(f)
 			term, err := quantileTerm(s, i.probability())
 			if err != nil {

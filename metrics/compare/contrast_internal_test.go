@@ -14,18 +14,18 @@ import (
 func near(got, want, tolerance float64) bool { return math.Abs(got-want) <= tolerance*math.Abs(want) }
 
 // waits returns figures whose first responses take so many seconds.
-func waits(seconds ...int) *metrics.Figures {
-	f := new(metrics.Figures)
+func waits(seconds ...int) *Observed {
+	f := new(Observed)
 	for _, s := range seconds {
-		f.Elapsed.FirstResponse.Add(time.Duration(s) * time.Second)
+		f.Figures.Elapsed.FirstResponse.Add(time.Duration(s) * time.Second)
 	}
 	return f
 }
 
 // rated returns figures with so many satisfied of n.
-func rated(satisfied, n int64) *metrics.Figures {
-	f := new(metrics.Figures)
-	f.Ratings, _ = rating.NewDistribution([5]int64{n - satisfied, 0, 0, satisfied, 0})
+func rated(satisfied, n int64) *Observed {
+	f := new(Observed)
+	f.Figures.Ratings, _ = rating.NewDistribution([5]int64{n - satisfied, 0, 0, satisfied, 0})
 	return f
 }
 
@@ -63,7 +63,7 @@ func TestMedianDifference(t *testing.T) {
 // The example of ci.lc.prop.bs in the R package statpsych (Bonett): a linear
 // function of proportions by Price & Bonett (2004).
 func TestLinearFunctionOfShares(t *testing.T) {
-	c, err := CSAT.linear([]*metrics.Figures{rated(26, 60), rated(24, 60), rated(38, 60)}, []float64{-0.5, -0.5, 1})
+	c, err := CSAT.linear([]*Observed{rated(26, 60), rated(24, 60), rated(38, 60)}, []float64{-0.5, -0.5, 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestLinearFunctionOfMeans(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := index.linear([]*metrics.Figures{b, a}, []float64{1, -1})
+	got, err := index.linear([]*Observed{b, a}, []float64{1, -1})
 	if err != nil || !near(got.Test().P, want.Test().P, 1e-12) || !near(got.Test().DF, want.Test().DF, 1e-12) || !near(got.Test().Statistic, want.Test().Statistic, 1e-12) {
 		t.Errorf("%+v, %v, want %+v", got.Test(), err, want.Test())
 	}
@@ -95,11 +95,11 @@ func TestLinearFunctionOfMeans(t *testing.T) {
 	}
 	two := waits(10, 30) // one degree of freedom
 	want, _ = index.change(a, two, Spans{})
-	if got, err := index.linear([]*metrics.Figures{two, a}, []float64{1, -1}); err != nil || !near(got.Test().DF, want.Test().DF, 1e-12) {
+	if got, err := index.linear([]*Observed{two, a}, []float64{1, -1}); err != nil || !near(got.Test().DF, want.Test().DF, 1e-12) {
 		t.Errorf("%+v, %v, want %+v", got.Test(), err, want.Test())
 	}
 	// By hand: squares about the means of 668.75 and 5694.8333, twice each.
-	four, err := index.linear([]*metrics.Figures{b, a, a, b}, []float64{1, -1, -1, 1})
+	four, err := index.linear([]*Observed{b, a, a, b}, []float64{1, -1, -1, 1})
 	va, vb := 668.75/3/4, 5694.833333333333/5/6
 	df := math.Pow(2*va+2*vb, 2) / (2*va*va/3 + 2*vb*vb/5)
 	if err != nil || !near(four.Test().DF, df, 1e-12) || !near(four.Test().Statistic, 2*(221.0/6-105.0/4)/math.Sqrt(2*va+2*vb), 1e-9) {
@@ -119,14 +119,14 @@ func TestPercentileEstimate(t *testing.T) {
 	if err != nil || !near(math.Sqrt(got.Variance), 2.983371624504517, 1e-9) || got.Value != 90.1 || got.DF != 0 {
 		t.Errorf("%+v, %v", got, err)
 	}
-	f := &metrics.Figures{Elapsed: metrics.Times{FirstResponse: s}}
+	f := &Observed{Figures: metrics.Figures{Elapsed: metrics.Times{FirstResponse: s}}}
 	if c, err := FirstResponse.P90().change(f, f, Spans{}); err != nil || c.Test().Method != stat.OrderStatistics || c.Test().P != 1 {
 		t.Errorf("%+v, %v", c.Test(), err)
 	}
 	if _, err := quantileTerm(new(metrics.Summary), 0.9); !errors.Is(err, stat.ErrNoData) {
 		t.Error(err)
 	}
-	few := waits(1, 2, 3, 4, 5, 6, 7, 8).Elapsed.FirstResponse
+	few := waits(1, 2, 3, 4, 5, 6, 7, 8).Figures.Elapsed.FirstResponse
 	if _, err := quantileTerm(&few, 0.9); !errors.Is(err, stat.ErrTooFew) {
 		t.Error(err)
 	}
@@ -137,10 +137,10 @@ func TestPercentileEstimate(t *testing.T) {
 // told apart by the edge of a bucket.
 func TestResolution(t *testing.T) {
 	const edge = 1 << 41 * time.Nanosecond // 37 minutes
-	desk := func(around time.Duration) *metrics.Figures {
-		f := new(metrics.Figures)
+	desk := func(around time.Duration) *Observed {
+		f := new(Observed)
 		for i := range 200_000 {
-			f.Elapsed.FirstResponse.Add(around + time.Duration(i%2001-1000))
+			f.Figures.Elapsed.FirstResponse.Add(around + time.Duration(i%2001-1000))
 		}
 		return f
 	}

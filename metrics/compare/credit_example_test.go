@@ -20,15 +20,15 @@ func ExampleNewCredit() {
 		"dora": {40, 20, 20, 40, 80},
 		"emil": {6, 4, 10, 30, 50},
 	}
-	figures := func(agent metrics.AgentID) *metrics.Figures {
+	figures := func(agent metrics.AgentID, _ string) *compare.Observed {
 		ratings, err := rating.NewDistribution(stars[agent])
 		if err != nil {
 			log.Fatal(err)
 		}
-		return &metrics.Figures{Ratings: ratings}
+		return &compare.Observed{Figures: metrics.Figures{Ratings: ratings}}
 	}
 	agents := slices.Values([]metrics.AgentID{"ana", "ben", "carl", "dora", "emil"})
-	credit, err := compare.NewCredit(compare.CSAT, agents, figures, 0.95)
+	credit, err := compare.NewCredit(compare.CSAT, agents, nil, figures, 0.95)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -20,23 +20,23 @@ import (
 
 // agentTimes returns the figures of agents 0, 1, … with first responses of so
 // many seconds.
-func agentTimes(all [][]int64) []*metrics.Figures {
-	figures := make([]*metrics.Figures, len(all))
+func agentTimes(all [][]int64) []*compare.Observed {
+	figures := make([]*compare.Observed, len(all))
 	for n, list := range all {
-		figures[n] = new(metrics.Figures)
+		figures[n] = new(compare.Observed)
 		for _, v := range list {
-			figures[n].Elapsed.FirstResponse.Add(time.Duration(v) * time.Second)
+			figures[n].Figures.Elapsed.FirstResponse.Add(time.Duration(v) * time.Second)
 		}
 	}
 	return figures
 }
 
-func agentStars(t testing.TB, counts ...[5]int64) []*metrics.Figures {
-	figures := make([]*metrics.Figures, len(counts))
+func agentStars(t testing.TB, counts ...[5]int64) []*compare.Observed {
+	figures := make([]*compare.Observed, len(counts))
 	for n := range counts {
-		figures[n] = new(metrics.Figures)
+		figures[n] = new(compare.Observed)
 		var err error
-		if figures[n].Ratings, err = rating.NewDistribution(counts[n]); err != nil {
+		if figures[n].Figures.Ratings, err = rating.NewDistribution(counts[n]); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -44,7 +44,7 @@ func agentStars(t testing.TB, counts ...[5]int64) []*metrics.Figures {
 }
 
 // credit ranks figures by their number.
-func credit(t testing.TB, i compare.Metric, figures []*metrics.Figures) compare.Credit[int] {
+func credit(t testing.TB, i compare.Metric, figures []*compare.Observed) compare.Credit[int] {
 	t.Helper()
 	c, err := compare.NewCredit(i, func(yield func(int) bool) {
 		for n := range figures {
@@ -52,7 +52,7 @@ func credit(t testing.TB, i compare.Metric, figures []*metrics.Figures) compare.
 				return
 			}
 		}
-	}, func(n int) *metrics.Figures { return figures[n] }, 0.95)
+	}, nil, func(n int, _ string) *compare.Observed { return figures[n] }, 0.95)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestTwoEasyTickets(t *testing.T) {
 
 func TestCreditOfLittle(t *testing.T) {
 	// Nobody, nobody with data.
-	for _, figures := range [][]*metrics.Figures{nil, {nil, new(metrics.Figures)}} {
+	for _, figures := range [][]*compare.Observed{nil, {nil, new(compare.Observed)}} {
 		if c := credit(t, compare.CSAT, figures); len(c.Places) != 0 {
 			t.Errorf("%+v", c)
 		}
@@ -146,7 +146,7 @@ func TestCreditOfLittle(t *testing.T) {
 }
 
 func TestCreditRefuses(t *testing.T) {
-	figures := func(int) *metrics.Figures { return desk(t) }
+	figures := func(int, string) *compare.Observed { return desk(t) }
 	for _, tt := range []struct {
 		index compare.Metric
 		level float64
@@ -155,23 +155,23 @@ func TestCreditRefuses(t *testing.T) {
 		{compare.FirstResponse, 0.95, compare.ErrMetric},
 		{compare.Response.P90(), 0.95, compare.ErrMetric},
 		{compare.Conversations, 0.95, compare.ErrMetric},
-		{compare.Metric(9999), 0.95, compare.ErrMetric},
+		{compare.Metric("9999"), 0.95, compare.ErrMetric},
 		{compare.CSAT, 0, stat.ErrLevel},
 		{compare.CSAT, 1, stat.ErrLevel},
 		{compare.CSAT, math.NaN(), stat.ErrLevel},
 	} {
-		c, err := compare.NewCredit(tt.index, slices.Values([]int{1, 2}), figures, tt.level)
+		c, err := compare.NewCredit(tt.index, slices.Values([]int{1, 2}), nil, figures, tt.level)
 		if !errors.Is(err, tt.want) || len(c.Places) > 0 {
 			t.Errorf("%v at %v: %+v, %v", tt.index, tt.level, c, err)
 		}
 	}
 	for _, level := range []float64{-1, 0, 1, 1.5, math.NaN()} {
-		if _, err := compare.NewCredit(compare.CSAT, slices.Values([]int(nil)), figures, level); !errors.Is(err, stat.ErrLevel) {
+		if _, err := compare.NewCredit(compare.CSAT, slices.Values([]int(nil)), nil, figures, level); !errors.Is(err, stat.ErrLevel) {
 			t.Errorf("level %v: %v", level, err)
 		}
 	}
 	for _, i := range indices() {
-		c, err := compare.NewCredit(i, slices.Values([]int{1, 2}), figures, 0.95)
+		c, err := compare.NewCredit(i, slices.Values([]int{1, 2}), nil, figures, 0.95)
 		if i == compare.Conversations || strings.HasPrefix(i.String(), "median") || strings.HasPrefix(i.String(), "p90") {
 			if !errors.Is(err, compare.ErrMetric) {
 				t.Errorf("%v: %v", i, err)
@@ -257,7 +257,7 @@ func TestCreditAgreesWithOracle(t *testing.T) {
 		}
 		var family compare.Family
 		for i := range all {
-			rest := new(metrics.Figures)
+			rest := new(compare.Observed)
 			for j, f := range figures {
 				if i != j {
 					if err := rest.Merge(f); err != nil {
@@ -294,14 +294,14 @@ func TestCreditAgreesWithOracle(t *testing.T) {
 		return ""
 	}, gen.SliceOfN(7, gen.Int64Range(0, 12)), gen.SliceOfN(5, gen.Int64Range(2, 30))))
 	p.Property("shares and rates", prop.ForAll(func(parts []int64) string {
-		var figures []*metrics.Figures
+		var figures []*compare.Observed
 		var ratios []stat.Ratio
 		var samples []stat.Sample
 		var pool stat.Ratio
 		for n, part := range parts {
 			r := stat.Ratio{Part: part, Whole: part + 1 + int64(n*n)}
 			ratios, pool = append(ratios, r), pool.Pool(r)
-			figures = append(figures, &metrics.Figures{OneTouch: r, RepliesToResolve: r})
+			figures = append(figures, &compare.Observed{Figures: metrics.Figures{OneTouch: r, RepliesToResolve: r}})
 		}
 		for _, r := range ratios {
 			s := stat.Sample{N: r.Whole, Mean: float64(r.Part) / float64(r.Whole), Variance: float64(pool.Part) / float64(pool.Whole)}
@@ -363,7 +363,7 @@ func TestCreditIsGivenByRules(t *testing.T) {
 		{metrics.Rules{}, []metrics.AgentID{"ana"}, []metrics.AgentID{"ana"}},
 		{metrics.Rules{CreditAssigned: true}, []metrics.AgentID{"ben"}, []metrics.AgentID{"eve"}},
 	} {
-		byAgent := metrics.NewBreakdown(metrics.Facet.Agent)
+		byAgent := compare.NewGroups(metrics.Facet.Agent)
 		if err := byAgent.Add(conversation.Read(tt.rules, at(59))); err != nil {
 			t.Fatal(err)
 		}
@@ -371,7 +371,7 @@ func TestCreditIsGivenByRules(t *testing.T) {
 		for index, want := range map[compare.Metric][]metrics.AgentID{
 			compare.FirstResponse.Mean(): tt.response, compare.FirstResolution.Mean(): tt.resolution,
 		} {
-			c, err := compare.NewCredit(index, slices.Values(agents), byAgent.Group, 0.95)
+			c, err := compare.NewCredit(index, slices.Values(agents), nil, func(a metrics.AgentID, _ string) *compare.Observed { return byAgent.Group(a) }, 0.95)
 			var got []metrics.AgentID
 			for _, s := range c.Places {
 				got = append(got, s.Key)

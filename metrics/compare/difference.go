@@ -16,11 +16,12 @@ type Design uint8
 const (
 	Plain        Design = iota // after less before
 	Standardised               // the same, at the same mix of groups on both sides
+	Indirect                   // the same, at the mix of groups after
 	Beyond                     // less the change of others in the same time: a difference in differences
 )
 
 var designNames = text.NewEnum[Design](errors.New("compare: no such design"),
-	"plain", "standardised", "beyond",
+	"plain", "standardised", "indirect", "beyond",
 )
 
 // String returns the name of the design, such as "standardised".
@@ -54,8 +55,8 @@ type Difference struct {
 	// this one is compared; only by Beyond.
 	OthersBefore Value `json:"others_before,omitzero"`
 	OthersAfter  Value `json:"others_after,omitzero"`
-	// LeftOut is how many, of both sides together, were in groups that the other side
-	// does not have; only by Standardised.
+	// LeftOut is how many were in groups that the other side does not have: of both
+	// sides together by Standardised, and of After by Indirect.
 	LeftOut int64 `json:"left_out,omitzero"`
 
 	// Change is the value after less the one before, in the unit of the metric; for
@@ -76,7 +77,7 @@ type Difference struct {
 //	median first response 42m → 31m (−11m, 95 % −18m to −4m): better
 func (d Difference) String() string {
 	name := d.Metric.String()
-	if d.Design == Standardised {
+	if d.Design == Standardised || d.Design == Indirect {
 		name += " at the same mix"
 	}
 	if d.Conclusion == stat.NoData || d.Conclusion == stat.NotTested && d.Before.N == 0 {

@@ -12,10 +12,15 @@
 //
 // # Metrics
 //
-// A [Metric] is what a desk watches: its median first response, its CSAT. It
+// A [Metric] is what a desk watches: its median first response, its CSAT, the share
+// answered within an hour ([Metric.Within]), the compliance with a target ([Promise]). It
 // knows which way is better and what kind of number it is, and gives its [Value]
-// in any figures, with an interval, and the counts, sample or durations behind
+// in whatever was [Observed], with an interval, and the counts, sample or durations behind
 // it, which merge although values do not.
+//
+// [Groups] observe conversations by any key, [Sides] on two sides, and [Timelines] by
+// period too. All of them count the promises of the policies that they are given, in the
+// same pass. A promise, and a wait that is open, belong to the period in which they began.
 //
 // # Spans
 //
@@ -43,7 +48,9 @@
 // # Causes
 //
 // A total may get worse while each of its parts gets better, because the mix
-// changed: [Family.Standardised] compares at the same mix. A change after a
+// changed: [Family.Standardised] compares at the same mix. An agent who has the e-mails
+// looks slower than one who has the chats: [Family.Indirect] compares with what others
+// would have had with the same tickets, and so does [NewCredit] with strata. A change after a
 // training may have happened without it: [Family.Beyond] compares with the change
 // of those who had no training.
 //

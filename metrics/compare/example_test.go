@@ -11,16 +11,16 @@ import (
 
 // The figures of two months: 240 and 260 conversations, answered after so many
 // minutes.
-func exampleMonths() (february, march *metrics.Figures) {
-	february, march = new(metrics.Figures), new(metrics.Figures)
+func exampleMonths() (february, march *compare.Observed) {
+	february, march = new(compare.Observed), new(compare.Observed)
 	for i := range 240 {
-		february.Elapsed.FirstResponse.Add(time.Duration(20+i*i%77) * time.Minute)
+		february.Figures.Elapsed.FirstResponse.Add(time.Duration(20+i*i%77) * time.Minute)
 	}
 	for i := range 260 {
-		march.Elapsed.FirstResponse.Add(time.Duration(10+i*i%67) * time.Minute)
+		march.Figures.Elapsed.FirstResponse.Add(time.Duration(10+i*i%67) * time.Minute)
 	}
-	february.OneTouch = stat.Ratio{Part: 96, Whole: 230}
-	march.OneTouch = stat.Ratio{Part: 112, Whole: 250}
+	february.Figures.OneTouch = stat.Ratio{Part: 96, Whole: 230}
+	march.Figures.OneTouch = stat.Ratio{Part: 112, Whole: 250}
 	return february, march
 }
 
@@ -92,8 +92,8 @@ func ExampleFamily_Beyond() {
 // On each channel more tickets take one touch than before, and in total fewer:
 // there is more of the channel on which that is hard.
 func ExampleFamily_Standardised() {
-	touches := func(part, whole int64) *metrics.Figures {
-		return &metrics.Figures{OneTouch: stat.Ratio{Part: part, Whole: whole}}
+	touches := func(part, whole int64) *compare.Observed {
+		return &compare.Observed{Figures: metrics.Figures{OneTouch: stat.Ratio{Part: part, Whole: whole}}}
 	}
 	chat := compare.Pair{Before: touches(720, 800), After: touches(192, 200)}
 	email := compare.Pair{Before: touches(100, 200), After: touches(480, 800)}

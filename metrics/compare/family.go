@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
@@ -65,7 +64,7 @@ type question struct {
 
 // Figures compares figures by some metrics, as one family at a level of 0.95.
 // Without any it takes those of [Usual].
-func Figures(before, after *metrics.Figures, by ...Metric) []Difference {
+func Figures(before, after *Observed, by ...Metric) []Difference {
 	var family Family
 	if len(by) == 0 {
 		by = Usual()
@@ -90,7 +89,7 @@ func (f *Family) level() float64 { return cmp.Or(f.Level, defaultLevel) }
 func (f *Family) minimum() int64 { return max(1, cmp.Or(f.Minimum, defaultMinimum)) }
 
 // Change asks how a metric changed from one set of conversations to another.
-func (f *Family) Change(i Metric, before, after *metrics.Figures) {
+func (f *Family) Change(i Metric, before, after *Observed) {
 	f.ask(Difference{Metric: i}, func() (stat.Contrast, error) { return i.change(before, after, f.Spans) }, before, after)
 }
 
@@ -103,15 +102,15 @@ func (f *Family) Change(i Metric, before, after *metrics.Figures) {
 // way. It is for quantiles (medians: Bonett & Price 2002), means (t with the degrees
 // of freedom of Satterthwaite 1946) and shares (Price & Bonett 2004); rates and
 // counts are NotTested.
-func (f *Family) Beyond(i Metric, before, after, othersBefore, othersAfter *metrics.Figures) {
+func (f *Family) Beyond(i Metric, before, after, othersBefore, othersAfter *Observed) {
 	f.ask(Difference{Metric: i, Design: Beyond}, func() (stat.Contrast, error) {
-		return i.linear([]*metrics.Figures{after, before, othersAfter, othersBefore}, []float64{1, -1, -1, 1})
+		return i.linear([]*Observed{after, before, othersAfter, othersBefore}, []float64{1, -1, -1, 1})
 	}, before, after, othersBefore, othersAfter)
 }
 
 // ask takes a question about figures: before, after and, if there are any, those
 // of others before and after.
-func (f *Family) ask(d Difference, compare func() (stat.Contrast, error), figures ...*metrics.Figures) {
+func (f *Family) ask(d Difference, compare func() (stat.Contrast, error), figures ...*Observed) {
 	values := [...]*Value{&d.Before, &d.After, &d.OthersBefore, &d.OthersAfter}
 	d.Conclusion = stat.NotDistinguishable
 	most := int64(0)

@@ -32,45 +32,45 @@ type model struct {
 var usualDesk = model{median: 40 * time.Minute, spread: 1.4, satisfied: 0.8, oneTouch: 0.4, reopened: 0.07, unanswered: 0.04}
 
 // figures draws n conversations.
-func (m model) figures(r *rand.Rand, n int) *metrics.Figures {
-	f := &metrics.Figures{Conversations: int64(n)}
+func (m model) figures(r *rand.Rand, n int) *compare.Observed {
+	f := &compare.Observed{Figures: metrics.Figures{Cases: int64(n), Conversations: int64(n)}}
 	took := func(median time.Duration) time.Duration {
 		return time.Duration(float64(median) * math.Exp(m.spread*r.NormFloat64()))
 	}
 	for range n {
 		if r.Float64() < m.unanswered {
-			f.ClosedUnanswered++
+			f.Figures.ClosedUnanswered++
 			continue
 		}
 		first := took(m.median)
-		f.Elapsed.FirstResponse.Add(first)
-		f.Elapsed.Response.Add(first)
+		f.Figures.Elapsed.FirstResponse.Add(first)
+		f.Figures.Elapsed.Response.Add(first)
 		replies := int64(1)
-		f.OneTouch.Whole++
+		f.Figures.OneTouch.Whole++
 		if r.Float64() < m.oneTouch {
-			f.OneTouch.Part++
+			f.Figures.OneTouch.Part++
 		} else {
 			next := took(m.median / 2)
-			f.Elapsed.Response.Add(next)
-			f.Elapsed.NextResponse.Add(next)
+			f.Figures.Elapsed.Response.Add(next)
+			f.Figures.Elapsed.NextResponse.Add(next)
 			replies++
 		}
-		f.RepliesToResolve.Whole++
-		f.RepliesToResolve.Part += replies
-		f.Volume.Replies += replies
+		f.Figures.RepliesToResolve.Whole++
+		f.Figures.RepliesToResolve.Part += replies
+		f.Figures.Volume.Replies += replies
 		if r.Float64() < 0.3 {
-			f.Volume.Automated++
+			f.Figures.Volume.Automated++
 		}
-		f.Elapsed.FullResolution.Add(took(20 * m.median))
+		f.Figures.Elapsed.FullResolution.Add(took(20 * m.median))
 		if r.Float64() < m.reopened {
-			f.Reopened++
+			f.Figures.Reopened++
 		}
 		if r.Float64() < 0.35 {
 			stars := rating.Stars(1 + r.IntN(3))
 			if r.Float64() < m.satisfied {
 				stars = rating.Stars(4 + r.IntN(2))
 			}
-			_ = f.Ratings.Add(stars)
+			_ = f.Figures.Ratings.Add(stars)
 		}
 	}
 	return f
@@ -105,7 +105,7 @@ func TestNothingChanged(t *testing.T) {
 		for range families {
 			// From a small team's month to a large one's, of unequal size.
 			n := 60 << r.IntN(4)
-			draw := func() *metrics.Figures { return usualDesk.figures(r, n+r.IntN(n)) }
+			draw := func() *compare.Observed { return usualDesk.figures(r, n+r.IntN(n)) }
 			var family compare.Family
 			for _, i := range indices {
 				if name == "beyond" {
@@ -171,13 +171,13 @@ func TestTrueImprovement(t *testing.T) {
 // A genDesk is a desk of random figures, of any size from none.
 func genDesk() gopter.Gen {
 	return gopter.DeriveGen(
-		func(seed, n int64, percent int) *metrics.Figures {
+		func(seed, n int64, percent int) *compare.Observed {
 			m := usualDesk
 			m.satisfied, m.oneTouch, m.reopened = float64(percent)/100, 1-float64(percent)/100, float64(percent%10)/10
 			m.median = time.Duration(percent+20) * time.Minute
 			return m.figures(rand.New(rand.NewPCG(uint64(seed), 1)), int(n))
 		},
-		func(*metrics.Figures) (int64, int64, int) { return 0, 0, 0 },
+		func(*compare.Observed) (int64, int64, int) { return 0, 0, 0 },
 		gen.Int64Range(0, 1<<30), gen.Int64Range(0, 300), gen.IntRange(0, 100),
 	).WithShrinker(gopter.NoShrinker)
 }
@@ -192,7 +192,7 @@ func laws() *gopter.Properties {
 }
 
 // all asks every question that there is about four desks.
-func all(level float64, minimum int64, a, b, c, d *metrics.Figures) ([]compare.Difference, error) {
+func all(level float64, minimum int64, a, b, c, d *compare.Observed) ([]compare.Difference, error) {
 	f := compare.Family{Level: level, Minimum: minimum}
 	for _, i := range indices() {
 		f.Change(i, a, b)
@@ -206,7 +206,7 @@ func TestVerdictLaws(t *testing.T) {
 	properties := laws()
 	desks := []gopter.Gen{genDesk(), genDesk(), genDesk(), genDesk(), gen.OneConstOf(0.5, 0.8, 0.95, 0.99), gen.Int64Range(1, 40)}
 	properties.Property("the verdict follows from the adjusted P, and the interval says the same", prop.ForAll(
-		func(a, b, c, d *metrics.Figures, level float64, minimum int64) bool {
+		func(a, b, c, d *compare.Observed, level float64, minimum int64) bool {
 			differences, err := all(level, minimum, a, b, c, d)
 			if err != nil {
 				return false
@@ -239,7 +239,7 @@ func TestVerdictLaws(t *testing.T) {
 		stat.Better: stat.Worse, stat.Worse: stat.Better, stat.Higher: stat.Lower, stat.Lower: stat.Higher,
 	}
 	properties.Property("after against before is the mirror image", prop.ForAll(
-		func(a, b, c, d *metrics.Figures, level float64, minimum int64) bool {
+		func(a, b, c, d *compare.Observed, level float64, minimum int64) bool {
 			forth, _ := all(level, minimum, a, b, c, d)
 			back, _ := all(level, minimum, b, a, d, c)
 			for n, d := range forth {
@@ -255,7 +255,9 @@ func TestVerdictLaws(t *testing.T) {
 				}
 				near := func(x, y float64) bool { return math.Abs(x-y) <= 1e-9*(1+math.Abs(x)) }
 				if e.Before != d.After || e.After != d.Before || math.Abs(d.Adjusted-(1-level)) > 1e-9 && e.Conclusion != want ||
-					!near(e.Change.Low, -d.Change.High) || !near(e.Change.High, -d.Change.Low) || !near(e.Test.P, d.Test.P) {
+					!near(e.Test.P, d.Test.P) || near(e.Change.Level, d.Change.Level) &&
+					(!near(e.Change.Low, -d.Change.High) || !near(e.Change.High, -d.Change.Low)) ||
+					!near(e.Change.Level, d.Change.Level) && d.Test.P > 1e-9 { // of less, rounding decides which step of Holm comes first
 					t.Logf("%v\n%v", d, e)
 					return false
 				}
@@ -269,9 +271,9 @@ func TestVerdictLaws(t *testing.T) {
 // questions of which one is of a change, that one at 1 − 0.05/3, and the others,
 // at which the procedure stops, at 1 − 0.05/2.
 func TestHolmLevels(t *testing.T) {
-	desk := func(satisfied, oneTouch, reopened int64) *metrics.Figures {
-		f := &metrics.Figures{Conversations: 500, Reopened: reopened, OneTouch: stat.Ratio{Part: oneTouch, Whole: 500}}
-		f.Ratings, _ = rating.NewDistribution([5]int64{500 - satisfied, 0, 0, 0, satisfied})
+	desk := func(satisfied, oneTouch, reopened int64) *compare.Observed {
+		f := &compare.Observed{Figures: metrics.Figures{Cases: 500, Conversations: 500, Reopened: reopened, OneTouch: stat.Ratio{Part: oneTouch, Whole: 500}}}
+		f.Figures.Ratings, _ = rating.NewDistribution([5]int64{500 - satisfied, 0, 0, 0, satisfied})
 		return f
 	}
 	before, after := desk(300, 200, 50), desk(400, 204, 49)
@@ -314,7 +316,7 @@ func TestTooFew(t *testing.T) {
 	a, b := usualDesk.figures(rand.New(rand.NewPCG(1, 1)), 19), usualDesk.figures(rand.New(rand.NewPCG(1, 2)), 400)
 	for _, tt := range []struct {
 		minimum       int64
-		before, after *metrics.Figures
+		before, after *compare.Observed
 		want          stat.Conclusion
 	}{
 		{0, a, b, stat.TooFew}, {0, b, a, stat.TooFew}, {20, a, b, stat.TooFew}, {19, a, b, stat.NotDistinguishable},
@@ -327,9 +329,9 @@ func TestTooFew(t *testing.T) {
 	}
 	// A t test of one value, and a percentile of ten, are beyond any minimum.
 	f := compare.Family{Minimum: -5}
-	one, ten := new(metrics.Figures), new(metrics.Figures)
-	one.Elapsed.FirstResponse = minutes(5)
-	ten.Elapsed.FirstResponse = minutes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
+	one, ten := new(compare.Observed), new(compare.Observed)
+	one.Figures.Elapsed.FirstResponse = minutes(5)
+	ten.Figures.Elapsed.FirstResponse = minutes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
 	f.Change(compare.FirstResponse.Mean(), one, ten)
 	f.Change(compare.FirstResponse, ten, one)
 	f.Change(compare.FirstResponse.P90(), ten, ten)
@@ -337,11 +339,11 @@ func TestTooFew(t *testing.T) {
 	f.Change(compare.CSAT, ten, ten)
 	f.Change(compare.FirstResponse, ten, ten)
 	// A median of five has no interval at 0.95, and a standard error.
-	five := new(metrics.Figures)
-	five.Elapsed.FirstResponse = minutes(1, 2, 3, 4, 5)
+	five := new(compare.Observed)
+	five.Figures.Elapsed.FirstResponse = minutes(1, 2, 3, 4, 5)
 	f.Change(compare.FirstResponse, ten, five)
-	two := new(metrics.Figures)
-	two.Elapsed.FirstResponse = minutes(1, 2)
+	two := new(compare.Observed)
+	two.Figures.Elapsed.FirstResponse = minutes(1, 2)
 	f.Beyond(compare.FirstResponse.Mean(), ten, two, ten, two)
 	for n, want := range []stat.Conclusion{stat.TooFew, stat.TooFew, stat.TooFew, stat.TooFew, stat.NoData, stat.NotDistinguishable, stat.NotDistinguishable, stat.NotDistinguishable} {
 		if d := differences(t, &f)[n]; d.Conclusion != want {
@@ -352,11 +354,11 @@ func TestTooFew(t *testing.T) {
 
 // Where nothing varies, the same is no change, and what differs has no test.
 func TestNoVariation(t *testing.T) {
-	desk := func(minutes int, stars rating.Stars) *metrics.Figures {
-		f := new(metrics.Figures)
+	desk := func(minutes int, stars rating.Stars) *compare.Observed {
+		f := new(compare.Observed)
 		for range 40 {
-			f.Elapsed.Response.Add(time.Duration(minutes) * time.Minute)
-			_ = f.Ratings.Add(stars)
+			f.Figures.Elapsed.Response.Add(time.Duration(minutes) * time.Minute)
+			_ = f.Figures.Ratings.Add(stars)
 		}
 		return f
 	}
@@ -381,7 +383,7 @@ func TestCounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	// A day's arrivals are the same, and the month is three days short.
-	before, after := &metrics.Figures{Conversations: 3100}, &metrics.Figures{Conversations: 2800}
+	before, after := &compare.Observed{Figures: metrics.Figures{Conversations: 3100}}, &compare.Observed{Figures: metrics.Figures{Conversations: 2800}}
 	f := compare.Family{Spans: spans}
 	f.Change(compare.Conversations, before, after)
 	if d := differences(t, &f)[0]; d.Conclusion != stat.NotDistinguishable || math.Abs(d.Change.Estimate) > 1e-12 {
@@ -397,19 +399,19 @@ func TestCounts(t *testing.T) {
 	}{
 		{100, 0, stat.Lower}, {0, 100, stat.NotTested}, {19, 3, stat.TooFew}, {3, 60, stat.Higher}, {0, 0, stat.TooFew},
 	} {
-		d := compare.Figures(&metrics.Figures{Conversations: tt.before}, &metrics.Figures{Conversations: tt.after}, compare.Conversations)[0]
+		d := compare.Figures(&compare.Observed{Figures: metrics.Figures{Conversations: tt.before}}, &compare.Observed{Figures: metrics.Figures{Conversations: tt.after}}, compare.Conversations)[0]
 		if d.Conclusion != tt.want {
 			t.Errorf("%d and %d: %v, want %v", tt.before, tt.after, d, tt.want)
 		}
 	}
 	single := compare.Family{Minimum: 1}
-	single.Change(compare.Conversations, new(metrics.Figures), new(metrics.Figures))
-	single.Change(compare.Conversations, &metrics.Figures{Conversations: 1}, new(metrics.Figures))
+	single.Change(compare.Conversations, new(compare.Observed), new(compare.Observed))
+	single.Change(compare.Conversations, &compare.Observed{Figures: metrics.Figures{Conversations: 1}}, new(compare.Observed))
 	if got := differences(t, &single); got[0].Conclusion != stat.TooFew || got[1].Conclusion != stat.NotDistinguishable {
 		t.Errorf("%v", got)
 	}
-	replies := func(part, whole int64) *metrics.Figures {
-		return &metrics.Figures{RepliesToResolve: stat.Ratio{Part: part, Whole: whole}}
+	replies := func(part, whole int64) *compare.Observed {
+		return &compare.Observed{Figures: metrics.Figures{RepliesToResolve: stat.Ratio{Part: part, Whole: whole}}}
 	}
 	d := compare.Figures(replies(800, 400), replies(500, 400), compare.RepliesToResolve)[0]
 	if d.Conclusion != stat.Better || d.Change.Estimate != 500.0/800-1 || d.Test.Method.String() != "exact_conditional" {
@@ -426,11 +428,11 @@ func TestFamilyErrors(t *testing.T) {
 		}
 	}
 	var f compare.Family
-	f.Change(99, desk(t), desk(t))
-	f.Beyond(99, desk(t), desk(t), desk(t), desk(t))
-	f.Standardised(99, compare.Pair{Before: desk(t), After: desk(t)})
+	f.Change("99", desk(t), desk(t))
+	f.Beyond("99", desk(t), desk(t), desk(t), desk(t))
+	f.Standardised("99", compare.Pair{Before: desk(t), After: desk(t)})
 	for _, d := range differences(t, &f) {
-		if d.Conclusion != stat.NoData || d.Metric != 99 || d.Before.N != 0 {
+		if d.Conclusion != stat.NoData || d.Metric != "99" || d.Before.N != 0 {
 			t.Errorf("%v", d)
 		}
 	}
@@ -443,10 +445,10 @@ func TestFamilyErrors(t *testing.T) {
 // For each pair of shares of 100 the conclusion is that of stat, and so the one that
 // package survey draws.
 func TestSharesAgreeWithStat(t *testing.T) {
-	figures := make([]*metrics.Figures, 101)
+	figures := make([]*compare.Observed, 101)
 	for x := range int64(101) {
-		figures[x] = new(metrics.Figures)
-		figures[x].Ratings, _ = rating.NewDistribution([5]int64{100 - x, 0, 0, 0, x})
+		figures[x] = new(compare.Observed)
+		figures[x].Figures.Ratings, _ = rating.NewDistribution([5]int64{100 - x, 0, 0, 0, x})
 	}
 	for x1 := range int64(101) {
 		for x2 := range int64(101) {

@@ -43,15 +43,16 @@ func minutes(all ...int) metrics.Summary {
 }
 
 // desk returns figures in which no two metrics are alike.
-func desk(t testing.TB) *metrics.Figures {
-	f := &metrics.Figures{
+func desk(t testing.TB) *compare.Observed {
+	f := &compare.Observed{Figures: metrics.Figures{
+		Cases:            40,
 		Conversations:    40,
 		Volume:           metrics.Volume{Messages: 70, Replies: 60, Assistant: 5, Automated: 15},
 		ClosedUnanswered: 3, Moved: 7,
 		Reopened: 4, Reopens: 6,
 		OneTouch: stat.Ratio{Part: 12, Whole: 30}, RepliesToResolve: stat.Ratio{Part: 51, Whole: 30},
-	}
-	for i, times := range []*metrics.Times{&f.Elapsed, &f.InHours} {
+	}}
+	for i, times := range []*metrics.Times{&f.Figures.Elapsed, &f.Figures.InHours} {
 		times.FirstResponse = minutes(1+i, 2, 3, 4, 5, 6, 700)
 		times.Response = minutes(11+i, 2, 3, 4, 5, 16, 80, 90)
 		times.NextResponse = minutes(21+i, 22, 23, 54, 5, 26)
@@ -64,7 +65,7 @@ func desk(t testing.TB) *metrics.Figures {
 		times.ByAutomation = minutes(1, 2)
 	}
 	var err error
-	if f.Ratings, err = rating.NewDistribution([5]int64{1, 2, 3, 4, 5}); err != nil {
+	if f.Figures.Ratings, err = rating.NewDistribution([5]int64{1, 2, 3, 4, 5}); err != nil {
 		t.Fatal(err)
 	}
 	return f
@@ -156,14 +157,14 @@ func TestIntervalOf(t *testing.T) {
 
 func TestNoData(t *testing.T) {
 	for _, i := range indices() {
-		v, ok := i.Of(new(metrics.Figures), 0.95)
+		v, ok := i.Of(new(compare.Observed), 0.95)
 		if count := i == compare.Conversations; ok != count || v.N != 0 || v.Value != 0 || v.HasInterval() != count {
 			t.Errorf("%v of nothing is %+v, %v", i, v, ok)
 		}
 	}
 	// A desk that answers nobody has no response time, and says so elsewhere.
-	f := &metrics.Figures{Conversations: 3, ClosedUnanswered: 1}
-	f.Elapsed.StillWaiting = minutes(10, 20)
+	f := &compare.Observed{Figures: metrics.Figures{Cases: 3, Conversations: 3, ClosedUnanswered: 1}}
+	f.Figures.Elapsed.StillWaiting = minutes(10, 20)
 	if v, ok := compare.FirstResponse.Of(f, 0.95); ok {
 		t.Errorf("nobody was answered, in %v", v)
 	}
@@ -172,7 +173,7 @@ func TestNoData(t *testing.T) {
 	}
 	// Without a calendar there are no hours of service.
 	f = desk(t)
-	f.InHours = metrics.Times{}
+	f.Figures.InHours = metrics.Times{}
 	if v, ok := compare.FirstResponse.InHours().Of(f, 0.95); ok {
 		t.Errorf("%v without a calendar", v)
 	}
@@ -182,7 +183,7 @@ func TestNoData(t *testing.T) {
 // merged figures.
 func TestParts(t *testing.T) {
 	f := desk(t)
-	double := new(metrics.Figures)
+	double := new(compare.Observed)
 	if err := errors.Join(double.Merge(f), double.Merge(f)); err != nil {
 		t.Fatal(err)
 	}
@@ -211,11 +212,11 @@ func TestParts(t *testing.T) {
 // holds them, and within its buckets' width of many.
 func TestSampleOfDurations(t *testing.T) {
 	for _, n := range []int{1, 2, 30, 1024, 1025, 20_000} {
-		var f metrics.Figures
+		var f compare.Observed
 		var seconds []float64
 		for i := range n {
 			d := time.Duration(math.Exp(float64(i%1999)/200)*1e6) * time.Second / 1000
-			f.Elapsed.Response.Add(d)
+			f.Figures.Elapsed.Response.Add(d)
 			seconds = append(seconds, d.Seconds())
 		}
 		want, err := stat.Describe(seconds)
@@ -269,7 +270,7 @@ func TestMetricText(t *testing.T) {
 			t.Errorf("%q is %v, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"", "CSAT", "mean_csat", "csat_in_hours", "median_", "mean_mean_response", "first_response_mean", "median_conversations", "_in_hours"} {
+	for _, text := range []string{"CSAT", "mean_csat", "csat_in_hours", "median_", "mean_mean_response", "first_response_mean", "median_conversations", "_in_hours"} {
 		index := compare.Stars
 		if err := index.UnmarshalText([]byte(text)); !errors.Is(err, compare.ErrMetric) || index != compare.Stars {
 			t.Errorf("%q: %v, %v", text, index, err)
@@ -277,30 +278,54 @@ func TestMetricText(t *testing.T) {
 	}
 }
 
-// A number that names no metric measures nothing.
+// Text that names no metric measures nothing, and the zero value neither.
 func TestNoMetric(t *testing.T) {
 	valid, f := indices(), desk(t)
-	for n := range 1 << 16 {
-		i := compare.Metric(n)
-		if _, err := i.MarshalText(); (err == nil) != slices.Contains(valid, i) {
-			t.Fatalf("Metric(%d): %v", n, err)
-		} else if err == nil {
-			continue
-		} else if !errors.Is(err, compare.ErrMetric) {
-			t.Fatal(err)
+	var none []compare.Metric
+	for _, i := range append(valid, "first_response_within_1h", "promises_kept:chat") {
+		// All that is one letter away.
+		for n := range len(i) {
+			none = append(none, i[:n]+i[n+1:], i[:n]+"_"+i[n:])
 		}
-		if _, ok := i.Of(f, 0.95); ok || i.Direction() != stat.Neither || i.Unit() != "" {
-			t.Fatalf("Metric(%d) measures something", n)
+	}
+	none = append(none, "", "Metric", "p90_csat", "median_", "_in_hours", "median_first_response_in_hours_in_hours", "promises_kept:",
+		"median_first_response_within_1h", "first_response_within_60m", "first_response_within_0s", "first_response_within_-1h",
+		"first_response_within_", "active_within_1h", "csat_within_1h", "first_response_within_1h_within_1h")
+	for _, i := range none {
+		if slices.Contains(valid, i) || strings.HasPrefix(string(i), "promises_kept:") && i != "promises_kept:" {
+			continue
+		}
+		if i.Unit() != "" && strings.HasPrefix(string(i), "first_response_within_1") {
+			continue // another limit
+		}
+		if _, err := i.MarshalText(); (err == nil) != (i == "") || err != nil && !errors.Is(err, compare.ErrMetric) {
+			t.Fatalf("%q: %v", string(i), err)
+		}
+		if _, ok := i.Of(f, 0.95); ok || i.Direction() != stat.Neither || i.Unit() != "" || i.Mean() != i || i.InHours() != i || i.Within(time.Hour) != i {
+			t.Fatalf("%q measures something", string(i))
 		}
 		_, time := i.Summary(f)
 		_, share := i.Ratio(f)
 		_, mean := i.Sample(f)
 		if time || share || mean {
-			t.Fatalf("Metric(%d) has parts", n)
+			t.Fatalf("%q has parts", string(i))
 		}
 	}
-	if got := compare.Metric(255).String(); got != "Metric(255)" {
+	if got := compare.Metric("x").String(); got != `Metric("x")` {
 		t.Error(got)
+	}
+}
+
+// Of nothing at all there is nothing.
+func TestMetricOfNil(t *testing.T) {
+	for _, i := range indices() {
+		_, value := i.Of(nil, 0.95)
+		_, time := i.Summary(nil)
+		_, share := i.Ratio(nil)
+		_, mean := i.Sample(nil)
+		if value || time || share || mean {
+			t.Errorf("%v of nil", i)
+		}
 	}
 }
 

@@ -65,9 +65,9 @@ func TestSimpsonsParadox(t *testing.T) {
 }
 
 func TestStandardised(t *testing.T) {
-	rated := func(satisfied, n int64) *metrics.Figures {
-		f := new(metrics.Figures)
-		f.Ratings, _ = rating.NewDistribution([5]int64{n - satisfied, 0, 0, 0, satisfied})
+	rated := func(satisfied, n int64) *compare.Observed {
+		f := new(compare.Observed)
+		f.Figures.Ratings, _ = rating.NewDistribution([5]int64{n - satisfied, 0, 0, 0, satisfied})
 		return f
 	}
 	pair := func(x1, n1, x2, n2 int64) compare.Pair {
@@ -220,8 +220,8 @@ func TestClockChange(t *testing.T) {
 		h.ticket(t, metrics.Chat, now, 0, 0)
 	}
 	before, after := h.sides(t, spans, metrics.Rules{}).Total()
-	if before.Conversations != 24*60 || after.Conversations != 23*60 {
-		t.Errorf("%d and %d", before.Conversations, after.Conversations)
+	if before.Figures.Conversations != 24*60 || after.Figures.Conversations != 23*60 {
+		t.Errorf("%d and %d", before.Figures.Conversations, after.Figures.Conversations)
 	}
 	f := compare.Family{Spans: spans}
 	f.Change(compare.Conversations, before, after)
@@ -269,9 +269,9 @@ func TestBeyond(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 	// An interval of shares ends where the shares do.
-	only := func(satisfied, n int64) *metrics.Figures {
-		f := new(metrics.Figures)
-		f.Ratings, _ = rating.NewDistribution([5]int64{n - satisfied, 0, 0, 0, satisfied})
+	only := func(satisfied, n int64) *compare.Observed {
+		f := new(compare.Observed)
+		f.Figures.Ratings, _ = rating.NewDistribution([5]int64{n - satisfied, 0, 0, 0, satisfied})
 		return f
 	}
 	wide := compare.Family{Minimum: 1, Level: 0.999999}

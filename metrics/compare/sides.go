@@ -6,10 +6,10 @@ import (
 	"iter"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/standards"
 )
 
-// Sides groups the figures of two spans of time by a key, each span as it was
-// known at its end. So the span before has no advantage of what was learned
+// Sides observe two spans of time by a key, each span as it was known at its end. So the span before has no advantage of what was learned
 // later: a conversation that was reopened after the end of either span counts as
 // one that was not, and a wait that went on over its end as one that is open. It
 // takes the time and room of two breakdowns of package metrics.
@@ -17,7 +17,8 @@ import (
 // An open wait belongs to the span in which it began: one that was open already when
 // the span before started is in neither, and one that is open throughout is not in
 // both. So [Unanswered] counts on both sides what began there and is open at its end.
-// All else is grouped as a breakdown does it.
+// All else is grouped as [Groups] do it: promises belong to the side on which they were
+// made.
 //
 //	spans, err := compare.Periods(month.Next(-1), month, zone, asOf)
 //	...
@@ -31,19 +32,8 @@ import (
 // The zero value has no time, and so no groups.
 type Sides[K comparable] struct {
 	spans         Spans
-	before, after *side[K] // nil in the zero value
+	before, after *Groups[cell[K]] // nil in the zero value
 }
-
-// side has the figures of a span.
-type side[K comparable] struct {
-	*metrics.Breakdown[cell[K]]
-	key  func(metrics.Facet) K
-	span metrics.Span
-	open map[K]*ages // of the waits that began in the span and are open at its end
-}
-
-// ages are how long open waits have lasted, around the clock and in hours of service.
-type ages struct{ elapsed, inHours metrics.Summary }
 
 // cell is a key within its span, or the zero value outside.
 type cell[K comparable] struct {
@@ -51,73 +41,25 @@ type cell[K comparable] struct {
 	key    K
 }
 
-// NewSides returns the empty sides of a comparison. The key function is one that
-// [metrics.NewBreakdown] would take; with a nil function everything is in the group
-// of the zero key.
-func NewSides[K comparable](key func(metrics.Facet) K, spans Spans) *Sides[K] {
-	return &Sides[K]{spans: spans, before: inside(key, spans.Before), after: inside(key, spans.After)}
-}
-
-func inside[K comparable](key func(metrics.Facet) K, span metrics.Span) *side[K] {
-	if key == nil {
-		key = func(metrics.Facet) (k K) { return k }
-	}
-	return &side[K]{
-		Breakdown: metrics.NewBreakdown(func(f metrics.Facet) cell[K] {
-			if !f.Within(span) {
-				return cell[K]{}
-			}
-			return cell[K]{true, key(f)}
-		}),
-		key: key, span: span, open: make(map[K]*ages),
+// NewSides returns the empty sides of a comparison, by a key that
+// [metrics.NewBreakdown] would take; with a nil function everything is in the group of
+// the zero key. They count the promises of the policies, and the metrics of [Limits].
+func NewSides[K comparable](key func(metrics.Facet) K, spans Spans, policies ...standards.Policy) *Sides[K] {
+	return &Sides[K]{
+		spans:  spans,
+		before: NewGroups(inside(key, spans.Before), policies...),
+		after:  NewGroups(inside(key, spans.After), policies...),
 	}
 }
 
-// Add takes a history. A breakdown has open waits at the instant of the reading, which
-// is in the span, wherever they began: so those that began there are noted beside it.
-func (s *side[K]) Add(h *metrics.History) error {
-	if err := s.Breakdown.Add(h); err != nil {
-		return err
+func inside[K comparable](key func(metrics.Facet) K, span metrics.Span) func(metrics.Facet) cell[K] {
+	return func(f metrics.Facet) cell[K] {
+		c := cell[K]{inside: f.Within(span)}
+		if c.inside && key != nil {
+			c.key = key(f)
+		}
+		return c
 	}
-	w, ok := h.StillWaiting()
-	if !ok || w.Start.Before(s.span.Start) {
-		return nil
-	}
-	of := s.of(s.key(h.FacetOf(w)))
-	of.elapsed.Add(w.Duration())
-	if hours := h.Terms().Rules.Calendar; hours != nil {
-		of.inHours.Add(w.DurationIn(hours))
-	}
-	return nil
-}
-
-func (s *side[K]) of(key K) *ages {
-	if s.open[key] == nil {
-		s.open[key] = new(ages)
-	}
-	return s.open[key]
-}
-
-func (s *side[K]) merge(other *side[K]) error {
-	if err := s.Breakdown.Merge(other.Breakdown); err != nil {
-		return err
-	}
-	for key, theirs := range other.open {
-		ours := s.of(key)
-		ours.elapsed.Merge(&theirs.elapsed)
-		ours.inHours.Merge(&theirs.inHours)
-	}
-	return nil
-}
-
-// figures returns those of a group.
-func (s *side[K]) figures(key K) *metrics.Figures {
-	f := s.Group(cell[K]{true, key})
-	f.Elapsed.StillWaiting, f.InHours.StillWaiting = metrics.Summary{}, metrics.Summary{}
-	if open := s.open[key]; open != nil {
-		f.Elapsed.StillWaiting, f.InHours.StillWaiting = open.elapsed, open.inHours
-	}
-	return f
 }
 
 // Read reads a log by rules into both sides, each as of its end; see [Spans.Read]
@@ -150,10 +92,10 @@ func (s *Sides[K]) Merge(other *Sides[K]) error {
 	}
 	s.make()
 	other.make()
-	if err := s.before.merge(other.before); err != nil {
+	if err := s.before.Merge(other.before); err != nil {
 		return err
 	}
-	return s.after.merge(other.after)
+	return s.after.Merge(other.after)
 }
 
 // Keys returns the keys of the groups of either side, each once, in no order.
@@ -161,7 +103,7 @@ func (s *Sides[K]) Keys() iter.Seq[K] {
 	s.make()
 	return func(yield func(K) bool) {
 		seen := make(map[K]bool)
-		for _, side := range []*side[K]{s.before, s.after} {
+		for _, side := range []*Groups[cell[K]]{s.before, s.after} {
 			for c := range side.Keys() {
 				if !c.inside || seen[c.key] {
 					continue
@@ -175,22 +117,22 @@ func (s *Sides[K]) Keys() iter.Seq[K] {
 	}
 }
 
-// Before returns the figures of a group in the span before. For a key with no
-// members they are empty.
-func (s *Sides[K]) Before(key K) *metrics.Figures {
+// Before returns what was observed of a group in the span before. For a key with no
+// members there is nothing.
+func (s *Sides[K]) Before(key K) *Observed {
 	s.make()
-	return s.before.figures(key)
+	return s.before.Group(cell[K]{true, key})
 }
 
-// After returns the figures of a group in the span after; see Before.
-func (s *Sides[K]) After(key K) *metrics.Figures {
+// After returns what was observed of a group in the span after; see Before.
+func (s *Sides[K]) After(key K) *Observed {
 	s.make()
-	return s.after.figures(key)
+	return s.after.Group(cell[K]{true, key})
 }
 
-// Total returns the figures of all groups together, before and after.
-func (s *Sides[K]) Total() (before, after *metrics.Figures) {
-	before, after = new(metrics.Figures), new(metrics.Figures)
+// Total returns what was observed of all groups together, before and after.
+func (s *Sides[K]) Total() (before, after *Observed) {
+	before, after = new(Observed), new(Observed)
 	for key := range s.Keys() {
 		// The groups of a side are all right for its end.
 		_ = before.Merge(s.Before(key))

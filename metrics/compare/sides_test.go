@@ -138,7 +138,7 @@ func TestBreakdownFromEvents(t *testing.T) {
 		before, after := b.Total()
 		for _, side := range []struct {
 			span metrics.Span
-			f    *metrics.Figures
+			f    *compare.Observed
 		}{{spans.Before, before}, {spans.After, after}} {
 			p := h.plain(side.span)
 			var satisfied int64
@@ -224,7 +224,7 @@ func TestBreakdownMerges(t *testing.T) {
 	); err != nil {
 		t.Fatal(err)
 	}
-	text := func(figures ...*metrics.Figures) string {
+	text := func(figures ...*compare.Observed) string {
 		b, err := json.Marshal(figures)
 		if err != nil {
 			t.Fatal(err)
@@ -240,7 +240,7 @@ func TestBreakdownMerges(t *testing.T) {
 			t.Errorf("%v of parts differs", channel)
 		}
 	}
-	var b, a metrics.Figures
+	var b, a compare.Observed
 	for _, s := range whole.Strata() {
 		if err := errors.Join(b.Merge(s.Before), a.Merge(s.After)); err != nil {
 			t.Fatal(err)
@@ -252,14 +252,14 @@ func TestBreakdownMerges(t *testing.T) {
 			t.Errorf("%s: the totals differ", name)
 		}
 	}
-	if before.Conversations == 0 || text(whole.Before("fax")) != text(&metrics.Figures{AsOf: before.AsOf}) {
+	if before.Figures.Conversations == 0 || text(whole.Before("fax")) != text(&compare.Observed{Figures: metrics.Figures{AsOf: before.Figures.AsOf}}) {
 		t.Error("the figures of nothing are not empty")
 	}
 	// What began in a span, and what was rated in it, a later instant knows too.
-	if sides.Group("before").Conversations != before.Conversations || sides.Group("after").Ratings != after.Ratings {
+	if sides.Group("before").Conversations != before.Figures.Conversations || sides.Group("after").Ratings != after.Figures.Ratings {
 		t.Error("a breakdown by side has other conversations")
 	}
-	if out := sides.Group("outside").Conversations; out+before.Conversations+after.Conversations != 200 {
+	if out := sides.Group("outside").Conversations; out+before.Figures.Conversations+after.Figures.Conversations != 200 {
 		t.Errorf("%d outside", out)
 	}
 }
@@ -284,14 +284,14 @@ func TestAsKnownAtItsEnd(t *testing.T) {
 	h.append(t, "2", metrics.MessageReceived{Conversation: "2", At: spans.After.End.Add(-time.Hour)})
 	h.append(t, "2", metrics.ReplySent{Conversation: "2", At: spans.After.End, Agent: "ana"})
 	before, after := h.sides(t, spans, metrics.Rules{}).Total()
-	for n, f := range []*metrics.Figures{before, after} {
-		if waiting := f.Elapsed.StillWaiting.Count(); waiting != 1 || f.Elapsed.FirstResponse.Count() != int64(n) {
-			t.Errorf("side %d: %d wait, %d were answered", n, waiting, f.Elapsed.FirstResponse.Count())
+	for n, f := range []*compare.Observed{before, after} {
+		if waiting := f.Figures.Elapsed.StillWaiting.Count(); waiting != 1 || f.Figures.Elapsed.FirstResponse.Count() != int64(n) {
+			t.Errorf("side %d: %d wait, %d were answered", n, waiting, f.Figures.Elapsed.FirstResponse.Count())
 		}
 	}
 	// By their start, each wait belongs to one span, and both are open there.
 	before, after = h.sides(t, spans, metrics.Rules{ByStart: true}).Total()
-	if before.Elapsed.StillWaiting.Count() != 1 || after.Elapsed.StillWaiting.Count() != 1 || after.Elapsed.FirstResponse.Count() != 0 {
+	if before.Figures.Elapsed.StillWaiting.Count() != 1 || after.Figures.Elapsed.StillWaiting.Count() != 1 || after.Figures.Elapsed.FirstResponse.Count() != 0 {
 		t.Error("by start")
 	}
 }
@@ -363,16 +363,16 @@ func TestUnansweredBySide(t *testing.T) {
 	}
 	for _, sides := range []*compare.Sides[metrics.Channel]{whole, merged} {
 		_, a := sides.Total()
-		if sum := a.Elapsed.StillWaiting.Sum().String(); sum != "1036799.999999998" { // 12 days, each to the last nanosecond
+		if sum := a.Figures.Elapsed.StillWaiting.Sum().String(); sum != "1036799.999999998" { // 12 days, each to the last nanosecond
 			t.Errorf("ages of %v in all", sum)
 		}
-		if sum := a.InHours.StillWaiting.Sum().String(); sum != "518399.999999998" {
+		if sum := a.Figures.InHours.StillWaiting.Sum().String(); sum != "518399.999999998" {
 			t.Errorf("ages of %v in all, in hours", sum)
 		}
 		// A wait is in the group of its channel, not of its conversation.
 		chat, email := sides.After(metrics.Chat), sides.After(metrics.Email)
-		if chat.Elapsed.StillWaiting.Count() != 1 || email.Elapsed.StillWaiting.Count() != 0 {
-			t.Errorf("%d open on chat, %d on email", chat.Elapsed.StillWaiting.Count(), email.Elapsed.StillWaiting.Count())
+		if chat.Figures.Elapsed.StillWaiting.Count() != 1 || email.Figures.Elapsed.StillWaiting.Count() != 0 {
+			t.Errorf("%d open on chat, %d on email", chat.Figures.Elapsed.StillWaiting.Count(), email.Figures.Elapsed.StillWaiting.Count())
 		}
 	}
 }

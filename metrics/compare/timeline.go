@@ -13,7 +13,7 @@ import (
 // as 0. The zero value has no periods.
 //
 //	weeks := metrics.Periods{Unit: metrics.Week, WeekStart: time.Monday}
-//	byWeek := metrics.NewBreakdown(rules, asOf, func(f metrics.Facet) metrics.Period { return f.Period(weeks) })
+//	byWeek := compare.NewGroups(func(f metrics.Facet) metrics.Period { return f.Period(weeks) })
 //	…
 //	timeline := compare.NewTimeline(compare.FirstResponse, weeks.Between(from, to), byWeek.Group, 0.95)
 //	timeline.Control().Signals // what is worth a look
@@ -37,23 +37,26 @@ type Point struct {
 }
 
 // NewTimeline returns a metric in periods, which must come in order,
-// without leaving one out, as [metrics.Periods.Between] yields them. The function
-// returns the figures of a period; it may be the Group method of a breakdown by
-// periods. Each value has its interval at the level; see [Metric.Of].
+// without leaving one out, as [metrics.Periods.Between] yields them; nil has none. The
+// function returns what was observed in a period; it may be the Group method of [Groups]
+// by periods, and [Timelines] have one for each key. Each value has its interval at the
+// level; see [Metric.Of].
 //
-// A period is a gap if its figures are nil or have no data for the metric. The
+// A period is a gap if nothing was observed, or no data for the metric. The
 // count of conversations is missing, too, if no conversation began and nothing was
 // sent: a period in which nobody wrote looks like one that was not recorded. Leave
 // out a period that is not over yet.
-func NewTimeline(i Metric, periods iter.Seq[metrics.Period], figures func(metrics.Period) *metrics.Figures, level float64) Timeline {
+func NewTimeline(i Metric, periods iter.Seq[metrics.Period], observed func(metrics.Period) *Observed, level float64) Timeline {
 	s := Timeline{Metric: i}
+	if periods == nil {
+		return s
+	}
 	for period := range periods {
 		p := Point{Period: period, Missing: true}
-		if f := figures(period); f != nil && (i.kind() != count || f.Conversations != 0 || f.Volume != metrics.Volume{}) {
-			if value, ok := i.Of(f, level); ok {
-				p.Missing, p.Value = false, value
-				p.Ratio, _ = i.Ratio(f)
-			}
+		o := observed(period)
+		if value, ok := i.Of(o, level); ok && (i.kind() != count || o.anything()) {
+			p.Missing, p.Value = false, value
+			p.Ratio, _ = i.Ratio(o)
 		}
 		s.Points = append(s.Points, p)
 	}

@@ -15,7 +15,7 @@ func ExampleTimeline_Trend() {
 	weeks := metrics.Periods{Unit: metrics.Week, WeekStart: time.Monday}
 	from := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	asOf := from.AddDate(0, 0, 7*9)
-	byWeek := metrics.NewBreakdown(func(f metrics.Facet) metrics.Period { return f.Period(weeks) })
+	byWeek := compare.NewGroups(func(f metrics.Facet) metrics.Period { return f.Period(weeks) })
 	for week, minutes := range []int{50, 48, 49, 45, 0, 44, 40, 41, 37} {
 		if minutes == 0 {
 			continue
@@ -60,10 +60,10 @@ func ExampleTimeline_Control() {
 	from := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	first := weeks.Of(from)
 	series := compare.NewTimeline(compare.Reopened, weeks.Between(from, from.AddDate(0, 0, 7*len(reopened))),
-		func(p metrics.Period) *metrics.Figures {
+		func(p metrics.Period) *compare.Observed {
 			for week, n := range reopened {
 				if first.Next(week) == p {
-					return &metrics.Figures{Conversations: 200, Reopened: n}
+					return &compare.Observed{Figures: metrics.Figures{Cases: 200, Conversations: 200, Reopened: n}}
 				}
 			}
 			return nil

@@ -39,24 +39,24 @@ func weeksFrom2026(n int) func(func(metrics.Period) bool) {
 // weekly returns a series of mean first responses, one of each number of
 // seconds a week.
 func weekly(values ...float64) compare.Timeline {
-	figures := make(map[metrics.Period]*metrics.Figures)
+	figures := make(map[metrics.Period]*compare.Observed)
 	for i, v := range values {
 		if !math.IsNaN(v) {
-			f := new(metrics.Figures)
-			f.Elapsed.FirstResponse.Add(time.Duration(math.Round(v * 1e9)))
+			f := new(compare.Observed)
+			f.Figures.Elapsed.FirstResponse.Add(time.Duration(math.Round(v * 1e9)))
 			figures[firstWeek.Next(i)] = f
 		}
 	}
 	return compare.NewTimeline(compare.FirstResponse.Mean(), weeksFrom2026(len(values)),
-		func(p metrics.Period) *metrics.Figures { return figures[p] }, 0.95)
+		func(p metrics.Period) *compare.Observed { return figures[p] }, 0.95)
 }
 
 // weeklyShares returns a series of shares of conversations that were reopened.
 func weeklyShares(ratios ...stat.Ratio) compare.Timeline {
-	return compare.NewTimeline(compare.Reopened, weeksFrom2026(len(ratios)), func(p metrics.Period) *metrics.Figures {
+	return compare.NewTimeline(compare.Reopened, weeksFrom2026(len(ratios)), func(p metrics.Period) *compare.Observed {
 		for i, r := range ratios {
 			if firstWeek.Next(i) == p {
-				return &metrics.Figures{Conversations: r.Whole, Reopened: r.Part}
+				return &compare.Observed{Figures: metrics.Figures{Cases: r.Whole, Conversations: r.Whole, Reopened: r.Part}}
 			}
 		}
 		return nil
@@ -86,9 +86,9 @@ func TestTimeline(t *testing.T) {
 	}
 	// A count is a gap where nothing is known, and 0 where there was something
 	// else.
-	figures := []*metrics.Figures{nil, {}, {Volume: metrics.Volume{Replies: 1}}, {Conversations: 3}}
+	figures := []*compare.Observed{nil, {}, {Figures: metrics.Figures{Volume: metrics.Volume{Replies: 1}}}, {Figures: metrics.Figures{Conversations: 3}}}
 	n := 0
-	counts := compare.NewTimeline(compare.Conversations, weeksFrom2026(len(figures)), func(metrics.Period) *metrics.Figures {
+	counts := compare.NewTimeline(compare.Conversations, weeksFrom2026(len(figures)), func(metrics.Period) *compare.Observed {
 		n++
 		return figures[n-1]
 	}, 0.95)
@@ -100,7 +100,7 @@ func TestTimeline(t *testing.T) {
 		t.Errorf("%+v", counts)
 	}
 	// No metric has no values.
-	if none := compare.NewTimeline(compare.Metric(9999), weeksFrom2026(2), func(metrics.Period) *metrics.Figures { return figures[3] }, 0.95); len(none.Values()) > 0 || len(none.Control().Signals) > 0 {
+	if none := compare.NewTimeline(compare.Metric("9999"), weeksFrom2026(2), func(metrics.Period) *compare.Observed { return figures[3] }, 0.95); len(none.Values()) > 0 || len(none.Control().Signals) > 0 {
 		t.Errorf("%+v", none)
 	}
 }
@@ -193,9 +193,9 @@ func TestTrendOfKnownSeries(t *testing.T) {
 
 func TestTrendSays(t *testing.T) {
 	rising := []int64{5, 6, 7, 8, 9, 10, 11}
-	index := func(i compare.Metric, make func(n int64) *metrics.Figures) compare.Timeline {
+	index := func(i compare.Metric, make func(n int64) *compare.Observed) compare.Timeline {
 		next := 0
-		return compare.NewTimeline(i, weeksFrom2026(len(rising)), func(metrics.Period) *metrics.Figures {
+		return compare.NewTimeline(i, weeksFrom2026(len(rising)), func(metrics.Period) *compare.Observed {
 			next++
 			return make(rising[next-1])
 		}, 0.95)
@@ -208,19 +208,27 @@ func TestTrendSays(t *testing.T) {
 		{weekly(600, 660, 720, 780, 840), "mean first response: worsening, 5 weeks"},
 		{weekly(60, 90, 70, 80, 75, 77, 76), "mean first response: no clear trend, +2s a week (95 % −5s to +7s), 7 weeks"},
 		{weekly(60, 90, 60, 90, 60, 90, 60), "mean first response: no clear trend, 0s a week (95 % −10s to +10s), 7 weeks"},
-		{index(compare.Conversations, func(n int64) *metrics.Figures { return &metrics.Figures{Conversations: n} }),
+		{index(compare.Conversations, func(n int64) *compare.Observed { return &compare.Observed{Figures: metrics.Figures{Conversations: n}} }),
 			"conversations: rising, +1 a week (95 % +1 to +1), 7 weeks"},
-		{index(compare.Conversations, func(n int64) *metrics.Figures { return &metrics.Figures{Conversations: 50 - n} }),
+		{index(compare.Conversations, func(n int64) *compare.Observed {
+			return &compare.Observed{Figures: metrics.Figures{Conversations: 50 - n}}
+		}),
 			"conversations: falling, −1 a week (95 % −1 to −1), 7 weeks"},
-		{index(compare.Conversations, func(n int64) *metrics.Figures { return &metrics.Figures{Conversations: 50 - n/3} }),
+		{index(compare.Conversations, func(n int64) *compare.Observed {
+			return &compare.Observed{Figures: metrics.Figures{Conversations: 50 - n/3}}
+		}),
 			"conversations: falling, −0.3 a week (95 % −0.5 to 0), 7 weeks"},
-		{index(compare.Conversations, func(n int64) *metrics.Figures { return &metrics.Figures{Conversations: 50 - n%2} }),
+		{index(compare.Conversations, func(n int64) *compare.Observed {
+			return &compare.Observed{Figures: metrics.Figures{Conversations: 50 - n%2}}
+		}),
 			"conversations: no clear trend, 0 a week (95 % −0.3 to +0.3), 7 weeks"},
-		{index(compare.Reopened, func(n int64) *metrics.Figures { return &metrics.Figures{Conversations: 50, Reopened: n} }),
+		{index(compare.Reopened, func(n int64) *compare.Observed {
+			return &compare.Observed{Figures: metrics.Figures{Cases: 50, Conversations: 50, Reopened: n}}
+		}),
 			"reopened: worsening, +2.0 points a week (95 % +2.0 to +2.0 points), 7 weeks"},
-		{index(compare.CSAT, func(n int64) *metrics.Figures {
-			f := new(metrics.Figures)
-			f.Ratings, _ = rating.NewDistribution([5]int64{20 - n, 0, 0, 0, n})
+		{index(compare.CSAT, func(n int64) *compare.Observed {
+			f := new(compare.Observed)
+			f.Figures.Ratings, _ = rating.NewDistribution([5]int64{20 - n, 0, 0, 0, n})
 			return f
 		}), "CSAT: improving, +5.0 points a week (95 % +5.0 to +5.0 points), 7 weeks"},
 	} {

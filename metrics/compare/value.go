@@ -5,13 +5,12 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// Value is the value of a metric in some figures, with its uncertainty. The zero
-// value is a median first response of 0 from no data.
+// Value is the value of a metric in what was observed, with its uncertainty. The zero
+// value is that of no metric.
 type Value struct {
 	Metric Metric  `json:"metric"`
 	N      int64   `json:"n"`     // durations, ratings, or the whole of a share or rate; for a count, the count
@@ -22,7 +21,7 @@ type Value struct {
 	Interval stat.Interval `json:"interval,omitzero"`
 }
 
-// Of returns the value of the metric in figures, with its interval at a level:
+// Of returns the value of the metric in what was observed, with its interval at a level:
 //
 //	Quantile  order statistics (Conover 1999)
 //	Mean      t (Student 1908)
@@ -30,18 +29,18 @@ type Value struct {
 //	Rate      exact Poisson (Garwood 1936)
 //	Count     the same
 //
-// It returns false if there are no data: nil figures, no duration, no rating, a share
+// It returns false if there are no data: nil, no duration, no rating, a share
 // of nothing. A count always has data; it may be 0. A level that is not above 0
 // and below 1 gives no interval.
-func (i Metric) Of(f *metrics.Figures, level float64) (Value, bool) {
+func (i Metric) Of(o *Observed, level float64) (Value, bool) {
 	v := Value{Metric: i}
-	if f == nil {
+	if o == nil {
 		return Value{}, false
 	}
 	var err error
 	switch i.kind() {
 	case quantile:
-		s, _ := i.Summary(f)
+		s, _ := i.Summary(o)
 		d, ok := s.Quantile(i.probability())
 		if !ok {
 			return Value{}, false
@@ -49,14 +48,14 @@ func (i Metric) Of(f *metrics.Figures, level float64) (Value, bool) {
 		v.N, v.Value = s.Count(), d.Seconds()
 		v.Interval, err = quantileInterval(s, i.probability(), level)
 	case mean:
-		s, ok := i.Sample(f)
+		s, ok := i.Sample(o)
 		if !ok {
 			return Value{}, false
 		}
 		v.N, v.Value = s.N, s.Mean
 		v.Interval, err = s.Interval(level)
 	case share, rate:
-		r, _ := i.Ratio(f)
+		r, _ := i.Ratio(o)
 		ratio, ok := r.Float64()
 		if !ok {
 			return Value{}, false
@@ -68,8 +67,9 @@ func (i Metric) Of(f *metrics.Figures, level float64) (Value, bool) {
 			v.Interval, err = stat.PoissonRate(r.Part, float64(r.Whole), level)
 		}
 	case count:
-		v.N, v.Value = f.Conversations, float64(f.Conversations)
-		v.Interval, err = stat.PoissonRate(f.Conversations, 1, level)
+		n := o.Figures.Conversations
+		v.N, v.Value = n, float64(n)
+		v.Interval, err = stat.PoissonRate(n, 1, level)
 	default:
 		return Value{}, false
 	}

@@ -88,6 +88,8 @@ func (s step) event() metrics.Event {
 		r.At = instantOf(s.Slot / 288 * 288) // one of five, where many meet
 	}
 	switch r.Type {
+	case metrics.KindMessageReceived:
+		r.Customer = pick[metrics.CustomerID](&d, "", "kim", "kim", "lee")
 	case metrics.KindReplySent:
 		r.By = pick(&d, metrics.ByPerson, metrics.ByAssistant, metrics.ByAssistant, metrics.ByAutomation)
 	case metrics.KindAssigned:

@@ -94,7 +94,7 @@ func (s *Series[K]) Add(h *metrics.History) error {
 	if handOff.done {
 		cell, _ := s.cellAt(handOff.person)
 		cell.handOff.Add(handOff.person.Sub(handOff.assistant))
-		if calendar := s.Terms().Rules.Calendar; calendar != nil {
+		if calendar := h.Hours(); calendar != nil {
 			cell.handOffInHours.Add(calendar.Between(handOff.assistant, handOff.person))
 		}
 	}

@@ -1,0 +1,46 @@
+package compare
+
+import (
+	"maps"
+
+	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/stat"
+)
+
+// Observed is what was observed of a group of conversations: what every [Metric] is
+// read from. It comes from [Groups], [Sides] or [Timelines]. It may also be made of
+// stored figures. The zero value is of nothing.
+type Observed struct {
+	// Figures are those of the group, but for the open waits: each counts in the group
+	// to which it belongs at its start.
+	Figures metrics.Figures `json:"figures"`
+	// Kept has the share of promises that were kept, of those that were kept or broken,
+	// for each [Promise] and for each metric of [Metric.Within] that was counted. What is
+	// not in it was not counted, or of nothing.
+	Kept map[Metric]stat.Ratio `json:"kept,omitempty"`
+}
+
+// Merge adds what was observed of other conversations, by the same rules and policies.
+// If the figures are not right for a common instant, the error wraps
+// [metrics.ErrOtherTerms], and o is as it was.
+func (o *Observed) Merge(other *Observed) error {
+	if err := o.Figures.Merge(&other.Figures); err != nil {
+		return err
+	}
+	if len(other.Kept) == 0 {
+		return nil
+	}
+	// A copy of o may share the map, which must not change.
+	kept := make(map[Metric]stat.Ratio, len(o.Kept)+len(other.Kept))
+	maps.Copy(kept, o.Kept)
+	for metric, r := range other.Kept {
+		kept[metric] = kept[metric].Pool(r)
+	}
+	o.Kept = kept
+	return nil
+}
+
+// anything reports whether a conversation began in the group or something was sent.
+func (o *Observed) anything() bool {
+	return o.Figures.Conversations != 0 || o.Figures.Volume != metrics.Volume{}
+}

@@ -1,0 +1,57 @@
+package metrics
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// plainRules are Rules without methods.
+type plainRules Rules
+
+// rulesJSON is the JSON form of Rules.
+type rulesJSON struct {
+	plainRules
+	// These take the place of the fields of the same names.
+	NewCaseAfter  durationText `json:"new_case_after,omitzero"`
+	RatingExpires durationText `json:"rating_expires,omitzero"`
+	ShortAbandon  durationText `json:"short_abandon,omitzero"`
+}
+
+// MarshalJSON implements [json.Marshaler]. Durations are text, such as "168h0m0s", and
+// fields of zero value are left out.
+func (r Rules) MarshalJSON() ([]byte, error) {
+	return json.Marshal(rulesJSON{plainRules(r), durationText(r.NewCaseAfter), durationText(r.RatingExpires), durationText(r.ShortAbandon)})
+}
+
+// UnmarshalJSON implements [json.Unmarshaler]. Fields that are missing stay as they are.
+// An unknown field is an error, and so is a duration below 0.
+func (r *Rules) UnmarshalJSON(data []byte) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	w := rulesJSON{plainRules(*r), durationText(r.NewCaseAfter), durationText(r.RatingExpires), durationText(r.ShortAbandon)}
+	if err := dec.Decode(&w); err != nil {
+		return err
+	}
+	*r = Rules(w.plainRules)
+	r.NewCaseAfter = time.Duration(w.NewCaseAfter)
+	r.RatingExpires, r.ShortAbandon = time.Duration(w.RatingExpires), time.Duration(w.ShortAbandon)
+	return nil
+}
+
+// durationText is a duration of Rules as text.
+type durationText time.Duration
+
+// MarshalText implements [encoding.TextMarshaler].
+func (d durationText) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (d *durationText) UnmarshalText(text []byte) error {
+	read, err := time.ParseDuration(string(text))
+	if err != nil || read < 0 {
+		return fmt.Errorf("metrics: not a duration of 0 or more such as 1m40s: %q", quotable(text))
+	}
+	*d = durationText(read)
+	return nil
+}
