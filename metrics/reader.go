@@ -6,8 +6,9 @@ import (
 )
 
 // reader makes the History of one case after another, each in one pass over its events.
-// A conversation is one case, unless [Rules.NewCaseAfter] says otherwise. Spans are written field by field where they stay, because a processor
-// stalls if a struct is copied right after its fields were written one by one.
+// A conversation is one case, unless [Rules.NewCaseAfter] says otherwise. Spans are
+// written field by field where they stay, because a processor stalls if a struct is
+// copied right after its fields were written one by one.
 type reader struct {
 	History
 	updates  []span // while the conversation was open, from one reply to the next
@@ -26,7 +27,6 @@ type reader struct {
 	closedAt   int64
 	spoken     bool // the customer has written, here or in a conversation merged into this one
 	waiting    bool // the last of the waits is open
-	late       bool // its clock runs, and no assignment moves it any more
 	assisted   bool // an assistant answered in the cycle, and no person yet
 	answered   bool // a person replied in the cycle
 	assigned   uint32
@@ -43,32 +43,6 @@ const (
 	closed           // resolved, abandoned or merged
 	inProgress       // the last of the cycles and of the updates is running
 )
-
-// open makes next read the cases of c, one after another:
-//
-//	for r.open(c); r.next(); {
-//		... // r.History is the case
-//	}
-func (r *reader) open(c Conversation) {
-	r.thread, r.rest, r.arrivals, r.more = c, c, r.moves.into(c.number), true
-	r.number, r.before, r.going.start = 0, standing{}, running
-	r.looked, r.discards = false, false
-}
-
-// last makes the history of the last case of c that begins at an instant or before, or
-// else of the first.
-func (r *reader) last(c Conversation, at int64) *History {
-	var last *History
-	for r.open(c); r.next(); {
-		if last != nil && r.begins > at {
-			break
-		}
-		if last = &r.History; r.more {
-			last = r.Clone()
-		}
-	}
-	return last
-}
 
 // next makes the history of the next case, and returns false if there is none.
 func (r *reader) next() bool {
@@ -148,55 +122,6 @@ func (r *reader) next() bool {
 	return true
 }
 
-// opensCase reports whether an event of a kind opens a new case at an instant. A
-// conversation that is discarded in the end is one case.
-func (r *reader) opensCase(at int64, k Kind) bool {
-	if r.state != closed || at-r.closedAt < int64(r.terms.Rules.NewCaseAfter) {
-		return false
-	}
-	opens := k == KindReopened || k == KindMessageReceived && !r.terms.Rules.ReopenExplicitly
-	return opens && !r.isEmptied()
-}
-
-// isEmptied reports whether the conversation is discarded in the end, and looks at its
-// events once.
-func (r *reader) isEmptied() bool {
-	if !r.looked {
-		r.looked = true
-		r.emptied, r.discards = isEmptied(r.thread.events())
-	}
-	return r.emptied
-}
-
-// openCase begins the case with a Reopened, which is no reopening.
-func (r *reader) openCase(at int64) {
-	r.startCycle(at)
-	if r.going.start != running {
-		r.spoken = true
-		r.startWait(at, 0)
-	}
-}
-
-// split ends the case before the i-th of the events that were left, at the instant at
-// which the next one begins, and leaves the rest for that.
-func (r *reader) split(i int, at int64) bool {
-	r.resume(at)
-	if r.waiting { // since a message that opened nothing
-		n := len(r.waits) - 1
-		r.going = r.waits[n]
-		r.waits, r.waiting = r.waits[:n], false
-		if r.begun != nil {
-			r.begun.waits = r.begun.waits[:n]
-		}
-	}
-	r.more, r.until = true, at
-	r.rest.first, r.rest.count = r.rest.first+uint32(i), r.rest.count-uint32(i)
-	r.conversation.count = uint32(i)
-	r.channel = r.firstChannel()
-	r.finish()
-	return true
-}
-
 func (r *reader) reply(e *packed) {
 	if r.terms.Rules.ExcludeTeamFirst && !r.spoken {
 		r.counts = false
@@ -236,7 +161,7 @@ func (r *reader) reset() {
 	r.first, r.reopens, r.replies, r.owner = 0, 0, 0, 0
 	r.channel = r.firstChannel()
 	r.counts = len(events) > 0 || r.number > 1
-	r.state, r.spoken, r.waiting, r.late = unopened, false, false, false
+	r.state, r.spoken, r.waiting = unopened, false, false
 	r.assisted, r.answered, r.discarded = false, false, false
 	r.assigned, r.team, r.replier, r.spoke = r.before.assigned, r.before.team, 0, 0
 	r.assistants, r.movedTo = nil, r.movedTo[:0]
@@ -249,14 +174,6 @@ func (r *reader) reset() {
 		r.begins = r.terms.at
 	}
 	r.until = running
-}
-
-// standing returns what goes on in the next case.
-func (r *reader) standing() standing {
-	return standing{
-		channel: r.channel, team: r.team, assigned: r.assigned,
-		priority: r.priorityAfter(running), customer: r.customerOf(r.conversation.events()),
-	}
 }
 
 // grow makes room for the spans of a number of events, each of which starts at
@@ -331,20 +248,9 @@ func (r *reader) arrive() {
 		return
 	}
 	wait.start, wait.unassigned = start, unassigned
-	r.late = r.late || !unassigned
 	if r.terms.Rules.PauseStopsWaits != "" {
 		r.bring(m)
 	}
-}
-
-// bring keeps the pauses that stopped the last of the waits before it came here. Those of
-// this conversation count from then on.
-func (r *reader) bring(m *move) {
-	n := len(r.waits) - 1
-	if last := len(r.brought) - 1; last >= 0 && r.brought[last].wait == n {
-		r.brought = r.brought[:last]
-	}
-	r.brought = append(r.brought, brought{n, m.at, m.holds})
 }
 
 func (r *reader) assign(e *packed) {
@@ -355,9 +261,8 @@ func (r *reader) assign(e *packed) {
 	if e.party == 0 && e.channel == 0 {
 		return
 	}
-	if e.party != 0 && r.terms.Rules.FirstResponseFrom == FromAssigned && r.first == 0 && r.waiting && !r.late {
-		r.waits[len(r.waits)-1].start, r.late = e.at, true
-		r.waits[len(r.waits)-1].unassigned = false
+	if e.party != 0 && r.waiting && r.waits[len(r.waits)-1].unassigned {
+		r.waits[len(r.waits)-1].start, r.waits[len(r.waits)-1].unassigned = e.at, false
 	}
 	// A hand-off from an assistant starts a wait for a person.
 	if r.assisted && !r.waiting && r.state == inProgress && !r.isAssistant(e.party) {
@@ -440,8 +345,8 @@ func (r *reader) startWait(at int64, channel uint16) {
 	if r.begun != nil {
 		r.begun.waits = append(r.begun.waits, r.begun.now)
 	}
-	r.waiting, r.late = true, r.assigned != 0
-	if !r.late && r.terms.Rules.FirstResponseFrom == FromAssigned && r.first == 0 {
+	r.waiting = true
+	if r.assigned == 0 && r.terms.Rules.FirstResponseFrom == FromAssigned && r.first == 0 {
 		r.waits[len(r.waits)-1].unassigned = true
 	}
 }
@@ -510,48 +415,6 @@ func (r *reader) close(e *packed, o Outcome) {
 	}
 	if r.state != closed {
 		r.state, r.closedAt = closed, e.at
-	}
-}
-
-func (r *reader) pause(e *packed) {
-	if r.onHold(e.at) {
-		return
-	}
-	h := hold{e.at, running, e.channel}
-	if e.rare != 0 {
-		if until := r.names().rarityOf(e).until; until != 0 {
-			h.end = until
-		}
-	}
-	r.holds, r.holdSeq = append(r.holds, h), r.names().seqOf(e)
-}
-
-// onHold reports whether the last of the holds is running.
-func (r *reader) onHold(at int64) bool {
-	n := len(r.holds)
-	return n > 0 && r.holds[n-1].end > at
-}
-
-// resume ends a pause.
-func (r *reader) resume(at int64) {
-	if r.onHold(at) {
-		r.holds[len(r.holds)-1].end = at
-	}
-}
-
-// messageResumes ends a pause at a message of the customer, if it is of those that one
-// ends.
-func (r *reader) messageResumes(at int64) {
-	if !r.onHold(at) {
-		return
-	}
-	switch r.terms.Rules.MessageResumes {
-	case ResumesForCustomer:
-		if r.reason(r.holds[len(r.holds)-1]) == ForCustomer {
-			r.resume(at)
-		}
-	case ResumesAny:
-		r.resume(at)
 	}
 }
 
