@@ -293,7 +293,7 @@ var zeroValues = map[string][]any{
 		new(metrics.Abandoned), new(metrics.Activity), new(metrics.Actor), new(metrics.AgentID), new(metrics.AssistantReplies),
 		new(metrics.Assigned), new(metrics.AutomationReplies), new(metrics.Binding),
 		new(metrics.Breakdown[string]), new(metrics.Exhibit), new(metrics.ExhibitKind), new(metrics.Channel),
-		new(metrics.ClockStart), new(metrics.Conversation), new(metrics.ConversationID), new(metrics.CustomerID), new(metrics.Customers),
+		new(metrics.ClockStart), new(metrics.Conversation), new(metrics.ConversationID), new(metrics.CustomerID),
 		new(metrics.Cycle), new(metrics.Discarded), new(metrics.EventError), new(metrics.EventID), new(metrics.EventLog),
 		new(metrics.Evidence[string]), new(metrics.Facet), new(metrics.Figures), new(metrics.Handled), new(metrics.History),
 		new(metrics.HourOfWeek), new(metrics.Kind), new(metrics.LineError), new(metrics.Merged),

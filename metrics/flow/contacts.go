@@ -179,7 +179,7 @@ func (t *trail) contact(n uint32) Contact {
 	v := &t.visits[n]
 	c := Contact{
 		Conversation: metrics.ConversationID(t.conversations.Text(v.conversation)),
-		Customer:     t.customers.Customer(v.customer),
+		Customer:     metrics.CustomerID(t.customers.Text(v.customer)),
 		Wrote:        instantOf(v.wrote),
 		Resolved:     instantOf(v.resolved),
 		trail:        t, visit: n,

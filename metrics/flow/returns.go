@@ -56,7 +56,7 @@ type ledger struct {
 	visits        []visit
 	later         []later // in the order of their visits
 	conversations intern.Store
-	customers     metrics.Customers
+	customers     intern.Table
 }
 
 // A visit is what is kept of a case. Instants are in nanoseconds since 1970.
@@ -99,7 +99,7 @@ func (r *Returns[K]) Add(h *metrics.History) error {
 	}
 	r.trail = nil
 	cycles := r.reader.cyclesOf(h)
-	v := visit{wrote: wrote(h), resolved: never, returned: never, customer: r.customers.Number(h)}
+	v := visit{wrote: wrote(h), resolved: never, returned: never, customer: r.customer(string(h.Customer()))}
 	n := len(cycles)
 	v.merged = n > 0 && cycles[n-1].outcome == metrics.Moved
 	if v.merged {
@@ -164,6 +164,15 @@ func (l *ledger) conversation(id string) uint32 {
 	return n
 }
 
+// customer returns the number of a customer; 0 is one whose name is empty.
+func (l *ledger) customer(id string) uint32 {
+	n, hash := l.customers.Find(id)
+	if n == 0 && id != "" {
+		n = l.customers.Insert(id, hash)
+	}
+	return n
+}
+
 func (r *Returns[K]) group(key K) uint32 {
 	n, ok := r.groups[key]
 	if !ok {
@@ -190,7 +199,7 @@ func (r *Returns[K]) Merge(other *Returns[K]) error {
 	}
 	customers := make([]uint32, other.customers.Len()+1)
 	for n := range customers {
-		customers[n] = r.customers.Add(other.customers.Customer(uint32(n)))
+		customers[n] = r.customer(other.customers.Text(uint32(n)))
 	}
 	before := uint32(len(r.visits))
 	r.visits = slices.Grow(r.visits, len(other.visits))
@@ -234,7 +243,7 @@ func (r *Returns[K]) Total() Contacts {
 func (r *Returns[K]) Customer(id metrics.CustomerID) Contacts {
 	t := r.follow()
 	c := Contacts{trail: t}
-	if n := r.customers.Find(id); n != 0 {
+	if n := r.customers.Number(string(id)); n != 0 {
 		for _, number := range t.written.of(n) {
 			if !t.visits[number].merged {
 				c.visits = append(c.visits, number)
@@ -247,7 +256,6 @@ func (r *Returns[K]) Customer(id metrics.CustomerID) Contacts {
 // follow returns the trail of the cases so far.
 func (r *Returns[K]) follow() *trail {
 	if r.trail == nil {
-		r.customers.Forget()
 		terms := r.Terms()
 		r.trail = newTrail(&r.ledger, len(r.groups))
 		r.trail.asOf, r.trail.settled = terms.AsOf, terms.Settled

@@ -6,7 +6,6 @@ import (
 	"sort"
 	"time"
 
-	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/internal/intern"
 )
 
@@ -16,7 +15,7 @@ type trail struct {
 	visits        []visit
 	later         []later
 	conversations *intern.Store
-	customers     *metrics.Customers
+	customers     *intern.Table
 	asOf          time.Time
 	settled       bool
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -70,7 +71,7 @@ type Load struct {
 	OwnTimeInHours metrics.Summary `json:"own_time_in_hours"`
 	// Busy is the time in which agents handled anything, each instant once: what an agent
 	// handles at the same time as something else, such as a second chat, adds nothing.
-	// It is the sum over the agents. Occupancy is Busy divided by the staffed time, which
+	// It is the sum over the agents, of at most 292 years. Occupancy is Busy divided by the staffed time, which
 	// events do not tell.
 	Busy time.Duration `json:"busy_ns"`
 }
@@ -113,7 +114,6 @@ func (w *Workload[K]) Add(h *metrics.History) error {
 			f := m.Facet()
 			own := w.share(f)
 			own.handle(m.Activity(), took)
-			all.handle(m.Activity(), took)
 			agent, at := f.Agent(), m.At()
 			w.group(own.key).occupy(agent, at, took)
 			w.total.occupy(agent, at, took)
@@ -130,6 +130,8 @@ func (w *Workload[K]) Add(h *metrics.History) error {
 			}
 		}
 	}
+	all.handled, _ = h.HandleTime()
+	all.parts = h.Handling()
 	for i := range w.shares {
 		s := &w.shares[i]
 		s.addTo(&w.group(s.key).load, hours != nil)
@@ -174,8 +176,17 @@ func (s *share[K]) handle(activity metrics.Activity, took time.Duration) {
 	if s.parts == nil {
 		s.parts = make(map[metrics.Activity]time.Duration)
 	}
-	s.handled += took
-	s.parts[activity] += took
+	s.handled = atMost(s.handled + took)
+	s.parts[activity] = atMost(s.parts[activity] + took)
+}
+
+// atMost returns a sum of two durations that are not negative or, if that is too long for
+// one, the longest that there is.
+func atMost(sum time.Duration) time.Duration {
+	if sum < 0 {
+		return math.MaxInt64
+	}
+	return sum
 }
 
 func (s *share[K]) addTo(l *Load, inHours bool) {
@@ -202,7 +213,7 @@ func (s *share[K]) addTo(l *Load, inHours bool) {
 	}
 }
 
-// occupy adds what an agent handled up to an instant.
+// occupy adds what an agent handled up to an instant, but for what is before 1970.
 func (g *work) occupy(agent metrics.AgentID, end time.Time, took time.Duration) {
 	busy, ok := g.busy[agent]
 	if !ok {
@@ -212,7 +223,7 @@ func (g *work) occupy(agent metrics.AgentID, end time.Time, took time.Duration) 
 		busy = new(intervals)
 		g.busy[metrics.AgentID(strings.Clone(string(agent)))] = busy
 	}
-	busy.add(interval{end.UnixNano() - int64(took), end.UnixNano()})
+	busy.add(interval{max(0, end.UnixNano()-int64(took)), end.UnixNano()})
 }
 
 // Keys returns the keys of the groups, in no order.
@@ -234,7 +245,7 @@ func (g *work) now() Load {
 	l := g.load
 	l.Activities = maps.Clone(l.Activities)
 	for _, busy := range g.busy {
-		l.Busy += busy.length()
+		l.Busy = atMost(l.Busy + busy.length())
 	}
 	return l
 }
