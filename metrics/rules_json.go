@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // plainRules are Rules without methods.
@@ -19,7 +21,7 @@ type rulesJSON struct {
 	ShortAbandon  durationText `json:"short_abandon,omitzero"`
 }
 
-// MarshalJSON implements [json.Marshaler]. Durations are text, such as "168h0m0s", and
+// MarshalJSON implements [json.Marshaler]. Durations are text, such as "168h", and
 // fields of zero value are left out.
 func (r Rules) MarshalJSON() ([]byte, error) {
 	return json.Marshal(rulesJSON{plainRules(r), durationText(r.NewCaseAfter), durationText(r.RatingExpires), durationText(r.ShortAbandon)})
@@ -44,13 +46,13 @@ func (r *Rules) UnmarshalJSON(data []byte) error {
 type durationText time.Duration
 
 // MarshalText implements [encoding.TextMarshaler].
-func (d durationText) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+func (d durationText) MarshalText() ([]byte, error) { return []byte(text.Exact(time.Duration(d))), nil }
 
 // UnmarshalText implements [encoding.TextUnmarshaler].
-func (d *durationText) UnmarshalText(text []byte) error {
-	read, err := time.ParseDuration(string(text))
+func (d *durationText) UnmarshalText(given []byte) error {
+	read, err := time.ParseDuration(string(given))
 	if err != nil || read < 0 {
-		return fmt.Errorf("metrics: not a duration of 0 or more such as 1m40s: %q", quotable(text))
+		return fmt.Errorf("metrics: not a duration of 0 or more such as 1m40s: %q", quotable(given))
 	}
 	*d = durationText(read)
 	return nil

@@ -443,7 +443,7 @@ func TestRulesJSON(t *testing.T) {
 	}
 	full := `{"automation":"ends","assistant":"ignored","first_response_from":"assigned","exclude_team_first":true,"pause_stops_waits":true,` +
 		`"message_resumes":"any","reopen_explicitly":true,"credit_assigned":true,"by_start":true,"count_each_rating":true,` +
-		`"rating_expires":"168h0m0s","short_abandon":"5s"}`
+		`"rating_expires":"168h","short_abandon":"5s"}`
 	var r metrics.Rules
 	if err := json.Unmarshal([]byte(full), &r); err != nil {
 		t.Fatal(err)

@@ -67,7 +67,7 @@ func (b *Board) Add(h *metrics.History) error {
 // other policies or terms (see [metrics.Binding.Join]), the error says why, and b
 // is as it was.
 func (b *Board) Merge(other *Board) error {
-	if !b.policy.equal(&other.policy) {
+	if !b.policy.Equal(other.policy) {
 		return ErrOtherPolicy
 	}
 	if err := b.Join(&other.Binding); err != nil {

@@ -81,7 +81,7 @@ func parseDays(s string) Budget {
 // "2 business days" or "end of 1 business day".
 func (b Budget) String() string {
 	if b.unit == ofTime {
-		return durationText(time.Duration(b.n))
+		return text.Exact(time.Duration(b.n))
 	}
 	s := strconv.FormatInt(b.n, 10) + " business day"
 	if b.n != 1 && b.n != -1 {

@@ -80,7 +80,7 @@ func (f *Finding) judge() {
 	}
 	within, given := t.Within.lasts(t.Calendar, f.Start)
 	known := given
-	if len(f.Holds) == 0 && isAroundTheClock(t.Calendar) {
+	if given && len(f.Holds) == 0 && isAroundTheClock(t.Calendar) {
 		d := elapsed(f.Start, end)
 		f.Due, f.Margin, f.Used = f.Start.Add(within).UTC(), within-d, max(d, 0)
 	} else {

@@ -317,13 +317,13 @@ func (p Policy) stood(i int, h *metrics.History, w *metrics.Wait) bool {
 // broken reports whether the promise was broken before a wait was moved away.
 func (p Policy) broken(i int, h *metrics.History, w *metrics.Wait) bool {
 	every := p.Targets[i].Measure == EveryResponse
+	v, past := p.now(h), p.versions(h)
 	for k := range p.Targets {
 		m := p.Targets[k].Measure
 		if !p.opens(k) || p.Targets[k].Agreement != p.Targets[i].Agreement || m > EveryResponse || every != (m == EveryResponse) {
 			continue
 		}
-		v := p.now(h)
-		for f := range p.waits(k, &v, p.versions(h)) {
+		for f := range p.waits(k, &v, past) {
 			if f.Outcome == metrics.Moved && f.End.Equal(w.End) && f.Verdict == Breached && !f.lost {
 				return true
 			}

@@ -176,8 +176,9 @@ func (p Policy) Open(h *metrics.History) iter.Seq[Finding] {
 	}
 }
 
-// equal reports whether p and q have the same targets. Copies of one policy have.
-func (p *Policy) equal(q *Policy) bool {
+// Equal reports whether p and q have the same targets. Copies of one policy have; whether
+// two predicates are the same cannot be known.
+func (p Policy) Equal(q Policy) bool {
 	if len(p.Targets) != len(q.Targets) {
 		return false
 	}

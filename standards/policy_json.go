@@ -11,6 +11,7 @@ import (
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/calendar"
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 type policyJSON struct {
@@ -73,7 +74,7 @@ func (p Policy) MarshalJSON() ([]byte, error) {
 		}
 		short := ""
 		if t.ShortAbandon != 0 {
-			short = durationText(t.ShortAbandon)
+			short = text.Exact(t.ShortAbandon)
 		}
 		out.Targets = append(out.Targets, targetJSON{
 			t.Name, t.Measure, t.Agreement, t.Channels, t.Priorities, t.Teams, t.Customers, t.From, t.Until,
@@ -340,19 +341,6 @@ func readWarning(data []byte, path string) (stat.Ratio, int, error) {
 	}
 	share, err := readShare(data, path, wantShare+", or business days")
 	return share, 0, err
-}
-
-// durationText returns d as [time.Duration.String] does, without units that are 0
-// at its end: "24h" and not "24h0m0s".
-func durationText(d time.Duration) string {
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
 }
 
 func readTime(data []byte, path string) (time.Time, error) {

@@ -87,7 +87,7 @@ func (s *score) add(f *Finding) {
 // policies or terms (see [metrics.Binding.Join]), the error says why, and s is as
 // it was.
 func (s *Scores[K]) Merge(other *Scores[K]) error {
-	if !s.policy.equal(&other.policy) {
+	if !s.policy.Equal(other.policy) {
 		return ErrOtherPolicy
 	}
 	if err := s.Join(&other.Binding); err != nil {

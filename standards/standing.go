@@ -1,7 +1,7 @@
 package standards
 
 import (
-	"cmp"
+	"iter"
 	"slices"
 	"sort"
 	"time"
@@ -24,6 +24,26 @@ type standings struct {
 	later []standing // nil if nothing changes
 }
 
+// A change makes another standing of one, from an instant on.
+type change struct {
+	from  time.Time
+	apply func(*standing)
+}
+
+// follow returns the first of the values that come one after another, and adds a change for
+// each of the others.
+func follow[V any](values iter.Seq2[time.Time, V], changes *[]change, set func(*standing, V)) (first V) {
+	known := false
+	for at, v := range values {
+		if known {
+			*changes = append(*changes, change{at, func(s *standing) { set(s, v) }})
+		} else {
+			first, known = v, true
+		}
+	}
+	return first
+}
+
 // standings returns what p may ask of a conversation. The priority is always known, the
 // team and the customer only if a target asks for them.
 func (p Policy) standings(h *metrics.History) (all standings) {
@@ -33,55 +53,25 @@ func (p Policy) standings(h *metrics.History) (all standings) {
 		teams = teams || len(t.Teams) > 0 && t.Measure != TimeWith
 		customers = customers || len(t.Customers) > 0
 	}
-	var changes []standing
-	known := false
-	for at, priority := range h.Priorities() {
-		if !known {
-			all.first.priority, known = priority, true
-			continue
-		}
-		changes = append(changes, standing{from: at, priority: priority})
-	}
-	prioritized := len(changes)
+	var changes []change
+	all.first.priority = follow(h.Priorities(), &changes, func(s *standing, p metrics.Priority) { s.priority = p })
 	if teams {
-		known = false
-		for at, team := range h.Teams() {
-			if !known {
-				all.first.team, known = team, true
-				continue
-			}
-			changes = append(changes, standing{from: at, team: team})
-		}
+		all.first.team = follow(h.Teams(), &changes, func(s *standing, t metrics.TeamID) { s.team = t })
 	}
-	assigned := len(changes)
 	if customers {
 		var named metrics.Record
 		if all.first.customer, named = customersOf(h); named.Customer != all.first.customer {
-			changes = append(changes, standing{from: named.At, customer: named.Customer})
+			changes = append(changes, change{named.At, func(s *standing) { s.customer = named.Customer }})
 		}
 	}
-	if len(changes) == 0 {
-		return all
-	}
-	order := make([]int, len(changes))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, k int) int { return cmp.Or(changes[i].from.Compare(changes[k].from), i-k) })
+	slices.SortStableFunc(changes, func(a, b change) int { return a.from.Compare(b.from) })
 	now := all.first
-	for _, i := range order {
-		switch c := &changes[i]; {
-		case i < prioritized:
-			now.priority = c.priority
-		case i < assigned:
-			now.team = c.team
-		default:
-			now.customer = c.customer
-		}
-		if n := len(all.later); n > 0 && all.later[n-1].from.Equal(changes[i].from) {
+	for _, c := range changes {
+		if n := len(all.later); n > 0 && all.later[n-1].from.Equal(c.from) {
 			all.later = all.later[:n-1] // only what an instant comes to counts
 		}
-		now.from = changes[i].from
+		now.from = c.from
+		c.apply(&now)
 		all.later = append(all.later, now)
 	}
 	return all
@@ -247,7 +237,7 @@ func (f *Finding) breaks() time.Time {
 	}
 	for _, gap := range f.gaps {
 		if !at.Before(gap.Start) && at.Before(gap.End) {
-			return gap.End
+			return gap.End // also where a conversation was open for no time
 		}
 	}
 	return at

@@ -16,11 +16,12 @@ func timesWith(h *metrics.History) []metrics.Wait {
 		return nil
 	}
 	var all []metrics.Wait
+	rest := stations
 	for _, c := range h.Cycles() {
 		first := len(all)
-		for len(stations) > 0 && within(stations[0], &c) {
-			s := stations[0]
-			stations = stations[1:]
+		for len(rest) > 0 && within(rest[0], &c) {
+			s := rest[0]
+			rest = rest[1:]
 			if s.Team == "" || slices.ContainsFunc(all[first:], func(w metrics.Wait) bool { return w.Team == s.Team }) {
 				continue
 			}
@@ -30,7 +31,7 @@ func timesWith(h *metrics.History) []metrics.Wait {
 		}
 		for i := first; i < len(all); i++ {
 			w := &all[i]
-			w.Holds = union(c.Holds, away(h.Stations(), w), w.Start)
+			w.Holds = union(c.Holds, away(stations, w), w.Start)
 		}
 	}
 	return all

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Validate checks what judging takes for granted. An error is a [*PolicyError] that
@@ -37,7 +38,7 @@ func (t *Target) validate(path string) error {
 		return err
 	}
 	if within, ok := t.Within.Duration(); t.ShortAbandon < 0 || ok && t.ShortAbandon > within {
-		return &PolicyError{path + ".short_abandon", durationText(t.ShortAbandon), faultShort}
+		return &PolicyError{path + ".short_abandon", text.Exact(t.ShortAbandon), faultShort}
 	}
 	if _, err := t.Formula.MarshalText(); err != nil {
 		return &PolicyError{path + ".formula", "", err}
@@ -45,7 +46,7 @@ func (t *Target) validate(path string) error {
 	if !t.Measure.answers() {
 		switch {
 		case t.ShortAbandon != 0:
-			return &PolicyError{path + ".short_abandon", durationText(t.ShortAbandon), faultFormula}
+			return &PolicyError{path + ".short_abandon", text.Exact(t.ShortAbandon), faultFormula}
 		case t.Formula != ShortExcluded:
 			return &PolicyError{path + ".formula", t.Formula.String(), faultFormula}
 		}

@@ -3,6 +3,7 @@ package compare
 import (
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/stat"
@@ -96,14 +97,8 @@ func (g *Groups[K]) ages(key K) *ages {
 func (g *Groups[K]) Merge(other *Groups[K]) error {
 	g.make()
 	other.make()
-	if len(g.scores) != len(other.scores) {
+	if !slices.EqualFunc(g.policies, other.policies, standards.Policy.Equal) {
 		return fmt.Errorf("compare: %w", standards.ErrOtherPolicy)
-	}
-	for n, s := range g.scores {
-		// Nothing by the other policy adds up if it is the same.
-		if err := s.Merge(standards.NewScores(g.key, other.policies[n], 0)); err != nil {
-			return fmt.Errorf("compare: %w", err)
-		}
 	}
 	if err := g.Join(&other.Binding); err != nil {
 		return err

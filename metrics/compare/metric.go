@@ -144,7 +144,7 @@ func (i Metric) parts() parts {
 	p := parts{inHours: hours}
 	if of, limit, ok := strings.Cut(name, within); ok {
 		d, err := time.ParseDuration(limit)
-		if _, ok := limited[of]; !ok || err != nil || d <= 0 || short(d) != limit {
+		if _, ok := limited[of]; !ok || err != nil || d <= 0 || text.Exact(d) != limit {
 			return none
 		}
 		p.time, p.limit = of, d
@@ -173,24 +173,12 @@ func (i Metric) parts() parts {
 func (p parts) metric() Metric {
 	name := p.statistic + p.time
 	if p.limit != 0 {
-		name = p.time + within + short(p.limit)
+		name = p.time + within + text.Exact(p.limit)
 	}
 	if p.inHours {
 		name += inHours
 	}
 	return Metric(name)
-}
-
-// short writes a duration without the units at its end that are 0: "1h", "1h30m".
-func short(d time.Duration) string {
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
 }
 
 func (p parts) isTime() bool { return p.statistic != "" }

@@ -40,7 +40,7 @@ func (o *Observed) Merge(other *Observed) error {
 	return nil
 }
 
-// anything reports whether a conversation began in the group or something was sent.
+// anything reports whether a case began in the group or something was sent.
 func (o *Observed) anything() bool {
-	return o.Figures.Conversations != 0 || o.Figures.Volume != metrics.Volume{}
+	return o.Figures.Cases != 0 || o.Figures.Volume != metrics.Volume{}
 }

@@ -86,7 +86,7 @@ func TestTimeline(t *testing.T) {
 	}
 	// A count is a gap where nothing is known, and 0 where there was something
 	// else.
-	figures := []*compare.Observed{nil, {}, {Figures: metrics.Figures{Volume: metrics.Volume{Replies: 1}}}, {Figures: metrics.Figures{Conversations: 3}}}
+	figures := []*compare.Observed{nil, {}, {Figures: metrics.Figures{Volume: metrics.Volume{Replies: 1}}}, {Figures: metrics.Figures{Cases: 3, Conversations: 3}}}
 	n := 0
 	counts := compare.NewTimeline(compare.Conversations, weeksFrom2026(len(figures)), func(metrics.Period) *compare.Observed {
 		n++
@@ -208,18 +208,20 @@ func TestTrendSays(t *testing.T) {
 		{weekly(600, 660, 720, 780, 840), "mean first response: worsening, 5 weeks"},
 		{weekly(60, 90, 70, 80, 75, 77, 76), "mean first response: no clear trend, +2s a week (95 % −5s to +7s), 7 weeks"},
 		{weekly(60, 90, 60, 90, 60, 90, 60), "mean first response: no clear trend, 0s a week (95 % −10s to +10s), 7 weeks"},
-		{index(compare.Conversations, func(n int64) *compare.Observed { return &compare.Observed{Figures: metrics.Figures{Conversations: n}} }),
+		{index(compare.Conversations, func(n int64) *compare.Observed {
+			return &compare.Observed{Figures: metrics.Figures{Cases: n, Conversations: n}}
+		}),
 			"conversations: rising, +1 a week (95 % +1 to +1), 7 weeks"},
 		{index(compare.Conversations, func(n int64) *compare.Observed {
-			return &compare.Observed{Figures: metrics.Figures{Conversations: 50 - n}}
+			return &compare.Observed{Figures: metrics.Figures{Cases: 50 - n, Conversations: 50 - n}}
 		}),
 			"conversations: falling, −1 a week (95 % −1 to −1), 7 weeks"},
 		{index(compare.Conversations, func(n int64) *compare.Observed {
-			return &compare.Observed{Figures: metrics.Figures{Conversations: 50 - n/3}}
+			return &compare.Observed{Figures: metrics.Figures{Cases: 50 - n/3, Conversations: 50 - n/3}}
 		}),
 			"conversations: falling, −0.3 a week (95 % −0.5 to 0), 7 weeks"},
 		{index(compare.Conversations, func(n int64) *compare.Observed {
-			return &compare.Observed{Figures: metrics.Figures{Conversations: 50 - n%2}}
+			return &compare.Observed{Figures: metrics.Figures{Cases: 50 - n%2, Conversations: 50 - n%2}}
 		}),
 			"conversations: no clear trend, 0 a week (95 % −0.3 to +0.3), 7 weeks"},
 		{index(compare.Reopened, func(n int64) *compare.Observed {

@@ -28,6 +28,11 @@ func ExampleDuration() {
 	// −1m 30s
 }
 
+func ExampleExact() {
+	fmt.Println(text.Exact(36*time.Hour), text.Exact(90*time.Minute), text.Exact(100*time.Second))
+	// Output: 36h 1h30m 1m40s
+}
+
 func ExampleShare() {
 	fmt.Println(text.Share(374, 597, 1))
 	fmt.Println(text.Share(99_999, 125_000, 2)) // shown as 80.00 %, and below it all the same

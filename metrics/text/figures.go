@@ -53,6 +53,19 @@ func Duration(d time.Duration) string {
 	return sign + units(rounded(hour), day, "d", hour, "h")
 }
 
+// Exact returns d unrounded, as [time.Duration.String] does, but without the units at its
+// end that are 0: "24h", "1h30m", "1m40s". [time.ParseDuration] reads it.
+func Exact(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
 // units returns seconds in two units. The second has two digits, so that figures
 // below each other line up.
 func units(seconds, large uint64, l string, small uint64, s string) string {

@@ -190,3 +190,18 @@ func TestCount(t *testing.T) {
 		}
 	}
 }
+
+// TestExact sees that nothing is lost.
+func TestExact(t *testing.T) {
+	for want, d := range map[string]time.Duration{
+		"0s": 0, "24h": 24 * time.Hour, "1h30m": 90 * time.Minute, "10m": 10 * time.Minute, "1m40s": 100 * time.Second,
+		"1h0m1s": time.Hour + time.Second, "-2h": -2 * time.Hour, "1ns": 1, "2562047h47m16.854775807s": math.MaxInt64,
+	} {
+		if got := text.Exact(d); got != want {
+			t.Errorf("%v is %q, want %q", d, got, want)
+		}
+		if back, err := time.ParseDuration(want); back != d || err != nil {
+			t.Errorf("%q is %v, %v", want, back, err)
+		}
+	}
+}
