@@ -389,8 +389,11 @@ func (d *dayDesk) events(r *rand.Rand, seconds int) map[int]metrics.Event {
 			}
 		}
 	}
-	if r.IntN(2) == 0 {
-		// Resolved as it is due, if it is not on hold before.
+	switch r.IntN(4) {
+	case 0: // given up soon, as a rule before anything is due
+		s := first + 1 + r.IntN(8)
+		happened[s] = metrics.Abandoned{Conversation: "1", At: at(s)}
+	case 1, 2: // resolved as it is due, if it is not on hold before
 		asked := *d
 		asked.second = first
 		s := asked.deadline(d.days)
