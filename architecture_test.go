@@ -298,7 +298,7 @@ var zeroValues = map[string][]any{
 		new(metrics.Evidence[string]), new(metrics.Facet), new(metrics.Figures), new(metrics.Handled), new(metrics.History),
 		new(metrics.HourOfWeek), new(metrics.Kind), new(metrics.LineError), new(metrics.Merged),
 		new(metrics.MessageReceived), new(metrics.MessageResumes), new(metrics.Moment), new(metrics.Opened), new(metrics.Outcome),
-		new(metrics.Paused), new(metrics.Period), new(metrics.Periods), new(metrics.Prioritized), new(metrics.Priority),
+		new(metrics.Paused), new(metrics.Period), new(metrics.Periods), new(metrics.Piece), new(metrics.Pieces), new(metrics.Prioritized), new(metrics.Priority),
 		new(metrics.RatingGiven), new(metrics.RatingRequested), new(metrics.Reading), new(metrics.HoldReason), new(metrics.HoldReasons),
 		new(metrics.Record), new(metrics.Requests), new(metrics.Reopened), new(metrics.ReplySent), new(metrics.Resolved), new(metrics.Resumed),
 		new(metrics.Retracted), new(metrics.Rules), new(metrics.Span), new(metrics.State), new(metrics.Station), new(metrics.StatusError),

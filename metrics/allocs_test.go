@@ -3,6 +3,7 @@ package metrics_test
 import (
 	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -132,5 +133,30 @@ func TestRecordsAllocateNothing(t *testing.T) {
 		}
 	}); n != 0 || last.Type == 0 {
 		t.Errorf("%v allocations up to %v", n, last.Type)
+	}
+}
+
+// A file of known names is loaded without an allocation for each event.
+func TestLoadAllocates(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
+	var jsonLines, rows strings.Builder
+	rows.WriteString(csvHeader)
+	for i := range 100_000 {
+		at := nine.Add(time.Duration(i) * time.Second).Format(time.RFC3339)
+		fmt.Fprintf(&jsonLines, `{"type":"reply_sent","conversation":"%d","at":"%s","channel":"email","agent":"ana","by":"assistant","seq":%d}`+"\n", i%100, at, i)
+		fmt.Fprintf(&rows, "reply_sent,,%d,%s,%d,email,,ana,,assistant,,,,,,,\n", i%100, at, i)
+	}
+	for _, text := range []string{jsonLines.String(), rows.String()} {
+		n := testing.AllocsPerRun(3, func() {
+			log := new(metrics.EventLog)
+			for err := range log.Load(strings.NewReader(text)) {
+				t.Fatal(err)
+			}
+		})
+		if n > 400 { // blocks of events and texts, and tables
+			t.Errorf("%v allocations for 100,000 events", n)
+		}
 	}
 }

@@ -2,9 +2,12 @@ package metrics_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
+	"iter"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -411,5 +414,61 @@ func BenchmarkSummaryAdd(b *testing.B) {
 	for b.Loop() {
 		s.Add(d)
 		d = (d*6364136223846793005 + 1442695040888963407) & (1<<50 - 1)
+	}
+}
+
+// BenchmarkLoad loads a file of as many events as -ordered says. Its peer appends the
+// same events, decoded one by one.
+func BenchmarkLoad(b *testing.B) {
+	n := *breakdownEvents
+	d := newDesk(n * 3 / 20)
+	var jsonLines, rows bytes.Buffer
+	w := csv.NewWriter(&rows)
+	_ = w.Write(metrics.Columns())
+	for range n {
+		r := metrics.RecordOf(d.event())
+		text, err := json.Marshal(r)
+		if err != nil {
+			b.Fatal(err)
+		}
+		jsonLines.Write(append(text, '\n'))
+		_ = w.Write(cellsOf(r))
+	}
+	w.Flush()
+	for _, form := range []struct {
+		name   string
+		text   []byte
+		decode func(io.Reader) iter.Seq2[metrics.Event, error]
+	}{{"json", jsonLines.Bytes(), metrics.DecodeJSONLines}, {"csv", rows.Bytes(), metrics.DecodeCSV}} {
+		loads := func(load func(*metrics.EventLog, io.Reader) error) func(*testing.B) {
+			return func(b *testing.B) {
+				b.SetBytes(int64(len(form.text)))
+				b.ReportAllocs()
+				for b.Loop() {
+					var log metrics.EventLog
+					if err := load(&log, bytes.NewReader(form.text)); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/event")
+			}
+		}
+		b.Run(form.name, loads(func(log *metrics.EventLog, r io.Reader) error {
+			for err := range log.Load(r) {
+				return err
+			}
+			return nil
+		}))
+		b.Run(form.name+",decoded", loads(func(log *metrics.EventLog, r io.Reader) error {
+			for e, err := range form.decode(r) {
+				if err == nil {
+					err = log.Append(e)
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
 	}
 }

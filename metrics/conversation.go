@@ -111,7 +111,7 @@ func (c Conversation) edited(past []packed, at int64) Conversation {
 			}
 		}
 	}
-	known, past = c.from.names.settle(known, runState(known))
+	known, past, _ = c.from.names.settle(known, runState(known))
 	from := &ordered{names: c.from.names, events: known, past: past}
 	return Conversation{from: from, number: c.number, count: uint32(len(known))}
 }

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -28,21 +29,24 @@ import (
 // reason and the beginning of the line; the caller decides whether to go on. A field
 // that is unknown or comes twice, a value of the wrong type, and everything that
 // [Record.Event] refuses are errors. A null counts as a missing field, and blank
-// lines are skipped. Any other error comes from the reader and ends the sequence.
+// lines are skipped. Any other error ends the sequence: it comes from the reader, or says
+// by [ErrFormat] what the input is in place of JSON Lines.
 //
 // Memory is bounded: a line of more than 65,536 bytes is an error
 // ([ErrLineTooLong]).
 func DecodeJSONLines(r io.Reader) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		var texts intern.Cache
-		decodeLines(lines.NewReader(r), func(r *Record, line []byte) error { return r.parseJSON(line, &texts) }, yield)
+		parse := func(r *Record, line []byte) error { return r.parseJSON(line, &texts) }
+		decodeLines(lines.NewReader(r), parse, foreign, yield)
 	}
 }
 
-// decodeLines yields the event or the error that parse makes of each line.
-func decodeLines(in *lines.Reader, parse func(*Record, []byte) error, yield func(Event, error) bool) {
+// decodeLines yields the event or the error that parse makes of each line. What ends says
+// of the first line, if that is refused, ends the sequence unless it is nil.
+func decodeLines(in *lines.Reader, parse func(*Record, []byte) error, ends func([]byte) error, yield func(Event, error) bool) {
 	var r Record
-	for {
+	for ; ; ends = nil {
 		text, err := nextLine(in)
 		var located *LineError
 		if err == io.EOF {
@@ -59,6 +63,12 @@ func decodeLines(in *lines.Reader, parse func(*Record, []byte) error, yield func
 			}
 			if err != nil {
 				err = refusedLine(in, text, err)
+			}
+		}
+		if errors.As(err, &located) && ends != nil {
+			if end := ends([]byte(located.Text)); end != nil {
+				yield(nil, end)
+				return
 			}
 		}
 		if !yield(e, err) {
@@ -205,7 +215,7 @@ func (r *Record) parseText(f field, text []byte) (err error) {
 // parseSeq reads a whole number from 0.
 func (r *Record) parseSeq(text string) error {
 	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || n < 0 || strconv.FormatInt(n, 10) != text {
+	if err != nil || text[0]-'0' > 9 || text[0] == '0' && len(text) > 1 {
 		return fmt.Errorf("%w: seq is not a whole number from 0: %q", ErrField, quotable(text))
 	}
 	r.Seq = n
@@ -243,19 +253,21 @@ func (r *Record) parseStars(text string) error {
 func DecodeCSV(r io.Reader) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		in := lines.NewReader(r)
-		table := csvTable{rows: csvrow.New()}
 		header, err := nextLine(in)
 		if err == io.EOF {
 			return
 		}
-		if err == nil {
-			err = table.setHeader(header)
+		table := csvTable{rows: csvrow.New()}
+		if located := (*LineError)(nil); err == nil {
+			table.columns, err = columnsOf(header)
+		} else if err = fmt.Errorf("%w: %w", ErrHeader, err); errors.As(err, &located) {
+			header = []byte(located.Text)
 		}
 		if err != nil {
-			yield(nil, fmt.Errorf("%w: %w", ErrHeader, err))
+			yield(nil, cmp.Or(foreign(header), err))
 			return
 		}
-		decodeLines(in, table.parse, yield)
+		decodeLines(in, table.parse, nil, yield)
 	}
 }
 
@@ -265,41 +277,34 @@ type csvTable struct {
 	columns []field
 }
 
-func (t *csvTable) row(line []byte) ([]string, error) {
-	cells, err := t.rows.Row(line)
+// columnsOf returns the columns of a header line. Every error wraps ErrHeader.
+func columnsOf(header []byte) (columns []field, err error) {
+	names, err := csvrow.New().Row(header)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrSyntax, err)
-	}
-	return cells, nil
-}
-
-func (t *csvTable) setHeader(line []byte) error {
-	names, err := t.row(line)
-	if err != nil {
-		return err
+		return nil, fmt.Errorf("%w: %w: %v", ErrHeader, ErrSyntax, err)
 	}
 	for _, name := range names {
 		column := fieldOf(name)
 		if column == noField {
-			return errors.New(unknown([]byte(name)))
+			return nil, fmt.Errorf("%w: %s", ErrHeader, unknown([]byte(name)))
 		}
-		if slices.Contains(t.columns, column) {
-			return fmt.Errorf("column %s comes twice", name)
+		if slices.Contains(columns, column) {
+			return nil, fmt.Errorf("%w: column %s comes twice", ErrHeader, name)
 		}
-		t.columns = append(t.columns, column)
+		columns = append(columns, column)
 	}
 	for _, column := range [...]field{typeField, conversationField, atField} {
-		if !slices.Contains(t.columns, column) {
-			return fmt.Errorf("no column %s", columnNames[column])
+		if !slices.Contains(columns, column) {
+			return nil, fmt.Errorf("%w: no column %s", ErrHeader, columnNames[column])
 		}
 	}
-	return nil
+	return columns, nil
 }
 
 func (t *csvTable) parse(r *Record, line []byte) error {
-	cells, err := t.row(line)
+	cells, err := t.rows.Row(line)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %v", ErrSyntax, err)
 	}
 	if len(cells) != len(t.columns) {
 		return fmt.Errorf("%w: %d cells, and the header has %d", ErrSyntax, len(cells), len(t.columns))

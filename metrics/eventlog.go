@@ -3,6 +3,7 @@ package metrics
 import (
 	"iter"
 	"sync"
+	"time"
 )
 
 // EventLog holds the events of many conversations. They may be appended in any order,
@@ -24,8 +25,9 @@ type EventLog struct {
 	origin *origin // made with the first ordering
 
 	// Events as they came, in blocks that stay where they are.
-	fresh [][]packed
-	taken int
+	fresh  [][]packed
+	taken  int
+	latest int64 // instant of any of them
 
 	mu      sync.Mutex // guards the ordering, which readers start
 	ordered *ordered   // all but the fresh ones; nil before the first ordering
@@ -48,22 +50,34 @@ func (l *EventLog) Append(e Event) error {
 	if err := r.check(); err != nil {
 		return err
 	}
+	return l.append(&r)
+}
+
+// append adds an event that was checked but for its texts.
+func (l *EventLog) append(r *Record) error {
 	if l.taken >= maxEvents {
 		return ErrFull
 	}
-	last := len(l.fresh) - 1
-	if last < 0 || len(l.fresh[last]) == cap(l.fresh[last]) {
-		l.fresh = append(l.fresh, make([]packed, 0, min(smallBlock<<min(last+1, 16), largeBlock)))
-		last++
-	}
-	block := l.fresh[last]
-	block = block[:len(block)+1]
-	if err := l.names.pack(&r, &block[len(block)-1]); err != nil {
+	block := l.block()
+	room := (*block)[:len(*block)+1]
+	p := &room[len(room)-1]
+	if err := l.names.pack(r, p, false); err != nil {
 		return err
 	}
-	l.fresh[last] = block
+	*block = room
 	l.taken++
+	l.latest = max(l.latest, p.at)
 	return nil
+}
+
+// block returns the block of fresh events, or a new one if it is full.
+func (l *EventLog) block() *[]packed {
+	last := len(l.fresh) - 1
+	if last < 0 || len(l.fresh[last]) == cap(l.fresh[last]) {
+		last++
+		l.fresh = append(l.fresh, make([]packed, 0, min(smallBlock<<min(last, 16), largeBlock)))
+	}
+	return &l.fresh[last]
 }
 
 // Len returns the number of events. Each counts once, however often it was appended.
@@ -73,6 +87,37 @@ func (l *EventLog) Len() int { return len(l.order().events) }
 // repeated deliveries, versions of edited events that were replaced, and events that
 // were retracted.
 func (l *EventLog) Duplicates() int { return l.taken - l.Len() }
+
+// Taken returns how many events up to an instant were appended. Each delivery counts, also
+// of what was replaced or retracted.
+func (l *EventLog) Taken(asOf time.Time) (n int) {
+	o, until := l.order(), instant(asOf)
+	if until >= l.latest {
+		return l.taken
+	}
+	for _, events := range [...][]packed{o.events, o.past} {
+		for i := range events {
+			if events[i].at <= until {
+				n++
+			}
+		}
+	}
+	for _, at := range o.twice {
+		if at <= until {
+			n++
+		}
+	}
+	return n
+}
+
+// Latest returns the instant of the latest event that was appended, in UTC, or the zero
+// time if there is none.
+func (l *EventLog) Latest() time.Time {
+	if l.taken == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, l.latest).UTC()
+}
 
 // Conversations yields the conversations that have events, in the order in which their
 // names first came into the log.

@@ -113,7 +113,64 @@ func ExampleNewBreakdown() {
 	// 1 0
 }
 
-// A line that cannot be read is reported, and reading goes on.
+// A line that cannot be read is reported, and the others are in the log.
+func ExampleEventLog_Load() {
+	file := strings.NewReader(`conversation,at,type,agent
+1,2026-03-02T09:00:00Z,message_received,
+1,2026-03-02 09:20:00,reply_sent,ana
+1,2026-03-02 09:30:00Z,reply_sent,ana
+`)
+	var events metrics.EventLog
+	for err := range events.Load(file) {
+		fmt.Println(err)
+	}
+	fmt.Println(events.Len(), "events, the last at", events.Latest().Format(time.TimeOnly))
+	// Output:
+	// line 3: metrics: bad field: at: an offset from UTC such as Z or +01:00 is missing: "2026-03-02 09:20:00": "1,2026-03-02 09:20:00,reply_sent,ana"
+	// 2 events, the last at 09:30:00
+}
+
+// Two goroutines decode a large file. Its pieces are appended in order.
+func ExamplePieces() {
+	file := strings.NewReader(strings.Repeat(`{"type":"reply_sent","conversation":"1","at":"2026-03-02T09:20:00Z","agent":"ana"}`+"\n", 10_000))
+	type part struct {
+		metrics.Piece
+		decoded chan struct{}
+	}
+	work, inOrder := make(chan *part), make(chan *part, 8)
+	for range 2 {
+		go func() {
+			for p := range work {
+				p.Decode()
+				close(p.decoded)
+			}
+		}()
+	}
+	go func() {
+		for pieces := metrics.NewPieces(file); ; {
+			p := &part{decoded: make(chan struct{})}
+			if pieces.Next(&p.Piece) != nil { // io.EOF, if all is well
+				close(work)
+				close(inOrder)
+				return
+			}
+			inOrder <- p
+			work <- p
+		}
+	}()
+	var events metrics.EventLog
+	for p := range inOrder {
+		<-p.decoded
+		for _, err := range events.AppendPiece(&p.Piece) {
+			fmt.Println(err)
+		}
+	}
+	fmt.Println(events.Len()+events.Duplicates(), "events")
+	// Output:
+	// 10000 events
+}
+
+// A program that looks at each event decodes them one by one.
 func ExampleDecodeJSONLines() {
 	file := strings.NewReader(`{"type":"message_received","conversation":"1","at":"2026-03-02T09:00:00Z","channel":"email"}
 {"type":"rating_given","conversation":"1","at":"2026-03-02T09:30:00Z","stars":6}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -85,6 +86,20 @@ func FuzzDecodeJSONLines(f *testing.F) {
 			t.Fatalf("%d lines that are not blank, and %d results", len(lines), n)
 		}
 	})
+}
+
+// FuzzLoad loads any text as its events decode one by one, with the same errors.
+func FuzzLoad(f *testing.F) {
+	for _, tt := range refusedLines {
+		f.Add([]byte(goodLine("a") + "\n" + tt.line + "\r\n" + goodLine("b")))
+	}
+	for k := range uses {
+		r := full(k)
+		text, _ := json.Marshal(r)
+		f.Add(text)
+		f.Add([]byte(csvHeader + strings.Join(cellsOf(r), ",") + "\n"))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) { sameAsDecoded(t, string(data)) })
 }
 
 // matches compares a record with what encoding/json read, but for fields that

@@ -142,7 +142,7 @@ func TestDecodeJSONLinesOfManyForms(t *testing.T) {
 	}{
 		{"nothing", "", 0, nil},
 		{"blank lines", "\n \n\t\n\r\n" + goodLine("a") + "\n\n\n" + goodLine("b") + "\n\n", 2, nil},
-		{"blank lines count", "\n\n{\n\n[\n", 0, []int{3, 5}},
+		{"blank lines count", "\n\n{x\n\n[\n", 0, []int{3, 5}},
 		{"no end of line", goodLine("a"), 1, nil},
 		{"line ends of Windows", goodLine("a") + "\r\n" + goodLine("b") + "\r\n", 2, nil},
 		{"a byte order mark", "\xef\xbb\xbf" + goodLine("a") + "\n" + goodLine("b"), 2, nil},

@@ -14,6 +14,7 @@ type ordered struct {
 	starts []uint32 // where the events of conversation number n begin
 	merged []uint32 // numbers of the conversations that were merged
 	past   []packed // replaced versions of edited events, by conversation
+	twice  []int64  // instants of deliveries that are in neither
 }
 
 // conversation returns the conversation of a number.
@@ -50,7 +51,7 @@ func (l *EventLog) order() *ordered {
 	// Whatever was taken earlier comes first: versions that were replaced, then
 	// the events in order, then the new ones. The counting sort keeps that
 	// order within a conversation, which is how the last version is known.
-	o := &ordered{names: &l.names}
+	o := &ordered{names: &l.names, twice: l.ordered.twice}
 	o.events, o.starts = scatter(l.names.conversations.Len(), append([][]packed{l.ordered.past, l.ordered.events}, l.fresh...))
 	kept := 0
 	for n := range len(o.starts) - 1 {
@@ -60,8 +61,9 @@ func (l *EventLog) order() *ordered {
 		if state&mergers != 0 {
 			o.merged = append(o.merged, uint32(n))
 		}
-		run, replaced := l.names.settle(run, state)
+		run, replaced, twice := l.names.settle(run, state)
 		o.past = append(o.past, replaced...)
+		o.twice = append(o.twice, twice...)
 		kept += copy(o.events[kept:], run)
 	}
 	o.starts[len(o.starts)-1] = uint32(kept)
@@ -101,13 +103,13 @@ func scatter(conversations int, blocks [][]packed) (sorted []packed, starts []ui
 // settle turns the deliveries of one conversation, in the order in which they were
 // taken, into its events in order, in place. It also returns the versions of events that
 // are in force as of some earlier instant, because they were edited or retracted later, in
-// the order in which they were taken.
-func (n *names) settle(run []packed, state runStates) (events, replaced []packed) {
+// the order in which they were taken, and the instants of deliveries that never are.
+func (n *names) settle(run []packed, state runStates) (events, replaced []packed, twice []int64) {
 	if state&^mergers == 0 || len(run) == 1 {
-		return run, nil
+		return run, nil, nil
 	}
 	if state&rare != 0 && n.mayRepeat(run) {
-		run, replaced = n.lastVersions(run)
+		run, replaced, twice = n.lastVersions(run)
 	}
 	if state&retractions != 0 {
 		var retracted []packed
@@ -115,9 +117,15 @@ func (n *names) settle(run []packed, state runStates) (events, replaced []packed
 		replaced = append(replaced, retracted...)
 	}
 	n.sort(run)
-	run = slices.CompactFunc(run, func(a, b packed) bool { return n.compare(&a, &b) == 0 })
+	run = slices.CompactFunc(run, func(a, b packed) bool {
+		equal := n.compare(&a, &b) == 0
+		if equal {
+			twice = append(twice, a.at)
+		}
+		return equal
+	})
 	n.orderTies(run)
-	return run, replaced
+	return run, replaced, twice
 }
 
 // runStates are what there is to settle in a run, and to follow.
@@ -193,10 +201,10 @@ func (n *names) sort(run []packed) {
 	}
 }
 
-// lastVersions splits a run into the last versions of its events, and the replaced ones
-// that are in force as of some earlier instant: those after which only versions of later
-// instants were taken.
-func (n *names) lastVersions(run []packed) (last, replaced []packed) {
+// lastVersions splits a run into the last versions of its events, the replaced ones
+// that are in force as of some earlier instant, which are those after which only versions
+// of later instants were taken, and the instants of all others.
+func (n *names) lastVersions(run []packed) (last, replaced []packed, twice []int64) {
 	earliest := make(map[identity]int64, len(run)) // instant of the versions seen from the end
 	kept := len(run)
 	for i := len(run) - 1; i >= 0; i-- {
@@ -204,6 +212,7 @@ func (n *names) lastVersions(run []packed) (last, replaced []packed) {
 		if id := n.identityOf(&p); id.id != "" {
 			at, seen := earliest[id]
 			if seen && p.at >= at {
+				twice = append(twice, p.at)
 				continue
 			}
 			earliest[id] = p.at
@@ -216,7 +225,7 @@ func (n *names) lastVersions(run []packed) (last, replaced []packed) {
 		run[kept] = p
 	}
 	slices.Reverse(replaced)
-	return run[kept:], replaced
+	return run[kept:], replaced, twice
 }
 
 // retract splits a run into the events that are in force and those that were retracted:

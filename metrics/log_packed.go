@@ -44,7 +44,26 @@ type names struct {
 	purposes      intern.Table // reasons and activities
 }
 
-// party returns the text that an event stores as its party.
+// tables returns the tables of names.
+func (n *names) tables() [nameTables]*intern.Table {
+	return [...]*intern.Table{&n.conversations, &n.agents, &n.customers, &n.priorities, &n.channels, &n.teams, &n.purposes}
+}
+
+const (
+	nameTables = 7
+	firstWay   = 4 // of them; those before are of conversations and parties
+)
+
+// reset removes all names, and keeps the room.
+func (n *names) reset() {
+	n.rare.Reset()
+	for _, t := range n.tables() {
+		t.Reset()
+	}
+}
+
+// party returns the text that an event stores as its party. A field that its kind ignores
+// is none.
 func (r *Record) party() string {
 	switch r.Type {
 	case KindOpened, KindPrioritized:
@@ -53,8 +72,10 @@ func (r *Record) party() string {
 		return string(r.Customer)
 	case KindMerged:
 		return string(r.Into)
+	case KindReopened, KindAssigned, KindRatingRequested, KindReplySent, KindHandled, KindRatingGiven, KindResolved:
+		return string(r.Agent)
 	}
-	return string(r.Agent)
+	return ""
 }
 
 // parties returns the table of the texts that events of kind k store as their party.
@@ -70,7 +91,7 @@ func (n *names) parties(k Kind) *intern.Table {
 	return &n.agents
 }
 
-// way returns the text that an event stores as its channel.
+// way returns the text that an event stores as its channel, likewise.
 func (r *Record) way() string {
 	switch r.Type {
 	case KindAssigned:
@@ -82,8 +103,10 @@ func (r *Record) way() string {
 		return r.For
 	case KindHandled:
 		return r.For
+	case KindOpened, KindMessageReceived, KindRatingRequested, KindReplySent, KindRatingGiven:
+		return string(r.Channel)
 	}
-	return string(r.Channel)
+	return ""
 }
 
 // ways returns the table of the texts that events of kind k store as their channel.
@@ -99,8 +122,9 @@ func (n *names) ways(k Kind) *intern.Table {
 
 // pack fills p from a record that was checked except for its texts. Texts that the log
 // knows were checked when they first came. The others are checked before any of them is
-// added, so that a record that is refused leaves nothing behind.
-func (n *names) pack(r *Record, p *packed) error {
+// added, so that a record that is refused leaves nothing behind; unless the caller did
+// so.
+func (n *names) pack(r *Record, p *packed, checked bool) error {
 	parties, party := n.parties(r.Type), r.party()
 	ways, way := n.ways(r.Type), r.way()
 	conversation, hash := n.conversations.Find(string(r.Conversation))
@@ -108,8 +132,10 @@ func (n *names) pack(r *Record, p *packed) error {
 	channel, wayHash := ways.Find(way)
 	strange, unknown, rare := number == 0 && party != "", channel == 0 && way != "", r.isRare()
 	if conversation == 0 || strange || unknown || rare {
-		if err := r.checkTexts(); err != nil {
-			return err
+		if !checked {
+			if err := r.checkTexts(); err != nil {
+				return err
+			}
 		}
 		// A merger may name two conversations that are not known.
 		if conversation == 0 && n.conversations.Len()+1 >= maxNumber || strange && parties.Len()+1 >= maxNumber ||

@@ -93,18 +93,7 @@ func TestWireEvents(t *testing.T) {
 			t.Fatal(err)
 		}
 		lines.Write(append(text, '\n'))
-		cells := make([]string, 0, len(metrics.Columns()))
-		for _, v := range r.Values() {
-			cell := fmt.Sprint(v)
-			if at, ok := v.(time.Time); ok {
-				cell = at.Format(time.RFC3339Nano)
-			}
-			if v == nil || reflect.ValueOf(v).IsZero() {
-				cell = ""
-			}
-			cells = append(cells, cell)
-		}
-		_ = w.Write(cells)
+		_ = w.Write(cellsOf(r))
 	}
 	w.Flush()
 	golden(t, "events.jsonl", lines.Bytes())
@@ -120,6 +109,21 @@ func TestWireEvents(t *testing.T) {
 			t.Errorf("%+v is read as %+v and %+v", e, fromLines[i], fromRows[i])
 		}
 	}
+}
+
+// cellsOf returns a record as a row of CSV.
+func cellsOf(r metrics.Record) (cells []string) {
+	for _, v := range r.Values() {
+		cell := fmt.Sprint(v)
+		if at, ok := v.(time.Time); ok {
+			cell = at.Format(time.RFC3339Nano)
+		}
+		if v == nil || reflect.ValueOf(v).IsZero() {
+			cell = ""
+		}
+		cells = append(cells, cell)
+	}
+	return cells
 }
 
 func TestWireSummaries(t *testing.T) {

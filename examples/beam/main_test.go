@@ -132,7 +132,7 @@ func TestMalformed(t *testing.T) {
 		t.Fatalf("%d lines above the table:\n%s", len(lines), head)
 	}
 	for i, want := range map[int]string{
-		1:  "730 events, 9 repeated deliveries counted once, 13 malformed lines left out.",
+		1:  "730 events, 9 repeated, replaced or retracted events left out, 13 malformed lines left out.",
 		3:  "  " + first + `: line 1: metrics: malformed: `,
 		4:  "  " + second + ": line 440: rating: ",
 		12: "  " + second + ": line 448: rating: ",

@@ -57,7 +57,7 @@ func title(r *report) string {
 func sources(c Counts) string {
 	text := counted(c.Events, "event")
 	if n := c.repeated(); n > 0 {
-		text += ", " + counted(n, "repeated delivery") + " counted once"
+		text += ", " + counted(n, "repeated, replaced or retracted event") + " left out"
 	}
 	if c.Rejected > 0 {
 		text += ", " + counted(c.Rejected, "malformed line") + " left out"

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	_ "embed"
 	"errors"
@@ -52,30 +51,16 @@ func readEvents(name string, stdin io.Reader, stderr io.Writer) (*input, error) 
 		defer f.Close()
 		source = f
 	}
-	buffered := bufio.NewReader(source)
-	events := metrics.DecodeJSONLines(buffered)
-	start, _ := buffered.Peek(64)
-	if start = bytes.TrimLeft(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf")), " \t\r\n"); len(start) > 0 && start[0] != '{' {
-		events = metrics.DecodeCSV(buffered)
-	}
 	in := new(input)
-	for e, err := range events {
-		if err == nil {
-			err = in.log.Append(e)
+	for err := range in.log.Load(source) {
+		var located *metrics.LineError
+		if !errors.As(err, &located) {
+			return nil, err
 		}
-		if err != nil {
-			var located *metrics.LineError
-			if !errors.As(err, &located) {
-				return nil, err
-			}
-			in.rejected++
-			fmt.Fprintln(stderr, "board:", err)
-			continue
-		}
-		if at := metrics.RecordOf(e).At; at.After(in.last) {
-			in.last = at
-		}
+		in.rejected++
+		fmt.Fprintln(stderr, "board:", err)
 	}
+	in.last = in.log.Latest()
 	in.begin = in.last
 	if name == "" {
 		begin, err := time.Parse(time.RFC3339, sampleBegin)

@@ -51,6 +51,7 @@ type settings struct {
 	compare  string        // empty: no comparison
 	survival bool
 	evidence int
+	jobs     int
 }
 
 func parse(args []string, stderr io.Writer) (settings, error) {
@@ -98,6 +99,12 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	})
 	flags.Func("policy", "judge by the promises in a JSON `file`, in place of the customary speeds of each channel", func(name string) (err error) {
 		s.rules, s.policy, err = readPolicy(name)
+		return err
+	})
+	s.jobs = 1
+	flags.Func("jobs", "decode the file in `n` goroutines (default 1)", func(text string) error {
+		n, err := parseCount(text)
+		s.jobs = int(min(n, maxJobs))
 		return err
 	})
 	flags.StringVar(&s.format, "format", "text", "print `text`, markdown, json or html")
@@ -181,6 +188,9 @@ func parsePeriod(name string) (*metrics.Unit, error) {
 	}
 	return u, nil
 }
+
+// maxJobs bounds the memory that goroutines take.
+const maxJobs = 64
 
 // parseCount reads a count from 1.
 func parseCount(text string) (int64, error) {

@@ -309,8 +309,10 @@ func TestComparison(t *testing.T) {
 	if got := c.After.Period.String(); got != "2026-03" || !c.Partial {
 		t.Errorf("in Berlin half an hour into March: %s, partial %v", got, c.Partial)
 	}
-	if out := decoded(t, "", "-events", "-", "-period", "month", "-compare", "previous"); out.Comparison != nil || len(out.Periods.Rows) != 0 {
-		t.Errorf("of no events: %+v, %+v", out.Comparison, out.Periods)
+	var empty reportJSON
+	text, _, _ := output(t, "", "-format", "json", "-events", "-", "-period", "month", "-compare", "previous")
+	if err := json.Unmarshal([]byte(text), &empty); err != nil || empty.Comparison != nil || len(empty.Periods.Rows) != 0 {
+		t.Errorf("of no events: %v, %+v, %+v", err, empty.Comparison, empty.Periods)
 	}
 	// Fewer than -min on a side give no verdict.
 	c = decoded(t, "", "-events", "quarter.jsonl", "-period", "month", "-compare", "previous", "-min", "100000").Comparison

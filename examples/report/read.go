@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	_ "embed"
 	"encoding/json"
@@ -32,8 +31,6 @@ type input struct {
 	policy   standards.Policy
 	zone     *time.Location // of periods and hours of the week
 	asOf     time.Time
-	taken    int // events at or before asOf, repeated and retracted ones among them
-	retracts int // of these: those that retract others
 	rejected int
 }
 
@@ -55,39 +52,83 @@ func read(s settings, stdin io.Reader, stderr io.Writer) (*input, error) {
 		in.policy = *s.policy
 	}
 	in.rules.Calendar = s.calendar
-	var last time.Time
-	counter := newProgress(stderr)
-	defer counter.done()
-	for e, err := range decode(source) {
-		if err == nil {
-			err = in.log.Append(e)
+	progress := newProgress(source, stderr)
+	for err := range load(&in.log, progress, s.jobs) {
+		var located *metrics.LineError
+		if s.strict || !errors.As(err, &located) {
+			return nil, err
 		}
-		if err != nil {
-			var located *metrics.LineError
-			if s.strict || !errors.As(err, &located) {
-				return nil, err
-			}
-			in.rejected++
-			counter.clear()
-			fmt.Fprintln(stderr, "report:", err)
-			continue
-		}
-		at := metrics.RecordOf(e).At
-		if at.After(last) {
-			last = at
-		}
-		if s.asOf.IsZero() || !at.After(s.asOf) {
-			in.taken++
-			if _, ok := e.(metrics.Retracted); ok {
-				in.retracts++
-			}
-		}
-		counter.count()
+		in.rejected++
+		progress.clear()
+		fmt.Fprintln(stderr, "report:", err)
 	}
-	if in.asOf.IsZero() {
-		in.asOf = last
+	progress.clear()
+	switch latest := in.log.Latest(); {
+	case latest.IsZero() && in.rejected == 0:
+		fmt.Fprintln(stderr, "report: no events in the input; README.md says how they are written")
+	case in.asOf.IsZero():
+		in.asOf = latest
+		if latest.After(time.Now().AddDate(0, 0, 1)) {
+			fmt.Fprintf(stderr, "report: the last event is in the future, at %s, and the report as of then; if that is a mistake, say -as-of\n", latest.Format(time.RFC3339))
+		}
 	}
 	return in, nil
+}
+
+// load appends the events of a file, which several goroutines decode piece by piece, and
+// yields the lines that are refused, and what ends the file early.
+func load(log *metrics.EventLog, file io.Reader, jobs int) iter.Seq[error] {
+	if jobs == 1 {
+		return log.Load(file)
+	}
+	type part struct {
+		metrics.Piece
+		decoded chan bool
+	}
+	return func(yield func(error) bool) {
+		var (
+			free  = make(chan *part, 2*jobs)
+			work  = make(chan *part, 2*jobs)
+			order = make(chan *part, 2*jobs) // of the file
+			end   error
+		)
+		for range 2 * jobs {
+			free <- &part{decoded: make(chan bool, 1)}
+		}
+		defer close(free)
+		go func() {
+			defer close(work)
+			defer close(order)
+			pieces := metrics.NewPieces(file)
+			for p := range free {
+				if end = pieces.Next(&p.Piece); end != nil {
+					return
+				}
+				work <- p
+				order <- p
+			}
+		}()
+		for range jobs {
+			go func() {
+				for p := range work {
+					p.Decode()
+					p.decoded <- true
+				}
+			}()
+		}
+		for p := range order {
+			<-p.decoded
+			for _, err := range log.AppendPiece(&p.Piece) {
+				if !yield(err) {
+					return
+				}
+			}
+			free <- p
+		}
+		if end != io.EOF {
+			yield(end)
+		}
+	}
 }
 
 func open(name string, stdin io.Reader) (io.Reader, func(), error) {
@@ -127,24 +168,15 @@ func readPolicy(name string) (metrics.Rules, *standards.Policy, error) {
 	return rules, &policy, err
 }
 
-// decode reads JSON Lines if the first character is that of an object, else CSV.
-func decode(r io.Reader) iter.Seq2[metrics.Event, error] {
-	buffered := bufio.NewReader(r)
-	start, _ := buffered.Peek(64)
-	if start = bytes.TrimLeft(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf")), " \t\r\n"); len(start) > 0 && start[0] != '{' {
-		return metrics.DecodeCSV(buffered)
-	}
-	return metrics.DecodeJSONLines(buffered)
-}
-
-// progress counts on a terminal, when there is much to count.
+// progress reads a file and tells on a terminal how far it is, when there is much to read.
 type progress struct {
-	w io.Writer // nil if nobody is looking
-	n int
+	io.Reader
+	w       io.Writer // nil if nobody is looking
+	n, told int64     // bytes
 }
 
-func newProgress(stderr io.Writer) *progress {
-	p := new(progress)
+func newProgress(file io.Reader, stderr io.Writer) *progress {
+	p := &progress{Reader: file}
 	if f, ok := stderr.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
 			p.w = stderr
@@ -153,19 +185,21 @@ func newProgress(stderr io.Writer) *progress {
 	return p
 }
 
-const progressStep = 250_000
+const progressStep = 32 << 20
 
-func (p *progress) count() {
-	if p.n++; p.w != nil && p.n%progressStep == 0 {
-		fmt.Fprintf(p.w, "\r%s events", text.Count(int64(p.n)))
+// Read implements [io.Reader].
+func (p *progress) Read(b []byte) (int, error) {
+	n, err := p.Reader.Read(b)
+	if p.n += int64(n); p.w != nil && p.n >= p.told+progressStep {
+		fmt.Fprintf(p.w, "\r%s MB", text.Count(p.n/1e6))
+		p.told = p.n
 	}
+	return n, err
 }
 
 // clear makes room for a message.
 func (p *progress) clear() {
-	if p.w != nil && p.n >= progressStep {
+	if p.told > 0 {
 		fmt.Fprint(p.w, "\r\x1b[K")
 	}
 }
-
-func (p *progress) done() { p.clear() }

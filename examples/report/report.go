@@ -17,7 +17,6 @@ type report struct {
 	Zone       *time.Location // of periods and hours
 	Events     int
 	Duplicates int // deliveries that were repeated, replaced or retracted
-	Retracts   int // events that retract others
 	Rejected   int
 	NoReplies  bool      // whether there are conversations, but nothing that could answer a customer
 	InHours    bool      // whether times in hours of service stand beside the others
@@ -95,7 +94,7 @@ func build(in *input, s settings, from reader) (*report, error) {
 		return nil, err
 	}
 	r := &report{
-		AsOf: in.asOf, Zone: in.zone, Events: rest.events, Duplicates: in.taken - rest.events, Retracts: in.retracts, Rejected: in.rejected,
+		AsOf: in.asOf, Zone: in.zone, Events: rest.events, Duplicates: in.log.Taken(in.asOf) - rest.events, Rejected: in.rejected,
 		InHours: in.inHours(), Min: s.min, Responses: rest.histogram, Channels: channelsOf(channels),
 		Agents: workers(agents, handleTime), Teams: workers(teams, inCharge),
 		Rules: in.rules, Policy: s.policy, Survival: s.survival, Evidence: s.evidence,

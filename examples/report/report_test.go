@@ -282,12 +282,13 @@ func TestCSV(t *testing.T) {
 }
 
 func TestNoEvents(t *testing.T) {
+	const note = "report: no events in the input; README.md says how they are written\n"
 	for format := range formats {
-		if _, errs, status := output(t, "", "-events", "-", "-format", format); status != exitDone || errs != "" {
+		if _, errs, status := output(t, "", "-events", "-", "-format", format); status != exitDone || errs != note {
 			t.Errorf("%s: status %d: %s", format, status, errs)
 		}
 		args := append(slices.Clone(everything), "-events", "-", "-format", format)
-		if _, errs, status := output(t, "", args...); status != exitDone || errs != "" {
+		if _, errs, status := output(t, "\n\n", args...); status != exitDone || errs != note {
 			t.Errorf("%v: status %d: %s", args, status, errs)
 		}
 	}
@@ -450,5 +451,39 @@ func TestHistogram(t *testing.T) {
 	}
 	if want := (histogram{2, 2, 1, 1, 2, 2, 2, 1}); h != want {
 		t.Errorf("%v, want %v", h, want)
+	}
+}
+
+// Goroutines that decode make no difference, nor does what they refuse.
+func TestJobs(t *testing.T) {
+	in := strings.Repeat(string(sample)+"{}\n", 5)
+	want, wantErrs, wantStatus := output(t, in, "-events", "-")
+	for _, jobs := range []string{"2", "5", "1000000"} {
+		got, errs, status := output(t, in, "-events", "-", "-jobs", jobs)
+		if got != want || errs != wantErrs || status != wantStatus || status != exitRejected {
+			t.Errorf("-jobs %s: status %d and another report", jobs, status)
+		}
+		_, errs, status = output(t, in, "-events", "-", "-jobs", jobs, "-strict")
+		if status != exitRejected || strings.Count(errs, "\n") != 1 {
+			t.Errorf("-jobs %s -strict: status %d, %s", jobs, status, errs)
+		}
+		_, errs, status = output(t, "[]", "-events", "-", "-jobs", jobs)
+		if status != exitFailed || !strings.Contains(errs, "jq") {
+			t.Errorf("-jobs %s of an array: status %d, %s", jobs, status, errs)
+		}
+	}
+	if _, errs, status := output(t, in, "-events", "-", "-jobs", "0"); status != exitFailed {
+		t.Errorf("-jobs 0: status %d, %s", status, errs)
+	}
+}
+
+// An event in the future makes a report of then, which is told.
+func TestFutureEvent(t *testing.T) {
+	in := `{"type":"opened","conversation":"7","at":"2026-03-02T09:00:00Z"}` + "\n" + `{"type":"opened","conversation":"8","at":"2199-01-01T00:00:00Z"}`
+	if got, errs, status := output(t, in, "-events", "-"); status != exitDone || !strings.Contains(errs, "in the future, at 2199-01-01T00:00:00Z") || !strings.Contains(got, "2199") {
+		t.Errorf("status %d, %s\n%s", status, errs, got)
+	}
+	if _, errs, _ := output(t, in, "-events", "-", "-as-of", "2026-03-03T00:00:00Z"); errs != "" {
+		t.Errorf("with -as-of: %s", errs)
 	}
 }

@@ -332,10 +332,8 @@ func title(r *report) string {
 // sources says what the report is made from.
 func sources(r *report) string {
 	text := counted(r.Events, "event")
-	if r.Duplicates > 0 && r.Retracts > 0 {
-		text += ", " + counted(r.Duplicates, "repeated or retracted event") + " left out"
-	} else if r.Duplicates > 0 {
-		text += ", " + counted(r.Duplicates, "repeated delivery") + " counted once"
+	if r.Duplicates > 0 {
+		text += ", " + counted(r.Duplicates, "repeated, replaced or retracted event") + " left out"
 	}
 	if r.Rejected > 0 {
 		text += ", " + counted(r.Rejected, "malformed line") + " left out"

@@ -33,13 +33,8 @@ func read(name string, stdin io.Reader) (*metrics.EventLog, error) {
 		source = file
 	}
 	log := new(metrics.EventLog)
-	for e, err := range metrics.DecodeJSONLines(source) {
-		if err == nil {
-			err = log.Append(e)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("events: %w", err)
-		}
+	for err := range log.Load(source) {
+		return nil, fmt.Errorf("events: %w", err)
 	}
 	return log, nil
 }

@@ -58,6 +58,74 @@ func TestTableAgainstAMap(t *testing.T) {
 	}
 }
 
+// TestJoin numbers the texts of small tables, which are used again, in a large one, as
+// finding and inserting one by one does.
+func TestJoin(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	var joined, plain, small intern.Table
+	for round := range 300 {
+		small.Reset()
+		for range random.IntN(2000) {
+			numberOf(&small, fmt.Sprint(random.IntN(200*(round+1))))
+		}
+		if round%100 == 7 {
+			numberOf(&small, strings.Repeat("x", intern.MaxText-round))
+		}
+		numbers := joined.Join(&small, nil)
+		if len(numbers) != small.Len()+1 || numbers[0] != 0 {
+			t.Fatalf("%d numbers for %d texts, the empty one is %d", len(numbers), small.Len(), numbers[0])
+		}
+		for i, n := range numbers {
+			text := small.Text(uint32(i))
+			if want := numberOf(&plain, text); n != want || joined.Text(n) != text {
+				t.Fatalf("round %d: %q has number %d, want %d", round, text, n, want)
+			}
+		}
+		if text := fmt.Sprint(random.IntN(1000)); numberOf(&joined, text) != numberOf(&plain, text) {
+			t.Fatalf("round %d: %q has another number after a join", round, text)
+		}
+	}
+	if joined.Len() != plain.Len() || joined.Len() < 40_000 {
+		t.Errorf("%d texts, want %d", joined.Len(), plain.Len())
+	}
+}
+
+// TestReset uses a store and a table again for other texts.
+func TestReset(t *testing.T) {
+	var store intern.Store
+	var table intern.Table
+	for round := range 20 {
+		store.Reset()
+		table.Reset()
+		n := 5000 * (1 + round%3) // a large table, and a smaller one in its place
+		for i := range n {
+			text := fmt.Sprint(round, i, strings.Repeat("x", i%700))
+			store.Add(nil, text)
+			if number := numberOf(&table, text); number != uint32(i+1) {
+				t.Fatalf("round %d: text %d has number %d", round, i, number)
+			}
+		}
+		for i := range n {
+			text := fmt.Sprint(round, i, strings.Repeat("x", i%700))
+			if store.Text(uint32(i+1)) != text || table.Text(uint32(i+1)) != text || table.Number(text) != uint32(i+1) {
+				t.Fatalf("round %d: text %d is another one", round, i)
+			}
+		}
+		if store.Len() != n || table.Len() != n || table.Number(fmt.Sprint(round-1, 1, "x")) != 0 {
+			t.Errorf("round %d: %d texts", round, store.Len())
+		}
+	}
+	again := func() {
+		store.Reset()
+		for range 1000 {
+			store.Add([]byte("head"), "tail")
+		}
+	}
+	if n := testing.AllocsPerRun(10, again); n != 0 {
+		t.Errorf("a store that is used again makes %v allocations", n)
+	}
+}
+
 // TestStore keeps texts of every size, equal ones too, across blocks.
 func TestStore(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
@@ -96,6 +164,9 @@ func TestCache(t *testing.T) {
 				t.Fatalf("%q is %q", b, got)
 			}
 		}
+	}
+	if long := []byte(strings.Repeat("x", 129)); testing.AllocsPerRun(100, func() { cache.Text(long) }) != 1 {
+		t.Error("a long text is kept")
 	}
 	text := []byte("a text of some length")
 	kept := cache.Text(text)

@@ -19,6 +19,8 @@ type Table struct {
 	slots  []slot   // linear probing from the leading bits of the hash; a power of two
 	shift  uint8    // 32 less the number of these bits
 	recent []recent // texts that were found last, by the low bits of the hash; nil for a small table
+
+	touched byte // so that what Join reads ahead is not thought useless
 }
 
 // A slot is 0 if it is free, else the hash of a text and, in the low 32 bits, its
@@ -80,13 +82,13 @@ func (t *Table) Number(text string) uint32 {
 // Insert numbers a text that Find did not find; hash is what Find returned. The
 // text must have at most MaxText bytes and not be empty.
 func (t *Table) Insert(text string, hash uint32) uint32 {
-	if t.slots == nil {
-		t.seed = maphash.MakeSeed()
-	}
-	if 4*(t.Len()+1) > 3*len(t.slots) {
-		t.grow()
+	if t.reserve(1) {
 		hash = t.hash(text) // Find had no seed if there were no slots
 	}
+	return t.insert(text, hash)
+}
+
+func (t *Table) insert(text string, hash uint32) uint32 {
 	t.texts.Add(nil, text)
 	number := uint32(t.Len())
 	t.place(slot(hash)<<32 | slot(number))
@@ -94,6 +96,66 @@ func (t *Table) Insert(text string, hash uint32) uint32 {
 		t.recent[hash%recentSlots].set(text, hash, number)
 	}
 	return number
+}
+
+// Reset removes all texts, and keeps the room. Texts that Text returned are no longer
+// good.
+func (t *Table) Reset() {
+	t.texts.Reset()
+	clear(t.slots)
+	clear(t.recent)
+}
+
+// Join appends to the numbers the one that each text of another table has here, from the
+// empty one on, and inserts those that are new in their order.
+//
+// The slots of a large table and its texts are far apart in memory, so those of several
+// texts are asked for before the first of them is needed.
+func (t *Table) Join(other *Table, numbers []uint32) []uint32 {
+	numbers = append(numbers, 0)
+	t.reserve(other.Len())
+	const lanes = 32
+	var hashes [lanes]uint32
+	var refs [lanes]ref
+	for low := 1; low <= other.Len(); low += lanes {
+		count := min(lanes, other.Len()+1-low)
+		var first [lanes]slot
+		for i := range count {
+			hashes[i] = t.hash(other.Text(uint32(low + i)))
+			first[i] = t.slots[hashes[i]>>t.shift]
+		}
+		for i := range count {
+			if number := uint32(first[i]); number != 0 {
+				refs[i] = t.texts.refs[number-1]
+			}
+		}
+		for i := range count {
+			if uint32(first[i]) != 0 {
+				t.touched += t.texts.blocks[refs[i]>>offsetBits][refs[i]&(blockSize-1)]
+			}
+		}
+		for i := range count {
+			text := other.Text(uint32(low + i))
+			number := t.probe(text, hashes[i])
+			if number == 0 {
+				number = t.insert(text, hashes[i])
+			}
+			numbers = append(numbers, number)
+		}
+	}
+	return numbers
+}
+
+// reserve grows the table until it has room for so many texts more, and reports whether
+// it did.
+func (t *Table) reserve(more int) (grown bool) {
+	if t.slots == nil {
+		t.seed = maphash.MakeSeed()
+	}
+	for ; 4*(t.Len()+more) > 3*len(t.slots); grown = true {
+		t.grow()
+	}
+	return grown
 }
 
 func (t *Table) hash(text string) uint32 {

@@ -276,3 +276,49 @@ func BenchmarkParse(b *testing.B) {
 		})
 	}
 }
+
+// A clock reads what it reads as Parse does, and never refuses the form that programs
+// write.
+func TestClock(t *testing.T) {
+	random := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
+	var clock timestamp.Clock
+	read, refused := 0, 0
+	for range 200_000 {
+		at := time.Unix(random.Int64N(9214646400), int64(random.IntN(1e9))).UTC()
+		if random.IntN(2) == 0 {
+			at = time.Date(2026, 3, 1+random.IntN(3), 0, 0, 0, 0, time.UTC).Add(time.Duration(random.Int64N(int64(24 * time.Hour))))
+		}
+		if random.IntN(3) == 0 {
+			at = at.In(time.FixedZone("", 60*(random.IntN(2*1439)-1439)))
+		}
+		layout := []string{time.RFC3339Nano, time.RFC3339, "2006-01-02 15:04:05.000Z07:00", "2006-01-02T15:04:05.999999Z07:00"}[random.IntN(4)]
+		text := []byte(at.Format(layout))
+		for range random.IntN(3) - 1 {
+			i := random.IntN(len(text))
+			text[i] = "0123456789TtZz :.+-/x"[random.IntN(21)]
+			if random.IntN(4) == 0 {
+				text = append(text[:i], text[i+1:]...)
+			}
+		}
+		seconds, nanoseconds, ok := clock.Read(text)
+		want, err := timestamp.Parse(text)
+		switch {
+		case ok && (err != nil || !want.Equal(time.Unix(seconds, int64(nanoseconds)))):
+			t.Fatalf("%s: %d s and %d ns, want %v, %v", text, seconds, nanoseconds, want, err)
+		case ok:
+			read++
+		case err == nil && string(text) == want.Format(layout) && want.Unix() >= 0 && want.Year() < 2262 && want.Second() < 60 && at.Year() >= 1970:
+			t.Fatalf("%s is not read, and is %v", text, want)
+		default:
+			refused++
+		}
+	}
+	if read < 100_000 || refused < 10_000 {
+		t.Errorf("%d read and %d refused only", read, refused)
+	}
+	for _, text := range []string{"2026-03-02T09:00:00Z", "2026-03-02 09:00:00.25+01:00"} {
+		if n := testing.AllocsPerRun(100, func() { clock.Read([]byte(text)) }); n != 0 {
+			t.Errorf("%s: %v allocations", text, n)
+		}
+	}
+}
