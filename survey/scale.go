@@ -102,7 +102,8 @@ func (s Scale) index(v int) (int, bool) {
 	return (v - s.Min) / s.Step, true
 }
 
-// Parse reads an answer. White space around the number is ignored. The error wraps
+// Parse reads an answer. White space around the number is ignored, and so is a decimal
+// point with nothing but zeros after it: many programs write 5.0 for 5. The error wraps
 // [ErrOffScale] if text is not a whole number on the scale, and quotes it.
 func (s Scale) Parse(text string) (int, error) {
 	v, reason := s.read(text)
@@ -117,6 +118,9 @@ func (s Scale) read(text string) (int, Reason) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return 0, Unanswered
+	}
+	if whole, zeros, ok := strings.Cut(text, "."); ok && zeros != "" && strings.Trim(zeros, "0") == "" {
+		text = whole
 	}
 	v, err := strconv.Atoi(text)
 	if err != nil {

@@ -1,11 +1,12 @@
-// The program survey reads answers to a customer survey from CSV files. It prints each
-// index with its n and its interval, what changed on a given day, how teams compare,
-// and the gaps of SERVQUAL.
+// The program survey reads answers to a customer survey from a file, as survey tools and
+// spreadsheets write them. It prints each index with its n and its interval, what
+// changed on a given day, how teams compare, what the least satisfied wrote, and the
+// gaps of SERVQUAL.
 //
 //	go run ./examples/survey
-//	go run ./examples/survey -answers mine.csv -changed 2026-03-02
+//	go run ./examples/survey -answers export.csv -changed 2026-03-02
 //
-// README.md in this folder describes the columns.
+// README.md in this folder describes the files.
 package main
 
 import (
@@ -16,116 +17,145 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
+
+	"github.com/servicequality/servicequality/examples/internal/surveyfile"
 )
 
 // The made-up answers that are read if no file is given.
 var (
 	//go:embed answers.csv
-	bundledAnswers string
+	bundledAnswers []byte
 	//go:embed servqual.csv
-	bundledServqual string
+	bundledServqual []byte
 )
 
 // bundledChange is the first day after the training in the bundled answers.
 const bundledChange = "2026-03-02"
 
+// Exit statuses. A report that left out what it could not read is printed, and the
+// status says that it did.
+const (
+	exitDone     = 0
+	exitRejected = 1
+	exitFailed   = 2
+)
+
 func main() {
-	err := run(os.Stdout, os.Stderr, os.Args[1:])
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		os.Exit(2)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "survey:", err)
-		os.Exit(1)
-	}
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run reads the files named in args, or the bundled ones, and writes the report.
-func run(w, usage io.Writer, args []string) error {
+// settings are what the flags say.
+type settings struct {
+	answers  string
+	servqual string
+	changed  time.Time // zero: nothing is compared
+	invited  int64     // 0: not known, or known from the file
+	form     surveyfile.Form
+}
+
+func (s settings) bundled() bool { return s.answers == "" && s.servqual == "" }
+
+func parse(args []string, stderr io.Writer) (settings, error) {
+	var s settings
 	flags := flag.NewFlagSet("survey", flag.ContinueOnError)
-	flags.SetOutput(usage)
-	answersPath := flags.String("answers", "", "CSV `file` of answers (see README.md)")
-	servqualPath := flags.String("servqual", "", "CSV `file` of SERVQUAL sheets (see README.md)")
+	flags.SetOutput(stderr)
+	flags.StringVar(&s.answers, "answers", "", "`file` of answers (see README.md)")
+	flags.StringVar(&s.servqual, "servqual", "", "`file` of SERVQUAL sheets (see README.md)")
 	changed := flags.String("changed", "", "compare answers before and from this `day`, such as 2026-03-02")
+	flags.Int64Var(&s.invited, "invited", 0, "how many `people` were asked, for the response rate")
+	form := surveyfile.Flags(flags)
 	if err := flags.Parse(args); err != nil {
-		return err
+		return s, err
 	}
 	if flags.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q: files are given by -answers and -servqual", flags.Arg(0))
+		return s, fmt.Errorf("unexpected argument %q: files are given by -answers and -servqual", flags.Arg(0))
 	}
-
-	var out bytes.Buffer // so that nothing is printed if a file has an error further down
-	var questions []*question
-	bundled := *answersPath == "" && *servqualPath == ""
-	if bundled && *changed == "" {
+	if s.bundled() && *changed == "" {
 		*changed = bundledChange
 	}
-	if bundled || *answersPath != "" {
-		data, err := source(*answersPath, bundledAnswers)
-		if err != nil {
-			return err
-		}
-		day, err := parseDay(*changed)
-		if err != nil {
-			return err
-		}
-		if questions, err = readAnswers(strings.NewReader(data)); err != nil {
-			return fmt.Errorf("%s: %w", name(*answersPath, "answers.csv"), err)
-		}
-		if err := reportAnswers(&out, questions, day); err != nil {
-			return err
+	var err error
+	if *changed != "" {
+		if s.changed, err = time.Parse(time.DateOnly, *changed); err != nil {
+			return s, fmt.Errorf("-changed %q is not a day such as 2026-03-02", *changed)
 		}
 	}
-	withServqual := bundled || *servqualPath != ""
-	if withServqual {
-		data, err := source(*servqualPath, bundledServqual)
+	if s.invited < 0 {
+		return s, fmt.Errorf("-invited %d: want a positive number", s.invited)
+	}
+	s.form, err = form()
+	s.form.NeedTimes = !s.changed.IsZero()
+	return s, err
+}
+
+func run(args []string, stdout, stderr io.Writer) int {
+	s, err := parse(args, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return exitDone
+	}
+	complete := false
+	if err == nil {
+		complete, err = tell(s, stdout)
+	}
+	switch {
+	case err != nil:
+		fmt.Fprintln(stderr, "survey:", err)
+		return exitFailed
+	case !complete:
+		return exitRejected
+	}
+	return exitDone
+}
+
+// tell reads the files and writes the report. It returns whether everything in the files
+// could be read.
+func tell(s settings, w io.Writer) (complete bool, err error) {
+	var out bytes.Buffer // so that nothing is printed if a file has an error further down
+	var n notes
+	if s.bundled() || s.answers != "" {
+		data, name, err := source(s.answers, bundledAnswers, "answers.csv")
 		if err != nil {
-			return err
+			return false, err
 		}
-		sheets, err := readSheets(strings.NewReader(data))
+		file, err := surveyfile.Read(data, s.form)
 		if err != nil {
-			return fmt.Errorf("%s: %w", name(*servqualPath, "servqual.csv"), err)
+			return false, fmt.Errorf("%s: %w", name, err)
+		}
+		if err := reportAnswers(&out, file, s); err != nil {
+			return false, fmt.Errorf("%s: %w", name, err)
+		}
+		n.add(name, file.Notes, file.Problems)
+		n.questions = file.Questions
+	}
+	if s.bundled() || s.servqual != "" {
+		data, name, err := source(s.servqual, bundledServqual, "servqual.csv")
+		if err != nil {
+			return false, err
+		}
+		sheets, sheet, err := readSheets(data)
+		if err != nil {
+			return false, fmt.Errorf("%s: %w", name, err)
 		}
 		if out.Len() > 0 {
 			out.WriteByte('\n')
 		}
 		if err := reportServqual(&out, sheets); err != nil {
-			return fmt.Errorf("%s: %w", name(*servqualPath, "servqual.csv"), err)
+			return false, fmt.Errorf("%s: %w", name, err)
 		}
+		n.add(name, sheet.Notes, sheet.Problems)
+		n.servqual = true
 	}
-	out.WriteByte('\n')
-	reportNotes(&out, questions, withServqual)
-	_, err := out.WriteTo(w)
-	return err
+	n.write(&out)
+	_, err = out.WriteTo(w)
+	return len(n.problems) == 0, err
 }
 
-// source returns the content of the file, or the bundled data if there is no path.
-func source(path, bundled string) (string, error) {
+// source returns the content of a file and its name, or the bundled data if there is no
+// path.
+func source(path string, bundled []byte, bundledName string) (data []byte, name string, err error) {
 	if path == "" {
-		return bundled, nil
+		return bundled, bundledName, nil
 	}
-	data, err := os.ReadFile(path)
-	return string(data), err
-}
-
-// name returns the name of the file for an error.
-func name(path, bundled string) string {
-	if path == "" {
-		return bundled
-	}
-	return path
-}
-
-// parseDay returns the first instant of a day in UTC, or the zero time for "".
-func parseDay(text string) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	day, err := time.Parse(time.DateOnly, text)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("-changed %q is not a day such as 2026-03-02", text)
-	}
-	return day, nil
+	data, err = os.ReadFile(path)
+	return data, path, err
 }

@@ -1,200 +1,160 @@
 package main
 
 import (
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/surveyfile"
 	"github.com/servicequality/servicequality/survey"
 	"github.com/servicequality/servicequality/survey/servqual"
 )
 
-// question is a question in the file, with its responses.
-type question struct {
-	definition survey.Definition
-	responses  []survey.Response
-	texts      []string // the answers, as they were written
-}
-
-// row is a line of a CSV file, by column names.
-type row struct {
-	line   int
-	fields map[string]string
-}
-
-// readRows reads a CSV file with a header. The wanted columns must be there; others are
-// ignored.
-func readRows(r io.Reader, wanted ...string) ([]row, error) {
-	in := csv.NewReader(r)
-	header, err := in.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, errors.New("the file is empty")
-	}
+// responses returns the answers for which keep is true.
+func responses(q *surveyfile.Question, keep func(surveyfile.Answer) bool) (*survey.Responses, error) {
+	r, err := survey.NewResponses(survey.Question{ID: q.ID, Definition: q.Definition})
 	if err != nil {
 		return nil, err
 	}
-	for i := range header {
-		header[i] = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(header[i], "\ufeff")))
-	}
-	for _, column := range wanted {
-		if !slices.Contains(header, column) {
-			return nil, fmt.Errorf("line 1: there is no column %q", column)
-		}
-	}
-	var rows []row
-	for {
-		record, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			return rows, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		line, _ := in.FieldPos(0)
-		fields := make(map[string]string, len(header))
-		for i, field := range record {
-			fields[header[i]] = strings.TrimSpace(field)
-		}
-		rows = append(rows, row{line, fields})
-	}
-}
-
-// definitionOf returns the definition for a name in the column question.
-func definitionOf(name string) (survey.Definition, error) {
-	names := []string{"csat", "nps", "enps", "ces_1", "ces_2", "ces_2_agree", "net_easy", "favourable"}
-	definitions := []survey.Definition{
-		survey.TopBox(survey.OneTo(5), 2), survey.NetPromoter(), survey.EmployeeNet(), survey.CES1(), survey.CES2(),
-		survey.CES2Agree(), survey.NetEasy(), survey.Favourable(),
-	}
-	if i := slices.Index(names, name); i >= 0 {
-		return definitions[i], nil
-	}
-	return survey.Definition{}, fmt.Errorf("unknown question %q, want one of %s", name, strings.Join(names, ", "))
-}
-
-// readAnswers reads the answers by question, in the order of their first lines.
-func readAnswers(r io.Reader) ([]*question, error) {
-	rows, err := readRows(r, "question", "answer")
-	if err != nil {
-		return nil, err
-	}
-	var list []*question
-	byName := make(map[string]*question)
-	for _, row := range rows {
-		q := byName[row.fields["question"]]
-		if q == nil {
-			d, err := definitionOf(row.fields["question"])
-			if err != nil {
-				return nil, fmt.Errorf("line %d: %w", row.line, err)
-			}
-			q = &question{definition: d}
-			byName[row.fields["question"]] = q
-			list = append(list, q)
-		}
-		at, err := parseTime(row.fields["at"])
-		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", row.line, err)
-		}
-		response := survey.Response{
-			Source:     survey.Source(row.fields["source"]),
-			ID:         row.fields["id"],
-			Respondent: row.fields["respondent"],
-			About:      row.fields["about"],
-			Group:      row.fields["group"],
-			At:         at,
-		}
-		if strings.EqualFold(row.fields["answer"], "n/a") {
-			response.Left = survey.NotApplicable
-		}
-		q.responses = append(q.responses, response)
-		q.texts = append(q.texts, row.fields["answer"])
-	}
-	if len(list) == 0 {
-		return nil, errors.New("there are no answers")
-	}
-	return list, nil
-}
-
-func parseTime(text string) (time.Time, error) {
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		if at, err := time.Parse(layout, text); err == nil {
-			return at, nil
-		}
-	}
-	if text == "" {
-		return time.Time{}, nil
-	}
-	return time.Time{}, fmt.Errorf("at %q is neither a time such as 2026-03-02T09:30:00Z nor a day", text)
-}
-
-// collect returns the responses for which keep is true.
-func (q *question) collect(keep func(survey.Response) bool) (*survey.Responses, error) {
-	r, err := survey.NewResponses(survey.Question{ID: q.definition.Name, Definition: q.definition})
-	if err != nil {
-		return nil, err
-	}
-	for i, response := range q.responses {
-		if keep(response) {
-			if err := r.AddText(response, q.texts[i]); err != nil {
-				return nil, err
-			}
-		}
-	}
-	// Every line is somebody who was asked, except for repeated deliveries.
-	for _, response := range r.Resolved() {
-		if response.Left != survey.Repeated {
-			if err := r.Invite(response.Source, 1); err != nil {
-				return nil, err
+	for _, a := range q.Answers {
+		if keep(a) {
+			if err := r.Add(a.Response); err != nil {
+				return nil, fmt.Errorf("line %d: %w", a.Line, err)
 			}
 		}
 	}
 	return r, nil
 }
 
-// readSheets reads SERVQUAL sheets: columns e1 to e22 and p1 to p22, and the importance
-// points in columns named for the dimensions, if there are any.
-func readSheets(r io.Reader) ([]servqual.Respondent, error) {
-	var wanted []string
-	for i := 1; i <= servqual.Items; i++ {
-		wanted = append(wanted, fmt.Sprintf("e%d", i), fmt.Sprintf("p%d", i))
+func every(surveyfile.Answer) bool { return true }
+
+// wasAsked is every answer of people of whom the file says that they were asked.
+func wasAsked(a surveyfile.Answer) bool { return a.Asked }
+
+// invite counts everybody in r as asked, each person once for each thing they were asked
+// about. A line that was delivered again, or was left out on purpose, asks nobody.
+func invite(r *survey.Responses) error {
+	type person struct {
+		source            survey.Source
+		respondent, about string
 	}
-	rows, err := readRows(r, wanted...)
+	seen := make(map[person]bool)
+	for _, x := range r.Resolved() {
+		p := person{x.Source, x.Respondent, x.About}
+		if x.Left == survey.Repeated || x.Left == survey.Excluded || x.Respondent != "" && seen[p] {
+			continue
+		}
+		seen[p] = true
+		if err := r.Invite(x.Source, 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rates returns how many of those who were asked answered: in all, and by where they
+// were asked if the file says so. It returns false if nobody knows who was asked.
+func rates(q *surveyfile.Question, invited int64) (all survey.SourceResponses, by []survey.SourceResponses, ok bool, err error) {
+	if invited == 0 && !q.KnowsAsked {
+		return all, nil, false, nil
+	}
+	keep := wasAsked
+	if invited > 0 {
+		keep = every
+	}
+	// To count people who were asked in two ways once, their sources become one.
+	joined := &surveyfile.Question{ID: q.ID, Definition: q.Definition, Answers: slices.Clone(q.Answers)}
+	for i, a := range joined.Answers {
+		if a.ID != "" {
+			joined.Answers[i].ID = string(a.Source) + "\x00" + a.ID
+		}
+		joined.Answers[i].Source = ""
+	}
+	r, err := responses(joined, keep)
 	if err != nil {
-		return nil, err
+		return all, nil, false, err
+	}
+	if invited > 0 {
+		err = r.Invite("", invited)
+	} else {
+		err = invite(r)
+	}
+	if err != nil || r.Len() == 0 {
+		return all, nil, false, err
+	}
+	all = r.Sources()[0]
+	if invited > 0 && all.Responded > invited {
+		return all, nil, false, fmt.Errorf("-invited %d: but %d people answered %v", invited, all.Responded, q.Definition)
+	}
+	if q.KnowsAsked && invited == 0 {
+		if r, err = responses(q, keep); err != nil {
+			return all, nil, false, err
+		}
+		if err := invite(r); err != nil {
+			return all, nil, false, err
+		}
+		by = r.Sources()
+	}
+	return all, by, true, nil
+}
+
+// readSheets reads SERVQUAL sheets: columns e1 to e22 and p1 to p22, and the importance
+// points in columns named for the dimensions, if there are any. A sheet with something
+// that is no answer is a problem of its line, and left out.
+func readSheets(data []byte) ([]servqual.Respondent, *surveyfile.Sheet, error) {
+	var items, dimensions []string
+	for i := 1; i <= servqual.Items; i++ {
+		items = append(items, fmt.Sprintf("e%d", i), fmt.Sprintf("p%d", i))
+	}
+	for d := range servqual.Dimension(servqual.Dimensions) {
+		dimensions = append(dimensions, d.String())
+	}
+	s, err := surveyfile.ReadSheet(data, items, dimensions)
+	if err != nil {
+		return nil, nil, err
 	}
 	var sheets []servqual.Respondent
-	for _, row := range rows {
-		var sheet servqual.Respondent
-		for i := range servqual.Items {
-			for prefix, to := range map[string]*int{"e": &sheet.Expected[i], "p": &sheet.Perceived[i]} {
-				column := fmt.Sprintf("%s%d", prefix, i+1)
-				if *to, err = parseAnswer(row.fields[column]); err != nil {
-					return nil, fmt.Errorf("line %d: %s: %w", row.line, column, err)
-				}
-			}
-		}
-		for d := range servqual.Dimension(servqual.Dimensions) {
-			text := row.fields[d.String()]
-			if text == "" {
-				continue
-			}
-			if sheet.Importance[d], err = strconv.ParseFloat(text, 64); err != nil {
-				return nil, fmt.Errorf("line %d: %v: importance %q is not a number", row.line, d, text)
-			}
+	for _, row := range s.Rows {
+		sheet, err := sheetOf(row)
+		if err != nil {
+			s.Problems = append(s.Problems, surveyfile.Problem{Line: row.Line, Text: err.Error()})
+			continue
 		}
 		sheets = append(sheets, sheet)
 	}
-	return sheets, nil
+	return sheets, s, nil
 }
 
-func parseAnswer(text string) (int, error) {
+func sheetOf(row surveyfile.Row) (sheet servqual.Respondent, err error) {
+	for i := range servqual.Items {
+		if sheet.Expected[i], err = score(row, "e", i+1); err != nil {
+			return sheet, err
+		}
+		if sheet.Perceived[i], err = score(row, "p", i+1); err != nil {
+			return sheet, err
+		}
+	}
+	for d := range servqual.Dimension(servqual.Dimensions) {
+		text := row.Field(d.String())
+		if text == "" {
+			continue
+		}
+		if sheet.Importance[d], err = strconv.ParseFloat(text, 64); err != nil {
+			return sheet, fmt.Errorf("%v: importance %q is not a number", d, text)
+		}
+	}
+	return sheet, nil
+}
+
+func score(row surveyfile.Row, prefix string, item int) (int, error) {
+	column := prefix + strconv.Itoa(item)
+	text := row.Field(column)
 	if text == "" {
 		return survey.Missing, nil
 	}
-	return survey.OneTo(7).Parse(text)
+	v, err := survey.OneTo(7).Parse(text)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", column, err)
+	}
+	return v, nil
 }

@@ -54,6 +54,7 @@ type report struct {
 	figures  map[group][2]*compare.Observed // before and after
 	findings []finding
 	evidence *metrics.Evidence[group] // after the training
+	heard    heard
 }
 
 // evaluate compares the days from the training on with as many before.

@@ -1,11 +1,13 @@
-// Command training tells what a training of agents changed: the trained before
-// and after it, and beyond what changed for the others in the same time, with the
-// conversations behind it.
+// Command training tells what a training of agents changed, by the times to respond of
+// the helpdesk and by what customers answered to a survey: the trained before and after
+// it, and beyond what changed for the others in the same time, with the conversations
+// behind it.
 //
 //	go run ./examples/training   # on the bundled sample
-//	go run ./examples/training -events FILE.jsonl -trained ana,ben -from 2026-04-13
+//	go run ./examples/training -events FILE.jsonl -answers EXPORT.csv -trained ana,ben -from 2026-04-13
 //
-// README.md in this folder documents the input, the flags and the output.
+// README.md in this folder follows one evaluation from the question to the answer, and
+// documents the input, the flags and the output.
 package main
 
 import (
@@ -17,13 +19,16 @@ import (
 	"strings"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/surveyfile"
 	"github.com/servicequality/servicequality/metrics"
 )
 
-// Exit statuses.
+// Exit statuses. A report that left out what it could not read of a survey is printed,
+// and the status says that it did.
 const (
-	exitDone   = 0
-	exitFailed = 2
+	exitDone     = 0
+	exitRejected = 1
+	exitFailed   = 2
 )
 
 // The training of the bundled sample.
@@ -40,6 +45,8 @@ func main() {
 // settings are what the flags say.
 type settings struct {
 	events  string
+	answers string // empty: there is no survey, or that of the sample
+	form    surveyfile.Form
 	trained []metrics.AgentID
 	from    string
 	zone    string
@@ -53,12 +60,18 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags := flag.NewFlagSet("training", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&s.events, "events", "", "`file` of events, JSON Lines; - for standard input (default: the bundled sample)")
+	flags.StringVar(&s.answers, "answers", "", "`file` of answers to a survey about the conversations (default: the bundled sample)")
 	flags.StringVar(&trained, "trained", "", "the `agents` that were trained, such as ana,ben")
 	flags.StringVar(&s.from, "from", "", "the first `day` after the training, such as 2026-04-13")
 	flags.StringVar(&s.zone, "zone", "", "the time `zone` in which days begin, such as Europe/Berlin (default UTC)")
 	flags.IntVar(&s.days, "days", 0, "compare so many `days` on either side (default: as many whole weeks as there are events on both)")
 	flags.Float64Var(&s.level, "level", 0.95, "level of all verdicts together")
+	form := surveyfile.Flags(flags)
 	if err := flags.Parse(args); err != nil {
+		return s, err
+	}
+	var err error
+	if s.form, err = form(); err != nil {
 		return s, err
 	}
 	switch {
@@ -68,8 +81,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return s, fmt.Errorf("-days %d: want a positive number", s.days)
 	case !(s.level > 0 && s.level < 1):
 		return s, fmt.Errorf("-level %v: want a number above 0 and below 1", s.level)
-	case s.events == "" && (trained != "" || s.from != "" || s.zone != ""):
-		return s, errors.New("-trained, -from and -zone are for -events; the bundled sample has its own")
+	case s.events == "" && (trained != "" || s.from != "" || s.zone != "" || s.answers != ""):
+		return s, errors.New("-trained, -from, -zone and -answers are for -events; the bundled sample has its own")
 	case s.events == "":
 		trained, s.from, s.zone = sampleTrained, sampleFrom, sampleZone
 	case trained == "" || s.from == "":
@@ -104,28 +117,45 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if errors.Is(err, flag.ErrHelp) {
 		return exitDone
 	}
+	var rejected []surveyfile.Problem
 	if err == nil {
-		err = tell(s, stdin, stdout)
+		rejected, err = tell(s, stdin, stdout)
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "training:", err)
 		return exitFailed
 	}
+	for _, p := range rejected {
+		fmt.Fprintf(stderr, "training: answers: %v\n", p)
+	}
+	if len(rejected) > 0 {
+		return exitRejected
+	}
 	return exitDone
 }
 
-func tell(s settings, stdin io.Reader, stdout io.Writer) error {
+// tell writes the report. It returns what could not be read of the survey.
+func tell(s settings, stdin io.Reader, stdout io.Writer) ([]surveyfile.Problem, error) {
 	zone, day, err := s.change()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	log, err := read(s.events, stdin)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	answers, err := readAnswers(s)
+	if err != nil {
+		return nil, err
+	}
+	h, err := listen(log, answers, s.form)
+	if err != nil {
+		return nil, fmt.Errorf("answers: %w", err)
 	}
 	r, err := evaluate(log, s, zone, day)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return r.write(stdout)
+	r.heard = h
+	return h.rejected, r.write(stdout)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/csv"
 	"flag"
 	"fmt"
 	"math"
@@ -72,7 +73,11 @@ func TestFileIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	bundled, _, _ := output("")
-	got, errs, status := output("", "-events", path, "-trained", sampleTrained, "-from", sampleFrom, "-zone", sampleZone, "-days", "21")
+	answers := filepath.Join(t.TempDir(), "answers.csv")
+	if err := os.WriteFile(answers, sampleAnswers, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	got, errs, status := output("", "-events", path, "-answers", answers, "-trained", sampleTrained, "-from", sampleFrom, "-zone", sampleZone, "-days", "21")
 	if status != exitDone || got != bundled {
 		t.Errorf("status %d, %s", status, errs)
 	}
@@ -80,6 +85,54 @@ func TestFileIsRead(t *testing.T) {
 	got, errs, status = output("", "-days", "7", "-level", "0.8")
 	if status != exitDone || !strings.Contains(got, "the 7 days from Monday 13 April 2026 on") || !strings.Contains(got, "at most 20 times in a hundred") {
 		t.Errorf("status %d, %s\n%s", status, errs, got)
+	}
+}
+
+// A survey of another tool, with its own columns, answers in words, and lines that are
+// wrong.
+func TestAnswers(t *testing.T) {
+	events := filepath.Join(t.TempDir(), "events.jsonl")
+	if err := os.WriteFile(events, []byte(few), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run := func(text string, args ...string) (stdout, stderr string, status int) {
+		path := filepath.Join(t.TempDir(), "answers.csv")
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return output("", append([]string{"-events", events, "-trained", "ana", "-from", "2026-03-02", "-answers", path}, args...)...)
+	}
+	const text = "when;case;how;why\n02.03.2026 10:00;1;Very satisfied;kind\n03.03.2026 10:00;3;Very dissatisfied;\n03.03.2026 11:00;99;Neutral;\n;1;Neutral;\nsoon;2;7;\n"
+	args := []string{"-columns", "at=when,about=case,csat=how,comment=why", "-guess"}
+	stdout, errs, status := run(text, args...)
+	for _, want := range []string{
+		"survey   2 answers about their conversations; 2 more have no time, or are about none of them",
+		"    1        ana               ★★★★★, Mon 2 Mar 10:00, “kind”",
+	} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("%s\nwant %s", stdout, want)
+		}
+	}
+	if status != exitRejected || !strings.Contains(errs, `training: answers: line 6: csat: 7 is not on the scale 1–5`) {
+		t.Errorf("status %d, %s", status, errs)
+	}
+	// Of several questions, the one about satisfaction counts, and of several ratings the
+	// last.
+	stdout, _, status = run("favourable,csat,at,ticket\n1,5,2026-03-02 12:00,2\n")
+	if want := "    2        ana               ★★★★★, Mon 2 Mar 12:00"; status != exitDone || !strings.Contains(stdout, want) {
+		t.Errorf("status %d\n%s\nwant %s", status, stdout, want)
+	}
+	for want, c := range map[string][]string{
+		`no column is named like a question`: {text},
+		`there is no column of times`:        {"csat,ticket\n5,1\n"},
+		`-columns about=2`:                   {"csat,at\n5,2026-03-02\n"},
+		`-columns csat=3`:                    {"nps,at,ticket\n5,2026-03-02,1\n"},
+		`add -guess`:                         {text, args[0], args[1]},
+		`"x" is neither a question`:          {text, "-columns", "x=1"},
+	} {
+		if stdout, errs, status := run(c[0], c[1:]...); status != exitFailed || stdout != "" || !strings.Contains(errs, want) {
+			t.Errorf("%v: status %d, %s\nwant %s", c, status, errs, want)
+		}
 	}
 }
 
@@ -94,6 +147,8 @@ func TestErrors(t *testing.T) {
 		{"", []string{"-level", "1"}, "-level 1"},
 		{"", []string{"-level", "NaN"}, "-level NaN"},
 		{"", []string{"-trained", "ana"}, "are for -events"},
+		{"", []string{"-answers", "answers.csv"}, "are for -events"},
+		{few, []string{"-events", "-", "-trained", "ana", "-from", "2026-03-02", "-answers", "no such file"}, "no such file"},
 		{"", []string{"-events", "-"}, "-events needs -trained and -from"},
 		{"", []string{"-events", "-", "-trained", "ana"}, "-events needs -trained and -from"},
 		{few, []string{"-events", "-", "-trained", ",", "-from", "2026-03-02"}, `-trained "," names nobody`},
@@ -131,6 +186,9 @@ func TestSampleByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := listen(log, sampleAnswers, s.form); err != nil {
+		t.Fatal(err)
+	}
 	r, err := evaluate(log, s, zone, day)
 	if err != nil {
 		t.Fatal(err)
@@ -138,6 +196,7 @@ func TestSampleByHand(t *testing.T) {
 	// Before and after, of the trained and of the others.
 	var satisfied, ratings [2][2]int64
 	var waits [2][2][]time.Duration
+	agents := make(map[metrics.ConversationID]metrics.AgentID)
 	asked, answered := make(map[metrics.ConversationID]time.Time), make(map[metrics.ConversationID]bool)
 	for e, err := range metrics.DecodeJSONLines(bytes.NewReader(sample)) {
 		if err != nil {
@@ -162,11 +221,27 @@ func TestSampleByHand(t *testing.T) {
 				answered[record.Conversation] = true
 				waits[who][side] = append(waits[who][side], record.At.Sub(asked[record.Conversation]))
 			}
-		case metrics.KindRatingGiven:
-			ratings[who][side]++
-			if record.Stars >= 4 {
-				satisfied[who][side]++
-			}
+		}
+		if record.Agent != "" {
+			agents[record.Conversation] = record.Agent
+		}
+	}
+	// Each answer is about the work of the one agent of its conversation.
+	rows, err := csv.NewReader(bytes.NewReader(sampleAnswers)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fields := range rows[1:] {
+		side, who := 0, 0
+		if fields[2] >= "2026-04-12 22:00:00" {
+			side = 1
+		}
+		if !slices.Contains(s.trained, agents[metrics.ConversationID(fields[1])]) {
+			who = 1
+		}
+		ratings[who][side]++
+		if fields[3] >= "4" {
+			satisfied[who][side]++
 		}
 	}
 	check := func(v compare.Value, n int64, want float64) {

@@ -38,6 +38,13 @@ func (r *report) writeGroups(out io.Writer) {
 	if f := r.figures[nobody]; f[0].Figures.Conversations+f[1].Figures.Conversations > 0 {
 		fmt.Fprintf(out, "%-8s %s before and %d after are in neither group\n", groupNames[nobody], counted(int(f[0].Figures.Conversations), "conversation"), f[1].Figures.Conversations)
 	}
+	if h := r.heard; h.asked {
+		fmt.Fprintf(out, "%-8s %s about their conversations", "survey", counted(h.ratings, "answer"))
+		if h.unplaced > 0 {
+			fmt.Fprintf(out, "; %d more have no time, or are about none of them", h.unplaced)
+		}
+		fmt.Fprintln(out)
+	}
 	if r.asked == 0 {
 		fmt.Fprint(out, "\nThere is not enough on either side for a verdict.\n")
 		return
@@ -132,7 +139,7 @@ func (r *report) writeEvidence(out io.Writer) {
 		cell  func(metrics.Exhibit) string
 	}{
 		{metrics.ExhibitFirstResponse, "slowest first responses", r.took},
-		{metrics.ExhibitRating, "worst ratings", func(c metrics.Exhibit) string { return stars(c.Number) + ", " + r.instant(c.Start) }},
+		{metrics.ExhibitRating, "worst ratings", r.rated},
 		{metrics.ExhibitClosedUnanswered, "closed without an answer", r.took},
 		{metrics.ExhibitStillWaiting, "still waiting at the end", r.took},
 	} {
@@ -147,6 +154,15 @@ func (r *report) writeEvidence(out io.Writer) {
 // took says how long a wait was and when it began.
 func (r *report) took(c metrics.Exhibit) string {
 	return compare.Value{Metric: compare.FirstResponse, Value: c.Elapsed.Seconds()}.String() + ", from " + r.instant(c.Start)
+}
+
+// rated says how a conversation was rated and when, and what the customer wrote.
+func (r *report) rated(c metrics.Exhibit) string {
+	text := stars(c.Number) + ", " + r.instant(c.Start)
+	if comment := r.heard.comments[c.Conversation]; comment != "" {
+		text += ", “" + comment + "”"
+	}
+	return text
 }
 
 func (r *report) instant(t time.Time) string { return t.In(r.zone).Format("Mon 2 Jan 15:04") }
