@@ -301,7 +301,7 @@ var zeroValues = map[string][]any{
 		new(metrics.Paused), new(metrics.Period), new(metrics.Periods), new(metrics.Piece), new(metrics.Pieces), new(metrics.Prioritized), new(metrics.Priority),
 		new(metrics.RatingGiven), new(metrics.RatingRequested), new(metrics.Reading), new(metrics.HoldReason), new(metrics.HoldReasons),
 		new(metrics.Record), new(metrics.Requests), new(metrics.Reopened), new(metrics.ReplySent), new(metrics.Resolved), new(metrics.Resumed),
-		new(metrics.Retracted), new(metrics.Rules), new(metrics.Span), new(metrics.State), new(metrics.Station), new(metrics.StatusError),
+		new(metrics.Retracted), new(metrics.RowError), new(metrics.Rules), new(metrics.Span), new(metrics.State), new(metrics.Station), new(metrics.StatusError),
 		new(metrics.StatusRow), new(metrics.Summary), new(metrics.TeamID), new(metrics.Terms),
 		new(metrics.Times), new(metrics.Took), new(metrics.Top[int]), new(metrics.Tracker[*metrics.Breakdown[string]]),
 		new(metrics.TrackerState), new(metrics.Unit), new(metrics.Volume), new(metrics.Wait),

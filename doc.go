@@ -46,6 +46,7 @@
 //	How long does a call take us, all in all?     Figures.HandleTime, Figures.Handling               calls
 //	When is an old thread a new request?          Rules.NewCaseAfter, Figures.Cases                  newCase
 //	How long does each team have it?              flow.NewWorkload(metrics.Facet.Team)               teams
+//	Our events are in a database: what now?       metrics.DecodeRows                                 database
 //	Our export has only statuses: what now?       metrics.FromStatuses                               statuses
 //	What do customers expect, and get?            servqual.Study.Measure                             servqual
 //	How good was a conversation?                  rating.NewScorecard                                scorecard

@@ -1,6 +1,7 @@
 package servicequality_test
 
 import (
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -528,6 +529,40 @@ func Example_teams() {
 	// first line: 1 × mean 3h, median 3h, p95 3h
 	// repairs: 1 × mean 6h, median 6h, p95 6h
 	// 2 transfers
+}
+
+// cells stand for the *sql.Rows that a query returns.
+type cells struct {
+	columns []string
+	rows    [][]any
+}
+
+func (c *cells) Columns() ([]string, error) { return c.columns, nil }
+func (c *cells) Next() bool                 { return len(c.rows) > 0 }
+func (c *cells) Err() error                 { return nil }
+func (c *cells) Scan(to ...any) error {
+	for i, v := range c.rows[0] {
+		must(to[i].(sql.Scanner).Scan(v))
+	}
+	c.rows = c.rows[1:]
+	return nil
+}
+
+// A view has a row for each event, under our names. Keys and times are as the database has
+// them.
+func Example_database() {
+	rows := &cells{[]string{"type", "conversation", "at", "agent"}, [][]any{
+		{"message_received", int64(4711), int64(1772442000), nil},
+		{"reply_sent", int64(4711), "2026-03-02 10:20:00+01", int64(12)},
+	}}
+	log := new(metrics.EventLog)
+	for e, err := range metrics.DecodeRows(rows) {
+		must(err)
+		must(log.Append(e))
+	}
+	fmt.Println("answered:", log.Read(metrics.Rules{}, now).Figures().Elapsed.FirstResponse)
+	// Output:
+	// answered: 1 × mean 20m, median 20m, p95 20m
 }
 
 func Example_statuses() {

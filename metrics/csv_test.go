@@ -161,20 +161,21 @@ func TestDecodeCSVLineBreak(t *testing.T) {
 
 func TestDecodeCSVHeader(t *testing.T) {
 	tests := []struct{ in, want string }{
-		{"type,at\n", `metrics: bad CSV header: no column conversation`},
-		{"conversation,at\n", `metrics: bad CSV header: no column type`},
-		{"type,conversation\n", `metrics: bad CSV header: no column at`},
-		{"type,conversation,at,note\n", `metrics: bad CSV header: unknown name "note"`},
-		{"type,conversation,at,automated\n", `metrics: bad CSV header: unknown name "automated"; say by: automation or by: assistant`},
-		{"type,conversation,at,retracts\n", `metrics: bad CSV header: unknown name "retracts"`},
-		{"type,conversation,at,event,event\n", `metrics: bad CSV header: column event comes twice`},
-		{"type,conversation, at\n", `metrics: bad CSV header: unknown name " at"`},
-		{"Type,conversation,at\n", `metrics: bad CSV header: unknown name "Type"`},
-		{"type,conversation,at,\n", `metrics: bad CSV header: unknown name ""`},
-		{"type,conversation,at,type\n", `metrics: bad CSV header: column type comes twice`},
-		{"type;conversation;at\n", `metrics: bad CSV header: unknown name "type;conversation;at"`},
-		{"type,\"conversation,at\n", `metrics: bad CSV header: metrics: malformed: extraneous or missing " in quoted-field`},
-		{"opened,7,2026-03-02T09:00:00Z\n", `metrics: bad CSV header: unknown name "opened"`},
+		{"type,at\n", `metrics: bad header: no column conversation`},
+		{"conversation,at\n", `metrics: bad header: no column type`},
+		{"type,conversation\n", `metrics: bad header: no column at`},
+		{"type,conversation,at,note\n", `metrics: bad header: unknown name "note"`},
+		{"type,conversation,at,automated\n", `metrics: bad header: unknown name "automated"; say by: automation or by: assistant`},
+		{"type,conversation,at,retracts\n", `metrics: bad header: unknown name "retracts"`},
+		{"type,conversation,at,event,event\n", `metrics: bad header: column event comes twice`},
+		{"type,conversation, at\n", `metrics: bad header: unknown name " at"`},
+		{"Type,conversation,at,TYPE\n", `metrics: bad header: column type comes twice`},
+		{"type,conversation,at,\n", `metrics: bad header: unknown name ""`},
+		{"type,conversation,at,type\n", `metrics: bad header: column type comes twice`},
+		{"type;conversation;at\n", `metrics: bad header: unknown name "type;conversation;at"; cells are separated by commas`},
+		{"type\tconversation\tat\n", `metrics: bad header: unknown name "type\tconversation\tat"; cells are separated by commas`},
+		{"type,\"conversation,at\n", `metrics: bad header: metrics: malformed: extraneous or missing " in quoted-field`},
+		{"opened,7,2026-03-02T09:00:00Z\n", `metrics: bad header: unknown name "opened"`},
 	}
 	for _, tt := range tests {
 		events, errs := decoded(metrics.DecodeCSV(strings.NewReader(tt.in + "opened,7,2026-03-02T09:00:00Z\n")))

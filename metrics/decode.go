@@ -1,12 +1,12 @@
 package metrics
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"slices"
 	"strconv"
 	"time"
 
@@ -244,7 +244,7 @@ func (r *Record) parseStars(text string) error {
 }
 
 // DecodeCSV reads events from CSV (RFC 4180) with a header line: names of
-// [Columns] in any order, among them type, conversation and at. An event is one
+// [Columns] in any order, in small or capital letters, among them type, conversation and at. An event is one
 // line: text with a line break in it is refused. An empty cell counts as a missing
 // field.
 //
@@ -259,7 +259,7 @@ func DecodeCSV(r io.Reader) iter.Seq2[Event, error] {
 		}
 		table := csvTable{rows: csvrow.New()}
 		if located := (*LineError)(nil); err == nil {
-			table.columns, err = columnsOf(header)
+			table.columns, err = headerOf(header)
 		} else if err = fmt.Errorf("%w: %w", ErrHeader, err); errors.As(err, &located) {
 			header = []byte(located.Text)
 		}
@@ -277,28 +277,17 @@ type csvTable struct {
 	columns []field
 }
 
-// columnsOf returns the columns of a header line. Every error wraps ErrHeader.
-func columnsOf(header []byte) (columns []field, err error) {
-	names, err := csvrow.New().Row(header)
+// headerOf returns the columns of a header line.
+func headerOf(line []byte) ([]field, error) {
+	names, err := csvrow.New().Row(line)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w: %v", ErrHeader, ErrSyntax, err)
 	}
-	for _, name := range names {
-		column := fieldOf(name)
-		if column == noField {
-			return nil, fmt.Errorf("%w: %s", ErrHeader, unknown([]byte(name)))
-		}
-		if slices.Contains(columns, column) {
-			return nil, fmt.Errorf("%w: column %s comes twice", ErrHeader, name)
-		}
-		columns = append(columns, column)
+	columns, err := columnsOf(names)
+	if err != nil && len(names) == 1 && bytes.ContainsAny(line, ";\t") {
+		err = fmt.Errorf("%w; cells are separated by commas", err)
 	}
-	for _, column := range [...]field{typeField, conversationField, atField} {
-		if !slices.Contains(columns, column) {
-			return nil, fmt.Errorf("%w: no column %s", ErrHeader, columnNames[column])
-		}
-	}
-	return columns, nil
+	return columns, err
 }
 
 func (t *csvTable) parse(r *Record, line []byte) error {

@@ -11,8 +11,8 @@
 //	median, ok := byChannel.Group(metrics.Email).Elapsed.FirstResponse.Median()
 //
 // [EventLog.Load] reads a file of events, JSON Lines or CSV, on several processors with
-// [Pieces]; [DecodeJSONLines] and [DecodeCSV] yield its events one by one, and a [Record]
-// is a row of a database. [FromStatuses] makes events of a log of statuses, which is all that
+// [Pieces]; [DecodeJSONLines] and [DecodeCSV] yield its events one by one, and [DecodeRows]
+// those of a database. [FromStatuses] makes events of a log of statuses, which is all that
 // many ITSM exports have. [NewConversation] takes the events of a single conversation.
 //
 // # Readings and sinks

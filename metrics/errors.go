@@ -49,8 +49,8 @@ var (
 	// kind of event needs it, or whose value has the wrong type or is out of range.
 	ErrField = errors.New("metrics: bad field")
 	// ErrHeader reports a CSV file whose first line is not a header of the columns
-	// of a [Record].
-	ErrHeader = errors.New("metrics: bad CSV header")
+	// of a [Record], or rows that do not have such columns.
+	ErrHeader = errors.New("metrics: bad header")
 
 	// ErrOtherTerms reports what may not be added up: histories, figures or sinks of
 	// other rules, or of an instant for which the others are not right.
@@ -89,6 +89,29 @@ func (e *LineError) Error() string {
 
 // Unwrap returns Err.
 func (e *LineError) Unwrap() error { return e.Err }
+
+// RowError says which row of a database was refused, and why.
+type RowError struct {
+	Row int // the number of the row, from 1
+	// What the row says of its event, each cut to 120 bytes, and empty if it cannot be
+	// read: numbers of rows mean little where a query has no order.
+	Conversation ConversationID
+	ID           EventID
+	Err          error
+}
+
+// Error returns the reason with the number of the row, the conversation and, if there is
+// one, the ID.
+func (e *RowError) Error() string {
+	text := fmt.Sprintf("row %d: %v: conversation %q", e.Row, e.Err, e.Conversation)
+	if e.ID != "" {
+		text += fmt.Sprintf(", id %q", e.ID)
+	}
+	return text
+}
+
+// Unwrap returns Err.
+func (e *RowError) Unwrap() error { return e.Err }
 
 // quotable cuts text to a length that suits an error message.
 func quotable[T string | []byte](text T) T { return lines.Head(text) }

@@ -1,6 +1,8 @@
 package metrics_test
 
 import (
+	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"log"
 	"strings"
@@ -96,7 +98,7 @@ func ExampleNewBreakdown() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	day := func(f metrics.Facet) string { return f.At().Format(time.DateOnly) }
+	day := func(f metrics.Facet) string { return f.Period(metrics.Periods{Unit: metrics.Day}).String() }
 	byDay := metrics.NewBreakdown(day)
 	if err := byDay.Add(c.Read(metrics.Rules{}, at(48, 0))); err != nil {
 		log.Fatal(err)
@@ -206,6 +208,36 @@ func ExampleDecodeCSV() {
 	// Output:
 	// metrics.MessageReceived
 	// metrics.ReplySent
+}
+
+// The rows of a view, such as
+//
+//	SELECT 'reply_sent' AS type, ticket_id AS conversation, created AS at, user_id AS agent FROM replies
+//
+// in which keys are numbers, and instants Unix times.
+func ExampleDecodeRows() {
+	db := sql.OpenDB(&tableDriver{columns: []string{"type", "conversation", "at", "agent"}, rows: [][]driver.Value{
+		{"message_received", int64(4711), int64(1772442000), nil},
+		{"reply_sent", int64(4711), int64(1772443200), int64(12)},
+		{"reply_sent", int64(4711), int64(20260302), int64(12)},
+	}})
+	rows, err := db.Query("SELECT * FROM service_events")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer rows.Close()
+	for e, err := range metrics.DecodeRows(rows) {
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		r := metrics.RecordOf(e)
+		fmt.Printf("%v in %s at %s by %q\n", r.Type, r.Conversation, r.At.Format(time.TimeOnly), r.Agent)
+	}
+	// Output:
+	// message_received in 4711 at 09:00:00 by ""
+	// reply_sent in 4711 at 09:20:00 by "12"
+	// row 3: metrics: bad field: at: not a Unix time of 10, 13, 16 or 19 digits: "20260302": conversation "4711"
 }
 
 // The report of 9:10 can be made again at any later time.

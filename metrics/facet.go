@@ -87,6 +87,11 @@ func (f Facet) WithPriority(p Priority) Facet {
 // [Rules.ByStart], its start; of a rating, request or reply, its own; of a conversation as a
 // whole, that of the first event. What is still open ends, for this purpose, at the
 // instant of the reading.
+//
+// A key function that asks for At is called again for whatever is measured at another
+// instant, which takes some four times as long. For one that asks for [Facet.Period],
+// [Facet.Within] or [Facet.HourOfWeek] instead, a call is good for the whole period, span
+// or hour.
 func (f Facet) At() time.Time {
 	f.scope.narrow(f.at, f.at+1)
 	return timeOf(f.at)

@@ -142,7 +142,7 @@ func (in *Pieces) begin(text []byte) []byte {
 	case !utf8.Valid(header):
 		in.refused = in.badHeader(header, ErrText)
 	default:
-		in.columns, in.refused = columnsOf(header)
+		in.columns, in.refused = headerOf(header)
 	}
 	if in.refused != nil {
 		return nil

@@ -1,7 +1,6 @@
 package metrics
 
 import (
-	"database/sql"
 	"fmt"
 	"reflect"
 	"slices"
@@ -12,7 +11,7 @@ import (
 )
 
 // Record is the flat form of an event, with the fields of all kinds side by
-// side: a line of JSON, a row of CSV or of a database. Zero values, empty text among
+// side: a line of JSON, a row of CSV or of a database, which [DecodeRows] reads. Zero values, empty text among
 // them, stand for missing fields.
 //
 // A flat row often repeats the channel, customer, agent, team or priority of its
@@ -114,8 +113,8 @@ func (r *Record) text(f field) *string {
 }
 
 // Columns returns the names of the fields of a Record in the order of
-// [Record.Values] and [Record.Destinations]: the header of a CSV file, or the
-// columns of a table. They are the names in JSON too.
+// [Record.Values]: the header of a CSV file, or the columns of a table. They are the
+// names in JSON too.
 func Columns() []string { return slices.Clone(columnNames[:]) }
 
 // Values returns the fields in the order of [Columns], as arguments of an
@@ -133,56 +132,6 @@ func (r Record) Values() []any {
 		string(r.Agent), string(r.Team), by, int64(r.Stars), string(r.Priority), string(r.Into), r.For, until, r.Took,
 		string(r.Retracts),
 	}
-}
-
-// Destinations returns pointers to the fields in the order of [Columns], for
-// [database/sql.Rows.Scan]. A NULL becomes an empty field. Instants may come as times or
-// as text.
-func (r *Record) Destinations() []any {
-	return []any{
-		&r.Type, orEmpty[EventID]{&r.ID}, orEmpty[ConversationID]{&r.Conversation}, timeOrEmpty{&r.At},
-		orEmpty[int64]{&r.Seq}, orEmpty[Channel]{&r.Channel}, orEmpty[CustomerID]{&r.Customer}, orEmpty[AgentID]{&r.Agent},
-		orEmpty[TeamID]{&r.Team}, &r.By, orEmpty[rating.Stars]{&r.Stars}, orEmpty[Priority]{&r.Priority},
-		orEmpty[ConversationID]{&r.Into}, orEmpty[string]{&r.For}, timeOrEmpty{&r.Until}, &r.Took,
-		orEmpty[EventID]{&r.Retracts},
-	}
-}
-
-// orEmpty scans NULL as the zero value.
-type orEmpty[T any] struct{ to *T }
-
-func (n orEmpty[T]) Scan(src any) error {
-	var null sql.Null[T]
-	err := null.Scan(src)
-	*n.to = null.V
-	return err
-}
-
-// timeOrEmpty scans a time, or the text of one, and NULL and empty text as no time.
-type timeOrEmpty struct{ to *time.Time }
-
-func (n timeOrEmpty) Scan(src any) (err error) {
-	var at time.Time
-	switch src := src.(type) {
-	case nil:
-	case time.Time:
-		at = src
-	case string:
-		if src != "" {
-			at, err = parseTime([]byte(src))
-		}
-	case []byte:
-		if len(src) > 0 {
-			at, err = parseTime(src)
-		}
-	default:
-		err = fmt.Errorf("neither a time nor text: %v of type %T", src, src)
-	}
-	*n.to = at
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrField, err)
-	}
-	return nil
 }
 
 // RecordOf returns the flat form of e. It is the zero Record if e is nil.

@@ -1,11 +1,10 @@
 package metrics_test
 
 import (
-	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -68,17 +67,11 @@ var readTime = map[string]func(at, until string) (metrics.Event, error){
 	},
 }
 
-// scanned scans a Paused.
-func scanned(at, until any) (metrics.Event, error) {
-	r := metrics.Record{At: time.Unix(1, 0), Until: time.Unix(2, 0)} // nothing may be left over
-	columns, to := metrics.Columns(), r.Destinations()
-	for name, v := range map[string]any{"at": at, "until": until} {
-		if err := to[slices.Index(columns, name)].(sql.Scanner).Scan(v); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	r.Type, r.Conversation = metrics.KindPaused, "7"
-	return r.Event()
+// scanned decodes the row of a Paused.
+func scanned(at, until driver.Value) (e metrics.Event, err error) {
+	d := &tableDriver{columns: []string{"type", "conversation", "at", "until"}, rows: [][]driver.Value{{"paused", "7", at, until}}}
+	events, errs := d.decode()
+	return append(events, nil)[0], errors.Join(errs...)
 }
 
 func TestTimesOfSources(t *testing.T) {
@@ -107,21 +100,6 @@ func TestTimesOfSources(t *testing.T) {
 		}
 		if e, err := read("", late); !errors.Is(err, metrics.ErrNoTime) {
 			t.Errorf("%s without at: %v, %v", way, e, err)
-		}
-	}
-}
-
-func TestScanTimes(t *testing.T) {
-	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.FixedZone("", 3600))
-	if e, err := scanned(at, nil); err != nil || e != (metrics.Paused{Conversation: "7", At: at}) {
-		t.Errorf("%v, %v", e, err)
-	}
-	if _, err := scanned(nil, nil); !errors.Is(err, metrics.ErrNoTime) {
-		t.Errorf("NULL: %v", err)
-	}
-	for _, bad := range []any{int64(1772442000), 2461101.5, true} {
-		if e, err := scanned(bad, nil); !errors.Is(err, metrics.ErrField) || !strings.Contains(err.Error(), "neither a time nor text") {
-			t.Errorf("%v: %v, %v", bad, e, err)
 		}
 	}
 }

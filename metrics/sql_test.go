@@ -1,11 +1,13 @@
 package metrics_test
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,11 +17,24 @@ import (
 )
 
 // tableDriver is a database of one table: INSERT appends its arguments as a row,
-// and SELECT returns all rows, as another driver might show them.
+// and SELECT returns all rows, and then an error if there is one.
 type tableDriver struct {
 	columns []string
 	rows    [][]driver.Value
-	show    func(column string, v driver.Value) driver.Value
+	show    func(column string, v driver.Value) driver.Value // as another driver; or nil
+	err     error
+}
+
+// decode decodes all rows.
+func (d *tableDriver) decode() ([]metrics.Event, []error) {
+	db := sql.OpenDB(d)
+	defer db.Close()
+	rows, err := db.Query("SELECT * FROM events")
+	if err != nil {
+		return nil, []error{err}
+	}
+	defer rows.Close()
+	return decoded(metrics.DecodeRows(rows))
 }
 
 func (d *tableDriver) Connect(context.Context) (driver.Conn, error) { return &tableConn{d}, nil }
@@ -59,17 +74,34 @@ func (s *tableStmt) Query([]driver.Value) (driver.Rows, error) {
 type tableRows struct {
 	table *tableDriver
 	next  int
+	bytes [][]byte // of the row, which the next one overwrites, as drivers do
 }
 
 func (r *tableRows) Columns() []string { return r.table.columns }
 func (r *tableRows) Close() error      { return nil }
 
 func (r *tableRows) Next(row []driver.Value) error {
+	for _, text := range r.bytes {
+		for i := range text {
+			text[i] = '#'
+		}
+	}
+	r.bytes = nil
 	if r.next == len(r.table.rows) {
+		if r.table.err != nil {
+			return r.table.err
+		}
 		return io.EOF
 	}
 	for i, v := range r.table.rows[r.next] {
-		row[i] = r.table.show(r.table.columns[i], v)
+		if r.table.show != nil {
+			v = r.table.show(r.table.columns[i], v)
+		}
+		if text, ok := v.([]byte); ok {
+			text = bytes.Clone(text)
+			r.bytes, v = append(r.bytes, text), text
+		}
+		row[i] = v
 	}
 	r.next++
 	return nil
@@ -121,71 +153,17 @@ func TestRecordInDatabase(t *testing.T) {
 				t.Fatalf("%s: %v", name, err)
 			}
 		}
-		rows, err := db.Query("SELECT * FROM events")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var r metrics.Record // used again for each row: nothing may be left over
-		i := 0
-		for ; rows.Next(); i++ {
-			if err := rows.Scan(r.Destinations()...); err != nil {
-				t.Fatalf("%s, row %d: %v", name, i, err)
-			}
-			e, err := r.Event()
-			if err != nil || !sameEvent(e, wireEvents()[i]) {
-				t.Errorf("%s: %+v, %v, want %+v", name, e, err, wireEvents()[i])
-			}
-		}
-		if err := rows.Err(); err != nil || i != len(wireEvents()) {
-			t.Errorf("%s: %d rows, %v", name, i, err)
-		}
 		if err := db.Close(); err != nil {
 			t.Error(err)
+		}
+		events, errs := table.decode()
+		if len(errs) > 0 || !slices.EqualFunc(events, wireEvents(), sameEvent) {
+			t.Errorf("%s: %v, %v", name, events, errs)
 		}
 	}
 }
 
-func TestRecordInDatabaseRefuses(t *testing.T) {
-	good := map[string]driver.Value{
-		"type": "rating_given", "conversation": "7", "at": nine, "stars": int64(5), "seq": int64(2), "by": "", "took": "1m40s",
-	}
-	row := func(column string, v driver.Value) []driver.Value {
-		row := make([]driver.Value, 0, len(metrics.Columns()))
-		for _, name := range metrics.Columns() {
-			if name == column {
-				row = append(row, v)
-			} else {
-				row = append(row, good[name])
-			}
-		}
-		return row
-	}
-	read := func(row []driver.Value) (metrics.Record, error) {
-		table := &tableDriver{columns: metrics.Columns(), rows: [][]driver.Value{row}, show: func(_ string, v driver.Value) driver.Value { return v }}
-		db := sql.OpenDB(table)
-		defer db.Close()
-		var r metrics.Record
-		err := db.QueryRow("SELECT * FROM events").Scan(r.Destinations()...)
-		return r, err
-	}
-	for column, bad := range map[string][]driver.Value{
-		"type":  {"called", "", int64(8)},
-		"at":    {"yesterday", int64(7)},
-		"until": {"tomorrow", int64(7)},
-		"seq":   {"first", 1.5},
-		"by":    {"bot", []byte("Person"), true, int64(1)},
-		"stars": {"five", int64(256), 4.5, int64(-1)},
-		"took":  {"100", []byte("1:40"), int64(100), 1.5},
-	} {
-		for _, v := range bad {
-			if r, err := read(row(column, v)); err == nil {
-				t.Errorf("%s is %v, and the record %+v", column, v, r)
-			}
-		}
-	}
-	if r, err := read(row("", nil)); err != nil || r.Seq != 2 || r.Took != metrics.Took(100*time.Second) {
-		t.Errorf("a row without mistakes: %v, %+v", err, r)
-	}
+func TestValuesOfNothing(t *testing.T) {
 	if _, err := metrics.Kind(99).Value(); err == nil {
 		t.Error("kind 99 has a value")
 	}

@@ -123,22 +123,16 @@ func (s Summary) QuantileInterval(p, level float64) (stat.DurationInterval, erro
 	}, nil
 }
 
-// ranked returns the durations with the given ranks, from 1, as exact as
-// Quantile.
-func (s Summary) ranked(wanted ...int64) []time.Duration {
-	durations := make([]time.Duration, len(wanted))
-	var sorted []time.Duration
-	if s.base == nil {
-		sorted = slices.Sorted(slices.Values(s.values()))
+// ranked returns the durations with two ranks, from 1, of which the first is not above the
+// second, as exact as Quantile.
+func (s Summary) ranked(low, high int64) (ends [2]time.Duration) {
+	at := [...]int64{low, high}
+	if s.base != nil {
+		s.whole().Ranked(at[:], ends[:])
+	} else {
+		selection.Ranked(s.values(), at[:], ends[:])
 	}
-	for i, rank := range wanted {
-		if s.base == nil {
-			durations[i] = sorted[rank-1]
-		} else {
-			durations[i] = s.whole().Ranked(rank)
-		}
-	}
-	return durations
+	return ends
 }
 
 // MedianSample returns what [stat.CompareMedians] needs, in seconds and as exact as
@@ -170,31 +164,46 @@ func Quantiles(durations []time.Duration, t stat.HyndmanFan, p ...float64) ([]ti
 	if !t.Valid() {
 		return nil, fmt.Errorf("%w: %v", stat.ErrValue, t)
 	}
-	for _, q := range p {
-		if !(q >= 0 && q <= 1) {
-			return nil, fmt.Errorf("%w: probability %v", stat.ErrValue, q)
-		}
+	if err := checkProbabilities(p); err != nil {
+		return nil, err
 	}
-	n := len(durations)
-	if n == 0 {
+	if len(durations) == 0 {
 		return nil, stat.ErrNoData
 	}
-	at := make([]int, 0, 2*len(p))
+	return quantilesOf(int64(len(durations)), t, p, func(at []int64, values []time.Duration) {
+		selection.Ranked(durations, at, values)
+	}), nil
+}
+
+func checkProbabilities(p []float64) error {
 	for _, q := range p {
-		rank, _ := t.Position(int64(n), q)
-		at = append(at, int(rank), min(int(rank)+1, n))
+		if !(q >= 0 && q <= 1) {
+			return fmt.Errorf("%w: probability %v", stat.ErrValue, q)
+		}
+	}
+	return nil
+}
+
+// quantilesOf returns quantiles of n durations. Ranked sets values to those with the given
+// ranks, which ascend.
+func quantilesOf(n int64, t stat.HyndmanFan, p []float64, ranked func(at []int64, values []time.Duration)) []time.Duration {
+	at := make([]int64, 0, 2*len(p))
+	for _, q := range p {
+		rank, _ := t.Position(n, q)
+		at = append(at, rank, min(rank+1, n))
 	}
 	slices.Sort(at)
 	at = slices.Compact(at)
-	values := selection.Ranked(durations, at)
+	values := make([]time.Duration, len(at))
+	ranked(at, values)
 	quantiles := make([]time.Duration, len(p))
 	for i, q := range p {
-		rank, weight := t.Position(int64(n), q)
-		k, _ := slices.BinarySearch(at, int(rank))
+		rank, weight := t.Position(n, q)
+		k, _ := slices.BinarySearch(at, rank)
 		quantiles[i] = values[k]
 		if weight > 0 {
 			quantiles[i] = ranks.Interpolate(values[k], values[k+1], weight)
 		}
 	}
-	return quantiles, nil
+	return quantiles
 }

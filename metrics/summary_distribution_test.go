@@ -319,6 +319,15 @@ func TestSummaryAllocations(t *testing.T) {
 	}
 }
 
+func ExampleSummary_Quantiles() {
+	var waits metrics.Summary
+	waits.AddAll([]time.Duration{20 * time.Minute, 3 * time.Minute, 10 * time.Minute})
+	if q, ok := waits.Quantiles(0.5, 0.9); ok {
+		fmt.Println("median", q[0], "p90", q[1])
+	}
+	// Output: median 10m0s p90 18m0s
+}
+
 func ExampleSummary_AtMost() {
 	var waits metrics.Summary
 	waits.AddAll([]time.Duration{20 * time.Minute, 3 * time.Minute, 10 * time.Minute})

@@ -3,6 +3,7 @@ package metrics
 import (
 	"database/sql/driver"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -19,15 +20,34 @@ func (t Took) AppendText(b []byte) ([]byte, error) { return append(b, t.String()
 func (t Took) MarshalText() ([]byte, error) { return t.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler] for the form that
-// [time.ParseDuration] reads.
+// [time.ParseDuration] reads, and for hours, minutes and seconds such as "00:01:40.5", as
+// databases print them.
 func (t *Took) UnmarshalText(text []byte) error {
-	d, err := time.ParseDuration(string(text))
+	d, err := time.ParseDuration(withUnits(string(text)))
 	if err != nil {
 		return fmt.Errorf("%w: took is not a duration such as 1m40s: %q", ErrField, quotable(text))
 	}
 	*t = Took(d)
 	return nil
 }
+
+// withUnits returns hours, minutes and seconds between colons with their units instead, and
+// any other text as it is.
+func withUnits(text string) string {
+	parts := strings.Split(text, ":")
+	if len(parts) != 3 {
+		return text
+	}
+	hours, minutes := parts[0], parts[1]
+	seconds, fraction, _ := strings.Cut(parts[2], ".")
+	if hours == "" || !isNumber(hours+fraction) || !isSixtieth(minutes) || !isSixtieth(seconds) {
+		return text
+	}
+	return hours + "h" + minutes + "m" + parts[2] + "s"
+}
+
+// isSixtieth reports whether a text is 00 to 59.
+func isSixtieth(text string) bool { return len(text) == 2 && isNumber(text) && text < "60" }
 
 // Scan implements [database/sql.Scanner] for a column of text; NULL and empty text are
 // 0.

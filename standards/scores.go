@@ -19,8 +19,8 @@ import (
 //		fmt.Println(a)
 //	}
 //
-// Its memory grows with the number of groups and targets, not with that of
-// conversations. Zero Scores are of the zero Policy, and count nothing. No two
+// Its memory grows with the number of groups and targets, and with the breaches that it
+// names of each, not with the number of conversations. Zero Scores are of the zero Policy, and count nothing. No two
 // methods of a Scores may be called at the same time.
 type Scores[K comparable] struct {
 	metrics.Binding

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -519,6 +520,82 @@ func logHistory(r metrics.Reading) *metrics.History {
 		return h
 	}
 	return nil
+}
+
+// heap is what is in use.
+func heap() int64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// What scores keep does not grow with the breaches, in one pass, in parts that merge, and
+// when they are read again.
+func TestScoresKeepFew(t *testing.T) {
+	const conversations, k = 20_000, 5
+	log := new(metrics.EventLog)
+	for i := range conversations {
+		id, at := metrics.ConversationID(fmt.Sprint("conversation ", i)), after(time.Duration(i)*time.Second)
+		late := 2*time.Hour + time.Duration(i*7919%conversations)*time.Second
+		for _, e := range []metrics.Event{
+			metrics.MessageReceived{Conversation: id, At: at},
+			metrics.Paused{Conversation: id, At: at.Add(time.Minute)},
+			metrics.ReplySent{Conversation: id, At: at.Add(late), Agent: metrics.AgentID(fmt.Sprint("agent ", i%2))},
+			metrics.Resolved{Conversation: id, At: at.Add(late + 2*time.Hour), Agent: metrics.AgentID(fmt.Sprint("agent ", i%2))},
+		} {
+			if err := log.Append(e); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	reading := log.Read(metrics.Rules{}, after(100*time.Hour))
+	policy := standards.Policy{Targets: []standards.Target{
+		{Within: standards.BudgetOf(time.Hour)}, {Measure: standards.FullResolution, Within: standards.BudgetOf(time.Minute)},
+	}}
+	empty := func() *standards.Scores[metrics.AgentID] { return standards.NewScores(metrics.Facet.Agent, policy, k) }
+	ways := map[string]func() *standards.Scores[metrics.AgentID]{
+		"one pass": func() *standards.Scores[metrics.AgentID] { return feed(t, reading, empty()) },
+		"parts": func() *standards.Scores[metrics.AgentID] {
+			whole := empty()
+			for _, part := range reading.Parts(16) {
+				// Parts may name more.
+				if err := whole.Merge(feed(t, part, standards.NewScores(metrics.Facet.Agent, policy, 100*k))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return whole
+		},
+		"read again": func() *standards.Scores[metrics.AgentID] {
+			read := empty()
+			if err := json.Unmarshal([]byte(jsonOf(t, feed(t, reading, standards.NewScores(metrics.Facet.Agent, policy, 100*k)))), read); err != nil {
+				t.Fatal(err)
+			}
+			return read
+		},
+	}
+	want := feed(t, reading, empty())
+	for name, way := range ways {
+		before := heap()
+		got := way()
+		if grown := heap() - before; grown > 128<<10 {
+			t.Errorf("%s: %d bytes for %d breaches", name, grown, 2*conversations)
+		}
+		if !equalScores(t, got, want) {
+			t.Errorf("%s: %s, want %s", name, jsonOf(t, got), jsonOf(t, want))
+		}
+		for _, agent := range []metrics.AgentID{"agent 0", "agent 1"} {
+			for i, a := range got.Group(agent) {
+				worst := a.Breaches[0].Used
+				if a.Tally.Breached != conversations/2 || len(a.Breaches) != k || i == 0 && worst < 2*time.Hour+(conversations-2)*time.Second {
+					t.Errorf("%s: %s: %v, %d named, the worst after %v", name, agent, a, len(a.Breaches), worst)
+				}
+			}
+		}
+		runtime.KeepAlive(got)
+	}
+	runtime.KeepAlive(log)
 }
 
 // Of breaches that are as late in hours of service, the one that is later around

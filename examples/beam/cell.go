@@ -17,8 +17,9 @@ type Cell struct {
 
 // cellOf returns the key function of a breakdown by channel and day.
 func cellOf(zone *time.Location) func(metrics.Facet) Cell {
+	days := metrics.Periods{Unit: metrics.Day, Zone: zone}
 	return func(f metrics.Facet) Cell {
-		return Cell{Channel: string(f.Channel()), Day: f.At().In(zone).Format(time.DateOnly)}
+		return Cell{Channel: string(f.Channel()), Day: f.Period(days).String()}
 	}
 }
 

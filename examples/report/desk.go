@@ -174,9 +174,8 @@ func assistantTables(r *report) []table {
 func handleTables(r *report) []table {
 	columns := []string{"", "n", "mean", "median", "p90", "longest"}
 	cells := func(name string, s *metrics.Summary) []string {
-		return []string{
-			name, r.count(s.Count()), peopleOr(s.Mean()), peopleOr(s.Median()), peopleOr(s.Quantile(0.90)), peopleOr(s.Max()),
-		}
+		q := quantiles(s, 0.50, 0.90)
+		return []string{name, r.count(s.Count()), peopleOr(s.Mean()), q[0], q[1], peopleOr(s.Max())}
 	}
 	byGroup := table{
 		Title:  "Handle time",

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/metrics/text"
 )
@@ -14,6 +16,17 @@ func peopleOr(d time.Duration, ok bool) string {
 		return text.NoData
 	}
 	return text.Duration(d)
+}
+
+// quantiles prints quantiles of durations, if there are any.
+func quantiles(s *metrics.Summary, p ...float64) []string {
+	cells := slices.Repeat([]string{text.NoData}, len(p))
+	if q, ok := s.Quantiles(p...); ok {
+		for i := range q {
+			cells[i] = text.Duration(q[i])
+		}
+	}
+	return cells
 }
 
 // percent prints a share as a percentage with one place.

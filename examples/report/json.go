@@ -183,10 +183,9 @@ func (r *report) timesOf(s *metrics.Summary) *timesJSON {
 	t := &timesJSON{N: s.Count(), Sum: s.Sum().Shift(9).BigInt(), Mean: mean, Few: r.marked(s.Count())}
 	t.Min, _ = s.Min()
 	t.Max, _ = s.Max()
-	t.P50, _ = s.Quantile(0.50)
-	t.P90, _ = s.Quantile(0.90)
-	t.P95, _ = s.Quantile(0.95)
-	t.P99, _ = s.Quantile(0.99)
+	if q, ok := s.Quantiles(0.50, 0.90, 0.95, 0.99); ok {
+		t.P50, t.P90, t.P95, t.P99 = q[0], q[1], q[2], q[3]
+	}
 	return t
 }
 

@@ -421,7 +421,7 @@ func TestWrongUse(t *testing.T) {
 			t.Errorf("%v: status %d, %q", tt, status, errs)
 		}
 	}
-	if _, errs, status := output(t, "kind,what\n1,2\n", "-events", "-"); status != exitFailed || !strings.Contains(errs, "bad CSV header") || !strings.Contains(errs, `"kind"`) {
+	if _, errs, status := output(t, "kind,what\n1,2\n", "-events", "-"); status != exitFailed || !strings.Contains(errs, "bad header") || !strings.Contains(errs, `"kind"`) {
 		t.Errorf("status %d: %s", status, errs)
 	}
 	if _, errs, status := output(t, "", "-h"); status != exitDone || !strings.Contains(errs, "-detail") {

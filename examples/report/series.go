@@ -172,9 +172,10 @@ func periodTable(r *report) table {
 		if r.hasCases() {
 			cells = append(cells, text.Count(p.Figures.Cases))
 		}
+		first := quantiles(&times.FirstResponse, 0.50, 0.90)
 		t.Rows = append(t.Rows, append(cells,
 			text.Count(p.Flow.Resolutions), text.Count(p.Flow.Closing()),
-			r.count(times.FirstResponse.Count()), peopleOr(times.FirstResponse.Median()), peopleOr(times.FirstResponse.Quantile(0.90)),
+			r.count(times.FirstResponse.Count()), first[0], first[1],
 			r.count(times.FirstResolution.Count()), peopleOr(times.FirstResolution.Median()),
 			r.count(p.Figures.Ratings.N()), score, interval,
 		))

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/text"
@@ -263,20 +262,15 @@ func header(r *report, others ...string) []string {
 // times are the figures of a time metric, around the clock and, if the report
 // has them, in hours of service.
 func times(r *report, elapsed, inHours *metrics.Summary) []string {
-	cells := []string{r.count(elapsed.Count())}
-	both := []*metrics.Summary{elapsed, inHours}
-	if !r.InHours {
-		both = both[:1]
+	figures := func(s *metrics.Summary) []string {
+		q := quantiles(s, 0.50, 0.90, 0.95)
+		return []string{peopleOr(s.Mean()), q[0], q[1], q[2], peopleOr(s.Max())}
 	}
-	for _, figure := range []func(*metrics.Summary) (time.Duration, bool){
-		(*metrics.Summary).Mean,
-		(*metrics.Summary).Median,
-		func(s *metrics.Summary) (time.Duration, bool) { return s.Quantile(0.90) },
-		func(s *metrics.Summary) (time.Duration, bool) { return s.Quantile(0.95) },
-		(*metrics.Summary).Max,
-	} {
-		for _, s := range both {
-			cells = append(cells, peopleOr(figure(s)))
+	cells, within := []string{r.count(elapsed.Count())}, figures(inHours)
+	for i, cell := range figures(elapsed) {
+		cells = append(cells, cell)
+		if r.InHours {
+			cells = append(cells, within[i])
 		}
 	}
 	return cells

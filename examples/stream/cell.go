@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/servicequality/servicequality/metrics"
 )
@@ -14,7 +13,9 @@ type cell struct {
 	day     string // 2006-01-02
 }
 
-func cellOf(f metrics.Facet) cell { return cell{f.Channel(), f.At().Format(time.DateOnly)} }
+func cellOf(f metrics.Facet) cell {
+	return cell{f.Channel(), f.Period(metrics.Periods{Unit: metrics.Day}).String()}
+}
 
 // rules are those by which the worker, and the batch, read conversations.
 var rules = metrics.Rules{}

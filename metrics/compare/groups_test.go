@@ -399,7 +399,8 @@ func TestPromiseMetrics(t *testing.T) {
 		compare.Promise(&standards.Target{Name: "take charge", Agreement: "inner"}):                      {"promises_kept:take charge (inner)", "promises kept (take charge (inner))"},
 		compare.Promise(&standards.Target{Name: "within an hour _in_hours"}).Mean():                      {"promises_kept:within an hour _in_hours", "promises kept (within an hour _in_hours)"},
 		compare.CSAT.Within(time.Hour):                                                                   {"csat", "CSAT"},
-		compare.Active.Within(time.Hour):                                                                 {"median_active", "median active time"},
+		compare.Active.Within(time.Hour):                                                                 {"active_within_1h", "active time within 1h"},
+		compare.Active.Mean().InHours().Within(time.Minute):                                              {"active_within_1m_in_hours", "active time within 1m in hours of service"},
 		compare.Promise(&standards.Target{Agreement: string(hour), Within: standards.BudgetOf(1)}):       {"promises_kept:first_response (first_response_within_1h)", "promises kept (first_response (first_response_within_1h))"},
 		compare.Promise(&standards.Target{Agreement: string(hour), Within: standards.BudgetOf(1 << 40)}): {"promises_kept:first_response (first_response_within_1h)", "promises kept (first_response (first_response_within_1h))"},
 		compare.Promise(&standards.Target{Agreement: string(hour), Within: standards.BudgetOf(time.Hour), Measure: standards.NextResponse}): {
@@ -532,6 +533,59 @@ func TestWithinAnHour(t *testing.T) {
 		}
 		if got, _ := hour.Ratio(months.Total(period(t, "2026-03"))); got != tt.want {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+// The time between the cycles of a conversation is not active, and what was in time may be
+// late when it is reopened.
+func TestActiveWithinAnHour(t *testing.T) {
+	start := at(t, "2026-03-02T09:00:00Z")
+	hour, full := compare.Active.Within(time.Hour), compare.FullResolution.Within(time.Hour)
+	message := func(after time.Duration) metrics.Event {
+		return metrics.MessageReceived{Conversation: "1", At: start.Add(after)}
+	}
+	resolved := func(after time.Duration) metrics.Event {
+		return metrics.Resolved{Conversation: "1", At: start.Add(after), Agent: "ana"}
+	}
+	kept, missed := stat.Ratio{Part: 1, Whole: 1}, stat.Ratio{Whole: 1}
+	for _, tt := range []struct {
+		name         string
+		events       []metrics.Event
+		active, full stat.Ratio
+	}{
+		{"at the limit", []metrics.Event{message(0), resolved(time.Hour)}, kept, kept},
+		{"after it", []metrics.Event{message(0), resolved(time.Hour + 1)}, missed, missed},
+		{"twice half an hour", []metrics.Event{message(0), resolved(30 * time.Minute), message(5 * time.Hour), resolved(5*time.Hour + 30*time.Minute)}, kept, missed},
+		{"and a moment more", []metrics.Event{message(0), resolved(30 * time.Minute), message(5 * time.Hour), resolved(5*time.Hour + 30*time.Minute + 1)}, missed, missed},
+		{"on hold", []metrics.Event{
+			message(0), metrics.Paused{Conversation: "1", At: start.Add(time.Minute), For: metrics.ForThirdParty},
+			metrics.Resumed{Conversation: "1", At: start.Add(8 * time.Hour)}, resolved(8*time.Hour + 59*time.Minute),
+		}, kept, kept},
+		{"open", []metrics.Event{message(0)}, stat.Ratio{Whole: 1}, stat.Ratio{Whole: 1}},
+		{"open for little", []metrics.Event{message(0), resolved(30 * time.Minute), message(9 * time.Hour)}, stat.Ratio{}, missed},
+	} {
+		var log metrics.EventLog
+		for _, e := range tt.events {
+			if err := log.Append(e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		// Someone else was helped, so that resolutions are known.
+		if err := errors.Join(log.Append(metrics.Opened{Conversation: "2", At: start.AddDate(0, -1, 0)}),
+			log.Append(metrics.Resolved{Conversation: "2", At: start.AddDate(0, -1, 0)})); err != nil {
+			t.Fatal(err)
+		}
+		months := compare.NewTimelines(metrics.Whole, metrics.Periods{Unit: metrics.Month}, compare.Limits(nil, hour, full))
+		if err := log.Read(metrics.Rules{}, start.Add(9*time.Hour+29*time.Minute)).Into(months); err != nil {
+			t.Fatal(err)
+		}
+		march := months.Total(period(t, "2026-03"))
+		if got, _ := hour.Ratio(march); got != tt.active {
+			t.Errorf("%s: active %v, want %v", tt.name, got, tt.active)
+		}
+		if got, _ := full.Ratio(march); got != tt.full {
+			t.Errorf("%s: full %v, want %v", tt.name, got, tt.full)
 		}
 	}
 }

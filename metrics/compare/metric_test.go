@@ -290,7 +290,7 @@ func TestNoMetric(t *testing.T) {
 	}
 	none = append(none, "", "Metric", "p90_csat", "median_", "_in_hours", "median_first_response_in_hours_in_hours", "promises_kept:",
 		"median_first_response_within_1h", "first_response_within_60m", "first_response_within_0s", "first_response_within_-1h",
-		"first_response_within_", "active_within_1h", "csat_within_1h", "first_response_within_1h_within_1h")
+		"first_response_within_", "busy_within_1h", "csat_within_1h", "first_response_within_1h_within_1h")
 	for _, i := range none {
 		if slices.Contains(valid, i) || strings.HasPrefix(string(i), "promises_kept:") && i != "promises_kept:" {
 			continue

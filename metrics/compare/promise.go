@@ -30,6 +30,7 @@ var limited = map[string]standards.Measure{
 	"next_response":    standards.NextResponse,
 	"first_resolution": standards.FirstResolution,
 	"full_resolution":  standards.FullResolution,
+	"active":           standards.ActiveResolution,
 }
 
 // Within returns the share of those who waited that had what they waited for at or
@@ -45,8 +46,8 @@ var limited = map[string]standards.Measure{
 // which it began.
 //
 // It is counted by [Groups], [Sides] and [Timelines] that were given its [Limits]. A
-// limit that is not above 0 gives no metric. Active, and any metric that is not a time,
-// are returned as they are.
+// limit that is not above 0 gives no metric. Any metric that is not a time is returned as
+// it is.
 func (i Metric) Within(limit time.Duration) Metric {
 	p := i.parts()
 	if _, ok := limited[p.time]; !ok {

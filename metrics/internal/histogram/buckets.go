@@ -195,30 +195,32 @@ func (b *buckets) in(bucket int, count uint32) int64 {
 	return int64(count) + b.over[bucket]
 }
 
-// ranked returns the bucket of the number with the given rank, from 1. If there
-// is none, that is a bucket beyond all others.
-func (b *buckets) ranked(rank int64) int {
-	for p := firstPage; p < endPage; p++ {
+// ranked sets values to the middles of the buckets of the numbers with the given ranks,
+// from 1, which ascend.
+func (b *buckets) ranked(ranks []int64, values []time.Duration) {
+	var seen int64
+	for p := firstPage; p < endPage && len(ranks) > 0; p++ {
 		page := b.page(p)
 		if page == nil {
 			continue
 		}
 		if b.over == nil { // to skip a page is quicker than to skip its buckets
-			var n int64
+			n := seen
 			for _, count := range page {
 				n += int64(count)
 			}
-			if rank > n {
-				rank -= n
+			if ranks[0] > n {
+				seen = n
 				continue
 			}
 		}
 		for slot, count := range page {
 			bucket := p<<pageBits + slot
-			if rank -= b.in(bucket, count); rank <= 0 {
-				return bucket
+			seen += b.in(bucket, count)
+			for len(ranks) > 0 && ranks[0] <= seen {
+				values[0] = time.Duration(Middle(bucket))
+				ranks, values = ranks[1:], values[1:]
 			}
 		}
 	}
-	return endPage << pageBits
 }

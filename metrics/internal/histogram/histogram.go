@@ -58,22 +58,29 @@ func (h *Histogram) Merge(other *Histogram) {
 	}
 }
 
-// Ranked returns the middle of the bucket of the duration with the given rank,
-// from 1 to N. The first and the last are exact.
-func (h *Histogram) Ranked(rank int64) time.Duration {
-	switch rank {
-	case 1:
-		return time.Duration(h.Min)
-	case h.N:
-		return time.Duration(h.Max)
+// Ranked sets values to the middles of the buckets of the durations with the given ranks,
+// which ascend and are from 1 to N. The first and the last are exact.
+func (h *Histogram) Ranked(ranks []int64, values []time.Duration) {
+	h.ranked(ranks, values)
+	for i, rank := range ranks {
+		switch rank {
+		case 1:
+			values[i] = time.Duration(h.Min)
+		case h.N:
+			values[i] = time.Duration(h.Max)
+		default:
+			values[i] = h.within(values[i])
+		}
 	}
-	return h.Middle(h.ranked(rank))
 }
 
 // Middle returns the middle of a bucket, or the least or greatest duration if
 // the middle lies beyond it.
-func (h *Histogram) Middle(bucket int) time.Duration {
-	return time.Duration(min(max(Middle(bucket), h.Min), h.Max))
+func (h *Histogram) Middle(bucket int) time.Duration { return h.within(time.Duration(Middle(bucket))) }
+
+// within returns d, or the least or greatest duration if d lies beyond it.
+func (h *Histogram) within(d time.Duration) time.Duration {
+	return min(max(d, time.Duration(h.Min)), time.Duration(h.Max))
 }
 
 // Restore returns the histogram with the given totals and buckets, each a number

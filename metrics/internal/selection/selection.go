@@ -12,24 +12,22 @@ import (
 // quick as selecting.
 const sortedAlone = 200
 
-// Ranked returns the durations with the given ranks, which must be ascending and
+// Ranked sets values to the durations with the given ranks, which must be ascending and
 // from 1 to the number of durations. These are not changed.
 //
 // One pass counts the durations by buckets, another copies those that share a
 // bucket with a rank, and these few are looked at more closely in the same way.
 // The time is proportional to the number of durations, whatever they are.
-func Ranked(durations []time.Duration, ranks []int) []time.Duration {
-	values := make([]time.Duration, len(ranks))
+func Ranked(durations []time.Duration, ranks []int64, values []time.Duration) {
 	if len(durations) <= sortedAlone {
 		durations = slices.Clone(durations)
 	}
 	pick(durations, ranks, values)
-	return values
 }
 
 // pick sets values to those of x that have the given ranks. It sorts x if that is
 // short, and leaves it alone otherwise.
-func pick(x []time.Duration, ranks []int, values []time.Duration) {
+func pick(x []time.Duration, ranks []int64, values []time.Duration) {
 	if len(x) <= sortedAlone {
 		slices.Sort(x)
 		for i, rank := range ranks {
@@ -70,7 +68,7 @@ func pick(x []time.Duration, ranks []int, values []time.Duration) {
 	below, room, next := 0, 0, 0
 	for i, n := range counts {
 		start := next
-		for next < len(ranks) && ranks[next] <= below+n {
+		for next < len(ranks) && ranks[next] <= int64(below+n) {
 			next++
 		}
 		counts[i] = nowhere
@@ -89,9 +87,9 @@ func pick(x []time.Duration, ranks []int, values []time.Duration) {
 		}
 	}
 	for _, g := range groups {
-		within := make([]int, g.endRank-g.firstRank)
+		within := make([]int64, g.endRank-g.firstRank)
 		for i := range within {
-			within[i] = ranks[g.firstRank+i] - g.below
+			within[i] = ranks[g.firstRank+i] - int64(g.below)
 		}
 		pick(near[g.from:g.to], within, values[g.firstRank:g.endRank])
 	}

@@ -11,14 +11,15 @@ import (
 )
 
 // check compares selection with sorting.
-func check(t *testing.T, x []time.Duration, ranks ...int) {
+func check(t *testing.T, x []time.Duration, ranks ...int64) {
 	t.Helper()
 	given, sorted := slices.Clone(x), slices.Sorted(slices.Values(x))
 	var want []time.Duration
 	for _, rank := range ranks {
 		want = append(want, sorted[rank-1])
 	}
-	if got := selection.Ranked(x, ranks); !slices.Equal(got, want) {
+	got := make([]time.Duration, len(ranks))
+	if selection.Ranked(x, ranks, got); !slices.Equal(got, want) {
 		t.Fatalf("ranks %v of %d durations are %d, want %d", ranks, len(x), got, want)
 	}
 	if !slices.Equal(x, given) {
@@ -52,9 +53,12 @@ func TestRankedBySorting(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				check(t, x)
 				check(t, x, 1)
-				check(t, x, n)
-				check(t, x, slices.Compact([]int{1, (n + 1) / 2, n})...)
-				ranks := []int{1 + random.IntN(n), 1 + random.IntN(n), 1 + random.IntN(n), 1 + random.IntN(n)}
+				check(t, x, int64(n))
+				check(t, x, slices.Compact([]int64{1, int64(n+1) / 2, int64(n)})...)
+				ranks := make([]int64, 4)
+				for i := range ranks {
+					ranks[i] = 1 + random.Int64N(int64(n))
+				}
 				slices.Sort(ranks)
 				check(t, x, slices.Compact(ranks)...)
 			})
@@ -64,9 +68,9 @@ func TestRankedBySorting(t *testing.T) {
 
 func TestEveryRank(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
-	x, ranks := make([]time.Duration, 3000), make([]int, 3000)
+	x, ranks := make([]time.Duration, 3000), make([]int64, 3000)
 	for i := range x {
-		x[i], ranks[i] = time.Duration(random.Int64N(1<<30)), i+1
+		x[i], ranks[i] = time.Duration(random.Int64N(1<<30)), int64(i+1)
 	}
 	check(t, x, ranks...)
 }
