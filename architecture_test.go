@@ -328,7 +328,7 @@ var zeroValues = map[string][]any{
 		new(stat.Direction), new(stat.DurationInterval), new(stat.Ending), new(stat.Estimate), new(stat.HyndmanFan), new(stat.Incidence),
 		new(stat.Interval), new(stat.MedianSample), new(stat.Method), new(stat.Net), new(stat.Observation), new(stat.Ratio),
 		new(stat.Rounding), new(stat.Sample), new(stat.Shrinkage), new(stat.Shrunken), new(stat.Survival), new(stat.Term),
-		new(stat.Test), new(stat.Trend), new(stat.Weighted),
+		new(stat.ScoreCounts), new(stat.Test), new(stat.Trend), new(stat.Weighted), new(stat.WeightedNet),
 	},
 	"metrics/text": {
 		new(text.Enum[uint8]),
@@ -348,13 +348,13 @@ var zeroValues = map[string][]any{
 		new(standards.Tally), new(standards.Target), new(standards.Verdict),
 	},
 	"survey": {
-		new(survey.Answers), new(survey.Comparison), new(survey.Definition), new(survey.DimensionMean),
+		new(survey.AnswerPair), new(survey.Answers), new(survey.Comparison), new(survey.Definition), new(survey.DimensionMean),
 		new(survey.DimensionScore), new(survey.Favour), new(survey.Feedback), new(survey.FeedbackKind), new(survey.Group),
 		new(survey.GroupIndex), new(survey.Index), new(survey.Item), new(survey.ItemReliability), new(survey.LeftOut),
 		new(survey.Profile), new(survey.Question), new(survey.Questionnaire), new(survey.Range), new(survey.Rate),
 		new(survey.Reason), new(survey.Reliability), new(survey.Response), new(survey.Responses), new(survey.Satisfaction),
 		new(survey.Scale), new(survey.Source), new(survey.SourceResponses), new(survey.Statistic), new(survey.Stratum),
-		new(survey.WeightedIndex),
+		new(survey.WeightedIndex), new(survey.Dispositions), new(survey.GoalComparison), new(survey.Kano),
 	},
 	"survey/servqual": {
 		new(servqual.Column), new(servqual.CompetitivePosition), new(servqual.Dimension), new(servqual.DimensionGap), new(servqual.ItemGap),

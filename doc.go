@@ -29,6 +29,10 @@
 //	What is due next?                             standards.NewBoard                                 dueSoon
 //	Is satisfaction better than last month?       compare.NewSides, compare.Figures                  satisfaction
 //	Would customers recommend us?                 survey.NPS                                         recommendation
+//	Do we reach our goal, or a benchmark?         survey.CompareGoal                                 goal
+//	Did the same people change their minds?       survey.ComparePairs                                samePeople
+//	Does NPS rise from month to month?            compare.Asked, compare.NewTimeline                 npsOverTime
+//	Whom do we call back?                         Responses.CallBacks                                callBacks
 //	How many answer our survey?                   Figures.Requests                                   surveys
 //	What do we show on the page of reviews?       Figures.Ratings: Mean, Half, Tier                  reviews
 //	Is 4.6 of 12 better than 4.4 of 900?          rating.Rank                                        ranking

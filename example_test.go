@@ -194,6 +194,66 @@ func Example_recommendation() {
 	// NPS 40.0, 95 % −12.6 to 74.1, n = 10
 }
 
+// Do we reach our goal, or a benchmark?
+func Example_goal() {
+	answers, err := survey.AnswersOf(survey.OneTo(5), []int64{4, 6, 12, 60, 118})
+	must(err)
+	csat, _ := survey.CSAT(answers)
+	goals, err := survey.CompareGoal(stat.Ratio{Part: 85, Whole: 100}, csat)
+	must(err)
+	fmt.Println(goals[0])
+	// Output:
+	// CSAT (top 2 of 1–5) 89.0 %, goal 85.0 %: reached by those who answered, 95 % −1.1 to 7.6 points from it: not distinguishable from the goal
+}
+
+// Did the same people change their minds?
+func Example_samePeople() {
+	var pairs []survey.AnswerPair // what each of thirty customers said in March, and in June
+	for i := range 30 {
+		pairs = append(pairs, survey.AnswerPair{Before: 2 + i%3, After: min(5, 3+i%3+i%2)})
+	}
+	change, err := survey.ComparePairs(survey.TopBox(survey.OneTo(5), 2), pairs...)
+	must(err)
+	fmt.Println(change)
+	// Output:
+	// up 50.0 points, 95 % 33.0 to 66.8: better
+}
+
+// Does NPS rise from month to month?
+func Example_npsOverTime() {
+	months := metrics.Periods{Unit: metrics.Month}
+	var nps compare.Metric
+	observed := make(map[metrics.Period]*compare.Observed)
+	promoters := []int64{40, 44, 41, 47, 49, 52, 50, 56}
+	for i, n := range promoters {
+		answers, err := survey.AnswersOf(survey.ZeroTo(10), []int64{0, 0, 0, 20, 0, 0, 0, 0, 80 - n, n, 0})
+		must(err)
+		index, _ := survey.NPS(answers)
+		month := months.Of(time.Date(2026, time.Month(1+i), 1, 0, 0, 0, 0, time.UTC))
+		nps, observed[month] = compare.Asked(index.Scores())
+	}
+	year := months.Between(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 8, 31, 0, 0, 0, 0, time.UTC))
+	timeline := compare.NewTimeline(nps, year, func(p metrics.Period) *compare.Observed { return observed[p] }, 0.95)
+	trend, err := timeline.Trend(0.95)
+	must(err)
+	fmt.Println(trend)
+	// Output:
+	// NPS: improving, +2.2 points a month (95 % +1.2 to +3.0 points), 8 months
+}
+
+// Whom do we call back?
+func Example_callBacks() {
+	responses, err := survey.NewResponses(survey.Question{ID: "nps", Definition: survey.NetPromoter()})
+	must(err)
+	must(responses.Add(survey.Response{Respondent: "ann", Value: 9}))
+	must(responses.Add(survey.Response{Respondent: "bob", Value: 4, Comment: "Three agents, three answers."}))
+	for _, r := range responses.CallBacks() {
+		fmt.Println(r.Respondent, r.Value, r.Comment)
+	}
+	// Output:
+	// bob 4 Three agents, three answers.
+}
+
 // What do we show on the page of reviews?
 func Example_reviews() {
 	ratings := desk().Read(metrics.Rules{}, now).Figures().Ratings

@@ -29,13 +29,14 @@ func script(t testing.TB, line string) []metrics.Event {
 		if len(words) < 2 {
 			t.Fatalf("%q in %q", part, line)
 		}
-		minutes := func(word string) int {
-			n, err := strconv.Atoi(word)
+		number := func(word string) int64 {
+			n, err := strconv.ParseInt(word, 10, 64)
 			if err != nil {
 				t.Fatalf("%q in %q: %v", part, line, err)
 			}
 			return n
 		}
+		minutes := func(word string) int { return int(number(word)) }
 		r := metrics.Record{Conversation: "7", At: at(9, minutes(words[0]))}
 		what, said := words[1], [2]string{}
 		for i, word := range words[2:] {
@@ -45,7 +46,7 @@ func script(t testing.TB, line string) []metrics.Event {
 			case name == "id":
 				r.ID = metrics.EventID(value)
 			case name == "seq":
-				r.Seq = int64(minutes(value))
+				r.Seq = number(value)
 			case name == "until":
 				r.Until = at(9, minutes(value))
 			case name == "by":

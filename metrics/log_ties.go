@@ -209,8 +209,15 @@ func (s *phase) manyTies(run []packed, n *names) {
 
 // alike reports whether tied events next to each other are in one stretch.
 func alike(a, b *packed) bool {
-	named := a.kind == KindAssigned || a.kind == KindPrioritized || a.kind == KindOpened
-	return a.kind == b.kind && (!named || a.party == b.party && a.channel == b.channel)
+	switch {
+	case a.kind != b.kind:
+		return false
+	case a.kind == KindAssigned:
+		return a.party == b.party && a.channel == b.channel
+	case a.kind == KindPrioritized || a.kind == KindOpened:
+		return a.party == b.party
+	}
+	return true
 }
 
 // isAnswer reports whether p is a reply by a person or an assistant.

@@ -23,7 +23,7 @@ func TestManyTies(t *testing.T) {
 			case KindAssigned:
 				p.party, p.channel = uint32(r.IntN(4)), uint16(r.IntN(2))
 			case KindPrioritized, KindOpened:
-				p.party = uint32(r.IntN(4))
+				p.party, p.channel = uint32(r.IntN(4)), uint16(r.IntN(3))
 			case KindReplySent:
 				p.detail = uint8(r.IntN(4))
 			case KindPaused:

@@ -316,6 +316,18 @@ func (o oracle) opens(r metrics.Record) bool {
 // everything returns the records of the case and of those before it.
 func (o oracle) everything() []metrics.Record { return slices.Concat(o.past, o.list) }
 
+// inCharge returns the last Assigned of the first n events or before, or nil.
+func (o oracle) inCharge(n int) *metrics.Record {
+	for _, list := range [...][]metrics.Record{o.list[:n], o.past} {
+		for i := len(list) - 1; i >= 0; i-- {
+			if list[i].Type == metrics.KindAssigned {
+				return &list[i]
+			}
+		}
+	}
+	return nil
+}
+
 // begins returns when the case begins.
 func (o oracle) begins() int64 {
 	if o.number > 0 {
@@ -326,10 +338,8 @@ func (o oracle) begins() int64 {
 
 // team returns the team in charge after the first n events.
 func (o oracle) team(n int) metrics.TeamID {
-	for _, r := range slices.Backward(slices.Concat(o.past, o.list[:n])) {
-		if r.Type == metrics.KindAssigned {
-			return r.Team
-		}
+	if r := o.inCharge(n); r != nil {
+		return r.Team
 	}
 	return ""
 }
@@ -593,10 +603,8 @@ func (o oracle) priority() metrics.Priority {
 
 // assigned returns who is assigned after the first n events.
 func (o oracle) assigned(n int) metrics.AgentID {
-	for _, r := range slices.Backward(slices.Concat(o.past, o.list[:n])) {
-		if r.Type == metrics.KindAssigned {
-			return r.Agent
-		}
+	if r := o.inCharge(n); r != nil {
+		return r.Agent
 	}
 	return ""
 }

@@ -33,16 +33,23 @@ func source(t testing.TB) *rand.Rand {
 	return rand.New(rand.NewPCG(uint64(seed(t)), 0))
 }
 
-// laws returns properties that are tried n times each.
-func laws(t *testing.T, n int) *gopter.Properties {
+// rounds returns how often a random test tries what is tried n times with
+// TEST_THOROUGH=1 in the environment: a quarter of that without it, and a tenth with
+// -short.
+func rounds(n int) int {
 	switch {
 	case testing.Short():
-		n = max(n/10, 20)
-	case raceEnabled: // which is ten times slower
-		n = max(n/4, 20)
+		n /= 10
+	case os.Getenv("TEST_THOROUGH") == "":
+		n /= 4
 	}
+	return max(n, 20)
+}
+
+// laws returns properties that are tried n times each; see rounds.
+func laws(t *testing.T, n int) *gopter.Properties {
 	p := gopter.DefaultTestParametersWithSeed(seed(t))
-	p.MinSuccessfulTests = n
+	p.MinSuccessfulTests = rounds(n)
 	p.MinSize, p.MaxSize = 1, 20
 	return gopter.NewProperties(p)
 }

@@ -104,7 +104,8 @@ func (s Summary) Sample() (stat.Sample, bool) {
 
 // QuantileInterval returns the quantile of probability p as Quantile does, with an
 // interval between two of the ordered durations that holds for any distribution
-// ([stat.QuantileRanks]). Its ends are as exact as Quantile.
+// ([stat.QuantileRanks]). Its ends are as exact as Quantile. At a level so low that the
+// quantile lies between others than those two, the interval is extended to it.
 //
 // Errors: [stat.ErrNoData] if s is empty, [stat.ErrTooFew] if there are too few
 // durations for the level (a median at 0.95 needs six), [stat.ErrValue] unless
@@ -117,7 +118,7 @@ func (s Summary) QuantileInterval(p, level float64) (stat.DurationInterval, erro
 	estimate, _ := s.Quantile(p)
 	ends := s.ranked(low, high)
 	return stat.DurationInterval{
-		Estimate: estimate, Low: ends[0], High: ends[1],
+		Estimate: estimate, Low: min(ends[0], estimate), High: max(ends[1], estimate),
 		HasEstimate: true, HasLow: true, HasHigh: true,
 		Level: level, Method: stat.OrderStatistics,
 	}, nil

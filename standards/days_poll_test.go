@@ -268,10 +268,10 @@ func saysOf(f *standards.Finding, stands bool) string {
 // second: over pauses, and over the times that the conversation lay closed.
 func TestDaysAsPollingGives(t *testing.T) {
 	const seconds = 150
-	seed := uint64(time.Now().UnixNano())
+	seed := seed(t)
 	seen := make(map[string]int)
 	measures := []standards.Measure{standards.EveryResponse, standards.FirstResolution, standards.FullResolution, standards.ActiveResolution}
-	for round := range 80 {
+	for round := range rounds(320) {
 		r := rand.New(rand.NewPCG(seed, uint64(round)))
 		d := &dayDesk{
 			hours: pick(r,
@@ -341,14 +341,11 @@ func TestDaysAsPollingGives(t *testing.T) {
 	}
 	for _, m := range measures {
 		for _, v := range []standards.Verdict{standards.Pending, standards.Met, standards.Breached, standards.Excluded} {
-			if seen[fmt.Sprint(m, " ", v)] < 20 {
-				t.Errorf("%v was %v %d times only", m, v, seen[fmt.Sprint(m, " ", v)])
-			}
+			often(t, fmt.Sprint(m, " ", v), seen[fmt.Sprint(m, " ", v)], 20)
 		}
 	}
-	if seen["broken when reopened"] == 0 || seen["near at once"] == 0 {
-		t.Errorf("cases that did not come up: %v", seen)
-	}
+	often(t, "broken when reopened", seen["broken when reopened"], 1)
+	often(t, "near at once", seen["near at once"], 1)
 }
 
 func toldOf(happened map[int]metrics.Event) string {

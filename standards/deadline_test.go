@@ -47,7 +47,7 @@ func TestDueIsCounted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	seed := uint64(time.Now().UnixNano())
+	seed := seed(t)
 	r := rand.New(rand.NewPCG(seed, 0))
 	unknown := 0
 	for range 60 {

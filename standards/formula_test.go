@@ -186,7 +186,7 @@ func levelBy(f standards.Formula, calls []call, within, short int) stat.Ratio {
 // Compliance is the service level, counted from plain waits as each formula says, as of
 // the end of all of them and whatever else is in the log.
 func TestServiceLevelsOfPlainCalls(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
+	seed := seed(t)
 	r := rand.New(rand.NewPCG(seed, 0))
 	edges := 0
 	for range 300 {
@@ -229,9 +229,7 @@ func TestServiceLevelsOfPlainCalls(t *testing.T) {
 			}
 		}
 	}
-	if edges < 300 {
-		t.Errorf("only %d abandons at the limit", edges)
-	}
+	often(t, "abandoned at the limit", edges, 300)
 }
 
 // verdicts writes the verdict by each formula, with the second of a breach.

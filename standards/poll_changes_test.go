@@ -106,7 +106,7 @@ func (d *desk) follow(c *clock) {
 // rare counts what comes up seldom, where a target has changed in this second.
 func (d *desk) rare(c *clock, what string) {
 	if d.second == d.now && c.changed == d.second {
-		d.floors[what]++
+		d.came[what] = true
 	}
 }
 
@@ -121,7 +121,7 @@ func (d *desk) with() {
 	for _, c := range d.teams {
 		has := d.open && c.began.whom == d.team
 		if has && !c.has && d.second == d.now {
-			d.floors["given back"]++
+			d.came["given back"] = true
 		}
 		c.has = has
 	}
@@ -176,6 +176,39 @@ func swings(r *rand.Rand, name metrics.ConversationID, seconds int) (all []metri
 		}
 		all = append(all, e)
 		s += 1 + r.IntN(8)
+	}
+	return all
+}
+
+// moved makes up that a customer waits for a while in a conversation, which then goes on in
+// the first one.
+func moved(r *rand.Rand, name metrics.ConversationID, seconds int) []metrics.Record {
+	s := r.IntN(seconds / 2)
+	wrote := metrics.Record{
+		Type: metrics.KindMessageReceived, Conversation: name, ID: "wrote", At: after(time.Duration(s) * time.Second), Seq: int64(r.IntN(1000)*100 + 70),
+	}
+	merged := metrics.Record{
+		Type: metrics.KindMerged, Conversation: name, ID: "moved", At: wrote.At.Add(time.Duration(2+r.IntN(20)) * time.Second), Into: "0",
+		Seq: int64(r.IntN(1000)*100 + 71),
+	}
+	return []metrics.Record{wrote, merged}
+}
+
+// episodes makes up that a customer writes a few times and is answered, or gives up, or the
+// conversation is resolved, soon or late.
+func episodes(r *rand.Rand, name metrics.ConversationID, seconds int) (all []metrics.Record) {
+	s := r.IntN(10)
+	add := func(e metrics.Record) {
+		e.Conversation, e.ID, e.At = name, metrics.EventID(fmt.Sprint("episode ", len(all))), after(time.Duration(s)*time.Second)
+		e.Seq = int64(r.IntN(1000)*100 + 70 + len(all))
+		all = append(all, e)
+	}
+	add(metrics.Record{Type: metrics.KindAssigned, Agent: "ana", Team: pick[metrics.TeamID](r, "", "first", "second")})
+	for range 1 + r.IntN(4) {
+		add(metrics.Record{Type: metrics.KindMessageReceived})
+		s = min(s+pick(r, 1+r.IntN(6), 6+r.IntN(30)), seconds-1)
+		add(metrics.Record{Type: pick(r, metrics.KindAbandoned, metrics.KindAbandoned, metrics.KindAbandoned, metrics.KindReplySent, metrics.KindResolved)})
+		s = min(s+r.IntN(3), seconds-1)
 	}
 	return all
 }

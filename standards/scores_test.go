@@ -254,7 +254,7 @@ func formOf(t *testing.T, v any) string {
 // Fed beside other sinks, in parts, or by a tracker that closes conversations,
 // scores are those of one pass over everything.
 func TestScoresLaws(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
+	seed := seed(t)
 	r := rand.New(rand.NewPCG(seed, 0))
 	var policy standards.Policy
 	for _, m := range standards.Measures() {

@@ -116,12 +116,12 @@ func TestScaleRanges(t *testing.T) {
 
 func TestScaleParse(t *testing.T) {
 	tens := survey.Scale{Min: 0, Max: 100, Step: 10}
-	for text, want := range map[string]int{"0": 0, " 20\n": 20, "+30": 30, "100": 100, "40.0": 40, " 0.000": 0} {
+	for text, want := range map[string]int{"0": 0, " 20\n": 20, "+30": 30, "100": 100, "20.0": 20, " 10.000 ": 10, "-0.0": 0} {
 		if v, err := tens.Parse(text); err != nil || v != want {
 			t.Errorf("%q: %v, %v", text, v, err)
 		}
 	}
-	for _, text := range []string{"", "n/a", "5.0", "50.5", "50.", ".0", "50.0.0", "50,0", "1e1", "99999999999999999999", "5", "-10", "110"} {
+	for _, text := range []string{"", "n/a", "5.0", "20.", ".0", "20.5", "20.01", "20.0.0", "20. 0", "20,0", "1e1", "99999999999999999999", "5", "-10", "110"} {
 		if v, err := tens.Parse(text); !errors.Is(err, survey.ErrOffScale) || v != 0 || !strings.Contains(err.Error(), strconv.Quote(text)) {
 			t.Errorf("%q: %v, %v", text, v, err)
 		}

@@ -1,8 +1,11 @@
 package survey
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 
 	"github.com/servicequality/servicequality/metrics/stat"
@@ -16,15 +19,19 @@ type Comparison struct {
 	AfterName  string `json:"after_name,omitzero"`
 	Before     Index  `json:"before"`
 	After      Index  `json:"after"`
+	// Pairs is how many answered both times, in ComparePairs; 0 if the answers are taken
+	// as those of different people.
+	Pairs int64 `json:"pairs,omitzero"`
 
 	// Difference is After minus Before in the unit of the index, with its
 	// interval: that of [stat.CompareShares], [stat.CompareNets] or
-	// [stat.CompareMeans]. It is the zero Interval if the answers do not tell how
+	// [stat.CompareMeans], and for pairs as [ComparePairs] says. It is the zero Interval if the answers do not tell how
 	// certain the difference is.
 	Difference stat.Interval `json:"difference,omitzero"`
 
-	// Test is the test of no difference that belongs to the interval. It is the
-	// zero Test if there is none.
+	// Test is the test of no difference that belongs to the interval, and decides with
+	// it: the interval leaves 0 out exactly if AdjustedP is at most 0.05. It is the zero
+	// Test if there is none.
 	Test stat.Test `json:"test,omitzero"`
 
 	// AdjustedP is the P of the test, adjusted for the number of comparisons made
@@ -46,7 +53,8 @@ type Comparison struct {
 
 // Compare compares an index before and after, or of two groups: After minus
 // Before, at a level of 0.95. The answers are taken as independent: if the same
-// people answered twice, the difference is known better than this says.
+// people answered twice, the difference is known better than this says; see
+// [ComparePairs].
 //
 // The error wraps [ErrDefinition] if the two are of different definitions, and
 // [ErrNoAnswers] if one is the zero value.
@@ -102,19 +110,13 @@ func compareAll(pairs [][2]Index) ([]Comparison, error) {
 
 // contrast returns the difference with its test and interval.
 func (c *Comparison) contrast() (stat.Contrast, error) {
-	d := c.Before.Definition
-	switch d.Statistic {
-	case PositiveShare:
-		return stat.CompareShares(c.After.Value, c.Before.Value)
-	case NetShare:
+	switch {
+	case c.After.isShare():
+		return stat.CompareShares(c.After.share(), c.Before.share())
+	case c.Before.Definition.Statistic == NetShare:
 		return stat.CompareNets(c.After.net(), c.Before.net())
 	}
-	contrast, err := stat.CompareMeans(c.After.Answers.sample(), c.Before.Answers.sample())
-	if err == nil && d.Statistic == NormalisedMean {
-		factor, _ := d.Scale.normaliser()
-		contrast = contrast.Times(factor)
-	}
-	return contrast, err
+	return stat.CompareMeans(c.After.scores(), c.Before.scores())
 }
 
 // better returns which way the index should go.
@@ -179,10 +181,29 @@ func (c Comparison) names() string {
 	return fmt.Sprintf("%s against %s: ", c.AfterName, c.BeforeName)
 }
 
-// Group is a named group of answers: a team, a month, a channel.
+// LargestFirst sorts comparisons by what they found: those that tell of a change first,
+// and among each kind the larger difference first, as a part of the range of its index.
+// Equal ones stay in their order.
+func LargestFirst(list []Comparison) {
+	size := func(c Comparison) float64 {
+		low, high := c.Before.Definition.bounds()
+		return math.Abs(c.Difference.Estimate) / max(high-low, 1)
+	}
+	slices.SortStableFunc(list, func(a, b Comparison) int {
+		return cmp.Or(cmp.Compare(b2i(b.Conclusion.Changed()), b2i(a.Conclusion.Changed())), cmp.Compare(size(b), size(a)))
+	})
+}
+
+// Group is a named group of answers: a team, a month, a channel. What it says of who was
+// asked is filled in by [Responses.Groups], and may be left out.
 type Group struct {
 	Name    string  `json:"name"`
 	Answers Answers `json:"answers"`
+	// Invited is how many of the group were asked, 0 if not known, Responded how many
+	// gave a valid answer, and Rate the response rate, as in [SourceResponses].
+	Invited   int64 `json:"invited,omitzero"`
+	Responded int64 `json:"responded,omitzero"`
+	Rate      Rate  `json:"rate,omitzero"`
 }
 
 // CompareGroups compares each group with each later one by the definition, the

@@ -139,3 +139,17 @@ type Question struct {
 	Text       string     `json:"text,omitzero"` // the wording
 	Definition Definition `json:"definition"`
 }
+
+// difference says how two questions differ that are not equal.
+func (q Question) difference(other Question) string {
+	a, b := q.Definition, other.Definition
+	switch {
+	case a.Scale != b.Scale:
+		return fmt.Sprintf("answers on the scales %v and %v, to the questions %s and %s", a.Scale, b.Scale, quoted(q.ID), quoted(other.ID))
+	case a != b:
+		return fmt.Sprintf("the questions %s and %s have different definitions, %v and %v", quoted(q.ID), quoted(other.ID), a, b)
+	case q.ID != other.ID:
+		return fmt.Sprintf("the questions %s and %s have different IDs; their definitions are equal", quoted(q.ID), quoted(other.ID))
+	}
+	return fmt.Sprintf("the question %s has different texts, %s and %s", quoted(q.ID), quoted(q.Text), quoted(other.Text))
+}

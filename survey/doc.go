@@ -15,9 +15,12 @@
 // function of it. What is not an answer is refused with an error, or left out and counted
 // by its [Reason]; it never counts as a bad answer.
 //
-// [Responses] keeps the answers one by one, from several sources. A response that is
-// delivered twice counts once; if a respondent answers several times, the last answer
-// counts; and each source has its response rate.
+// [Responses] keeps the answers one by one, from several sources, with comments. A
+// response that is delivered twice counts once; if a respondent answers several times,
+// the last answer counts, of equal instants the last taken; and an exclusion beats what
+// it excludes. Each source and group of which it is known who was asked has its response
+// rate. [Responses.CallBacks] lists the dissatisfied, and [AnswersBy] gives the answers of
+// each week, team or both.
 //
 // # Indices
 //
@@ -28,12 +31,20 @@
 // a 95 % interval with its method. Nothing is rounded before it is shown.
 //
 // [Compare] tells whether an index changed, or whether two groups differ, and says so in
-// words; [CompareGroups] compares many groups; [MeasureGroups] does not show groups that
-// are too small. [PostStratify] and [Responses.Weighted] weight answers. For the margin of
-// error and the size of a sample see package stat.
+// words; [ComparePairs] asks the same people twice; [CompareGroups] compares many groups,
+// and [LargestFirst] sorts what they found; [CompareGoal] holds indices against a goal or
+// benchmark; [MeasureGroups] does not show groups that are too small. Where all are known
+// who could answer, as a staff is, [Index.OfPopulation] says how little is uncertain.
+// [PostStratify] and [Responses.Weighted] weight answers. For the margin of error and the
+// size of a sample see package stat.
+//
+// [Index.Scores] hands an index to package compare: there it has a trend and a control
+// chart over periods, groups are ranked with shrinkage, each against the rest, and an
+// index and the times of a desk are judged together.
 //
 // Beside the indices of one question there are rates of customers ([Retention],
-// [CohortRetention], [RepeatRate]), [Feedback] that nobody asked for, the ACSI-style index
+// [CohortRetention], [RepeatRate]), the response rates of a sample ([Dispositions]), the
+// coefficients of [Kano], [Feedback] that nobody asked for, the ACSI-style index
 // ([ACSI]), and scores of a [Questionnaire] of several items, such as [UWES9]: profiles of
 // groups, percent favourable, and reliability. SERVQUAL is in package servqual.
 //

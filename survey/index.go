@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -25,6 +26,40 @@ type Index struct {
 	// method: Wilson for a share, adjusted Wald for a net share, Student's t for a
 	// mean. For the mean of a single answer there is none: the level is 0.
 	Interval stat.Interval `json:"interval,omitzero"`
+
+	// Population is how many there are of whom the answers are, if that is known and
+	// limited; see [Index.OfPopulation]. 0 stands for no limit.
+	Population int64 `json:"population,omitzero"`
+}
+
+// OfPopulation returns the index of the answers of a known number of people, such as a
+// staff of 50 of whom 45 answered: the fewer have not answered, the less is uncertain,
+// and once all have, nothing is (Cochran 1977, 2.6; see [stat.EffectiveSample]). That is
+// what holds for these people, as a staff survey wants it. For customers, of whom others
+// come tomorrow, there is no limit. [Compare] takes no notice of it, since whether two
+// years or teams differ by more than chance is a question about more people than these.
+//
+// A population of 0 is none. The error wraps [ErrCount] for one that is negative or has
+// fewer people than answers, and [ErrNoAnswers] for the zero value.
+func (x Index) OfPopulation(n int64) (Index, error) {
+	if n < 0 || n > 0 && n < x.N() {
+		return Index{}, fmt.Errorf("%w: %d answers of a population of %d", ErrCount, x.N(), n)
+	}
+	x.Population = n
+	if err := x.setInterval(); err != nil {
+		return Index{}, err
+	}
+	return x, nil
+}
+
+// setInterval sets the interval, if there is one.
+func (x *Index) setInterval() error {
+	iv, err := x.IntervalAt(Level, stat.DefaultMethod)
+	if errors.Is(err, stat.ErrTooFew) { // a mean of one answer
+		iv, err = stat.Interval{}, nil
+	}
+	x.Interval = iv
+	return err
 }
 
 // Measure computes the index of the answers by the definition. The error wraps
@@ -43,12 +78,8 @@ func Measure(d Definition, a Answers) (Index, error) {
 		return Index{}, fmt.Errorf("%w: %v is of %v, the answers are on %v", ErrMismatch, d, d.Scale, a.scale)
 	}
 	x := Index{Definition: d, Answers: a, Value: d.value(a)}
-	if n > 1 || d.Statistic == PositiveShare || d.Statistic == NetShare {
-		iv, err := x.IntervalAt(Level, stat.DefaultMethod)
-		if err != nil {
-			return Index{}, err
-		}
-		x.Interval = iv
+	if err := x.setInterval(); err != nil {
+		return Index{}, err
 	}
 	return x, nil
 }
@@ -118,13 +149,19 @@ func minus(number string) string { return strings.Replace(number, "-", "−", 1)
 // such as
 //
 //	CSAT (top 2 of 1–5) 80.0 %, 95 % 37.6 to 96.4, n = 5
+//
+// With a Population, it stands after n: "n = 45 of 50".
 func (x Index) String() string {
 	value, ok := x.Shown()
 	if !ok {
 		return "no answers"
 	}
 	d := x.Definition
-	return fmt.Sprintf("%v %s%s%s, n = %d%s", d, minus(value.StringFixed(d.Places)), d.unit(), d.ends(x.Interval), x.N(), x.Answers.leftOut.note())
+	of := ""
+	if x.Population > 0 {
+		of = fmt.Sprintf(" of %d", x.Population)
+	}
+	return fmt.Sprintf("%v %s%s%s, n = %d%s%s", d, minus(value.StringFixed(d.Places)), d.unit(), d.ends(x.Interval), x.N(), of, x.Answers.leftOut.note())
 }
 
 // ends returns the interval as it stands after a value, or nothing if there is none.

@@ -84,14 +84,19 @@ func TestNPSVectors(t *testing.T) {
 		if f, _ := x.Value.Float64(); !near(f, v.number(t, "nps")) {
 			t.Errorf("%s: NPS is %v", v.ID, x.Value)
 		}
+		if shown, _ := x.Shown(); math.Abs(shown.InexactFloat64()-v.number(t, "nps100")) > 0.05 {
+			t.Errorf("%s: NPS is shown as %v", v.ID, shown)
+		}
 		for key, m := range map[string]stat.Method{
 			"adjusted_wald_0.75_1.5_0.75": stat.AdjustedWald,
 			"score_tango":                 stat.Tango,
 		} {
 			want := v.numbers(t, key)
 			iv, err := x.IntervalAt(in.Conf, m)
-			// The rows do not hold Wald intervals to −1…1.
-			if err != nil || !near(iv.Low, math.Max(want[0], -1)) || !near(iv.High, math.Min(want[1], 1)) {
+			// The rows do not clip Wald intervals to −1…1, nor extend them to the estimate.
+			low := math.Min(math.Max(want[0], -1), v.number(t, "nps"))
+			high := math.Max(math.Min(want[1], 1), v.number(t, "nps"))
+			if err != nil || !near(iv.Low, low) || !near(iv.High, high) {
 				t.Errorf("%s: %v, %v, want %v", v.ID, iv, err, want)
 			}
 			if iv.Method != m || iv.Level != in.Conf {
@@ -120,6 +125,7 @@ func TestCESVectors(t *testing.T) {
 		normalised, _ := a.Normalised().Float64()
 		wilson := v.numbers(t, "wilson95_pct")
 		for name, pair := range map[string][2]float64{
+			"n":          {float64(x.N()), v.number(t, "n")},
 			"mean":       {mean, v.number(t, "mean")},
 			"agree":      {100 * share, v.number(t, "top3_pct")},
 			"low":        {100 * agree.Interval.Low, wilson[0]},

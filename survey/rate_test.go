@@ -88,6 +88,9 @@ func TestRepeatVectors(t *testing.T) {
 		}
 		v.decode(t, &in)
 		r, err := survey.RepeatRate(in.Orders)
+		if value, _ := r.Value.Float64(); !near(value, v.number(t, "repeat_rate")) {
+			t.Errorf("%s: %v", v.ID, r)
+		}
 		if err != nil || float64(r.Value.Part) != v.number(t, "repeat") || float64(r.Value.Whole) != v.number(t, "customers") {
 			t.Errorf("%s: %v, %v", v.ID, r, err)
 		}
@@ -275,5 +278,17 @@ func TestMeasureGroups(t *testing.T) {
 	}
 	if _, err := survey.MeasureGroups(d, 0, groups[0], survey.Group{Name: "x", Answers: answersOf(t, survey.OneTo(2), 1, 1)}); !errors.Is(err, survey.ErrMismatch) {
 		t.Error(err)
+	}
+}
+
+func TestSegmentRetentionVectors(t *testing.T) {
+	for _, v := range vectors(t, "retention/churn rate by segment") {
+		n, churned := int64(v.number(t, "n")), int64(v.number(t, "churned"))
+		r := must(survey.Retention(n, n-churned, 0))
+		kept, _ := r.Value.Float64()
+		lost, _ := r.Complement("churn").Value.Float64()
+		if !near(kept, v.number(t, "retention_rate")) || !near(lost, v.number(t, "churn_rate")) {
+			t.Errorf("%s: %v", v.ID, r)
+		}
 	}
 }

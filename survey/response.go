@@ -1,7 +1,6 @@
 package survey
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -16,7 +15,7 @@ type Source string
 type Response struct {
 	Source Source `json:"source"`
 	// ID is the source's key for the answer, if it has one. Deliveries with the same
-	// Source and ID are one response; the latest counts.
+	// Source and ID are one response; the latest counts, see [Responses.Resolved].
 	ID string `json:"id,omitzero"`
 	// Respondent is who answered, by a name that is the same in all sources. If one
 	// respondent answers several times About one thing, the last answer counts.
@@ -30,28 +29,15 @@ type Response struct {
 	Value  int       `json:"value"`           // the answer
 	Left   Reason    `json:"left,omitzero"`   // why there is no answer, or why it does not count; Value is then ignored
 	Weight float64   `json:"weight,omitzero"` // how much it counts in a weighted index; 0 is read as 1
+	// Comment is what the respondent wrote beside the answer. It counts nowhere; it is
+	// carried along for whoever calls back.
+	Comment string `json:"comment,omitzero"`
 }
 
 // ErrResponse reports an impossible response: its weight is negative or not finite, its
 // reason is unknown, a text is not valid UTF-8 or is longer than 65,535 bytes, or its
 // instant is outside the years 1 to 9999.
 var ErrResponse = errors.New("survey: impossible response")
-
-// compare orders responses by time, and then by everything else.
-func (r Response) compare(s Response) int {
-	return cmp.Or(
-		r.At.Compare(s.At),
-		strings.Compare(string(r.Source), string(s.Source)),
-		strings.Compare(r.ID, s.ID),
-		strings.Compare(r.Respondent, s.Respondent),
-		strings.Compare(r.About, s.About),
-		strings.Compare(r.Group, s.Group),
-		// An answer is later than none.
-		-cmp.Compare(r.Left, s.Left),
-		cmp.Compare(r.Value, s.Value),
-		cmp.Compare(r.weight(), s.weight()),
-	)
-}
 
 func (r Response) weight() float64 {
 	if r.Weight == 0 {
@@ -74,7 +60,7 @@ func (r Response) check() error {
 	if y := r.At.Year(); y < 1 || y > 9999 {
 		return fail("year %d", y)
 	}
-	for _, text := range []string{string(r.Source), r.ID, r.Respondent, r.About, r.Group} {
+	for _, text := range []string{string(r.Source), r.ID, r.Respondent, r.About, r.Group, r.Comment} {
 		if len(text) > 1<<16-1 || strings.ToValidUTF8(text, "") != text {
 			return fail("text %s", quoted(text))
 		}

@@ -1,11 +1,13 @@
 package survey
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/servicequality/servicequality/metrics/stat"
 )
@@ -14,15 +16,23 @@ import (
 // is delivered again counts once; if a respondent answers several times, the last
 // answer counts; and what does not count is counted by its reason.
 //
-// Responses are kept one by one, so they merge exactly, in any order. [NewResponses]
-// makes them. The zero value has no question and refuses responses; merged with other
+// Responses are kept one by one, with their comments, so they merge exactly. The order
+// in which they are added or merged makes no difference, except between deliveries or
+// answers that replace each other and have one instant; see [Responses.Resolved].
+// [NewResponses] makes them. The zero value has no question and refuses responses; merged with other
 // Responses it becomes those. Do not copy Responses; vet reports copies. Use one for
 // each goroutine and merge them.
 type Responses struct {
 	_        noCopy
 	question Question
 	list     []Response
-	invited  map[Source]int64
+	invited  map[asked]int64
+}
+
+// asked is through what source people were asked, and of which group they are.
+type asked struct {
+	source Source
+	group  string
 }
 
 // noCopy lets vet refuse to copy the value that holds it.
@@ -77,35 +87,49 @@ func (r *Responses) AddText(response Response, text string) error {
 	return r.Add(response)
 }
 
-// Invite counts n more people who were asked through the source. The error wraps
-// [ErrCount] if n is negative or the total would exceed 2⁵³.
-func (r *Responses) Invite(source Source, n int64) error {
-	total := r.invited[source]
+// Invite counts n more people of a group who were asked through the source; an empty
+// group is that of nobody in particular. Count people and not lines of a file: whoever
+// was asked twice, or answered twice, was asked once for each thing. Without Invite there
+// is no response rate, since an export of answers alone does not tell who was asked.
+//
+// The error wraps [ErrCount] if n is negative or the total would exceed 2⁵³, and
+// [ErrResponse] for a text that no Response may have.
+func (r *Responses) Invite(source Source, group string, n int64) error {
+	key := asked{source, group}
+	total := r.invited[key]
+	if err := (Response{Source: source, Group: group}).check(); err != nil {
+		return err
+	}
 	if err := addCount(&total, n); err != nil {
 		return fmt.Errorf("invited by %s: %w", quoted(string(source)), err)
 	}
 	if r.invited == nil {
-		r.invited = make(map[Source]int64)
+		r.invited = make(map[asked]int64)
 	}
-	r.invited[source] = total
+	r.invited[key] = total
 	return nil
 }
 
-// Merge adds all responses and invitations of other; a nil other has none. The error
-// wraps [ErrMismatch] if both have a question and the questions are not equal, and
-// [ErrCount] if more than 2⁵³ people were invited through one source. On an error
-// nothing has changed.
+// Merge adds all responses and invitations of other, as taken after those of r; a nil
+// other has none. To count rounds of one survey together, each person once, ask them
+// all as one Question, with one ID, and tell rounds apart by About if each counts.
+// ([Answers.Merge] takes no notice of questions, but counts a person twice who answered
+// both.)
+//
+// The error wraps [ErrMismatch] and says what differs if both have a question and the
+// questions are not equal, and [ErrCount] if more than 2⁵³ people were invited through
+// one source. On an error nothing has changed.
 func (r *Responses) Merge(other *Responses) error {
 	if other == nil {
 		return nil
 	}
 	zero := Question{}
 	if r.question != zero && other.question != zero && r.question != other.question {
-		return fmt.Errorf("%w: responses to the questions %q and %q", ErrMismatch, r.question.ID, other.question.ID)
+		return fmt.Errorf("%w: %s", ErrMismatch, r.question.difference(other.question))
 	}
-	for source, n := range other.invited {
-		if n > maxAnswers-r.invited[source] {
-			return fmt.Errorf("%w: invited by %s: %d more than %d", ErrCount, quoted(string(source)), n, r.invited[source])
+	for key, n := range other.invited {
+		if n > maxAnswers-r.invited[key] {
+			return fmt.Errorf("%w: invited by %s: %d more than %d", ErrCount, quoted(string(key.source)), n, r.invited[key])
 		}
 	}
 	if r.question == zero {
@@ -113,10 +137,10 @@ func (r *Responses) Merge(other *Responses) error {
 	}
 	r.list = append(r.list, other.list...)
 	if r.invited == nil && len(other.invited) > 0 {
-		r.invited = make(map[Source]int64)
+		r.invited = make(map[asked]int64)
 	}
-	for source, n := range other.invited {
-		r.invited[source] += n
+	for key, n := range other.invited {
+		r.invited[key] += n
 	}
 	return nil
 }
@@ -134,20 +158,43 @@ func (r *Responses) String() string {
 }
 
 // Resolved returns the responses in order of time. If a response does not count, Left
-// has the reason; [Repeated] and [Superseded] are set here. An answer that is left out
-// does not supersede one that counts. Among answers at the same instant, the last by
-// source, key and value counts, so the order of adding makes no difference.
+// has the reason; [Repeated] and [Superseded] are set here:
+//
+//   - Of deliveries with one Source and ID the last counts, and the others are Repeated.
+//   - Of the answers of one Respondent About one thing the last counts, and the others
+//     are Superseded. An answer that is left out does not supersede one that counts.
+//   - The last is the one of the latest instant. Of equal instants, and so of all that
+//     have none, it is the last taken, by Add or Merge.
+//   - But an exclusion, which is a response with [Excluded] in Left, is later than
+//     anything else at its instant, whenever it was taken: to take an answer back, add
+//     its row again with that reason. For a row without an ID, the Source, Respondent,
+//     About and instant tell which is meant; without a Respondent nothing does.
 func (r *Responses) Resolved() []Response {
 	list := slices.Clone(r.list)
-	slices.SortFunc(list, Response.compare)
+	slices.SortStableFunc(list, func(x, y Response) int {
+		return cmp.Or(x.At.Compare(y.At), cmp.Compare(b2i(x.Left == Excluded), b2i(y.Left == Excluded)))
+	})
 	type delivery struct {
 		source Source
 		id     string
 	}
+	type row struct {
+		source            Source
+		respondent, about string
+		at                time.Time
+	}
 	type person struct{ respondent, about string }
-	delivered, answered := make(map[delivery]bool), make(map[person]bool)
+	delivered, excluded, answered := make(map[delivery]bool), make(map[row]bool), make(map[person]bool)
 	for i := len(list) - 1; i >= 0; i-- {
 		x := &list[i]
+		if this := (row{x.Source, x.Respondent, x.About, x.At}); x.ID == "" && x.Respondent != "" {
+			if excluded[this] {
+				x.Left = Repeated
+			}
+			if x.Left == Excluded {
+				excluded[this] = true
+			}
+		}
 		if x.ID != "" {
 			d := delivery{x.Source, x.ID}
 			if delivered[d] {
@@ -185,21 +232,83 @@ func (r *Responses) answers(list []Response) Answers {
 // [Measure].
 func (r *Responses) Index() (Index, error) { return Measure(r.question.Definition, r.Answers()) }
 
+// AnswersBy returns the answers that count, and what was left out, by a key of the
+// responses: by the week or month in which they were given, say, or by team and month.
+func AnswersBy[K comparable](r *Responses, key func(Response) K) map[K]Answers {
+	byKey := make(map[K][]Response)
+	for _, x := range r.Resolved() {
+		k := key(x)
+		byKey[k] = append(byKey[k], x)
+	}
+	answers := make(map[K]Answers, len(byKey))
+	for k, list := range byKey {
+		answers[k] = r.answers(list)
+	}
+	return answers
+}
+
+// CallBacks returns the answers that count and are negative by the definition of the
+// question, such as those of detractors, with their comments: the worst first, and of
+// equal ones the latest. It is empty if the definition has no negative answers.
+func (r *Responses) CallBacks() []Response {
+	d := r.question.Definition
+	var list []Response
+	for _, x := range r.Resolved() {
+		if x.Left == Counted && d.Negative.Has(x.Value) {
+			list = append(list, x)
+		}
+	}
+	slices.SortStableFunc(list, func(x, y Response) int {
+		worse := cmp.Compare(x.Value, y.Value)
+		if d.Scale.Direction == stat.LowerIsBetter {
+			worse = -worse
+		}
+		return cmp.Or(worse, y.At.Compare(x.At))
+	})
+	return list
+}
+
 // String returns the name and the answers.
 func (g Group) String() string { return fmt.Sprintf("%s: %v", g.Name, g.Answers) }
 
 // Groups returns the answers by the Group of the responses, in the order of their
-// names.
+// names, with the response rate of each of which it is known who was asked.
 func (r *Responses) Groups() []Group {
 	byName := make(map[string][]Response)
+	invited := make(map[string]int64)
+	for key, n := range r.invited {
+		if key.group != "" {
+			byName[key.group] = nil
+			invited[key.group] += n
+		}
+	}
 	for _, x := range r.Resolved() {
 		byName[x.Group] = append(byName[x.Group], x)
 	}
 	groups := make([]Group, 0, len(byName))
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
-		groups = append(groups, Group{Name: name, Answers: r.answers(byName[name])})
+		g := Group{Name: name, Answers: r.answers(byName[name]), Invited: invited[name]}
+		g.Responded, g.Rate = responded(byName[name], g.Invited)
+		groups = append(groups, g)
 	}
 	return groups
+}
+
+// responded returns how many people gave a valid answer in the list, and of how many
+// that were asked.
+func responded(list []Response, invited int64) (n int64, rate Rate) {
+	seen := make(map[[2]string]bool)
+	for _, x := range list {
+		key := [2]string{x.Respondent, x.About}
+		if x.Left != Counted && x.Left != Superseded || x.Respondent != "" && seen[key] {
+			continue
+		}
+		seen[key] = true
+		n++
+	}
+	// Without people who were asked, or with fewer than answered, there is none.
+	rate, _ = newRate("response rate", stat.Ratio{Part: n, Whole: invited})
+	return n, rate
 }
 
 // SourceResponses are the responses from one source.
@@ -234,27 +343,18 @@ func (s SourceResponses) String() string {
 // sources.
 func (r *Responses) Sources() []SourceResponses {
 	bySource := make(map[Source][]Response)
-	for source := range r.invited {
-		bySource[source] = nil
+	invited := make(map[Source]int64)
+	for key, n := range r.invited {
+		bySource[key.source] = nil
+		invited[key.source] += n
 	}
 	for _, x := range r.Resolved() {
 		bySource[x.Source] = append(bySource[x.Source], x)
 	}
 	list := make([]SourceResponses, 0, len(bySource))
 	for _, source := range slices.Sorted(maps.Keys(bySource)) {
-		s := SourceResponses{Source: source, Answers: r.answers(bySource[source]), Invited: r.invited[source]}
-		seen := make(map[[2]string]bool)
-		for _, x := range bySource[source] {
-			key := [2]string{x.Respondent, x.About}
-			if x.Left != Counted && x.Left != Superseded || x.Respondent != "" && seen[key] {
-				continue
-			}
-			seen[key] = true
-			s.Responded++
-		}
-		if rate, err := newRate("response rate", stat.Ratio{Part: s.Responded, Whole: s.Invited}); err == nil {
-			s.Rate = rate
-		}
+		s := SourceResponses{Source: source, Answers: r.answers(bySource[source]), Invited: invited[source]}
+		s.Responded, s.Rate = responded(bySource[source], s.Invited)
 		list = append(list, s)
 	}
 	return list
@@ -321,15 +421,15 @@ type WeightedIndex struct {
 	// (Σw)²/Σw² (Kish 1965).
 	EffectiveN float64 `json:"effective_n"`
 	// Interval is the weighted value with its 95 % interval, in the unit of the
-	// Value of an Index: Wilson for EffectiveN answers for a share, Student's t
-	// otherwise. For a mean or net share its level is 0 if there is only one answer,
+	// Value of an Index: that of an Index of EffectiveN answers. So weights that are
+	// all alike change nothing. For a mean its level is 0 if there is only one answer,
 	// or one that outweighs all others: there is no interval.
 	Interval stat.Interval `json:"interval"`
 }
 
 // String returns the value, its interval, n and the effective n, such as
 //
-//	NPS (weighted) 0.0, 95 % −93.7 to 93.7, n = 8 (effective 6.4)
+//	NPS (weighted) 0.0, 95 % −52.3 to 52.3, n = 8 (effective 6.4)
 func (x WeightedIndex) String() string {
 	if x.Answers.N() == 0 {
 		return "no answers"
@@ -356,24 +456,32 @@ func measureWeighted(d Definition, a Answers, cells []weightedCell) (WeightedInd
 	for _, c := range cells {
 		largest = max(largest, c.weight)
 	}
-	var sum, squares, total float64
+	var sum, squares, total, positive, negative float64
 	for i, c := range cells {
 		cells[i].weight /= largest
 		w := cells[i].weight
 		sum += c.count * w
 		squares += c.count * w * w
 		total += c.count * w * d.score(c.value)
+		positive += c.count * w * float64(b2i(d.Positive.Has(c.value)))
+		negative += c.count * w * float64(b2i(d.Negative.Has(c.value)))
 	}
 	if !(sum > 0) {
 		return WeightedIndex{}, fmt.Errorf("%w with a weight", ErrNoAnswers)
 	}
 	mean := total / sum
 	x := WeightedIndex{Definition: d, Answers: a, EffectiveN: sum / squares * sum}
-	if d.Statistic == PositiveShare {
-		var err error
+	var err error
+	switch d.Statistic {
+	case PositiveShare:
 		x.Interval, err = stat.Weighted{Mean: min(max(mean, 0), 1), EffectiveN: x.EffectiveN}.ShareInterval(Level, stat.Wilson)
 		return x, err
+	case NetShare:
+		x.Interval, err = stat.WeightedNet{Plus: positive / sum, Minus: negative / sum, EffectiveN: x.EffectiveN}.Interval(Level, stat.AdjustedWald)
+		return x, err
 	}
+	low, high := d.bounds()
+	mean = min(max(mean, low), high)
 	x.Interval.Estimate = mean
 	if x.EffectiveN <= 1 {
 		return x, nil
@@ -388,7 +496,6 @@ func measureWeighted(d Definition, a Answers, cells []weightedCell) (WeightedInd
 	if errors.Is(err, stat.ErrTooFew) || errors.Is(err, stat.ErrOverflow) {
 		return x, nil // as good as one answer: t has no usable quantile
 	}
-	low, high := d.bounds()
 	iv.Low, iv.High = max(iv.Low, low), min(iv.High, high)
 	x.Interval = iv
 	return x, err

@@ -1,10 +1,10 @@
 package survey
 
 import (
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"time"
@@ -13,21 +13,41 @@ import (
 
 // responsesJSON is the wire form of Responses.
 type responsesJSON struct {
-	Question  Question         `json:"question"`
-	Invited   map[Source]int64 `json:"invited,omitzero"`
-	Responses []Response       `json:"responses"`
+	Question  Question      `json:"question"`
+	Invited   []invitedJSON `json:"invited,omitzero"`
+	Responses []Response    `json:"responses"`
 }
 
-// MarshalJSON implements [json.Marshaler]. Responses are written in order of time, so
-// equal sets of responses give equal texts.
+// invitedJSON is how many of a group were asked through a source.
+type invitedJSON struct {
+	Source Source `json:"source"`
+	Group  string `json:"group,omitzero"`
+	N      int64  `json:"n"`
+}
+
+// asked returns how many were asked, in order.
+func (r *Responses) asked() []invitedJSON {
+	var list []invitedJSON
+	for key, n := range r.invited {
+		list = append(list, invitedJSON{key.source, key.group, n})
+	}
+	slices.SortFunc(list, func(a, b invitedJSON) int {
+		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Group, b.Group))
+	})
+	return list
+}
+
+// MarshalJSON implements [json.Marshaler]. Responses are written in order of time, and
+// those at one instant in the order in which they were taken.
 func (r *Responses) MarshalJSON() ([]byte, error) {
-	return json.Marshal(responsesJSON{r.question, r.invited, r.sorted()})
+	return json.Marshal(responsesJSON{r.question, r.asked(), r.sorted()})
 }
 
-// sorted returns the responses as they were added, in order of time.
+// sorted returns the responses as they were added, in order of time. Those at one
+// instant stay in the order in which they were taken, which decides between them.
 func (r *Responses) sorted() []Response {
 	list := slices.Clone(r.list)
-	slices.SortFunc(list, Response.compare)
+	slices.SortStableFunc(list, func(x, y Response) int { return x.At.Compare(y.At) })
 	if list == nil {
 		list = []Response{}
 	}
@@ -58,8 +78,8 @@ func (r *Responses) set(w responsesJSON) error {
 			return malformed(fmt.Sprintf("responses: number %d", i), err)
 		}
 	}
-	for source, n := range w.Invited {
-		if err := read.Invite(source, n); err != nil {
+	for _, x := range w.Invited {
+		if err := read.Invite(x.Source, x.Group, x.N); err != nil {
 			return malformed("responses", err)
 		}
 	}
@@ -68,11 +88,11 @@ func (r *Responses) set(w responsesJSON) error {
 }
 
 // responsesVersion is the first byte of the binary form.
-const responsesVersion = 1
+const responsesVersion = 2
 
 // AppendBinary implements [encoding.BinaryAppender]: a version byte; the question
-// as the length and the text of its JSON; the number of sources with
-// invitations, and their names and counts; the number of responses, and the responses
+// as the length and the text of its JSON; the number of sources and
+// groups of which somebody was asked, and their names and counts; the number of responses, and the responses
 // in order of time. Numbers are varints, and each text follows its length.
 func (r *Responses) AppendBinary(b []byte) ([]byte, error) {
 	question, err := json.Marshal(r.question)
@@ -82,13 +102,13 @@ func (r *Responses) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, responsesVersion)
 	b = appendText(b, string(question))
 	b = binary.AppendUvarint(b, uint64(len(r.invited)))
-	for _, source := range slices.Sorted(maps.Keys(r.invited)) {
-		b = appendText(b, string(source))
-		b = binary.AppendUvarint(b, uint64(r.invited[source]))
+	for _, x := range r.asked() {
+		b = appendText(appendText(b, string(x.Source)), x.Group)
+		b = binary.AppendUvarint(b, uint64(x.N))
 	}
 	b = binary.AppendUvarint(b, uint64(len(r.list)))
 	for _, x := range r.sorted() {
-		for _, text := range [...]string{string(x.Source), x.ID, x.Respondent, x.About, x.Group} {
+		for _, text := range [...]string{string(x.Source), x.ID, x.Respondent, x.About, x.Group, x.Comment} {
 			b = appendText(b, text)
 		}
 		b = binary.AppendVarint(b, x.At.Unix())
@@ -108,7 +128,7 @@ func appendText(b []byte, text string) []byte {
 func (r *Responses) MarshalBinary() ([]byte, error) { return r.AppendBinary(nil) }
 
 // UnmarshalBinary implements [encoding.BinaryUnmarshaler]. The error wraps
-// [ErrMalformed] if the bytes are cut short, damaged, or of a version other than 1.
+// [ErrMalformed] if the bytes are cut short, damaged, or of a version other than 2.
 func (r *Responses) UnmarshalBinary(data []byte) error {
 	in := binaryReader{rest: data}
 	if version := in.byte(); !in.bad && version != responsesVersion {
@@ -121,14 +141,10 @@ func (r *Responses) UnmarshalBinary(data []byte) error {
 		}
 	}
 	for n := in.uvarint(); n > 0 && !in.bad; n-- {
-		if w.Invited == nil {
-			w.Invited = make(map[Source]int64)
-		}
-		source := Source(in.text())
-		w.Invited[source] = in.count()
+		w.Invited = append(w.Invited, invitedJSON{Source(in.text()), in.text(), in.count()})
 	}
 	for n := in.uvarint(); n > 0 && !in.bad; n-- {
-		x := Response{Source: Source(in.text()), ID: in.text(), Respondent: in.text(), About: in.text(), Group: in.text()}
+		x := Response{Source: Source(in.text()), ID: in.text(), Respondent: in.text(), About: in.text(), Group: in.text(), Comment: in.text()}
 		seconds, nanos := in.varint(), in.uvarint()
 		in.bad = in.bad || nanos >= uint64(time.Second)
 		x.At = time.Unix(seconds, int64(nanos)).UTC()

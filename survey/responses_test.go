@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -80,13 +81,57 @@ func TestResolved(t *testing.T) {
 	}
 }
 
-// At one instant, an answer is later than none, whichever was taken first.
+// Of one instant, or none, the last taken counts, never the highest; an exclusion beats
+// whatever it excludes, and nothing else.
 func TestResolvedTies(t *testing.T) {
-	none := survey.Response{Source: "email", ID: "1", At: day(1), Left: survey.Unanswered}
-	answer := survey.Response{Source: "email", ID: "1", At: day(1), Value: 4}
-	for _, list := range [][]survey.Response{{none, answer}, {answer, none}} {
-		if a := collected(t, list...).Answers(); a.Count(4) != 1 || a.LeftOut().String() != "1 repeated" {
-			t.Errorf("%v, left out %v", a.Counts(), a.LeftOut())
+	key := func(value int, left survey.Reason) survey.Response {
+		return survey.Response{Source: "shop", ID: "2", At: day(1), Value: value, Left: left}
+	}
+	ann := func(value int, left survey.Reason) survey.Response {
+		return survey.Response{Source: "shop", Respondent: "ann", About: "ticket 2", At: day(1), Value: value, Left: left}
+	}
+	with := func(r survey.Response, change func(*survey.Response)) survey.Response {
+		change(&r)
+		return r
+	}
+	for _, tt := range []struct {
+		name    string
+		list    []survey.Response
+		want    string // the answers that count
+		leftOut string
+	}{
+		{"edited, lower", []survey.Response{key(5, 0), key(2, 0)}, "2", "1 repeated"},
+		{"edited, higher", []survey.Response{key(2, 0), key(5, 0)}, "5", "1 repeated"},
+		{"edited, no instant", []survey.Response{{ID: "2", Value: 5}, {ID: "2", Value: 2}}, "2", "1 repeated"},
+		{"changed one's mind, lower", []survey.Response{ann(5, 0), ann(2, 0)}, "2", "1 superseded"},
+		{"changed one's mind, higher", []survey.Response{ann(2, 0), ann(5, 0)}, "5", "1 superseded"},
+		{"one's mind in two sources, no instant", []survey.Response{{Source: "b", Respondent: "ann", Value: 5}, {Source: "a", ID: "9", Respondent: "ann", Value: 2}}, "2", "1 superseded"},
+		{"sent, then answered", []survey.Response{key(0, survey.Unanswered), key(4, 0)}, "4", "1 repeated"},
+		{"answered, then emptied", []survey.Response{key(4, 0), key(0, survey.Unanswered)}, "", "1 unanswered, 1 repeated"},
+		{"deleted", []survey.Response{key(1, 0), key(1, survey.Excluded)}, "", "1 repeated, 1 excluded"},
+		{"deleted before it came", []survey.Response{key(1, survey.Excluded), key(1, 0)}, "", "1 repeated, 1 excluded"},
+		{"deleted twice", []survey.Response{key(1, survey.Excluded), key(1, 0), key(1, survey.Excluded)}, "", "2 repeated, 1 excluded"},
+		{"given again after it was deleted", []survey.Response{with(key(3, 0), func(r *survey.Response) { r.At = day(2) }), key(1, 0), key(1, survey.Excluded)}, "3", "2 repeated"},
+		{"deleted in another source", []survey.Response{key(1, 0), with(key(1, survey.Excluded), func(r *survey.Response) { r.Source = "app" })}, "1", "1 excluded"},
+		{"deleted by respondent", []survey.Response{ann(1, 0), ann(1, survey.Excluded)}, "", "1 repeated, 1 excluded"},
+		{"deleted by respondent before it came", []survey.Response{ann(1, survey.Excluded), ann(1, 0)}, "", "1 repeated, 1 excluded"},
+		{"the second thoughts deleted", []survey.Response{ann(5, 0), with(ann(1, 0), func(r *survey.Response) { r.At = day(2) }), with(ann(1, survey.Excluded), func(r *survey.Response) { r.At = day(2) })}, "5", "1 repeated, 1 excluded"},
+		{"another respondent deleted", []survey.Response{ann(1, 0), with(ann(1, survey.Excluded), func(r *survey.Response) { r.Respondent = "bob" })}, "1", "1 excluded"},
+		{"another thing deleted", []survey.Response{ann(1, 0), with(ann(1, survey.Excluded), func(r *survey.Response) { r.About = "ticket 3" })}, "1", "1 excluded"},
+		{"an answer with a key is deleted by that", []survey.Response{with(ann(1, 0), func(r *survey.Response) { r.ID = "7" }), ann(1, survey.Excluded)}, "1", "1 excluded"},
+		{"nobody's answer", []survey.Response{{Value: 1}, {Value: 1, Left: survey.Excluded}}, "1", "1 excluded"},
+	} {
+		a := collected(t, tt.list...).Answers()
+		merged := collected(t, tt.list[0])
+		if err := merged.Merge(collected(t, tt.list[1:]...)); err != nil || merged.Answers() != a {
+			t.Errorf("%s: merged %v, %v", tt.name, merged, err)
+		}
+		got := ""
+		for v := range 6 {
+			got += strings.Repeat(fmt.Sprint(v), int(a.Count(v)))
+		}
+		if got != tt.want || a.LeftOut().String() != tt.leftOut {
+			t.Errorf("%s: counted %q, left out %v; want %q and %s", tt.name, got, a.LeftOut(), tt.want, tt.leftOut)
 		}
 	}
 	// An instant is the same in all zones.
@@ -101,14 +146,14 @@ func TestSources(t *testing.T) {
 	list, _ := fortnight()
 	r := collected(t, list...)
 	for source, n := range map[survey.Source]int64{"email": 20, "in_app": 2, "social": 0, "after_service": 7} {
-		if err := r.Invite(source, n); err != nil {
+		if err := r.Invite(source, "", n); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := r.Invite("email", 10); err != nil {
+	if err := r.Invite("email", "", 10); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Invite("email", -1); !errors.Is(err, survey.ErrCount) {
+	if err := r.Invite("email", "", -1); !errors.Is(err, survey.ErrCount) {
 		t.Error(err)
 	}
 	want := []struct {
@@ -135,7 +180,7 @@ func TestSources(t *testing.T) {
 	}
 	// More answers than invitations: there is no rate.
 	few := collected(t, list[0], list[7])
-	if err := few.Invite("email", 1); err != nil {
+	if err := few.Invite("email", "", 1); err != nil {
 		t.Fatal(err)
 	}
 	if s := few.Sources()[0]; s.Responded != 2 || s.Rate != (survey.Rate{}) {
@@ -209,7 +254,7 @@ func TestResponsesErrors(t *testing.T) {
 		q := satisfaction()
 		change(&q)
 		other := must(survey.NewResponses(q))
-		if other.Add(survey.Response{Value: 5}) != nil || other.Invite("email", 3) != nil {
+		if other.Add(survey.Response{Value: 5}) != nil || other.Invite("email", "", 3) != nil {
 			t.Fatal("not taken")
 		}
 		before := must(r.MarshalBinary())
@@ -217,11 +262,11 @@ func TestResponsesErrors(t *testing.T) {
 			t.Errorf("%+v: %v", q, err)
 		}
 	}
-	if err := r.Invite("email", 1<<53); err != nil {
+	if err := r.Invite("email", "", 1<<53); err != nil {
 		t.Error(err)
 	}
 	other := must(survey.NewResponses(satisfaction()))
-	if err := other.Invite("email", 1); err != nil {
+	if err := other.Invite("email", "", 1); err != nil {
 		t.Error(err)
 	}
 	if err := other.Add(survey.Response{Value: 5}); err != nil {
@@ -248,11 +293,54 @@ func genResponse() gopter.Gen {
 		if r.IntN(3) > 0 {
 			x.Respondent = []string{"ann", "bob", "eve"}[r.IntN(3)]
 		}
-		if r.IntN(4) == 0 {
+		switch r.IntN(6) {
+		case 0:
 			x.Left = survey.Reason(r.IntN(5))
+		case 1:
+			x.Left = survey.Excluded
+		}
+		if r.IntN(4) == 0 {
+			x.Comment = "slow"
 		}
 		return x
 	})
+}
+
+// resolvedPlainly says of each response on 1 to 5, in the order taken, why it does not
+// count: by asking of each pair which is the later.
+func resolvedPlainly(list []survey.Response) []survey.Reason {
+	later := func(i, j int) bool { // i than j
+		switch a, b := list[i], list[j]; {
+		case !a.At.Equal(b.At):
+			return a.At.After(b.At)
+		case (a.Left == survey.Excluded) != (b.Left == survey.Excluded):
+			return a.Left == survey.Excluded
+		}
+		return i > j
+	}
+	left := make([]survey.Reason, len(list))
+	for i, a := range list {
+		if left[i] = a.Left; a.Left == survey.Counted && (a.Value < 1 || a.Value > 5) {
+			left[i] = survey.OffScale
+		}
+		for j, b := range list {
+			sameKey := a.ID != "" && a.ID == b.ID && a.Source == b.Source
+			sameRow := a.ID == "" && b.ID == "" && a.Respondent != "" && a.Respondent == b.Respondent &&
+				a.About == b.About && a.Source == b.Source && a.At.Equal(b.At) && b.Left == survey.Excluded
+			if (sameKey || sameRow) && later(j, i) {
+				left[i] = survey.Repeated
+			}
+		}
+	}
+	counted := slices.Clone(left)
+	for i, a := range list {
+		for j, b := range list {
+			if left[i] == survey.Counted && left[j] == survey.Counted && a.Respondent != "" && a.Respondent == b.Respondent && a.About == b.About && later(j, i) {
+				counted[i] = survey.Superseded
+			}
+		}
+	}
+	return counted
 }
 
 func TestResponsesLaws(t *testing.T) {
@@ -262,18 +350,62 @@ func TestResponsesLaws(t *testing.T) {
 			a.Answers() == b.Answers() && slices.Equal(a.Resolved(), b.Resolved())
 	}
 	laws := gopter.NewProperties(nil)
-	laws.Property("responses of a ++ b are the merged responses, in any order", prop.ForAll(func(a, b []survey.Response) bool {
+	laws.Property("responses of a ++ b are the merged responses", prop.ForAll(func(a, b []survey.Response) bool {
 		whole := collected(t, append(slices.Clone(a), b...)...)
 		left, right := collected(t, a...), collected(t, b...)
-		if left.Invite("email", 3) != nil || right.Invite("email", 4) != nil || whole.Invite("email", 7) != nil {
+		if left.Invite("email", "", 3) != nil || right.Invite("email", "", 4) != nil || whole.Invite("email", "", 7) != nil {
 			return false
 		}
-		x, y := new(survey.Responses), new(survey.Responses)
-		return x.Merge(left) == nil && x.Merge(right) == nil && y.Merge(right) == nil && y.Merge(left) == nil && same(x, y) && same(x, whole)
+		x := new(survey.Responses)
+		return x.Merge(left) == nil && x.Merge(right) == nil && same(x, whole)
 	}, lists, lists))
+	laws.Property("if no two have one instant, the order makes no difference", prop.ForAll(func(a []survey.Response, seed int64) bool {
+		for i := range a {
+			a[i].At = day(1).Add(time.Duration(i) * time.Hour)
+		}
+		x := collected(t, a...)
+		rand.New(rand.NewPCG(uint64(seed), 2)).Shuffle(len(a), func(i, j int) { a[i], a[j] = a[j], a[i] })
+		return same(x, collected(t, a...))
+	}, lists, gen.Int64()))
+	laws.Property("excluding undoes adding", prop.ForAll(func(a []survey.Response, added survey.Response, at int) bool {
+		added.ID, added.Respondent = "new", "new"
+		before := collected(t, a...).Answers()
+		excluded := added
+		excluded.Left = survey.Excluded
+		after := collected(t, slices.Concat(slices.Insert(slices.Clone(a), at%(len(a)+1), added), []survey.Response{excluded})...).Answers()
+		added.ID, excluded.ID = "", ""
+		without := collected(t, slices.Concat([]survey.Response{excluded}, slices.Insert(slices.Clone(a), at%(len(a)+1), added))...).Answers()
+		return slices.Equal(before.Counts(), after.Counts()) && after == without
+	}, lists, genResponse(), gen.IntRange(0, 100)))
+	laws.Property("as plainly written down", prop.ForAll(func(a []survey.Response) bool {
+		resolved := collected(t, a...).Resolved()
+		want := resolvedPlainly(a)
+		if !slices.IsSortedFunc(resolved, func(x, y survey.Response) int { return x.At.Compare(y.At) }) || len(resolved) != len(a) {
+			return false
+		}
+		counts := make(map[survey.Reason]int)
+		for _, left := range want {
+			counts[left]++
+		}
+		for _, x := range resolved {
+			counts[x.Left]--
+		}
+		for _, n := range counts {
+			if n != 0 {
+				return false
+			}
+		}
+		answers, plain := collected(t, a...).Answers(), make([]int64, 5)
+		for i, left := range want {
+			if left == survey.Counted {
+				plain[a[i].Value-1]++
+			}
+		}
+		return slices.Equal(answers.Counts(), plain)
+	}, lists))
 	laws.Property("JSON and binary come back", prop.ForAll(func(list []survey.Response) bool {
 		a, b, c := collected(t, list...), new(survey.Responses), new(survey.Responses)
-		if a.Invite("phone", int64(len(list))) != nil {
+		if a.Invite("phone", "", int64(len(list))) != nil {
 			return false
 		}
 		return json.Unmarshal(must(json.Marshal(a)), b) == nil && c.UnmarshalBinary(must(a.MarshalBinary())) == nil && same(a, b) && same(a, c)
@@ -326,6 +458,57 @@ func TestWeightedVectors(t *testing.T) {
 			t.Errorf("%s: %v, want %v", v.ID, w.Interval, want)
 		}
 	}
+}
+
+// Weights that are all alike change nothing, and weights times a constant neither.
+func TestWeightLaws(t *testing.T) {
+	definitions := []survey.Definition{
+		survey.TopBox(survey.OneTo(5), 2), trengo(),
+		{Name: "net", Scale: survey.OneTo(5), Statistic: survey.NetShare, Positive: survey.Range{From: 4, Below: 6}, Negative: survey.Range{From: 1, Below: 3}},
+		{Name: "mean", Scale: survey.OneTo(5), Statistic: survey.MeanAnswer},
+		{Name: "effort", Scale: survey.OneTo(5).LowerIsBetter(), Statistic: survey.NormalisedMean},
+	}
+	alike := func(a, b stat.Interval) bool {
+		near := func(x, y float64) bool { return math.Abs(x-y) <= 1e-9 }
+		return near(a.Estimate, b.Estimate) && near(a.Low, b.Low) && near(a.High, b.High) && a.Level == b.Level && (a.Level == 0 || a.Method == b.Method)
+	}
+	weighted := func(d survey.Definition, values []int, weight func(i int) float64) survey.WeightedIndex {
+		r := must(survey.NewResponses(survey.Question{ID: "q", Definition: d}))
+		for i, v := range values {
+			if err := r.Add(survey.Response{Value: v, Weight: weight(i)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return must(r.Weighted())
+	}
+	values := gen.SliceOf(gen.Weighted([]gen.WeightedGen{{Weight: 1, Gen: gen.IntRange(1, 5)}, {Weight: 2, Gen: gen.Const(5)}})).
+		SuchThat(func(v []int) bool { return len(v) > 0 })
+	laws := gopter.NewProperties(nil)
+	for _, d := range definitions {
+		laws.Property(d.Name+": equal weights are none", prop.ForAll(func(values []int, weight float64) bool {
+			index := must(survey.Measure(d, must(survey.NewAnswers(d.Scale, values...))))
+			unweighted := index.Interval
+			if unweighted.Level == 0 {
+				unweighted.Estimate, _ = index.Value.Float64()
+			}
+			ones, equal := weighted(d, values, func(int) float64 { return 1 }), weighted(d, values, func(int) float64 { return weight })
+			strata := must(survey.PostStratify(d, survey.Stratum{Population: 3 * int64(len(values)), Answers: index.Answers}))
+			return alike(ones.Interval, unweighted) && alike(equal.Interval, unweighted) && alike(strata.Interval, unweighted) &&
+				within(equal.EffectiveN, float64(len(values)), 1e-9)
+		}, values, gen.OneConstOf(0.1, 7.0, 1e-300, 1e300)))
+		laws.Property(d.Name+": weights times a constant", prop.ForAll(func(values []int, factor float64, seed int64) bool {
+			random := rand.New(rand.NewPCG(uint64(seed), 3))
+			weights := make([]float64, len(values))
+			for i := range weights {
+				weights[i] = 0.1 + random.Float64()
+			}
+			a := weighted(d, values, func(i int) float64 { return weights[i] })
+			b := weighted(d, values, func(i int) float64 { return factor * weights[i] })
+			return alike(a.Interval, b.Interval) && within(a.EffectiveN, b.EffectiveN, 1e-9) &&
+				(a.Interval.Level == 0 || a.Interval.Contains(a.Interval.Estimate))
+		}, values, gen.OneConstOf(3.0, 1e-290, 1e290), gen.Int64()))
+	}
+	laws.TestingRun(t)
 }
 
 func TestWeighted(t *testing.T) {
@@ -402,8 +585,9 @@ func TestPostStratify(t *testing.T) {
 		t.Errorf("%+v", n)
 	}
 	one := must(survey.PostStratify(d, survey.Stratum{Population: 5, Answers: nps(t, 0, 0, 1)}))
-	if one.Interval != (stat.Interval{Estimate: 1}) || one.EffectiveN != 1 {
-		t.Errorf("%+v", one)
+	alone := must(survey.Measure(d, nps(t, 0, 0, 1)))
+	if one.Interval != alone.Interval || one.EffectiveN != 1 {
+		t.Errorf("%+v, want %v", one, alone.Interval)
 	}
 	for name, tt := range map[string]struct {
 		strata []survey.Stratum
@@ -423,9 +607,9 @@ func TestPostStratify(t *testing.T) {
 
 func TestResponsesGolden(t *testing.T) {
 	list, _ := fortnight()
-	list[0].Weight = 2.5
+	list[0].Weight, list[0].Comment = 2.5, "Nobody called back."
 	r := collected(t, list...)
-	if err := r.Invite("email", 20); err != nil {
+	if err := r.Invite("email", "", 20); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "responses.json", r)
@@ -443,11 +627,11 @@ func TestResponsesGolden(t *testing.T) {
 	if err := new(survey.Responses).UnmarshalBinary(append(data, 0)); !errors.Is(err, survey.ErrMalformed) {
 		t.Error(err)
 	}
-	if err := new(survey.Responses).UnmarshalBinary([]byte{2}); !errors.Is(err, survey.ErrMalformed) {
+	if err := new(survey.Responses).UnmarshalBinary([]byte{1}); !errors.Is(err, survey.ErrMalformed) {
 		t.Error(err)
 	}
 	for _, bad := range []string{
-		`[]`, `{"answers":[]}`, `{"question":{"id":"q"},"responses":[]}`, `{"responses":[{"value":1}]}`, `{"responses":[],"invited":{"email":-1}}`,
+		`[]`, `{"answers":[]}`, `{"question":{"id":"q"},"responses":[]}`, `{"responses":[{"value":1}]}`, `{"responses":[],"invited":[{"source":"email","n":-1}]}`,
 		`{"question":{"id":"q","definition":{"name":"","scale":{"min":1,"max":5}}},"responses":[{"value":1,"weight":-1}]}`,
 	} {
 		if err := r.UnmarshalJSON([]byte(bad)); !errors.Is(err, survey.ErrMalformed) || r.Len() != len(list) {

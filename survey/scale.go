@@ -103,8 +103,9 @@ func (s Scale) index(v int) (int, bool) {
 }
 
 // Parse reads an answer. White space around the number is ignored, and so is a decimal
-// point with nothing but zeros after it: many programs write 5.0 for 5. The error wraps
-// [ErrOffScale] if text is not a whole number on the scale, and quotes it.
+// point with nothing but zeros behind it: spreadsheets and databases write a column of
+// whole numbers with gaps as 5.0. The error wraps [ErrOffScale] if text is not a whole
+// number on the scale, and quotes it.
 func (s Scale) Parse(text string) (int, error) {
 	v, reason := s.read(text)
 	if reason != Counted {

@@ -77,7 +77,7 @@ func TestHandedOutIsFrozen(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if err := to.Invite("email", int64(2*n)); err != nil {
+			if err := to.Invite("email", "", int64(2*n)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -114,7 +114,7 @@ func TestPrinted(t *testing.T) {
 	a.LeaveOut(survey.Unanswered)
 	list, _ := fortnight()
 	r := collected(t, list...)
-	if err := r.Invite("email", 4); err != nil {
+	if err := r.Invite("email", "", 4); err != nil {
 		t.Fatal(err)
 	}
 	q, rows := threeItems()
@@ -142,7 +142,7 @@ func TestPrinted(t *testing.T) {
 		{r.Sources()[0], "email: 3 responded, response rate 75.0 %, 95 % 30.1 to 95.4, n = 4"},
 		{r.Sources()[1], "in_app: 2 responded, response rate not known"},
 		{survey.SourceResponses{}, "source not given: 0 responded, response rate not known"},
-		{weighted, "NPS (weighted) 0.0, 95 % −93.7 to 93.7, n = 8 (effective 6.4)"},
+		{weighted, "NPS (weighted) 0.0, 95 % −52.3 to 52.3, n = 8 (effective 6.4)"},
 		{survey.WeightedIndex{}, "no answers"},
 		{groups[0], "chat: eNPS 33.3, 95 % −26.7 to 71.2, n = 6"},
 		{groups[1], "none: no answers"},

@@ -54,6 +54,7 @@ func (v vector) decode(t testing.TB, into any) {
 // expect reads an expected value.
 func (v vector) expect(t testing.TB, key string, into any) {
 	t.Helper()
+	askedFor.Store(v.ID+" "+key, true)
 	if err := json.Unmarshal(v.Expected[key], into); err != nil {
 		t.Fatalf("%s: %s: %v", v.ID, key, err)
 	}

@@ -37,7 +37,7 @@ func (h *byHand) handle(r request) (reply, error) {
 	case "open":
 		return reply{}, nil
 	case "load":
-		return h.load(dataset{folder: r.Folder})
+		return h.load(dataset{folder: r.Folder}, r.Table)
 	case "report":
 		return timed(func() ([][]string, error) {
 			return h.rows(func(w plainWait) plainWait { return plainWait{channel: w.channel} }, false), nil
@@ -56,7 +56,15 @@ func timed(f func() ([][]string, error)) (reply, error) {
 	return reply{Seconds: time.Since(begin).Seconds(), Rows: rows}, err
 }
 
-func (h *byHand) load(d dataset) (reply, error) {
+// load takes the events of a file of the desk, or the binary events.
+func (h *byHand) load(d dataset, file string) (reply, error) {
+	h.conversations = make(map[string][]plainEvent)
+	switch file {
+	case "desk.jsonl":
+		return reply{}, h.loadJSON(d.path(file))
+	case "desk.csv":
+		return reply{}, h.loadCSV(d.path(file))
+	}
 	h.conversations = nil
 	names, err := d.names()
 	if err != nil {
@@ -68,8 +76,7 @@ func (h *byHand) load(d dataset) (reply, error) {
 	err = d.batches(func(batch []deskEvent) error {
 		begin := time.Now()
 		for _, e := range batch {
-			name := names.conversations[e.conversation]
-			h.conversations[name] = append(h.conversations[name], plainEvent{
+			h.add(names.conversations[e.conversation], plainEvent{
 				e.at, deskChannels[e.channel].name, names.agent(e.agent), e.kind, e.stars,
 			})
 		}
@@ -77,6 +84,10 @@ func (h *byHand) load(d dataset) (reply, error) {
 		return nil
 	})
 	return reply{Seconds: spent.Seconds(), Kept: heap() - before}, err
+}
+
+func (h *byHand) add(conversation string, e plainEvent) {
+	h.conversations[conversation] = append(h.conversations[conversation], e)
 }
 
 // waits walks through the conversations.

@@ -16,6 +16,8 @@ import (
 //	events.bin   deskEventBytes each: for programs in Go
 //	text.csv     ts,conv,channel,agent,kind,stars with names as text
 //	number.csv   the same with numbers, and −1 for no agent
+//	desk.jsonl   what examples/report reads: an event on each line, in JSON
+//	desk.csv     the same in CSV: type,conversation,at,channel,agent,by,stars
 //
 // ts is in milliseconds since 1970. The lines are in the order of time.
 type dataset struct {
@@ -26,25 +28,27 @@ type dataset struct {
 
 func (d dataset) path(name string) string { return filepath.Join(d.folder, name) }
 
-// newDataset returns the events for a seed, which it makes if they are not in the
-// cache yet.
-func newDataset(cache string, seed uint64, n int, progress io.Writer) (dataset, error) {
+// newDataset returns the events for a seed with the files that are named. What is
+// not in the cache yet is made.
+func newDataset(o options, files ...string) (dataset, error) {
 	// The number goes up with each change of the generator or of the files.
-	const version = 1
-	folder, err := filepath.Abs(filepath.Join(cache, fmt.Sprintf("events-v%d-seed%d-%d", version, seed, n)))
+	const version = 2
+	folder, err := filepath.Abs(filepath.Join(o.cache, fmt.Sprintf("events-v%d-seed%d-%d", version, o.seed, o.events)))
 	if err != nil {
 		return dataset{}, err
 	}
-	d := dataset{folder: folder, events: n}
+	d := dataset{folder: folder, events: o.events}
 	if found, err := d.known(); err == nil {
-		return found, nil
+		return found, found.make(files...)
 	}
-	fmt.Fprintf(progress, "making %d events in %s\n", n, folder)
-	err = d.save(deskEvents(seed, n))
-	return d, err
+	fmt.Fprintf(o.progress, "making %d events in %s\n", o.events, folder)
+	if err := d.save(deskEvents(o.seed, o.events)); err != nil {
+		return d, err
+	}
+	return d, d.make(files...)
 }
 
-// save writes the events, and counts their conversations.
+// save writes the binary events, and counts their conversations.
 func (d *dataset) save(events []deskEvent) error {
 	if err := os.MkdirAll(d.folder, 0o755); err != nil {
 		return err
@@ -52,42 +56,19 @@ func (d *dataset) save(events []deskEvent) error {
 	for _, e := range events {
 		d.conversations = max(d.conversations, int(e.conversation)+1)
 	}
-	names := conversationNames(d.conversations)
-	var agents [deskAgents]string
-	for i := range agents {
-		agents[i] = agentName(int16(i))
-	}
-	err := errors.Join(
-		d.write("events.bin", "", events, func(b []byte, e deskEvent) []byte { return e.append(b) }),
-		d.write("text.csv", csvHeader, events, func(b []byte, e deskEvent) []byte {
-			b = strconv.AppendInt(b, e.at, 10)
-			b = append(append(b, ','), names[e.conversation]...)
-			b = append(append(b, ','), deskChannels[e.channel].name...)
-			b = append(b, ',')
-			if e.agent >= 0 {
-				b = append(b, agents[e.agent]...)
-			}
-			return e.appendRest(b)
-		}),
-		d.write("number.csv", csvHeader, events, func(b []byte, e deskEvent) []byte {
-			b = strconv.AppendInt(b, e.at, 10)
-			b = strconv.AppendUint(append(b, ','), uint64(e.conversation), 10)
-			b = strconv.AppendUint(append(b, ','), uint64(e.channel), 10)
-			b = strconv.AppendInt(append(b, ','), int64(e.agent), 10)
-			return e.appendRest(b)
-		}),
-	)
+	err := d.write("events.bin", func(w *bufio.Writer) error {
+		var b []byte
+		for _, e := range events {
+			b = e.append(b[:0])
+			w.Write(b)
+		}
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	// Written last, it says that the files are whole.
+	// Written last, it says that the events are whole.
 	return os.WriteFile(d.path("conversations"), strconv.AppendInt(nil, int64(d.conversations), 10), 0o644)
-}
-
-const csvHeader = "ts,conv,channel,agent,kind,stars\n"
-
-func (e deskEvent) appendRest(b []byte) []byte {
-	return append(b, ',', '0'+byte(e.kind), ',', '0'+e.stars, '\n')
 }
 
 // known returns the dataset with its number of conversations, and an error if it is
@@ -101,23 +82,67 @@ func (d dataset) known() (dataset, error) {
 	return d, err
 }
 
-func (d dataset) write(name, header string, events []deskEvent, line func([]byte, deskEvent) []byte) error {
-	f, err := os.Create(d.path(name))
+// textForms are the files that are made of the binary events: their header, and how
+// a line of an event is appended.
+var textForms = map[string]struct {
+	header string
+	line   func(*deskNames, []byte, deskEvent) []byte
+}{
+	"text.csv":   {tableHeader, (*deskNames).textLine},
+	"number.csv": {tableHeader, (*deskNames).numberLine},
+	"desk.jsonl": {"", (*deskNames).jsonLine},
+	"desk.csv":   {"type,conversation,at,channel,agent,by,stars\n", (*deskNames).csvLine},
+}
+
+const tableHeader = "ts,conv,channel,agent,kind,stars\n"
+
+// make writes those of the files that are not there yet.
+func (d dataset) make(files ...string) error {
+	var names *deskNames
+	for _, name := range files {
+		if _, err := os.Stat(d.path(name)); err == nil {
+			continue
+		}
+		if names == nil {
+			var err error
+			if names, err = d.names(); err != nil {
+				return err
+			}
+		}
+		form := textForms[name]
+		err := d.write(name, func(w *bufio.Writer) error {
+			w.WriteString(form.header)
+			var b []byte
+			return d.batches(func(batch []deskEvent) error {
+				for _, e := range batch {
+					b = form.line(names, b[:0], e)
+					w.Write(b)
+				}
+				return nil
+			})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write writes a file that is there only when it is whole.
+func (d dataset) write(name string, content func(*bufio.Writer) error) error {
+	f, err := os.Create(d.path(name + ".new"))
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	w := bufio.NewWriterSize(f, 1<<20)
-	w.WriteString(header)
-	var b []byte
-	for _, e := range events {
-		b = line(b[:0], e)
-		w.Write(b)
-	}
-	if err := w.Flush(); err != nil {
+	if err := content(w); err != nil {
 		return err
 	}
-	return f.Close()
+	if err := errors.Join(w.Flush(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), d.path(name))
 }
 
 // batches reads the binary events and hands them on some at a time, in a slice

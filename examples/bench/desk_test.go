@@ -93,7 +93,9 @@ func TestConversationNames(t *testing.T) {
 }
 
 func TestDatasetRoundTrip(t *testing.T) {
-	d, err := newDataset(t.TempDir(), 3, 25_000, t.Output())
+	o := brief(t)
+	o.seed, o.events = 3, 25_000
+	d, err := newDataset(o)
 	if err != nil {
 		t.Fatal(err)
 	}

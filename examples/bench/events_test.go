@@ -39,12 +39,10 @@ func TestPeers(t *testing.T) {
 	}
 }
 
-// What peers answer is known for two conversations, of which the second is in no
-// group of responses.
-func TestKnownAnswers(t *testing.T) {
-	const minute = int64(time.Minute / time.Millisecond)
+// knownEvents are two conversations, of which the second is in no group of responses.
+var knownEvents = func() []deskEvent {
 	at := deskStart.UnixMilli()
-	events := []deskEvent{
+	return []deskEvent{
 		{at, 0, -1, deskMessage, 1, 0},
 		{at + 1*minute, 0, -1, deskAutomated, 1, 0}, // no response
 		{at + 2*minute, 0, -1, deskMessage, 1, 0},   // does not restart the wait
@@ -64,12 +62,23 @@ func TestKnownAnswers(t *testing.T) {
 		{at + 95*minute, 1, 7, deskResolved, 1, 0},
 		{at + 99*minute, 1, 7, deskRating, 1, 2},
 	}
+}()
+
+const minute = int64(time.Minute / time.Millisecond)
+
+// knownReport is what is asked of the known events.
+var knownReport = func() []float64 {
 	m := float64(minute)
-	report := []float64{
+	return []float64{
 		1, 20 * m, 20 * m, 20 * m, 20 * m,
 		3, 11 * m, 10 * m, 18 * m, 19.8 * m, // of 3, 10 and 20 minutes, type 7
 		2, 0.5, 3,
 	}
+}()
+
+// What peers answer is known for two conversations.
+func TestKnownAnswers(t *testing.T) {
+	m := float64(minute)
 	// Agent 5 has 3 and 20 minutes, agent 6 has 10, agent 7 a rating.
 	groups := []float64{
 		3,
@@ -77,8 +86,11 @@ func TestKnownAnswers(t *testing.T) {
 		3, 21.5 * m, 21.5 * m, 28.3 * m, 29.83 * m,
 		2, 1, 6,
 	}
-	d := dataset{folder: t.TempDir(), events: len(events)}
-	if err := d.save(events); err != nil {
+	d := dataset{folder: t.TempDir(), events: len(knownEvents)}
+	if err := d.save(knownEvents); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.make("text.csv", "number.csv"); err != nil {
 		t.Fatal(err)
 	}
 	if d.conversations != 2 {
@@ -93,7 +105,7 @@ func TestKnownAnswers(t *testing.T) {
 		{"byhand", "", []request{{Do: "report"}}},
 		{"byhand", "", []request{{Do: "groups"}}},
 		{"library", "", []request{{Do: taskFirst}, {Do: taskFigures}, {Do: taskExact}, {Do: taskOnePass}, {Do: taskPasses}}},
-		{"library", "", []request{{Do: taskGroups}}},
+		{"library", "", []request{{Do: taskGroups}, {Do: taskQuantiles}}},
 		{"duckdb", "text", []request{windows("duckdb_report"), query("uuids", "duckdb_report").request, query("lists", "duckdb_report").request}},
 		{"duckdb", "text", []request{windows("duckdb_groups"), query("uuids", "duckdb_groups").request}},
 		{"duckdb", "number", []request{windows("duckdb_report"), query("lists", "duckdb_report").request}},
@@ -138,7 +150,7 @@ func TestKnownAnswers(t *testing.T) {
 					if row[0] != "1" && row[0] != "chat" {
 						t.Errorf("%s: channel %q", r.Do, row[0])
 					}
-					row, want = row[1:], report
+					row, want = row[1:], knownReport
 				}
 				got, err := parse(row)
 				if err != nil {

@@ -42,8 +42,9 @@ const (
 	taskExact     = "exact"     // what is asked, with exact quantiles
 	taskOnePass   = "one pass"  // figures by channel, by agent, and the worst cases by channel
 	taskPasses    = "passes"    // the same in three passes
+	taskGroups    = "groups"    // what is asked by channel, agent and day, with exact quantiles
 	taskBreakdown = "breakdown" // all figures by channel, agent and day
-	taskGroups    = "groups"    // the same, with all quantiles looked at
+	taskQuantiles = "quantiles" // the same, with the quantiles that are asked for
 	taskKept      = "kept"      // bytes that the log takes, once it was read
 )
 
@@ -62,14 +63,16 @@ func (l *library) handle(r request) (reply, error) {
 		return timed(func() ([][]string, error) { return l.three(metrics.Reading.Into) })
 	case taskPasses:
 		return timed(func() ([][]string, error) { return l.three(onePassEach) })
+	case taskGroups:
+		return timed(l.exactGroups)
 	case taskBreakdown:
 		return timed(func() ([][]string, error) {
-			_, err := l.groups()
+			_, err := l.breakdowns()
 			return nil, err
 		})
-	case taskGroups:
+	case taskQuantiles:
 		return timed(func() ([][]string, error) {
-			groups, err := l.groups()
+			groups, err := l.breakdowns()
 			if err != nil {
 				return nil, err
 			}

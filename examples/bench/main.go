@@ -3,8 +3,8 @@
 // each takes.
 //
 //	cd examples/bench
-//	go run .                                      # all comparisons that need Go only, briefly
-//	go run . -n 10000000 -peers all events        # one of them, with all its peers
+//	go run .                                      # all comparisons, with Go only, briefly
+//	go run . -n 10000000 files                    # one of them, at full size
 package main
 
 import (
@@ -25,6 +25,7 @@ type comparison struct {
 
 // comparisons are in the order in which they are run, each in a file of its own.
 var comparisons = []comparison{
+	{"files", "a report from a file of events, against DuckDB, SQLite, pandas, jq and plain Go, by whole processes", compareFiles},
 	{"calendar", "open time of a span, against rickar/cal", compareCalendars},
 	{"summary", "durations summed up, against DDSketch, t-digest and HdrHistogram", compareSummaries},
 	{"stat", "quantiles, intervals and tests, against gonum, montanaflynn/stats and sorting", compareStat},
@@ -40,14 +41,14 @@ type options struct {
 	markdown bool // print tables as Markdown
 	progress io.Writer
 
-	// For the comparison of events:
+	// For the comparisons of files and events:
 	events      int
 	seed        uint64
 	rounds      int
 	threads     int
 	cache       string
-	peersWanted []string
-	install     bool // download and build what is missing
+	peersWanted []string // beside the program by hand; nil: all for files, none for events
+	install     bool     // download and build what is missing
 }
 
 func main() {
@@ -67,12 +68,13 @@ func run(arguments []string, out, progress io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(progress)
 	flags.BoolVar(&o.markdown, "markdown", false, "print tables as Markdown")
-	flags.IntVar(&o.events, "n", 100_000, "events: number of events")
-	flags.Uint64Var(&o.seed, "seed", 1, "events: seed of the events")
-	flags.IntVar(&o.rounds, "rounds", 3, "events: number of rounds, whose medians are printed")
-	flags.IntVar(&o.threads, "threads", 2, "events: threads, for those that can have several")
-	flags.StringVar(&o.cache, "cache", ".cache", "events: folder for the events")
-	peers := flags.String("peers", "", "events: `peers` beside the program by hand, with commas between, or all: "+strings.Join(peerNames, ","))
+	flags.IntVar(&o.events, "n", 100_000, "files, events: number of events")
+	flags.Uint64Var(&o.seed, "seed", 1, "files, events: seed of the events")
+	flags.IntVar(&o.rounds, "rounds", 3, "files, events: number of rounds, whose medians are printed")
+	flags.IntVar(&o.threads, "threads", 2, "files, events: threads, for those that can have several")
+	flags.StringVar(&o.cache, "cache", ".cache", "files, events: folder for the events")
+	peers := flags.String("peers", "", "files, events: `peers` beside the program by hand, with commas between, or all, or none: "+strings.Join(allPeers(), ",")+
+		" (default: all for files if that is named, else none)")
 	flags.Usage = func() {
 		fmt.Fprint(progress, "usage: go run . [flags] [comparison...]\n\n")
 		for _, c := range comparisons {
@@ -87,14 +89,11 @@ func run(arguments []string, out, progress io.Writer) error {
 	if o.events < 1000 || o.rounds < 1 || o.threads < 1 {
 		return errors.New("at least 1,000 events, one round and one thread")
 	}
-	switch *peers {
-	case "":
-	case "all":
-		o.peersWanted = peerNames
-	default:
-		o.peersWanted = strings.Split(*peers, ",")
-	}
 	wanted := flags.Args()
+	var err error
+	if o.peersWanted, err = parsePeers(*peers, len(wanted) > 0); err != nil {
+		return err
+	}
 	for _, name := range wanted {
 		if !slices.ContainsFunc(comparisons, func(c comparison) bool { return c.name == name }) {
 			flags.Usage()
@@ -111,6 +110,37 @@ func run(arguments []string, out, progress io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// parsePeers reads the flag -peers. Without it, comparisons that are named have the
+// peers that are theirs by default, and others have none, for they run with Go only.
+func parsePeers(flag string, named bool) ([]string, error) {
+	switch {
+	case flag == "all":
+		return allPeers(), nil
+	case flag == "none" || flag == "" && !named:
+		return []string{}, nil
+	case flag == "":
+		return nil, nil
+	}
+	names := strings.Split(flag, ",")
+	for _, name := range names {
+		if !slices.Contains(allPeers(), name) {
+			return nil, fmt.Errorf("no peer is called %q; there are %s", name, strings.Join(allPeers(), ", "))
+		}
+	}
+	return names, nil
+}
+
+// allPeers returns the names of the peers in the comparisons of files and events.
+func allPeers() []string {
+	names := slices.Clone(peerNames)
+	for _, peer := range filePeers {
+		if !slices.Contains(names, peer.name) {
+			names = append(names, peer.name)
+		}
+	}
+	return names
 }
 
 // median returns the median time in nanoseconds that one call of f takes.

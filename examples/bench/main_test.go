@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,13 +27,15 @@ func brief(t *testing.T) options {
 	}
 }
 
-// TestComparisons runs each comparison once, briefly: they fail if the libraries
-// do not agree.
+// TestComparisons runs each comparison once, briefly, without peers that need more
+// than Go: they fail if the libraries do not agree.
 func TestComparisons(t *testing.T) {
 	for _, c := range comparisons {
 		t.Run(c.name, func(t *testing.T) {
 			var out bytes.Buffer
-			if err := c.run(&out, brief(t)); err != nil {
+			o := brief(t)
+			o.peersWanted = []string{}
+			if err := c.run(&out, o); err != nil {
 				t.Fatal(err)
 			}
 			if !strings.Contains(out.String(), "ratio") {
@@ -60,6 +63,7 @@ func TestRun(t *testing.T) {
 		{"-rounds 0 events", "one round"},
 		{"-threads 0 events", "one thread"},
 		{"-peers oracle -n 1000 events", `no peer is called "oracle"`},
+		{"-peers jq,nobody -n 1000 files", `no peer is called "nobody"`},
 		{"-h", "help requested"},
 	} {
 		said.Reset()
@@ -71,6 +75,25 @@ func TestRun(t *testing.T) {
 	for _, c := range comparisons {
 		if !strings.Contains(said.String(), c.name) {
 			t.Errorf("usage does not name %s:\n%s", c.name, &said)
+		}
+	}
+}
+
+func TestParsePeers(t *testing.T) {
+	for _, test := range []struct {
+		flag  string
+		named bool
+		want  []string // nil: those by default
+	}{
+		{"", true, nil},
+		{"", false, []string{}},
+		{"none", true, []string{}},
+		{"all", false, []string{"duckdb", "sqlite", "postgres", "pandas", "jq"}},
+		{"jq,duckdb", true, []string{"jq", "duckdb"}},
+	} {
+		got, err := parsePeers(test.flag, test.named)
+		if err != nil || (got == nil) != (test.want == nil) || !slices.Equal(got, test.want) {
+			t.Errorf("%q: %v, error %v", test.flag, got, err)
 		}
 	}
 }

@@ -86,22 +86,34 @@ func newPostgresPeer() (peer, string, error) {
 	return p, absent, err
 }
 
-func (o options) openDuckDB() (peer, string, error) {
+// duckDBWorker answers requests with DuckDB.
+const duckDBWorker = "duckdb/worker.js"
+
+// prepareDuckDB installs DuckDB where it is not, or says why it is absent.
+func (o options) prepareDuckDB() (absent string) {
 	if _, err := exec.LookPath("node"); err != nil {
-		return nil, "no Node.js found", nil
+		return "no Node.js found"
 	}
-	if _, err := os.Stat("duckdb/node_modules/@duckdb/node-api"); err != nil {
-		if !o.install {
-			return nil, "not installed; go run . events does it", nil
-		}
-		fmt.Fprintln(o.progress, "installing DuckDB by npm")
-		npm := exec.Command("npm", "install", "--no-package-lock", "--no-audit", "--no-fund")
-		npm.Dir, npm.Stdout, npm.Stderr = "duckdb", o.progress, o.progress
-		if err := npm.Run(); err != nil {
-			return nil, fmt.Sprintf("npm install: %v", err), nil
-		}
+	if _, err := os.Stat("duckdb/node_modules/@duckdb/node-api"); err == nil {
+		return ""
 	}
-	p, err := start("DuckDB", exec.Command("node", "duckdb/worker.js"))
+	if !o.install {
+		return "not installed; go run . files does it"
+	}
+	fmt.Fprintln(o.progress, "installing DuckDB by npm")
+	npm := exec.Command("npm", "install", "--no-package-lock", "--no-audit", "--no-fund")
+	npm.Dir, npm.Stdout, npm.Stderr = "duckdb", o.progress, o.progress
+	if err := npm.Run(); err != nil {
+		return fmt.Sprintf("npm install: %v", err)
+	}
+	return ""
+}
+
+func (o options) openDuckDB() (peer, string, error) {
+	if absent := o.prepareDuckDB(); absent != "" {
+		return nil, absent, nil
+	}
+	p, err := start("DuckDB", exec.Command("node", duckDBWorker))
 	return p, "", err
 }
 
@@ -129,12 +141,27 @@ func (o options) openSQLite() (peer, string, error) {
 	return p, "", err
 }
 
-func openPandas() (peer, string, error) {
+// pandasWorker answers requests with pandas.
+const (
+	pandasWorker = "pandas/worker.py"
+	noPandas     = "no Python with pandas found"
+)
+
+// pythonWithPandas returns a Python, or "" if there is none that has pandas.
+func pythonWithPandas() string {
 	for _, python := range []string{"python3", "/usr/bin/python3", "python"} {
 		if exec.Command(python, "-c", "import pandas; pandas.DataFrame").Run() == nil {
-			p, err := start("pandas", exec.Command(python, "pandas/worker.py"))
-			return p, "", err
+			return python
 		}
 	}
-	return nil, "no Python with pandas found", nil
+	return ""
+}
+
+func openPandas() (peer, string, error) {
+	python := pythonWithPandas()
+	if python == "" {
+		return nil, noPandas, nil
+	}
+	p, err := start("pandas", exec.Command(python, pandasWorker))
+	return p, "", err
 }

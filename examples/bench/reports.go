@@ -29,8 +29,8 @@ type groupKey struct {
 	day     metrics.Period
 }
 
-// groups makes all figures by channel, agent and day.
-func (l *library) groups() (*metrics.Breakdown[groupKey], error) {
+// breakdowns makes all figures by channel, agent and day.
+func (l *library) breakdowns() (*metrics.Breakdown[groupKey], error) {
 	return breakdown(l, func(f metrics.Facet) groupKey {
 		return groupKey{f.Channel(), f.Agent(), f.Period(metrics.Periods{})}
 	})
@@ -162,90 +162,81 @@ func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Mi
 
 // groupRows adds up what is asked of groups that have a response or a rating.
 func groupRows(by *metrics.Breakdown[groupKey]) [][]string {
-	groups, total := 0, [13]float64{}
+	var d digest
 	for k := range by.Keys() {
 		f := by.Group(k)
-		n, good, stars := starFigures(&f.Ratings)
-		if n == 0 && f.Elapsed.Response.Count() == 0 {
-			continue
-		}
-		groups++
-		first, response := summaryFigures(&f.Elapsed.FirstResponse), summaryFigures(&f.Elapsed.Response)
-		for i, x := range slices.Concat(first[:], response[:], []float64{n, good, stars}) {
-			total[i] += x
+		if f.Ratings.N() > 0 || f.Elapsed.Response.Count() > 0 {
+			d.add(summaryFigures(&f.Elapsed.FirstResponse), summaryFigures(&f.Elapsed.Response), &f.Ratings)
 		}
 	}
-	return [][]string{rowOf(fmt.Sprint(groups), total[:]...)}
+	return d.rows()
 }
 
-// channelDurations are all durations of a channel.
-type channelDurations struct {
-	first, response []time.Duration
-	ratings         rating.Distribution
+// A digest adds groups up to one row.
+type digest struct {
+	groups int
+	total  [13]float64
 }
 
-// durations are those of each channel: a sink of one's own, beside those of the
-// library.
-type durations map[metrics.Channel]*channelDurations
-
-func (d durations) of(channel metrics.Channel) *channelDurations {
-	c := d[channel]
-	if c == nil {
-		c = new(channelDurations)
-		d[channel] = c
+func (d *digest) add(first, response [5]float64, ratings *rating.Distribution) {
+	d.groups++
+	n, good, stars := starFigures(ratings)
+	for i, x := range slices.Concat(first[:], response[:], []float64{n, good, stars}) {
+		d.total[i] += x
 	}
-	return c
 }
 
-// Add takes the durations of a conversation.
-func (d durations) Add(h *metrics.History) error {
-	c := d.of(h.Channel())
-	for i, w := range h.Responses() {
-		if i == 0 {
-			c.first = append(c.first, w.Duration())
-		}
-		c.response = append(c.response, w.Duration())
-	}
-	for _, stars := range h.Ratings() {
-		if err := c.ratings.Add(stars); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func (d *digest) rows() [][]string { return [][]string{rowOf(fmt.Sprint(d.groups), d.total[:]...)} }
 
-// Merge adds the durations of others.
-func (d durations) Merge(other durations) error {
-	for channel, from := range other {
-		to := d.of(channel)
-		to.first = append(to.first, from.first...)
-		to.response = append(to.response, from.response...)
-		to.ratings.Merge(from.ratings)
-	}
-	return nil
-}
-
-// exact answers what is asked with exact quantiles, which need all durations.
-func (l *library) exact() (rows [][]string, err error) {
+// askedBy answers what is asked by a key.
+func askedBy[K comparable](l *library, key func(metrics.Channel, metrics.AgentID, time.Time) K) (*asked[K], error) {
 	readings, err := l.readings()
 	if err != nil {
 		return nil, err
 	}
-	parts, err := inParallel(readings, func(r metrics.Reading) (durations, error) {
-		d := make(durations)
-		return d, r.Into(d)
+	parts, err := inParallel(readings, func(r metrics.Reading) (*asked[K], error) {
+		a := &asked[K]{key: key, numbers: make(map[K]uint32)}
+		return a, r.Into(a)
 	})
 	if err != nil {
 		return nil, err
 	}
-	all, err := merged(parts)
+	return merged(parts)
+}
+
+// exact answers what is asked by channel, with exact quantiles, which need all
+// durations.
+func (l *library) exact() (rows [][]string, err error) {
+	by, err := askedBy(l, func(channel metrics.Channel, _ metrics.AgentID, _ time.Time) metrics.Channel { return channel })
 	if err != nil {
 		return nil, err
 	}
-	for channel, d := range all {
-		rows = append(rows, answerRow(channel, durationFigures(d.first), durationFigures(d.response), &d.ratings))
+	for channel, g := range by.groups() {
+		rows = append(rows, answerRow(channel, durationFigures(g.first), durationFigures(g.response), g.ratings))
 	}
 	return rows, nil
+}
+
+// An answerKey is the channel, agent and day of a response or rating.
+type answerKey struct {
+	channel metrics.Channel
+	agent   metrics.AgentID
+	day     int64
+}
+
+// exactGroups answers what is asked by channel, agent and day.
+func (l *library) exactGroups() ([][]string, error) {
+	by, err := askedBy(l, func(channel metrics.Channel, agent metrics.AgentID, at time.Time) answerKey {
+		return answerKey{channel, agent, at.Unix() / (24 * 60 * 60)}
+	})
+	if err != nil {
+		return nil, err
+	}
+	var d digest
+	for _, g := range by.groups() {
+		d.add(durationFigures(g.first), durationFigures(g.response), g.ratings)
+	}
+	return d.rows(), nil
 }
 
 func durationFigures(d []time.Duration) (f [5]float64) {

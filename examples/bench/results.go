@@ -22,8 +22,8 @@ func (m *match) reportAfterLoad(c *contestant) float64 {
 	return 0
 }
 
-// print prints the tables.
-func (m *match) print(w io.Writer) {
+// printHead says what was measured, with whom.
+func (m *match) printHead(w io.Writer) {
 	fmt.Fprintf(w, "%s events of %s conversations, medians of up to %d rounds, %s/%s, %d cores.\n",
 		thousands(int64(m.data.events)), thousands(int64(m.data.conversations)), m.rounds, runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
 	if len(m.versions) > 0 {
@@ -32,6 +32,11 @@ func (m *match) print(w io.Writer) {
 	for _, reason := range m.absent {
 		fmt.Fprintf(w, "Absent: %s.\n", reason)
 	}
+}
+
+// print prints the tables.
+func (m *match) print(w io.Writer) {
+	m.printHead(w)
 	fmt.Fprint(w, "All gave the same numbers. Times in nanoseconds per event.\n\n")
 
 	perEvent := func(seconds float64) float64 { return seconds * 1e9 / float64(m.data.events) }
@@ -72,11 +77,12 @@ func (m *match) print(w io.Writer) {
 			{workLoad, "Append"},
 			{taskFirst, "first report: order, all figures by channel"},
 			{workReport, "all figures by channel"},
-			{taskExact, "response times and ratings by channel, exact quantiles"},
 			{taskOnePass, "figures by channel, by agent, evidence by channel: one pass"},
 			{taskPasses, "the same in three passes"},
+			{taskExact, "response times and ratings by channel, exact quantiles"},
+			{workGroups, "the same by channel, agent and day"},
 			{taskBreakdown, "all figures by channel, agent and day"},
-			{workGroups, "the same, and its means and quantiles"},
+			{taskQuantiles, "the same, and its means and quantiles"},
 		} {
 			if s := c.measured[step.kind].median(); s > 0 {
 				steps.add(step.title, fmt.Sprint(c.threads), digits(perEvent(s)), digits(s*1e9/float64(m.data.conversations)))

@@ -19,7 +19,7 @@ import (
 type request struct {
 	Do      string `json:"do"`              // "open", "load" or "query"; programs in Go have other words for the last
 	Folder  string `json:"folder"`          // of the dataset
-	Table   string `json:"table,omitempty"` // what to load: "text", "number", "sorted", "parquet"
+	Table   string `json:"table,omitempty"` // what to load: "text", "number", "sorted", "parquet", or a file of the desk
 	SQL     string `json:"sql,omitempty"`
 	Threads int    `json:"threads"`
 }

@@ -3,16 +3,15 @@ package main
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-)
 
-var update = flag.Bool("update", false, "rewrite the golden files")
+	"github.com/servicequality/servicequality/examples/internal/golden"
+)
 
 // output runs the command and returns what it prints, and how long it slept.
 func output(t *testing.T, stdin string, screen terminal, args ...string) (stdout, stderr string, slept time.Duration, status int) {
@@ -20,23 +19,6 @@ func output(t *testing.T, stdin string, screen terminal, args ...string) (stdout
 	var out, errs bytes.Buffer
 	status = run(args, strings.NewReader(stdin), &out, &errs, screen, func(d time.Duration) { slept += d })
 	return out.String(), errs.String(), slept, status
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs:\n%s\nwant\n%s\ngo test ./examples/board -update rewrites it", path, got, want)
-	}
 }
 
 // desk is a desk with teams.
@@ -58,7 +40,7 @@ func TestGolden(t *testing.T) {
 		if status != exitDone || errs != "" || slept != 0 {
 			t.Errorf("%s: status %d, slept %v, %s", name, status, slept, errs)
 		}
-		golden(t, name, got)
+		golden.Check(t, name, got)
 	}
 }
 

@@ -2,19 +2,16 @@ package main
 
 import (
 	"bytes"
-	"flag"
 	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/golden"
 	"github.com/servicequality/servicequality/metrics"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 func output(args ...string) (stdout, stderr string, status int) {
 	var out, errs bytes.Buffer
@@ -27,19 +24,7 @@ func TestGolden(t *testing.T) {
 	if status != exitDone || errs != "" {
 		t.Errorf("status %d, %s", status, errs)
 	}
-	path := filepath.Join("testdata", "desk.txt")
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs; go test ./examples/centre -update rewrites it\n%s", path, got)
-	}
+	golden.Check(t, "desk.txt", got)
 }
 
 func someDesk(t *testing.T, stories int, seed uint64) desk {
@@ -52,9 +37,9 @@ func someDesk(t *testing.T, stories int, seed uint64) desk {
 }
 
 func TestManyDesks(t *testing.T) {
-	desks, stories := 40, 600
-	if testing.Short() {
-		desks = 10
+	desks, stories := 10, 600
+	if os.Getenv("TEST_THOROUGH") != "" {
+		desks = 40
 	}
 	seen := make(map[string]int)
 	for seed := range uint64(desks) {

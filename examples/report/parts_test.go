@@ -324,7 +324,8 @@ func TestComparison(t *testing.T) {
 }
 
 // Answered after 10 and 20 minutes, closed unanswered after 30, waiting for an
-// hour. Naive: 15 minutes. Product-limit: ¾ are left after 10, ½ after 20.
+// hour. Naive: 15 minutes. Product-limit: ¾ are left after 10, ½ after 20 and for as
+// long as anybody was watched, to 60; the middle of that is 40.
 func TestSurvival(t *testing.T) {
 	const in = `{"type":"message_received","conversation":"1","at":"2026-03-02T09:00:00Z"}
 {"type":"reply_sent","conversation":"1","at":"2026-03-02T09:10:00Z"}
@@ -336,9 +337,14 @@ func TestSurvival(t *testing.T) {
 `
 	g := decoded(t, in, "-events", "-", "-survival", "-min", "5", "-as-of", "2026-03-02T10:00:00Z").Groups[0]
 	s := g.Survival
-	if s.N != 4 || s.Censored != 2 || s.Median == nil || *s.Median != 20*time.Minute || g.FirstResponse.P50 != 15*time.Minute ||
+	if s.N != 4 || s.Censored != 2 || s.Median == nil || *s.Median != 40*time.Minute || g.FirstResponse.P50 != 15*time.Minute ||
 		s.Within == nil || s.Within.Estimate != 0.5 || s.Few == nil || !*s.Few {
 		t.Errorf("%+v, naive %v", s, g.FirstResponse.P50)
+	}
+	// While nothing is censored the two medians are one.
+	both := strings.Join(strings.SplitAfter(in, "\n")[:4], "")
+	if g := decoded(t, both, "-events", "-", "-survival").Groups[0]; *g.Survival.Median != 15*time.Minute || g.FirstResponse.P50 != 15*time.Minute {
+		t.Errorf("of two: %v, naive %v", *g.Survival.Median, g.FirstResponse.P50)
 	}
 	if g := decoded(t, in, "-events", "-").Groups[0]; g.Survival != nil || g.Evidence != nil || g.FirstResponse.Few != nil {
 		t.Errorf("%+v without being asked for", g)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"runtime"
 	"time"
 
 	"github.com/servicequality/servicequality/examples/internal/policyfile"
@@ -63,6 +64,8 @@ func read(s settings, stdin io.Reader, stderr io.Writer) (*input, error) {
 		fmt.Fprintln(stderr, "report:", err)
 	}
 	progress.clear()
+	in.log.Len() // orders the log, and what that leaves behind is as large as the log
+	runtime.GC()
 	switch latest := in.log.Latest(); {
 	case latest.IsZero() && in.rejected == 0:
 		fmt.Fprintln(stderr, "report: no events in the input; README.md says how they are written")

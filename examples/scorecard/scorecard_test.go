@@ -2,14 +2,13 @@ package main
 
 import (
 	"bytes"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-)
 
-var update = flag.Bool("update", false, "rewrite the golden files")
+	"github.com/servicequality/servicequality/examples/internal/golden"
+)
 
 func output(stdin string, args ...string) (stdout, stderr string, status int) {
 	var out, errs bytes.Buffer
@@ -38,19 +37,7 @@ func TestGolden(t *testing.T) {
 		if status != exitDone || errs != "" {
 			t.Errorf("%s: status %d, %s", name, status, errs)
 		}
-		path := filepath.Join("testdata", name)
-		if *update {
-			if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != string(want) {
-			t.Errorf("%s differs; go test ./examples/scorecard -update rewrites it\n%s", path, got)
-		}
+		golden.Check(t, name, got)
 	}
 }
 

@@ -45,7 +45,7 @@ func invite(r *survey.Responses) error {
 			continue
 		}
 		seen[p] = true
-		if err := r.Invite(x.Source, 1); err != nil {
+		if err := r.Invite(x.Source, x.Group, 1); err != nil {
 			return err
 		}
 	}
@@ -75,7 +75,7 @@ func rates(q *surveyfile.Question, invited int64) (all survey.SourceResponses, b
 		return all, nil, false, err
 	}
 	if invited > 0 {
-		err = r.Invite("", invited)
+		err = r.Invite("", "", invited)
 	} else {
 		err = invite(r)
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/csv"
-	"flag"
 	"fmt"
 	"math"
 	"os"
@@ -13,12 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/golden"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/compare"
 	"github.com/servicequality/servicequality/metrics/stat"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 func output(stdin string, args ...string) (stdout, stderr string, status int) {
 	var out, errs bytes.Buffer
@@ -51,19 +49,7 @@ func TestGolden(t *testing.T) {
 		if status != exitDone || errs != "" {
 			t.Errorf("%s: status %d, %s", name, status, errs)
 		}
-		path := filepath.Join("testdata", name)
-		if *update {
-			if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != string(want) {
-			t.Errorf("%s differs; go test ./examples/training -update rewrites it\n%s", path, got)
-		}
+		golden.Check(t, name, got)
 	}
 }
 

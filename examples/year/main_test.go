@@ -3,19 +3,16 @@ package main
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/golden"
 	"github.com/servicequality/servicequality/metrics"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // A clock goes on by a second each time that it is looked at.
 func clock() func() time.Time {
@@ -43,26 +40,14 @@ func TestGolden(t *testing.T) {
 		"times.txt": {"-agents", "1", "-days", "100", "-shards", "10", "-seed", "7", "-times"},
 		"day.txt":   {"-agents", "1", "-days", "1", "-shards", "1"},
 	} {
-		if testing.Short() && args == nil {
-			continue
+		if args == nil && os.Getenv("TEST_THOROUGH") == "" {
+			continue // it takes ten times as long as all others
 		}
 		got, errs, status := output(t, args...)
 		if status != exitDone || errs != "" {
 			t.Errorf("%s: status %d, %s", name, status, errs)
 		}
-		path := filepath.Join("testdata", name)
-		if *update {
-			if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != string(want) {
-			t.Errorf("%s differs:\n%s\nwant\n%s\ngo test ./examples/year -update rewrites it", path, got, want)
-		}
+		golden.Check(t, name, got)
 	}
 }
 

@@ -35,8 +35,7 @@ func newCourse(start time.Time, minutes int, at func(time.Time) oracle) *course 
 		var date calendar.Date
 		date, m.open, m.kept = o.began(t)
 		m.began = time.Date(date.Year, date.Month, date.Day, 0, 0, 0, 0, time.UTC)
-		in := t.In(o.loc)
-		m.shown = time.Date(in.Year(), in.Month(), in.Day(), in.Hour(), in.Minute(), in.Second(), 0, time.UTC)
+		m.shown = wall(t, o.loc).Truncate(time.Second)
 		c.minutes[i] = m
 		if m.open && m.kept {
 			c.opening = append(c.opening, m.began)
@@ -217,6 +216,7 @@ func (c *course) compareDays(t *testing.T, cal *calendar.Calendar, r *rand.Rand,
 // TestBusinessDayOracle compares deadlines in days with what a walk by the minute
 // finds, around changes of the clocks and in far years.
 func TestBusinessDayOracle(t *testing.T) {
+	t.Parallel()
 	rounds := 4
 	if testing.Short() {
 		rounds = 2
@@ -267,6 +267,7 @@ func TestBusinessDayOracle(t *testing.T) {
 
 // TestBusinessDayVersions does the same where hours and zones change.
 func TestBusinessDayVersions(t *testing.T) {
+	t.Parallel()
 	rounds := 20
 	if testing.Short() {
 		rounds = 10
@@ -321,6 +322,7 @@ func randomVersions(t *testing.T, r *rand.Rand, middle time.Time) (*calendar.Cal
 // TestBusinessDayLaws asks calendars whose hours are to the second for deadlines from
 // starts that are near each other and near a change of the clocks.
 func TestBusinessDayLaws(t *testing.T) {
+	t.Parallel()
 	rounds := 150
 	if testing.Short() {
 		rounds = 30

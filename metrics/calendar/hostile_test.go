@@ -13,10 +13,7 @@ import (
 // TestHostile asks calendars that make other programs loop. Each must be refused
 // or answer; that it takes no time shows in the time of the test.
 func TestHostile(t *testing.T) {
-	count := 10_000 / raceFactor
-	if testing.Short() {
-		count /= 10
-	}
+	count := rounds(10_000) / raceFactor
 	const parts = 4
 	for part := range parts {
 		t.Run(fmt.Sprint(part), func(t *testing.T) {

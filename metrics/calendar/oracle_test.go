@@ -34,7 +34,7 @@ func (o oracle) isOpen(t time.Time) bool {
 // these hours are the ones that the date has after holidays and overrides. They are
 // not in the tail of a night of which a closed date is left.
 func (o oracle) began(t time.Time) (date calendar.Date, open, kept bool) {
-	t = t.In(o.loc)
+	t = wall(t, o.loc)
 	y, m, d := t.Date()
 	today := calendar.Date{Year: y, Month: m, Day: d}
 	// A civil date and the one before it, whether or not the zone had them.
@@ -65,6 +65,12 @@ func (o oracle) began(t time.Time) (date calendar.Date, open, kept bool) {
 		open = kept
 	}
 	return date, open && !covers(o.cfg.Breaks[today], o.cfg.Breaks[before], sec), kept
+}
+
+// wall returns what the clock on the wall shows in a zone, as if it were in UTC.
+func wall(t time.Time, loc *time.Location) time.Time {
+	_, offset := t.In(loc).Zone()
+	return t.UTC().Add(time.Duration(offset) * time.Second)
 }
 
 // special returns the hours of a holiday or an override.

@@ -23,6 +23,8 @@ func (i Metric) change(before, after *Observed, spans Spans) (stat.Contrast, err
 		b, _ := i.Sample(before)
 		a, _ := i.Sample(after)
 		return stat.CompareMeans(a, b)
+	case net:
+		return stat.CompareNets(i.net(after), i.net(before))
 	case count:
 		b, a := spans.days()
 		return stat.CompareRates(after.Figures.Conversations, a, before.Figures.Conversations, b)
@@ -42,7 +44,7 @@ func (i Metric) linear(groups []*Observed, times []float64) (stat.Contrast, erro
 			shares[k], _ = i.Ratio(f)
 		}
 		return stat.LinearShares(times, shares)
-	case mean:
+	case mean, net:
 		for k, f := range groups {
 			s, _ := i.Sample(f)
 			if s.N < 2 {

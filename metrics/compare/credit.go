@@ -86,6 +86,7 @@ type Place[K any] struct {
 //
 //	Share  beta-binomial (Kleinman 1973); see [stat.ShrinkProportions]
 //	Mean   Paule & Mandel (1982); see [stat.ShrinkMeans]
+//	Net    the same, as means of −1, 0 and 1
 //	Rate   the same, with the variance of a Poisson count
 //
 // Means of times are shrunken as they are, in seconds. The estimate is the best
@@ -117,8 +118,9 @@ type Place[K any] struct {
 //
 // What is nil or has no data for the metric has no place. It returns
 // an error that wraps [stat.ErrLevel] unless 0 < level < 1, [ErrMetric] for
-// what is no metric, for a count, and for the median or another quantile
-// of a time (rank by its mean instead), and
+// what is no metric, for a count, for the median or another quantile
+// of a time (rank by its mean instead), with strata for what may be below 0, as a net
+// share may, of which there is no ratio, and
 // [metrics.ErrOtherTerms] for what is not right for a common instant.
 func NewCredit[K, S any](i Metric, keys iter.Seq[K], strata iter.Seq[S], observed func(K, S) *Observed, level float64) (Credit[K], error) {
 	switch i.kind() {
@@ -126,6 +128,9 @@ func NewCredit[K, S any](i Metric, keys iter.Seq[K], strata iter.Seq[S], observe
 		return Credit[K]{}, fmt.Errorf("%w: %s", ErrMetric, text.Quote(string(i)))
 	case quantile, count:
 		return Credit[K]{}, fmt.Errorf("%w by which to rank: %v", ErrMetric, i)
+	}
+	if low, _, ok := i.bounds(); ok && low < 0 && strata != nil {
+		return Credit[K]{}, fmt.Errorf("%w by which to rank with strata, since it may be below 0: %v", ErrMetric, i)
 	}
 	if !(level > 0 && level < 1) {
 		return Credit[K]{}, fmt.Errorf("compare: %w: %v", stat.ErrLevel, level)
@@ -265,12 +270,9 @@ func (i Metric) shrink(groups [][]*Observed, level float64) (stat.Shrinkage, err
 
 // clip clips estimates to what the metric can be.
 func (i Metric) clip(s *stat.Shrinkage) {
-	low, high := 0.0, math.Inf(1)
-	switch i.Unit() {
-	case fraction:
-		high = 1
-	case stars:
-		low, high = 1, 5
+	low, high, ok := i.bounds()
+	if !ok {
+		low, high = 0, math.Inf(1)
 	}
 	for n := range s.Groups {
 		for _, v := range []*float64{&s.Groups[n].Interval.Estimate, &s.Groups[n].Interval.Low, &s.Groups[n].Interval.High} {

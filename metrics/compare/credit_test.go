@@ -238,7 +238,7 @@ func shrink(all [][]int64) (pooled float64, estimates []float64) {
 }
 
 func TestCreditAgreesWithOracle(t *testing.T) {
-	p := trendLaws(300)
+	p := laws(t, 300)
 	p.Property("means of times", prop.ForAll(func(shift []int64, sizes []int64) string {
 		var all [][]int64
 		for i, by := range shift {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/metrics/text"
@@ -111,7 +112,7 @@ func (d Difference) signed(change float64) string {
 	switch {
 	case d.relative():
 		return d.signedEnd(change)
-	case d.Metric.Unit() == fraction:
+	case d.Metric.Unit() == fraction, d.Metric.Unit() == netPoints:
 		return d.signedEnd(change) + " points"
 	}
 	return d.signedEnd(change)
@@ -126,7 +127,7 @@ func (d Difference) signedEnd(change float64) string {
 	case d.Metric.Unit() == fraction:
 		text = fixed(100*change, 1)
 	default:
-		text = format(d.Metric.Unit(), change)
+		text = strings.Replace(format(d.Metric.Unit(), change), minus, "-", 1)
 	}
 	switch {
 	case text[0] == '-':

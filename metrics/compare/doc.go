@@ -18,6 +18,8 @@
 // in whatever was [Observed], with an interval, and the counts, sample or durations behind
 // it, which merge although values do not.
 //
+// An index of a survey, such as NPS, is a metric too, by [Asked].
+//
 // [Groups] observe conversations by any key, [Sides] on two sides, and [Timelines] by
 // period too. All of them count the promises of the policies that they are given, in the
 // same pass. A promise, and a wait that is open, belong to the period in which they began.

@@ -26,6 +26,7 @@ import (
 //	          (medians: Price & Bonett 2002; p90: Woodruff 1952)
 //	Mean      difference, by t (Welch 1947)
 //	Share     difference, by the score (Miettinen & Nurminen 1985)
+//	Net share difference, adjusted Wald (Rocks 2016)
 //	Rate      ratio, exact given the sum (Przyborowski & Wilenski 1940)
 //	Count     the same, by the time that each side takes, if Spans are given
 //

@@ -88,11 +88,7 @@ func differences(t testing.TB, f *compare.Family) []compare.Difference {
 // Noise is no news: of desks that did not change, at most one family in twenty
 // has a verdict of a change, whatever it asks.
 func TestNothingChanged(t *testing.T) {
-	families := 1000
-	if testing.Short() {
-		families = 80
-	}
-	r := rand.New(rand.NewPCG(7, 7))
+	families := rounds(1000)
 	for name, indices := range map[string][]compare.Metric{
 		"usual": compare.Usual(),
 		"other": {
@@ -101,7 +97,7 @@ func TestNothingChanged(t *testing.T) {
 		},
 		"beyond": {compare.FirstResponse, compare.FullResolution.Mean(), compare.CSAT, compare.Reopened},
 	} {
-		wrong := 0
+		wrong, r := 0, rand.New(rand.NewPCG(7, uint64(name[0])))
 		for range families {
 			// From a small team's month to a large one's, of unequal size.
 			n := 60 << r.IntN(4)
@@ -182,15 +178,6 @@ func genDesk() gopter.Gen {
 	).WithShrinker(gopter.NoShrinker)
 }
 
-func laws() *gopter.Properties {
-	p := gopter.DefaultTestParametersWithSeed(time.Now().UnixNano())
-	p.MinSuccessfulTests = 30
-	if testing.Short() {
-		p.MinSuccessfulTests = 8
-	}
-	return gopter.NewProperties(p)
-}
-
 // all asks every question that there is about four desks.
 func all(level float64, minimum int64, a, b, c, d *compare.Observed) ([]compare.Difference, error) {
 	f := compare.Family{Level: level, Minimum: minimum}
@@ -203,7 +190,7 @@ func all(level float64, minimum int64, a, b, c, d *compare.Observed) ([]compare.
 }
 
 func TestVerdictLaws(t *testing.T) {
-	properties := laws()
+	properties := laws(t, 120)
 	desks := []gopter.Gen{genDesk(), genDesk(), genDesk(), genDesk(), gen.OneConstOf(0.5, 0.8, 0.95, 0.99), gen.Int64Range(1, 40)}
 	properties.Property("the verdict follows from the adjusted P, and the interval says the same", prop.ForAll(
 		func(a, b, c, d *compare.Observed, level float64, minimum int64) bool {

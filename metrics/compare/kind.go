@@ -7,7 +7,8 @@ type kind uint8
 const (
 	unknown  kind = iota // no metric
 	quantile             // of durations
-	mean                 // of durations or stars
+	mean                 // of durations, stars, or the answers to a survey
+	net                  // those for, less those against, of all who were asked
 	share                // a count of another that holds it
 	rate                 // a count for each of another
 	count

@@ -79,6 +79,9 @@ const (
 	stars    = "stars"
 	replies  = "replies per conversation"
 	arrivals = "conversations"
+
+	netPoints = "net share"
+	points    = "points"
 )
 
 // subject is what is measured.
@@ -139,6 +142,9 @@ func (i Metric) parts() parts {
 	}
 	if name, ok := strings.CutPrefix(string(i), promise); ok && name != "" {
 		return parts{subject: subject{"promises kept (" + name + ")", share, stat.HigherIsBetter, fraction}}
+	}
+	if s, ok := i.index(); ok {
+		return parts{subject: subjectOf(s)}
 	}
 	name, hours := strings.CutSuffix(string(i), inHours)
 	p := parts{inHours: hours}
@@ -228,7 +234,8 @@ func (i Metric) kind() kind { return i.parts().kind }
 func (i Metric) Direction() stat.Direction { return i.parts().direction }
 
 // Unit returns the unit of a [Value] of i: "seconds", "fraction" (of a share,
-// from 0 to 1), "stars", "replies per conversation" or "conversations".
+// from 0 to 1), "net share" (from −1 to 1), "stars", "points" (of the scale of a
+// survey), "replies per conversation" or "conversations".
 func (i Metric) Unit() string { return i.parts().unit }
 
 // probability returns which quantile a time is, if it is one.
@@ -319,15 +326,24 @@ func (i Metric) Ratio(o *Observed) (stat.Ratio, bool) {
 	case RepliesToResolve:
 		return f.RepliesToResolve, true
 	}
+	if s, ok := i.scores(o); ok {
+		return s.Share()
+	}
 	return o.Kept[i], i.kind() == share
 }
 
-// Sample returns the number, mean and variance of what a mean is made from, in the
-// unit of the metric: seconds, or stars. It returns false for a metric of another
-// kind, and if there is nothing.
+// Sample returns the number, mean and variance of what a mean or a net share is made
+// from, in the unit of the metric: seconds, stars, or that of an index. It returns false
+// for a metric of another kind, and if there is nothing.
 func (i Metric) Sample(o *Observed) (stat.Sample, bool) {
-	if o == nil || i.kind() != mean {
+	kind := i.kind()
+	if o == nil || kind != mean && kind != net {
 		return stat.Sample{}, false
+	}
+	if _, ok := i.index(); ok {
+		s, _ := i.scores(o)
+		sample, err := s.Sample()
+		return sample, err == nil
 	}
 	if s, ok := i.Summary(o); ok {
 		return s.Sample()

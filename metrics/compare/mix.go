@@ -74,7 +74,7 @@ func (i Metric) stratum(groups [][]*Observed, s int) stratum {
 	all := stratum{own: make([]stat.Sample, len(groups))}
 	for a, group := range groups {
 		own := &all.own[a]
-		if i.kind() == mean {
+		if i.kind() == mean { // a net share is not standardised
 			*own, _ = i.Sample(group[s])
 		} else if r, _ := i.Ratio(group[s]); r.Defined() {
 			own.N = r.Whole

@@ -113,10 +113,7 @@ func TestOppositeMixes(t *testing.T) {
 // is better or worse, by any kind of metric; without strata nearly every desk is.
 func TestEqualAgentsAreEqual(t *testing.T) {
 	r := rand.New(rand.NewPCG(15, 9))
-	desks := 400
-	if testing.Short() {
-		desks = 100
-	}
+	desks := rounds(400)
 	mixes := [][]int{{80, 20, 10}, {10, 80, 30}, {30, 30, 60}, {60, 10, 5}}
 	shares, sizes, replies := []float64{0.9, 0.6, 0.3}, []float64{7200, 60, 600}, []float64{3, 1.2, 2}
 	metric := map[string]compare.Metric{"times": compare.FirstResponse.Mean(), "shares": compare.OneTouch, "rates": compare.RepliesToResolve}
@@ -244,7 +241,7 @@ func sum(list []float64) (s float64) {
 }
 
 func TestStandardisedCreditAgreesWithOracle(t *testing.T) {
-	p := trendLaws(300)
+	p := laws(t, 300)
 	close := func(a, b float64) bool { return math.Abs(a-b) <= 1e-6*math.Max(1, math.Abs(b)) }
 	check := func(i compare.Metric, g grid, values [][][]float64, variance func([]float64, float64, float64, float64) float64) string {
 		c := g.credit(t, i)

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"fmt"
 	"maps"
 
 	"github.com/servicequality/servicequality/metrics"
@@ -18,19 +19,34 @@ type Observed struct {
 	// for each [Promise] and for each metric of [Metric.Within] that was counted. What is
 	// not in it was not counted, or of nothing.
 	Kept map[Metric]stat.Ratio `json:"kept,omitempty"`
+	// Scores are the answers to surveys, for each index of [Asked].
+	Scores map[Metric]stat.ScoreCounts `json:"scores,omitempty"`
 }
 
 // Merge adds what was observed of other conversations, by the same rules and policies.
 // If the figures are not right for a common instant, the error wraps
-// [metrics.ErrOtherTerms], and o is as it was.
+// [metrics.ErrOtherTerms], [stat.ErrCount] if answers leave an int64, and o is as it was.
 func (o *Observed) Merge(other *Observed) error {
+	scores := o.Scores
+	if len(other.Scores) > 0 {
+		// A copy of o may share the map, which must not change.
+		scores = make(map[Metric]stat.ScoreCounts, len(o.Scores)+len(other.Scores))
+		maps.Copy(scores, o.Scores)
+		for metric, s := range other.Scores {
+			own := scores[metric]
+			if err := own.Merge(s); err != nil {
+				return fmt.Errorf("compare: %w", err)
+			}
+			scores[metric] = own
+		}
+	}
 	if err := o.Figures.Merge(&other.Figures); err != nil {
 		return err
 	}
+	o.Scores = scores
 	if len(other.Kept) == 0 {
 		return nil
 	}
-	// A copy of o may share the map, which must not change.
 	kept := make(map[Metric]stat.Ratio, len(o.Kept)+len(other.Kept))
 	maps.Copy(kept, o.Kept)
 	for metric, r := range other.Kept {

@@ -62,7 +62,7 @@ func (f *Family) Indirect(i Metric, pairs ...Pair) {
 func (f *Family) atMix(d Difference, size func(before, after Value) float64, pairs []Pair) {
 	i := d.Metric
 	d.Before, d.After = Value{Metric: i}, Value{Metric: i}
-	if kind := i.kind(); kind != share && kind != mean {
+	if kind := i.kind(); kind != share && kind != mean && kind != net {
 		if kind != unknown {
 			d.Conclusion = stat.NotTested
 		}
@@ -70,7 +70,7 @@ func (f *Family) atMix(d Difference, size func(before, after Value) float64, pai
 		return
 	}
 	least := int64(1)
-	if i.kind() == mean {
+	if i.kind() != share {
 		least = 2
 	}
 	var compared []weighed

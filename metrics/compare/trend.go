@@ -121,10 +121,9 @@ func (t PeriodTrend) signed(change float64, unit bool) string {
 	if !strings.ContainsAny(text, "123456789") {
 		sign = ""
 	}
-	if points, ok := strings.CutSuffix(text, " %"); ok {
-		if text = points; unit {
-			text += " points"
-		}
+	points, ok := strings.CutSuffix(text, " %")
+	if text = points; unit && (ok || t.Metric.Unit() == netPoints) {
+		text += " points"
 	}
 	return sign + text
 }

@@ -419,17 +419,8 @@ func (o chartOracle) differs(c compare.ControlChart, values []float64, index com
 	return ""
 }
 
-func trendLaws(n int) *gopter.Properties {
-	if testing.Short() {
-		n /= 5
-	}
-	p := gopter.DefaultTestParameters()
-	p.MinSuccessfulTests, p.MaxSize = n, 40
-	return gopter.NewProperties(p)
-}
-
 func TestChartsAgreeWithOracle(t *testing.T) {
-	p := trendLaws(2000)
+	p := laws(t, 2000)
 	index := compare.FirstResponse.Mean()
 	p.Property("XmR, EWMA and CUSUM", prop.ForAll(func(list []int64, baseline int) string {
 		values := withGaps(list)
@@ -488,7 +479,7 @@ func TestChartsAgreeWithOracle(t *testing.T) {
 
 // Without gaps the charts are those of package stat.
 func TestChartsOfStat(t *testing.T) {
-	p := trendLaws(500)
+	p := laws(t, 500)
 	p.Property("the same limits", prop.ForAll(func(list []int64) string {
 		var values []float64
 		var ratios []stat.Ratio
@@ -526,7 +517,7 @@ func samePoints(got compare.ControlChart, want stat.Chart) string {
 }
 
 func TestTrendAgreesWithOracle(t *testing.T) {
-	p := trendLaws(2000)
+	p := laws(t, 2000)
 	p.Property("Mann-Kendall, Theil-Sen, and the verdict", prop.ForAll(func(list []int64, level float64) string {
 		values := withGaps(list)
 		trend, err := weekly(values...).Trend(level)

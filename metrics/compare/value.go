@@ -3,6 +3,7 @@ package compare
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics/stat"
@@ -24,7 +25,8 @@ type Value struct {
 // Of returns the value of the metric in what was observed, with its interval at a level:
 //
 //	Quantile  order statistics (Conover 1999)
-//	Mean      t (Student 1908)
+//	Mean      t (Student 1908), clipped to what the metric can be
+//	Net share adjusted Wald (Rocks 2016)
 //	Share     Wilson (1927)
 //	Rate      exact Poisson (Garwood 1936)
 //	Count     the same
@@ -53,7 +55,17 @@ func (i Metric) Of(o *Observed, level float64) (Value, bool) {
 			return Value{}, false
 		}
 		v.N, v.Value = s.N, s.Mean
-		v.Interval, err = s.Interval(level)
+		if v.Interval, err = s.Interval(level); err == nil {
+			if low, high, ok := i.bounds(); ok {
+				v.Interval.Low, v.Interval.High = max(v.Interval.Low, low), min(v.Interval.High, high)
+			}
+		}
+	case net:
+		c := i.net(o)
+		if v.Interval, err = c.Interval(level, stat.AdjustedWald); c.N == 0 {
+			return Value{}, false
+		}
+		v.N, v.Value = c.N, float64(c.Plus-c.Minus)/float64(c.N)
 	case share, rate:
 		r, _ := i.Ratio(o)
 		ratio, ok := r.Float64()
@@ -98,8 +110,8 @@ func duration(seconds float64) time.Duration {
 	}
 }
 
-// String returns the value for people, such as "42m 05s", "81.3 %", "4.31"
-// or "1,204".
+// String returns the value for people, such as "42m 05s", "81.3 %", "4.31", "−12.5"
+// (a net share, times 100) or "1,204".
 func (v Value) String() string { return format(v.Metric.Unit(), v.Value) }
 
 // format writes a number in a unit for people.
@@ -109,8 +121,10 @@ func format(unit string, v float64) string {
 		return text.Duration(duration(v))
 	case fraction:
 		return fixed(100*v, 1) + " %"
-	case stars, replies:
-		return fixed(v, 2)
+	case netPoints:
+		return strings.Replace(fixed(100*v, 1), "-", minus, 1)
+	case stars, replies, points:
+		return strings.Replace(fixed(v, 2), "-", minus, 1)
 	case arrivals:
 		return text.Count(int64(math.Round(v)))
 	}

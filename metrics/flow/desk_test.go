@@ -15,13 +15,10 @@ import (
 	"github.com/servicequality/servicequality/rating"
 )
 
-// laws returns properties that are tried n times each. The seed is printed, and
-// can be set by TEST_SEED.
+// laws returns properties that are tried n times each; see rounds. The seed is printed,
+// and can be set by TEST_SEED.
 func laws(t *testing.T, n int) *gopter.Properties {
 	t.Helper()
-	if testing.Short() {
-		n = max(n/10, 20)
-	}
 	seed := time.Now().UnixNano()
 	if text := os.Getenv("TEST_SEED"); text != "" {
 		var err error
@@ -31,9 +28,22 @@ func laws(t *testing.T, n int) *gopter.Properties {
 	}
 	t.Logf("TEST_SEED=%d", seed)
 	p := gopter.DefaultTestParametersWithSeed(seed)
-	p.MinSuccessfulTests = n
+	p.MinSuccessfulTests = rounds(n)
 	p.MinSize, p.MaxSize = 1, 30
 	return gopter.NewProperties(p)
+}
+
+// rounds returns how often a random test tries what is tried n times with
+// TEST_THOROUGH=1 in the environment: a quarter of that without it, and a tenth with
+// -short.
+func rounds(n int) int {
+	switch {
+	case testing.Short():
+		n /= 10
+	case os.Getenv("TEST_THOROUGH") == "":
+		n /= 4
+	}
+	return max(n, 20)
 }
 
 // A step is an event in three numbers, which shrink well. Any numbers are a

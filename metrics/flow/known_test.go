@@ -15,6 +15,9 @@ func known(list []metrics.Event, asOf time.Time) map[metrics.ConversationID][]me
 	for _, e := range list {
 		r := metrics.RecordOf(e)
 		r.At = r.At.UTC()
+		if r.Type == metrics.KindPaused && r.For == "" {
+			r.For = string(metrics.ForCustomer)
+		}
 		if !r.At.After(asOf) {
 			taken[r.Conversation] = append(taken[r.Conversation], r)
 		}

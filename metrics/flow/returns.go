@@ -109,7 +109,7 @@ func (r *Returns[K]) Add(h *metrics.History) error {
 	v.resolved, v.returned = resolution(cycles, 0)
 	if n > 0 && h.Volume().Assistant > 0 {
 		solving, resolved, returned := r.reader.of(h)
-		if v.solving = solving; solving.resolves() && resolved != v.resolved {
+		if v.solving = solving; solving.resolves() && (resolved != v.resolved || returned != v.returned) {
 			v.later = true
 			r.later = append(r.later, later{uint32(len(r.visits)), resolved, returned})
 		}

@@ -196,6 +196,28 @@ func TestAssistantOutcomes(t *testing.T) {
 	}
 }
 
+// A case that is resolved, reopened, and resolved again with an assistant's help, all at
+// one instant, was reopened before that help and not after it.
+func TestResolvedTwiceAtOneInstant(t *testing.T) {
+	at := date(1)
+	log := logOf(t, []metrics.Event{
+		metrics.MessageReceived{Conversation: "a", At: at.Add(-time.Hour), Customer: "kim"},
+		metrics.Resolved{Conversation: "a", At: at, By: metrics.ByAutomation},
+		metrics.Reopened{Conversation: "a", At: at, Seq: 1},
+		metrics.ReplySent{Conversation: "a", At: at, Seq: 2, By: metrics.ByAssistant, Agent: "bot"},
+		metrics.Resolved{Conversation: "a", At: at, Seq: 3, By: metrics.ByCustomer},
+	})
+	returns := fed(t, log.Read(metrics.Rules{}, at.AddDate(0, 1, 0)), flow.NewReturns(metrics.Whole))
+	for c := range returns.Total().All() {
+		if got := c.Assistant(flow.AssistantWindow); got != flow.AssistantConfirmed || c.FirstContact(flow.FirstContactWindow) != flow.ContactReturned {
+			t.Errorf("%v, %v", got, c.FirstContact(flow.FirstContactWindow))
+		}
+	}
+	if n := returns.Total().Count(); n != 1 {
+		t.Errorf("%d cases", n)
+	}
+}
+
 // TestMergersWithAssistants has a row for each way in which a merger meets the reply of an
 // assistant in conversation a.
 func TestMergersWithAssistants(t *testing.T) {

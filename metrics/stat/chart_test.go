@@ -262,6 +262,7 @@ func TestSampleSizeVectors(t *testing.T) {
 		}
 		v.decode(t, &r)
 		variance := r.P + r.D - (r.P-r.D)*(r.P-r.D)
+		wantNumber(t, v.ID+" variance", variance, v.number(t, "variance"), 1e-14)
 		s := must(RequiredSample(variance, r.Margin, r.Conf, 0))(t)
 		wantRelative(t, v.ID, must(unlimitedSample(variance, r.Margin, r.Conf))(t), v.number(t, "n"))
 		wantNumber(t, v.ID, float64(s), v.number(t, "n_ceiling"), 0)

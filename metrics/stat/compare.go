@@ -43,20 +43,22 @@ func CompareShares(a, b Ratio) (Contrast, error) {
 
 // CompareNets compares the net share a with the net share b, by z after ¾, 1½
 // and ¾ answers were added on either side (Rocks 2016, The American Statistician
-// 70:365). The estimate is the raw difference, the interval lies within −2…2. It
-// returns ErrCount for impossible counts and ErrNoData if either is of nobody.
+// 70:365). The estimate is the raw difference, the interval lies within −2…2.
+//
+// Special cases are: what was added moves the smaller side more. If it puts the
+// difference on the other side of 0 than the raw one, the P is 1. It returns
+// ErrCount for impossible counts and ErrNoData if either is of nobody.
 func CompareNets(a, b Net) (Contrast, error) {
 	for _, c := range []Net{a, b} {
 		if err := c.check(); err != nil {
 			return Contrast{}, err
 		}
 	}
-	shareA, varianceA, nA := a.moments(true)
-	shareB, varianceB, nB := b.moments(true)
-	rawA, _, _ := a.moments(false)
-	rawB, _, _ := b.moments(false)
+	first, second := a.parts(), b.parts()
+	shareA, varianceA, nA := first.moments(true)
+	shareB, varianceB, nB := second.moments(true)
 	return effect{
-		value: rawA - rawB, centre: shareA - shareB, se: math.Sqrt(varianceA/nA + varianceB/nB),
+		value: a.value() - b.value(), centre: shareA - shareB, se: math.Sqrt(varianceA/nA + varianceB/nB),
 	}.contrast(AdjustedWald, 2)
 }
 

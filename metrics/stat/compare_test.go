@@ -30,6 +30,8 @@ func TestCompareNetsVectors(t *testing.T) {
 			want[0], want[1] = -want[1], -want[0]
 		}
 		wantEnds(t, v.ID, iv, want, vectorTolerance)
+		z := must(NormalQuantile((1 + r.Conf) / 2))(t)
+		wantNumber(t, v.ID+" se", iv.Width()/2/z, v.number(t, "se_adjusted"), vectorTolerance)
 		// The source takes 1 − cdf, which leaves 16 places of a small p.
 		if p := v.number(t, "p_adjusted"); math.Abs(c.Test().P-p) > 1e-15 {
 			wantRelative(t, v.ID+" p", c.Test().P, p)

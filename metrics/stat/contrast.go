@@ -9,8 +9,8 @@ import (
 // any level. The two are one statement, so that they cannot contradict each
 // other: the interval at 1−α leaves 0 out exactly if P is below α. It comes from
 // [CompareShares], [CompareNets], [CompareMeans], [CompareMedians] and
-// [CompareRates], from [LinearShares] and from [Linear]; [Decide] draws the
-// conclusions from one or several.
+// [CompareRates], from [ComparePairs], [LinearShares] and [Linear], and from the Against
+// methods, which compare with a goal; [Decide] draws the conclusions from one or several.
 //
 // The difference of two is always the first less the second. The zero value
 // compares nothing: its test has a P of 1, and it has no interval.
@@ -86,7 +86,9 @@ func alike(m Method) Contrast {
 }
 
 // contrast returns the contrast of an effect: by t if it has degrees of freedom,
-// else by z. The interval is clipped to ±limit.
+// else by z. The interval is clipped to ±limit, and extended to the value if that
+// lies outside. An interval that is centred on the other side of 0 than its value
+// then always contains 0, and so the P is 1.
 func (e effect) contrast(m Method, limit float64) (Contrast, error) {
 	switch {
 	case e.se == 0 && e.centre == 0:
@@ -99,6 +101,9 @@ func (e effect) contrast(m Method, limit float64) (Contrast, error) {
 	test := normalTest(m, e.centre/e.se)
 	if e.df > 0 {
 		test = studentTest(m, e.centre/e.se, e.df)
+	}
+	if e.centre > 0 && e.value <= 0 || e.centre < 0 && e.value >= 0 {
+		test = Test{Method: m, P: 1}
 	}
 	return Contrast{test, func(_, alpha float64) (Interval, error) {
 		factor := 0.0

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 
@@ -51,8 +52,10 @@ func TestCompareSharesVectors(t *testing.T) {
 	for _, v := range vectors(t, "two-proportion tests") {
 		var r twoParts
 		v.decode(t, &r)
-		test := must(r.contrast())(t).Test()
+		c := must(r.contrast())(t)
+		test := c.Test()
 		n := float64(r.N1 + r.N2)
+		wantNumber(t, v.ID+" diff", must(c.Interval(0.95))(t).Estimate, v.number(t, "diff"), 1e-14)
 		wantRelative(t, v.ID+" z", test.Statistic, v.number(t, "z_pooled")*math.Sqrt((n-1)/n))
 		wantRelative(t, v.ID+" p", test.P, math.Erfc(math.Abs(test.Statistic)/math.Sqrt2))
 	}
@@ -182,9 +185,24 @@ func contrasts(t *testing.T) map[string][]Contrast {
 		}
 		c, err = Linear(Welch, terms...)
 		add("linear", c.Times(-3), err)
+		population := []int64{0, 61, 100, 1e6}[random.IntN(4)]
+		c, err = shares[0].Against(float64(random.IntN(21))/20, population)
+		add("share against a goal", c, err)
+		n := net()
+		c, err = n.Against(float64(random.IntN(21)-10)/10, population)
+		add("net share against a goal", c, err)
+		c, err = must(Describe(x))(t).Against(float64(random.IntN(5)-2), population)
+		add("mean against a goal", c, err)
+		c, err = ComparePairs(n)
+		add("pairs", c, err)
 	}
+	// All pairs with TEST_THOROUGH, else the ends and every fifth.
+	thorough := os.Getenv("TEST_THOROUGH") != ""
 	for x1 := range int64(101) {
 		for x2 := range int64(101) {
+			if ends := x1%100 == 0 || x2%100 == 0; !thorough && !ends && (2*x1+x2)%5 != 0 {
+				continue
+			}
 			c, err := CompareShares(Ratio{x1, 100}, Ratio{x2, 100})
 			add("shares", c, err)
 		}
@@ -203,7 +221,7 @@ func TestTestAndIntervalAgree(t *testing.T) {
 			}
 			for _, level := range []float64{0.5, 0.95, 0.999} {
 				iv := must(c.Interval(level))(t)
-				wantSound(t, name, Interval{iv.Low, iv.Low, iv.High, iv.Level, iv.Method}, -math.MaxFloat64, math.MaxFloat64)
+				wantSound(t, name, iv, -math.MaxFloat64, math.MaxFloat64)
 				if math.Abs(p-(1-level)) > 1e-9 && iv.Contains(0) == (p < 1-level) {
 					t.Errorf("%s: P %v and %v", name, p, iv)
 				}
@@ -217,6 +235,20 @@ func TestTestAndIntervalAgree(t *testing.T) {
 					t.Errorf("%s: %v at 1−P does not touch 0", name, iv)
 				}
 			}
+		}
+	}
+}
+
+// What is added to a net share moves the smaller side more: here to the other side
+// of 0 than the raw difference. Nothing is said then.
+func TestContrastAgainstItsEstimate(t *testing.T) {
+	for _, c := range []struct{ a, b Net }{
+		{Net{1e6, 0, 1e6}, Net{1, 0, 1}}, {Net{1e6 - 1, 0, 1e6}, Net{1, 0, 1}}, {Net{0, 1e6 - 1, 1e6}, Net{0, 1, 1}},
+	} {
+		contrast := must(CompareNets(c.a, c.b))(t)
+		iv := must(contrast.Interval(0.95))(t)
+		if contrast.Test().P != 1 || contrast.Test().Statistic != 0 || !iv.Contains(0) || !iv.Contains(iv.Estimate) {
+			t.Errorf("%+v: %v", c, contrast)
 		}
 	}
 }

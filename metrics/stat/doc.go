@@ -23,13 +23,14 @@
 //		fmt.Println(satisfied.Estimate, satisfied.Low, satisfied.High)
 //
 //	  - a share, net share, mean or rate: [Proportion], [Net], [Sample] (from
-//	    [Describe] or [DescribeCounts]), [Weighted], [PoissonRate]; a quantile of
-//	    ordered values: [QuantileRanks]
+//	    [Describe] or [DescribeCounts]), [Weighted], [WeightedNet], [PoissonRate]; a
+//	    quantile of ordered values: [QuantileRanks]
 //	  - times of which some have not ended: [KaplanMeier]; that may end in several
 //	    ways: [CumulativeIncidence]
 //	  - many groups, of which some are small: [ShrinkProportions], [ShrinkMeans],
 //	    [ShrinkEstimates]
-//	  - how many to ask: [RequiredSample], [MarginOfError]
+//	  - how many to ask: [RequiredSample], [MarginOfError]; how much a sample tells of
+//	    few people: [EffectiveSample]
 //	  - two measures of the same people: [Pearson]
 //
 // # Differences
@@ -45,6 +46,10 @@
 //
 //	  - shares, net shares, means, medians and rates: [CompareShares],
 //	    [CompareNets], [CompareMeans], [CompareMedians], [CompareRates]
+//	  - a share, net share or mean against a goal: [Ratio.Against], [Net.Against],
+//	    [Sample.Against]
+//	  - the same people twice: [ComparePairs] for shares, [Sample.Against] for the mean of
+//	    their changes, [SignedRanks] for their order
 //	  - sums of several, such as a difference in differences: [LinearShares], [Linear]
 //	  - answers in order, without taking them for numbers: [MannWhitney]
 //	  - times of which some have not ended: [CompareSurvival]
@@ -57,7 +62,8 @@
 //
 // # Errors
 //
-// No NaN reaches a caller: if there are no data the second result is false, or the
+// No NaN reaches a caller, and every interval contains its estimate. A P that is smaller
+// than any float64 is 0. If there are no data the second result is false, or the
 // error is [ErrNoData]; bad input is an error that quotes it. The zero value of
 // every type is empty and usable.
 package stat

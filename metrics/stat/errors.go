@@ -21,7 +21,8 @@ var (
 	// ErrNoVariation reports a statistic that is undefined because the data do
 	// not vary, as a z test of 0 of 10 against 0 of 10.
 	ErrNoVariation = errors.New("stat: no variation")
-	// ErrLevel reports a confidence level that is not above 0 and below 1.
+	// ErrLevel reports a confidence level that is not above 0 and below 1, or so
+	// near to 0 that 1 less the level is 1.
 	ErrLevel = errors.New("stat: level not between 0 and 1")
 	// ErrCount reports a count that is impossible: negative, or a part larger
 	// than its whole.
@@ -40,7 +41,7 @@ var (
 
 // alphaOf returns 1 − level, or ErrLevel.
 func alphaOf(level float64) (float64, error) {
-	if !(level > 0 && level < 1) {
+	if !(level > 0 && level < 1 && 1-level < 1) {
 		return 0, fmt.Errorf("%w: %v", ErrLevel, level)
 	}
 	return 1 - level, nil

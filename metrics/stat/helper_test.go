@@ -70,6 +70,7 @@ func (v vector) expect(t testing.TB, key string, into any) {
 	if !ok {
 		t.Fatalf("%s expects no %q", v.ID, key)
 	}
+	askedFor.Store(v.ID+" "+key, true)
 	if err := json.Unmarshal(raw, into); err != nil {
 		t.Fatalf("%s %s: %v", v.ID, key, err)
 	}
@@ -78,6 +79,9 @@ func (v vector) expect(t testing.TB, key string, into any) {
 // isNull reports whether the row has no number for key.
 func (v vector) isNull(key string) bool {
 	raw, ok := v.Expected[key]
+	if string(raw) == "null" {
+		askedFor.Store(v.ID+" "+key, true)
+	}
 	return !ok || string(raw) == "null"
 }
 
@@ -117,10 +121,10 @@ func wantError(t *testing.T, name string, got, want error) {
 }
 
 // wantSound checks what holds for every interval: finite, ordered, inside its
-// range, level and method set.
+// range, with its estimate, level and method set.
 func wantSound(t *testing.T, name string, iv Interval, low, high float64) {
 	t.Helper()
-	if !isFinite(iv.Estimate) || !(iv.Low >= low) || !(iv.High <= high) || !(iv.Low <= iv.High) {
+	if !isFinite(iv.Estimate) || !(iv.Low >= low) || !(iv.High <= high) || !(iv.Low <= iv.High) || !iv.Contains(iv.Estimate) {
 		t.Errorf("%s: unsound %+v", name, iv)
 	}
 	if !(iv.Level > 0 && iv.Level < 1) || iv.Method == DefaultMethod {
@@ -140,4 +144,4 @@ func must[T any](v T, err error) func(testing.TB) T {
 }
 
 // badLevels are levels that every interval refuses.
-var badLevels = []float64{0, 1, -0.5, 95, math.NaN(), math.Inf(1), math.Inf(-1)}
+var badLevels = []float64{0, 1, -0.5, 95, 1e-17, math.NaN(), math.Inf(1), math.Inf(-1)}

@@ -219,6 +219,7 @@ func (f Incidence) intervals(cause int, level, alpha float64) iter.Seq2[int, Int
 			default:
 				iv.Low, iv.High = last.Low, 1
 			}
+			iv = iv.extended()
 			last = iv
 			if !yield(i, iv) {
 				return
@@ -228,18 +229,30 @@ func (f Incidence) intervals(cause int, level, alpha float64) iter.Seq2[int, Int
 }
 
 // Quantile returns the time by which the share p has ended in the given way: the
-// first step with F ≥ p. It is false if the incidence does not rise that far,
-// because too much ends otherwise or is still open, and unless 0 < p < 1 and the
-// cause is at least 1.
+// first step with F ≥ p, or the middle of the stretch on which F is p, if it is flat
+// there; see [Survival.Quantile]. It is false if the incidence does not rise that
+// far, because too much ends otherwise or is still open, and unless 0 < p < 1 and
+// the cause is at least 1.
 func (f Incidence) Quantile(cause int, p float64) (time.Duration, bool) {
 	if !(p > 0 && p < 1) || f.check(cause) != nil || cause > f.causes {
 		return 0, false
 	}
-	i := sort.Search(len(f.steps), func(i int) bool { return f.steps[i].incidence[cause-1] >= p*(1-1e-12) })
+	// from returns the first step with F of at least a share.
+	from := func(share float64) int {
+		return sort.Search(len(f.steps), func(i int) bool { return f.steps[i].incidence[cause-1] >= share })
+	}
+	i, end := from(p*(1-flat)), f.last
 	if i == len(f.steps) {
 		return 0, false
 	}
-	return f.steps[i].time, true
+	at := f.steps[i].time
+	if f.steps[i].incidence[cause-1] > p*(1+flat) {
+		return at, true
+	}
+	if next := from(p * (1 + flat)); next < len(f.steps) {
+		end = f.steps[next].time
+	}
+	return at + (end-at)/2, true
 }
 
 // QuantileInterval returns the time by which the share p has ended in the given
@@ -263,7 +276,7 @@ func (f Incidence) QuantileInterval(cause int, p, level float64) (DurationInterv
 	if cause > f.causes {
 		return found, nil
 	}
-	limit := p * (1 - 1e-12)
+	limit := p * (1 - flat)
 	for i, iv := range f.intervals(cause, level, alpha) {
 		if iv.Estimate == 0 {
 			continue

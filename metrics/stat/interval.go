@@ -2,14 +2,16 @@ package stat
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 )
 
 // Interval is an estimate with its confidence interval. Estimate, Low and High
 // are in the unit of what is estimated (a proportion is a share from 0 to 1,
-// not a percentage) and finite; Low ≤ High. The estimate is the raw one, even
-// if the method centres its interval elsewhere, so that a few methods may
-// leave it outside the interval at low levels.
+// not a percentage) and finite; Low ≤ Estimate ≤ High. The estimate is the raw
+// one. Where a method centres its interval elsewhere and so misses the estimate,
+// as adjusted Wald does for a net share of one answer, the interval is extended
+// to it.
 //
 // The zero value stands for no interval: its level is 0, which no call returns.
 type Interval struct {
@@ -56,9 +58,17 @@ func (i Interval) String() string {
 // percent returns the level in percent without noise digits: 95 for 0.95.
 func percent(level float64) string { return strconv.FormatFloat(level*100, 'g', 10, 64) }
 
-// checked returns i, or ErrOverflow if arithmetic on large inputs left the
-// range of float64.
+// extended returns i with its ends moved as far as is needed for it to contain
+// its estimate.
+func (i Interval) extended() Interval {
+	i.Low, i.High = math.Min(i.Low, i.Estimate), math.Max(i.High, i.Estimate)
+	return i
+}
+
+// checked returns i, extended, or ErrOverflow if arithmetic on large inputs left
+// the range of float64.
 func (i Interval) checked() (Interval, error) {
+	i = i.extended()
 	if !isFinite(i.Estimate) || !isFinite(i.Low) || !isFinite(i.High) {
 		return Interval{}, fmt.Errorf("%w: %v interval", ErrOverflow, i.Method)
 	}

@@ -9,7 +9,9 @@ import (
 // log-rank test (Mantel 1966): at each time with events, those of each group
 // are compared with its share of all at risk. The statistic is a chi-square
 // with one degree of freedom less than there are groups. A group with more
-// events than expected ends sooner: answers faster, or churns faster.
+// events than expected ends sooner: answers faster, or churns faster. The chi-square
+// holds for groups with several events; of a group of one that ends first of many, it is
+// as large as they are many.
 //
 // It returns ErrTooFew for fewer than two groups, ErrNoData if a group is
 // empty, ErrValue for a negative time, and ErrNoVariation if there are no

@@ -47,6 +47,10 @@ const (
 	rankSumNormal     // Mann-Whitney by the tie-corrected normal distribution
 	logRank           // survival curves (Mantel 1966)
 	mannKendall       // monotone trend (Mann 1945; Kendall 1975)
+	mcNemar           // paired shares (McNemar 1947; interval by Tango 1998)
+	signedRankExact   // signed ranks by their permutation distribution
+	signedRankNormal  // signed ranks by the tie-corrected normal distribution
+	fullCount         // everybody was asked: no uncertainty
 )
 
 // methodNames holds the text of each Method, which is its wire form.
@@ -55,6 +59,7 @@ var methodNames = text.NewEnum[Method](ErrMethod,
 	"student_t", "welch", "price_bonett", "order_statistics",
 	"miettinen_nurminen", "exact_poisson", "exact_conditional", "log_log", "fisher_z", "sen_slope",
 	"beta_binomial", "paule_mandel", "rank_sum_exact", "rank_sum_normal", "log_rank", "mann_kendall",
+	"mc_nemar", "signed_rank_exact", "signed_rank_normal", "full_count",
 )
 
 // String returns the method's name, such as "wilson", or "Method(n)" for a number

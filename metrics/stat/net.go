@@ -26,22 +26,17 @@ func (c Net) check() error {
 	return nil
 }
 
-// moments returns the net share and the variance of one answer,
-// P + M − (P−M)², after adding ¾, 1½ and ¾ answers if adjusted; and how many
-// answers that makes.
-func (c Net) moments(adjusted bool) (share, variance, n float64) {
-	plus, minus, n := float64(c.Plus), float64(c.Minus), float64(c.N)
-	if adjusted {
-		plus, minus, n = plus+0.75, minus+0.75, n+3
-	}
-	share = (plus - minus) / n
-	// (P+M) − (P−M)² as P(1−P) + M(1−M) + 2PM, which cannot cancel below 0.
-	p, m := plus/n, minus/n
-	return share, p*((n-plus)/n) + m*((n-minus)/n) + 2*p*m, n
+// value returns the net share, rounded once.
+func (c Net) value() float64 { return float64(c.Plus-c.Minus) / float64(c.N) }
+
+// parts returns the shares for and against, and how many answers they are of.
+func (c Net) parts() WeightedNet {
+	n := float64(c.N)
+	return WeightedNet{float64(c.Plus) / n, float64(c.Minus) / n, n}
 }
 
-// Interval returns the net share with its interval, clipped to −1…1. With
-// P = Plus/N, M = Minus/N, S = P−M and z the normal quantile of (1+level)/2:
+// Interval returns the net share with its interval, within −1…1. With P = Plus/N,
+// M = Minus/N, S = P−M and z the normal quantile of (1+level)/2:
 //
 //	AdjustedWald (default)  S̃ ± z·√(Ṽ/(N+3)), S̃ and Ṽ being S and P + M − S²
 //	                        after adding ¾ for, 1½ neither, ¾ against
@@ -50,35 +45,82 @@ func (c Net) moments(adjusted bool) (share, variance, n float64) {
 //
 // Both (Rocks 2016, The American Statistician 70:365; Tango 1998, Statistics in
 // Medicine 17:891, since a net share is a paired difference) cover close to the
-// level from N = 5 on. The estimate is the raw share.
+// level from N = 5 on. The estimate is the raw share. Where adjusted Wald misses it,
+// as it does if one answer or two are all for, the interval is extended to it.
 //
 // Special cases are: with Tango, the high end is exactly 1 if all are for and the
 // low end exactly −1 if all are against. It returns ErrCount for impossible
 // counts, ErrNoData for N = 0, ErrLevel unless 0 < level < 1, and ErrMethod for
 // other methods.
 func (c Net) Interval(level float64, m Method) (Interval, error) {
-	alpha, err := alphaOf(level)
-	if err != nil {
+	if _, err := alphaOf(level); err != nil {
 		return Interval{}, err
 	}
 	if err := c.check(); err != nil {
 		return Interval{}, err
 	}
+	return c.parts().interval(c.value(), level, m)
+}
+
+// WeightedNet is a net share that was estimated from weighted answers: the shares
+// that speak for and against, and the effective number of answers, which need not be
+// whole; see [Weighted]. The zero value is of nobody.
+type WeightedNet struct {
+	Plus       float64 `json:"plus"`
+	Minus      float64 `json:"minus"`
+	EffectiveN float64 `json:"effective_n"`
+}
+
+// Interval returns the net share with its interval, as [Net] has it with EffectiveN
+// for N: so weights that are all alike change nothing. It returns ErrNoData for the
+// zero value, ErrValue unless the shares are at least 0 and together at most 1 and
+// EffectiveN is finite and above 0, ErrLevel unless 0 < level < 1, and ErrMethod for
+// other methods.
+func (c WeightedNet) Interval(level float64, m Method) (Interval, error) {
+	if c == (WeightedNet{}) {
+		return Interval{}, fmt.Errorf("%w: net share of nobody", ErrNoData)
+	}
+	if !(c.Plus >= 0 && c.Minus >= 0 && c.Plus+c.Minus <= 1+1e-9) {
+		return Interval{}, fmt.Errorf("%w: shares of %v for and %v against", ErrValue, c.Plus, c.Minus)
+	}
+	if err := checkPositive("effective n", c.EffectiveN); err != nil {
+		return Interval{}, err
+	}
+	return c.interval(clip(c.Plus-c.Minus, -1, 1), level, m)
+}
+
+// moments returns the net share and the variance of one answer,
+// P + M − (P−M)², after adding ¾, 1½ and ¾ answers if adjusted; and how many
+// answers that makes.
+func (c WeightedNet) moments(adjusted bool) (share, variance, n float64) {
+	p, m, n := c.Plus, c.Minus, c.EffectiveN
+	if adjusted {
+		p, m, n = (p*n+0.75)/(n+3), (m*n+0.75)/(n+3), n+3
+	}
+	// (P+M) − (P−M)² as P(1−P) + M(1−M) + 2PM, which cannot cancel below 0.
+	return p - m, p*math.Max(0, 1-p) + m*math.Max(0, 1-m) + 2*p*m, n
+}
+
+// interval is Interval for shares that were checked.
+func (c WeightedNet) interval(value, level float64, m Method) (Interval, error) {
+	alpha, err := alphaOf(level)
+	if err != nil {
+		return Interval{}, err
+	}
 	z := normalUpperQuantile(alpha / 2)
-	raw, _, n := c.moments(false)
-	iv := Interval{Estimate: raw, Level: level, Method: m.or(AdjustedWald)}
+	iv := Interval{Estimate: value, Level: level, Method: m.or(AdjustedWald)}
 	switch iv.Method {
 	case AdjustedWald:
 		share, variance, n := c.moments(true)
 		half := z * math.Sqrt(variance/n)
 		iv.Low, iv.High = clip(share-half, -1, 1), clip(share+half, -1, 1)
 	case Tango:
-		iv.Low = -tangoHigh(float64(c.Minus)/n, float64(c.Plus)/n, n, z)
-		iv.High = tangoHigh(float64(c.Plus)/n, float64(c.Minus)/n, n, z)
+		iv.Low = -tangoHigh(c.Minus, c.Plus, c.EffectiveN, z)
+		iv.High = tangoHigh(c.Plus, c.Minus, c.EffectiveN, z)
 	default:
 		return Interval{}, m.notOffered("a net share")
 	}
-	return iv, nil
+	return iv.extended(), nil
 }
 
 // tangoHigh returns the high end of the score interval of p − m, both shares

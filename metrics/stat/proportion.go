@@ -62,7 +62,7 @@ func proportion(x, y, n, level float64, m Method) (Interval, error) {
 		return Interval{}, m.notOffered("a proportion")
 	}
 	iv.Low, iv.High = clip(iv.Low, 0, 1), clip(iv.High, 0, 1)
-	return iv, nil
+	return iv.extended(), nil
 }
 
 // wilson returns the ends of the score interval. Each end is written so that

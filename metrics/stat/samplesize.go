@@ -13,7 +13,8 @@ import (
 // (Cochran 1977, Sampling Techniques, 4.1 and 4.2). The variance is that of
 // one answer, in the unit of margin squared: p(1−p) for a proportion, at most
 // ¼; P + M − (P−M)² for a net share such as NPS, at most 1; the square of the
-// standard deviation for a mean. n is rounded up, and at least 1. These are
+// standard deviation for a mean. n is rounded up, and at least 1; the margin that
+// [MarginOfError] gives for n answers needs n. These are
 // answers, not invitations: divide by the response rate.
 //
 // It returns ErrValue unless variance and margin are finite and above 0,
@@ -27,7 +28,9 @@ func RequiredSample(variance, margin, level float64, population int64) (int64, e
 	if population < 0 {
 		return 0, fmt.Errorf("%w: population of %d", ErrCount, population)
 	}
-	n := math.Ceil(correctedSample(infinite, population))
+	n := correctedSample(infinite, population)
+	// What is a whole number but for rounding needs no answer more.
+	n = math.Ceil(n - 1e-12*n)
 	if !(n < 1<<63) {
 		return 0, fmt.Errorf("%w: %v answers", ErrOverflow, infinite)
 	}
@@ -84,6 +87,25 @@ func MarginOfError(variance float64, n int64, level float64, population int64) (
 		return 0, err
 	}
 	return normalUpperQuantile(alpha/2) * math.Sqrt(variance/float64(n)) * correction, nil
+}
+
+// EffectiveSample returns how many answers of an unlimited population would tell as
+// much as n of a population of the given size, n·(N−1)/(N−n): the finite population
+// correction (Cochran 1977, 2.6) as a number of answers. It is n for an unlimited
+// population, given as 0, and +Inf when all were asked, of whom nothing is uncertain.
+// It returns ErrNoData for n = 0, and ErrCount for n below 0 or above a limited
+// population.
+func EffectiveSample(n, population int64) (float64, error) {
+	if _, err := finitePopulation(n, population); err != nil {
+		return 0, err
+	}
+	switch population {
+	case 0:
+		return float64(n), nil
+	case n:
+		return math.Inf(1), nil
+	}
+	return float64(n) * (float64(population-1) / float64(population-n)), nil
 }
 
 // finitePopulation returns √((N−n)/(N−1)), by which a standard error shrinks

@@ -107,11 +107,15 @@ func ShrinkProportions(groups []Ratio, level float64) (Shrinkage, error) {
 			if gamma > 0 {
 				variance += mean * (1 - mean) / (size + s.PriorN + 1)
 			}
-			// A beta distribution of this mean has less variance than m(1−m).
-			both := math.Max(mean*(1-mean)/variance-1, 1e-9)
-			a, b := mean*both, (1-mean)*both
-			one.Interval.Low, one.Interval.High = betaQuantile(alpha/2, a, b), betaUpperQuantile(alpha/2, a, b)
+			// A beta distribution of this mean has less variance than m(1−m). A mean
+			// that no float64 tells from 0 or 1 is as certain.
+			one.Interval.Low, one.Interval.High = mean, mean
+			if both := math.Max(mean*(1-mean)/variance-1, 1e-9); mean > 0 && mean < 1 {
+				a, b := mean*both, (1-mean)*both
+				one.Interval.Low, one.Interval.High = betaQuantile(alpha/2, a, b), betaUpperQuantile(alpha/2, a, b)
+			}
 		}
+		one.Interval = one.Interval.extended()
 		s.Groups = append(s.Groups, one)
 	}
 	return s, nil

@@ -166,22 +166,39 @@ func (s Survival) interval(i int, level, alpha float64) Interval {
 	return Interval{
 		Estimate: step.survival, Low: math.Exp(logS * factor), High: math.Exp(logS / factor),
 		Level: level, Method: logLog,
-	}
+	}.extended()
 }
 
-// Quantile returns the time at which the share p has ended: the first step
-// with S ≤ 1−p. The median is Quantile(0.5). It is false if the curve does not
-// fall that far, because too much was censored, and unless 0 < p < 1.
+// Quantile returns the time at which the share p has ended: the first step with
+// S ≤ 1−p, or the middle of the stretch on which S is 1−p, if it is flat there, as
+// R's survival (Therneau & Grambsch 2000) and SAS have it. So while nothing is
+// censored the median, Quantile(0.5), is the ordinary one: of two waits, halfway
+// between them. The last stretch ends at the longest time that was watched.
+//
+// It is false if the curve does not fall that far, because too much was censored,
+// and unless 0 < p < 1.
 func (s Survival) Quantile(p float64) (time.Duration, bool) {
 	if !(p > 0 && p < 1) {
 		return 0, false
 	}
-	i := sort.Search(len(s.steps), func(i int) bool { return s.steps[i].survival <= (1-p)*(1+1e-12) })
+	i := sort.Search(len(s.steps), func(i int) bool { return s.steps[i].survival <= (1-p)*(1+flat) })
 	if i == len(s.steps) {
 		return 0, false
 	}
-	return s.steps[i].time, true
+	at := s.steps[i].time
+	if s.steps[i].survival < (1-p)*(1-flat) {
+		return at, true
+	}
+	end := s.times[s.n-1]
+	if i+1 < len(s.steps) {
+		end = s.steps[i+1].time
+	}
+	return at + (end-at)/2, true
 }
+
+// flat is how near to 1, relatively, a product of shares must come to the share
+// that is asked for to be equal to it but for rounding.
+const flat = 1e-12
 
 // DurationInterval is an estimated time with its confidence interval, such as the
 // median of a survival curve. A bound that the data do not reach is absent, which is
@@ -229,7 +246,7 @@ func (s Survival) QuantileInterval(p, level float64) (DurationInterval, error) {
 	}
 	iv := DurationInterval{Level: level, Method: logLog}
 	iv.Estimate, iv.HasEstimate = s.Quantile(p)
-	limit := (1 - p) * (1 + 1e-12)
+	limit := (1 - p) * (1 + flat)
 	for i := range s.steps {
 		ends := s.interval(i, level, alpha)
 		if !iv.HasLow && ends.Low <= limit {

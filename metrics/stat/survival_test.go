@@ -256,14 +256,69 @@ func TestKaplanMeierExtremes(t *testing.T) {
 			t.Errorf("quantile %v", p)
 		}
 	}
-	// Half of an even number ended: the median is when they had.
-	even := must(KaplanMeier([]Observation{{Time: 1}, {Time: 2}, {Time: 3}, {Time: 4}}))(t)
-	if m, ok := even.Quantile(0.5); !ok || m != 2 {
-		t.Errorf("median %v, %v", m, ok)
-	}
 	longest := must(KaplanMeier([]Observation{{math.MaxInt64, true}, {Time: math.MaxInt64}}))(t)
 	if steps := longest.steps; len(steps) != 1 || steps[0].atRisk != 2 || steps[0].time != math.MaxInt64 {
 		t.Errorf("%+v", steps)
+	}
+}
+
+// Without censoring a quantile is the middle of the two values that share p lies
+// between, or the value above it: type 2 of Hyndman and Fan.
+func TestSurvivalQuantiles(t *testing.T) {
+	for n := 1; n <= 60; n++ {
+		waits := make([]Observation, n)
+		for i := range waits {
+			waits[i].Time = time.Duration(10*(i+1) + i*i%7)
+		}
+		s := must(KaplanMeier(waits))(t)
+		for k := 1; k < 100; k++ {
+			at := n * k / 100
+			want := waits[min(at, n-1)].Time
+			if n*k%100 == 0 {
+				want = (waits[at-1].Time + want) / 2
+			}
+			if got, ok := s.Quantile(float64(k) / 100); !ok || got != want {
+				t.Errorf("%d %% of %d: %v, want %v", k, n, got, want)
+			}
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		waits  []Observation
+		p      float64
+		median time.Duration
+		ok     bool
+	}{
+		{"two", []Observation{{Time: 10}, {Time: 20}}, 0.5, 15, true},
+		{"tied", []Observation{{Time: 10}, {Time: 10}, {Time: 10}, {Time: 30}}, 0.5, 10, true},
+		{"flat at half, one censored within", []Observation{{Time: 1}, {Time: 2}, {3, true}, {Time: 6}}, 0.5, 4, true},
+		{"flat to the last, which is open", []Observation{{Time: 4}, {10, true}}, 0.5, 7, true},
+		{"not reached", []Observation{{Time: 1}, {2, true}, {3, true}, {4, true}}, 0.5, 0, false},
+		{"the ends of time", []Observation{{Time: math.MaxInt64 - 2}, {Time: math.MaxInt64}}, 0.5, math.MaxInt64 - 1, true},
+		// (19/20)(18/19)…: a product that rounding moves from a tenth.
+		{"0.9 is flat", []Observation{{0, true}, {Time: 1}, {Time: 2}, {Time: 3}, {Time: 4}, {Time: 5}, {Time: 6}, {Time: 7}, {Time: 8}, {Time: 9}, {Time: 19}}, 0.9, 14, true},
+	} {
+		s := must(KaplanMeier(c.waits))(t)
+		if got, ok := s.Quantile(c.p); got != c.median || ok != c.ok {
+			t.Errorf("%s: %v, %v, want %v", c.name, got, ok, c.median)
+		}
+		iv := must(s.QuantileInterval(c.p, 0.95))(t)
+		if iv.Estimate != c.median || iv.HasLow && iv.Low > iv.Estimate && c.ok || iv.HasHigh && iv.High < iv.Estimate {
+			t.Errorf("%s: %v", c.name, iv)
+		}
+		// One cause alone is the same curve.
+		var endings []Ending
+		for _, o := range c.waits {
+			endings = append(endings, Ending{o.Time, b2i(!o.Censored)})
+		}
+		if got, ok := must(CumulativeIncidence(endings))(t).Quantile(1, c.p); got != c.median || ok != c.ok {
+			t.Errorf("%s: incidence %v, %v, want %v", c.name, got, ok, c.median)
+		}
+	}
+	// Of four that end, two by the first cause: a stretch in which others end is flat.
+	f := must(CumulativeIncidence([]Ending{{1, 1}, {2, 1}, {3, 2}, {8, 1}}))(t)
+	if got, ok := f.Quantile(1, 0.5); !ok || got != 5 {
+		t.Errorf("incidence: %v", got)
 	}
 }
 

@@ -43,6 +43,15 @@ func ExampleShare() {
 	// –
 }
 
+// Shown one by one, each of three equal shares is 33.3 %, and they add up to 99.9 %.
+func ExampleShares() {
+	fmt.Println(text.Shares(1, 1, 1, 1))
+	fmt.Println(text.Shares(0, 61, 25, 14, 0))
+	// Output:
+	// [33.4 % 33.3 % 33.3 %]
+	// [61 % 25 % 14 % 0 %]
+}
+
 func ExampleCount() {
 	fmt.Println(text.Count(1234567))
 	// Output: 1,234,567

@@ -2,6 +2,7 @@ package text
 
 import (
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -98,14 +99,62 @@ func Share(part, whole int64, places int) string {
 	// ⌊x + ½⌋ of the magnitude, as (2·x·whole + whole) / (2·whole).
 	scaled.Abs(scaled).Lsh(scaled, 1).Add(scaled, big.NewInt(whole))
 	scaled.Quo(scaled, new(big.Int).Lsh(big.NewInt(whole), 1))
-	digits := scaled.String()
+	return inPercent(scaled, negative, places)
+}
+
+// Shares returns each count in percent of their sum, such as "33.4 %", "33.3 %" and
+// "33.3 %", so that what is shown adds up to exactly 100 %. Each share is cut to the
+// given number of decimal places, and what is missing goes to those of which most was
+// cut, to the first of equal ones (largest remainder; Hamilton 1792). So a share may
+// differ by one in its last place from that of [Share], and equal counts may by one from
+// each other. Places are those of Share. If a count is negative, or all are 0, there is
+// [NoData] in the place of each.
+func Shares(places int, counts ...int64) []string {
+	all := make([]string, len(counts))
+	places = min(max(places, 0), mostPlaces)
+	total := new(big.Int)
+	for i, n := range counts {
+		all[i] = NoData
+		if n < 0 {
+			total.SetInt64(-1)
+			break
+		}
+		total.Add(total, big.NewInt(n))
+	}
+	if total.Sign() <= 0 {
+		for i := range all {
+			all[i] = NoData
+		}
+		return all
+	}
+	hundred := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places+2)), nil)
+	missing := new(big.Int).Set(hundred)
+	shares, cut, order := make([]*big.Int, len(counts)), make([]*big.Int, len(counts)), make([]int, len(counts))
+	for i, n := range counts {
+		shares[i], cut[i] = new(big.Int).QuoRem(new(big.Int).Mul(hundred, big.NewInt(n)), total, new(big.Int))
+		missing.Sub(missing, shares[i])
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cut[j].Cmp(cut[i]) })
+	for _, i := range order[:missing.Int64()] { // fewer than counts, each a part of one
+		shares[i].Add(shares[i], big.NewInt(1))
+	}
+	for i, s := range shares {
+		all[i] = inPercent(s, false, places)
+	}
+	return all
+}
+
+// inPercent writes a number of units in the last of the given places of a percentage.
+func inPercent(units *big.Int, negative bool, places int) string {
+	digits := units.String()
 	if missing := places + 1 - len(digits); missing > 0 {
 		digits = strings.Repeat("0", missing) + digits
 	}
 	if point := len(digits) - places; places > 0 {
 		digits = digits[:point] + "." + digits[point:]
 	}
-	if negative && scaled.Sign() != 0 {
+	if negative && units.Sign() != 0 {
 		digits = minus + digits
 	}
 	return digits + " %"

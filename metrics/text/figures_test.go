@@ -205,3 +205,67 @@ func TestExact(t *testing.T) {
 		}
 	}
 }
+
+func TestShares(t *testing.T) {
+	for _, tt := range []struct {
+		places int
+		counts []int64
+		want   string
+	}{
+		{0, []int64{1, 1, 1}, "34 %, 33 %, 33 %"},
+		{0, []int64{1, 2, 3}, "17 %, 33 %, 50 %"},
+		{0, []int64{3, 1, 2}, "50 %, 17 %, 33 %"},
+		{0, []int64{0, 7}, "0 %, 100 %"},
+		{0, []int64{1, 1, 1, 1, 1, 1}, "17 %, 17 %, 17 %, 17 %, 16 %, 16 %"},
+		{1, []int64{1, 1, 1, 1, 1, 1, 1}, "14.3 %, 14.3 %, 14.3 %, 14.3 %, 14.3 %, 14.3 %, 14.2 %"},
+		{2, []int64{1, math.MaxInt64, math.MaxInt64}, "0.00 %, 50.00 %, 50.00 %"},
+		{-3, []int64{1, 999}, "0 %, 100 %"},
+		{0, []int64{0, 0}, "–, –"}, {0, []int64{1, -1}, "–, –"}, {0, []int64{-1, 5}, "–, –"}, {0, nil, ""},
+	} {
+		if got := strings.Join(text.Shares(tt.places, tt.counts...), ", "); got != tt.want {
+			t.Errorf("%v with %d places: %s, want %s", tt.counts, tt.places, got, tt.want)
+		}
+	}
+	// They add up to 100, each within one of the last place of its own share, and more is
+	// never shown as less.
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		counts := make([]int64, 1+r.IntN(9))
+		total := int64(0)
+		for i := range counts {
+			counts[i] = r.Int64N([]int64{3, 10, 1e6, 1e15}[r.IntN(4)])
+			total += counts[i]
+		}
+		if total == 0 {
+			continue
+		}
+		places := r.IntN(4)
+		unit := big.NewRat(1, int64(math.Pow10(places)))
+		sum := new(big.Rat)
+		var shares []*big.Rat
+		for i, share := range text.Shares(places, counts...) {
+			digits, ok := strings.CutSuffix(share, " %")
+			v, ok2 := new(big.Rat).SetString(digits)
+			exact := big.NewRat(counts[i], total)
+			exact.Mul(exact, big.NewRat(100, 1))
+			if !ok || !ok2 || new(big.Rat).Abs(new(big.Rat).Sub(v, exact)).Cmp(unit) >= 0 {
+				t.Fatalf("%v: %s of %v", counts, share, exact)
+			}
+			if places > 0 && len(digits)-strings.IndexByte(digits, '.')-1 != places {
+				t.Fatalf("%v: %s with %d places", counts, share, places)
+			}
+			sum.Add(sum, v)
+			shares = append(shares, v)
+		}
+		if sum.Cmp(big.NewRat(100, 1)) != 0 {
+			t.Fatalf("%v add up to %v", counts, sum)
+		}
+		for i := range counts {
+			for j := range counts {
+				if counts[i] > counts[j] && shares[i].Cmp(shares[j]) < 0 {
+					t.Fatalf("%v: %v and %v", counts, shares[i], shares[j])
+				}
+			}
+		}
+	}
+}

@@ -65,6 +65,34 @@ def groups(events):
     return [[str(len(table))] + [repr(float(x)) for x in table.sum().values]]
 
 
+KINDS = {"message_received": 0, "reply_sent": 1, "rating_given": 3, "resolved": 4, "reopened": 5}
+
+
+def desk(file):
+    """The events of a file of the desk, with numbers for conversations. JSON is read
+    some lines at a time, since it would take 1.5 kilobytes for each of all events."""
+    if file.endswith(".csv"):
+        types = {"type": "category", "channel": "category", "by": "category", "stars": "float32"}
+        columns = ["type", "conversation", "at", "channel", "by", "stars"]
+        events = columns_of(pd.read_csv(file, dtype=types, usecols=columns))
+    else:
+        with pd.read_json(file, lines=True, dtype=False, convert_dates=False, chunksize=100_000) as parts:
+            events = pd.concat([columns_of(part) for part in parts], ignore_index=True)
+    return events.assign(conv=pd.factorize(events.conv)[0], channel=events.channel.astype("category"))
+
+
+def columns_of(table):
+    at = pd.to_datetime(table["at"], utc=True, cache=False).dt.tz_localize(None)
+    kind = table.type.map(KINDS).astype("int8").values
+    return pd.DataFrame({
+        "ts": at.values.astype("datetime64[ms]").astype("int64"),
+        "conv": table.conversation,
+        "channel": table.channel,
+        "kind": np.where((kind == 1) & table.by.notna().values, 2, kind),
+        "stars": table.stars.fillna(0).astype("int8"),
+    })
+
+
 def peak():
     try:
         with open("/proc/self/status") as status:
@@ -81,6 +109,9 @@ def answer(request):
     if request["do"] == "load":
         types = {"ts": "int64", "conv": "int32", "channel": "int8", "agent": "int16", "kind": "int8", "stars": "int8"}
         events = None
+        if request.get("table", "").startswith("desk."):
+            events = desk(os.path.join(request["folder"], request["table"]))
+            return {"seconds": time.perf_counter() - begin}
         events = pd.read_csv(os.path.join(request["folder"], "number.csv"), dtype=types)
         return {"seconds": time.perf_counter() - begin, "kept": int(events.memory_usage(index=True).sum())}
     rows = {"report": report, "groups": groups}[request["do"]](events)

@@ -1,0 +1,1 @@
+create view desk as select * from read_parquet('desk.parquet')
