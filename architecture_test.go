@@ -295,7 +295,7 @@ var zeroValues = map[string][]any{
 		new(metrics.Breakdown[string]), new(metrics.Exhibit), new(metrics.ExhibitKind), new(metrics.Channel),
 		new(metrics.ClockStart), new(metrics.Conversation), new(metrics.ConversationID), new(metrics.CustomerID),
 		new(metrics.Cycle), new(metrics.Discarded), new(metrics.EventError), new(metrics.EventID), new(metrics.EventLog),
-		new(metrics.Evidence[string]), new(metrics.Facet), new(metrics.Figures), new(metrics.Handled), new(metrics.History),
+		new(metrics.Evidence[string]), new(metrics.Facet), new(metrics.Figures), new(metrics.Grouping[string]), new(metrics.Handled), new(metrics.History),
 		new(metrics.HourOfWeek), new(metrics.Kind), new(metrics.LineError), new(metrics.Merged),
 		new(metrics.MessageReceived), new(metrics.MessageResumes), new(metrics.Moment), new(metrics.Opened), new(metrics.Outcome),
 		new(metrics.Paused), new(metrics.Period), new(metrics.Periods), new(metrics.Piece), new(metrics.Pieces), new(metrics.Prioritized), new(metrics.Priority),
@@ -303,7 +303,7 @@ var zeroValues = map[string][]any{
 		new(metrics.Record), new(metrics.Requests), new(metrics.Reopened), new(metrics.ReplySent), new(metrics.Resolved), new(metrics.Resumed),
 		new(metrics.Retracted), new(metrics.RowError), new(metrics.Rules), new(metrics.Span), new(metrics.State), new(metrics.Station), new(metrics.StatusError),
 		new(metrics.StatusRow), new(metrics.Summary), new(metrics.TeamID), new(metrics.Terms),
-		new(metrics.Times), new(metrics.Took), new(metrics.Top[int]), new(metrics.Tracker[*metrics.Breakdown[string]]),
+		new(metrics.Spell), new(metrics.Times), new(metrics.Took), new(metrics.Top[int]), new(metrics.Tracker[*metrics.Breakdown[string]]),
 		new(metrics.TrackerState), new(metrics.Unit), new(metrics.Volume), new(metrics.Wait),
 	},
 	"metrics/calendar": {

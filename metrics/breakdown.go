@@ -3,7 +3,6 @@ package metrics
 import (
 	"encoding/json"
 	"iter"
-	"maps"
 )
 
 // Breakdown groups the figures of conversations by a key, such as the channel, the
@@ -22,47 +21,25 @@ import (
 type Breakdown[K comparable] struct {
 	Binding
 	counter
-	key   func(Facet) K // nil always makes the zero key
-	cells map[K]*cell
+	groups Grouping[K]
 }
 
 // NewBreakdown returns an empty breakdown by the key that a function makes. The key
 // may depend only on what the function asks the facet for, because the function is
 // called once for many things that agree in that.
 func NewBreakdown[K comparable](key func(Facet) K) *Breakdown[K] {
-	return &Breakdown[K]{key: key}
-}
-
-func (b *Breakdown[K]) cell(key K) *cell {
-	if b.cells == nil {
-		b.cells = make(map[K]*cell)
-	}
-	c, ok := b.cells[key]
-	if !ok {
-		c = b.newCell()
-		b.cells[key] = c
-	}
-	return c
-}
-
-// number returns the number of the group of a facet.
-func (b *Breakdown[K]) number(f Facet) uint32 {
-	var key K
-	if b.key != nil {
-		key = b.key(f)
-	}
-	return b.cell(key).number
+	return &Breakdown[K]{groups: Grouping[K]{key: key}}
 }
 
 // Keys returns the keys of the groups, in no order.
-func (b *Breakdown[K]) Keys() iter.Seq[K] { return maps.Keys(b.cells) }
+func (b *Breakdown[K]) Keys() iter.Seq[K] { return b.groups.Keys() }
 
 // Group returns the figures of a group as they are now. They are the caller's own,
 // and do not change when more is added. For a key with no members they are empty.
 func (b *Breakdown[K]) Group(key K) *Figures {
 	b.settle()
-	if c, ok := b.cells[key]; ok {
-		return b.figures(c)
+	if n, ok := b.groups.Number(key); ok {
+		return b.figures(b.cells[n])
 	}
 	return b.figures(new(cell))
 }
@@ -97,8 +74,8 @@ func (b *Breakdown[K]) Merge(other *Breakdown[K]) error {
 		return err
 	}
 	other.settle()
-	for key, c := range other.cells {
-		b.cell(key).merge(c)
+	for n, key := range other.groups.All() {
+		b.cell(b.groups.Add(key)).merge(other.cells[n])
 	}
 	return nil
 }
@@ -112,9 +89,7 @@ func (b *Breakdown[K]) Add(h *History) error {
 	if !h.counts {
 		return nil
 	}
-	if b.places.ask == nil {
-		b.places.ask = b.number
-	}
+	b.places = b.groups.prepare()
 	b.add(h)
 	return nil
 }
@@ -125,7 +100,7 @@ func (b *Breakdown[K]) Add(h *History) error {
 // not have its instant.
 func (b *Breakdown[K]) MarshalJSON() ([]byte, error) {
 	groups := make(map[K]*Figures, len(b.cells))
-	for key := range b.cells {
+	for key := range b.Keys() {
 		groups[key] = b.Group(key)
 	}
 	return json.Marshal(groups)
@@ -151,10 +126,10 @@ func (b *Breakdown[K]) UnmarshalJSON(data []byte) error {
 		}
 		common = joined
 	}
-	b.Binding, b.counter, b.cells = Binding{terms: common}, counter{}, nil
+	b.Binding, b.counter, b.groups = Binding{terms: common}, counter{}, Grouping[K]{key: b.groups.key}
 	for key, f := range groups {
 		if f != nil {
-			b.cell(key).mergeFigures(f)
+			b.cell(b.groups.Add(key)).mergeFigures(f)
 		}
 	}
 	return nil

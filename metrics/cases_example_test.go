@@ -71,15 +71,16 @@ func ExampleHistory_Stations() {
 		for _, s := range h.Stations() {
 			fmt.Printf("%s, %q: %v\n", s.Team, s.Agent, s.End.Sub(s.Start))
 		}
-		answer, _ := h.FirstResponse()
-		own, _ := h.OwnTime(nil, answer)
-		fmt.Printf("%d transfer; the customer waited %v, %v of them for ben of %s\n", h.Transfers(), answer.Duration(), own, answer.Team)
+		for wait := range h.WaitSpells() {
+			own, _ := wait.OwnTime(nil)
+			fmt.Printf("%d transfer; the customer waited %v, %v of them for ben\n", h.Transfers(), wait.Took(nil), own)
+		}
 	}
 	// Output:
 	// first, "ana": 2h0m0s
 	// second, "": 1h0m0s
 	// second, "ben": 7h0m0s
-	// 1 transfer; the customer waited 10h0m0s, 6h0m0s of them for ben of second
+	// 1 transfer; the customer waited 10h0m0s, 6h0m0s of them for ben
 }
 
 // Each team has its own hours, and what passes through both is measured by both.

@@ -9,16 +9,24 @@ import (
 
 // counter counts the figures of conversations into the groups of a [Breakdown].
 type counter struct {
-	places  places
-	cells   []*cell
+	places  *places   // of the groups
+	cells   []*cell   // by the numbers of the groups
 	room    []cell    // for more of them
 	held    []heldSum // of the conversation that is counted
 	hours   Calendar  // of its rules; nil if there is none
 	pending pending
 }
 
-// newCell returns a new cell. They are made several at a time.
-func (n *counter) newCell() *cell {
+// cell returns the cell of a group.
+func (n *counter) cell(group int) *cell {
+	if group >= len(n.cells) {
+		n.newCell()
+	}
+	return n.cells[group]
+}
+
+// newCell makes the cell of the next group. They are made several at a time.
+func (n *counter) newCell() {
 	if len(n.room) == 0 {
 		n.room = make([]cell, min(len(n.cells)+1, 64))
 	}
@@ -26,13 +34,12 @@ func (n *counter) newCell() *cell {
 	n.room = n.room[1:]
 	c.number = uint32(len(n.cells))
 	n.cells = append(n.cells, c)
-	return c
 }
 
 // at returns the group of something that belongs to an instant, an agent, a channel and
 // a team.
 func (n *counter) at(at int64, agent uint32, channel, team uint16) *cell {
-	return n.cells[n.places.find(at, agent, channel, team).group]
+	return n.cell(int(n.places.find(at, agent, channel, team).group))
 }
 
 // period returns the group of something from start to end.
@@ -47,7 +54,7 @@ func (n *counter) add(h *History) {
 		n.settle()
 	}
 	home := n.places.find(h.begins, h.owner, h.channel, h.team)
-	whole := n.cells[home.group]
+	whole := n.cell(int(home.group))
 	whole.cases++
 	if h.number == 1 {
 		whole.conversations++
@@ -279,7 +286,7 @@ func (n *counter) addVolume(h *History, p *place) {
 		return
 	}
 	first, last, here := &events[0], &events[len(events)-1], siteOf(h.channel, h.team)
-	if p.agentMask == 0 && (p.siteMask == 0 || h.oneSite(p.siteMask)) &&
+	if p.whoMask == 0 && (p.siteMask == 0 || h.oneSite(p.siteMask)) &&
 		p.has(first.at, 0, here, n.places.conversation) && p.has(last.at, 0, here, n.places.conversation) {
 		n.cells[p.group].volume.add(&h.volume)
 		return
@@ -301,7 +308,7 @@ func (n *counter) addVolume(h *History, p *place) {
 		if channel == 0 {
 			channel = h.channel
 		}
-		if home.has(e.at, agent, siteOf(channel, team), n.places.conversation) {
+		if home.has(e.at, who(agent), siteOf(channel, team), n.places.conversation) {
 			there.count(e)
 		} else {
 			n.at(e.at, agent, channel, team).volume.count(e)

@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"iter"
-	"maps"
 	"time"
 )
 
@@ -29,11 +28,9 @@ import (
 // memory. No two of its methods may be called at the same time.
 type Evidence[K comparable] struct {
 	Binding
-	places   places
-	key      func(Facet) K // nil always makes the zero key
+	groups   Grouping[K]
 	limit    int
-	groups   map[K]uint32 // the numbers of exhibits
-	exhibits []*exhibits
+	exhibits []*exhibits // by the numbers of the groups
 }
 
 // exhibits are the lists of a group, by kind.
@@ -42,17 +39,17 @@ type exhibits [exhibitKinds]Top[Exhibit]
 // NewEvidence returns empty evidence by a key, as [NewBreakdown] takes it, that names
 // at most k exhibits of each kind in each group.
 func NewEvidence[K comparable](key func(Facet) K, k int) *Evidence[K] {
-	return &Evidence[K]{key: key, limit: k}
+	return &Evidence[K]{groups: Grouping[K]{key: key}, limit: k}
 }
 
 // Keys returns the keys of the groups, in no order.
-func (e *Evidence[K]) Keys() iter.Seq[K] { return maps.Keys(e.groups) }
+func (e *Evidence[K]) Keys() iter.Seq[K] { return e.groups.Keys() }
 
 // Group returns the exhibits of a kind in a group as they are now, the worst first. They
 // are the caller's own. For a key with no members there are none.
 func (e *Evidence[K]) Group(key K, kind ExhibitKind) *Top[Exhibit] {
 	top := e.empty()
-	if n, ok := e.groups[key]; ok && int(kind) < exhibitKinds {
+	if n, ok := e.groups.Number(key); ok && int(kind) < exhibitKinds {
 		top.Merge(&e.exhibits[n][kind])
 	}
 	return top
@@ -61,7 +58,7 @@ func (e *Evidence[K]) Group(key K, kind ExhibitKind) *Top[Exhibit] {
 // Total returns the exhibits of a kind in all groups together, the worst first.
 func (e *Evidence[K]) Total(kind ExhibitKind) *Top[Exhibit] {
 	total := e.empty()
-	for key := range e.groups {
+	for key := range e.Keys() {
 		total.Merge(e.Group(key, kind))
 	}
 	return total
@@ -78,8 +75,8 @@ func (e *Evidence[K]) Merge(other *Evidence[K]) error {
 	if err := e.Join(&other.Binding); err != nil {
 		return err
 	}
-	for key, n := range other.groups {
-		from, to := other.exhibits[n], e.exhibits[e.group(key)]
+	for n, key := range other.groups.All() {
+		from, to := other.exhibits[n], e.group(e.groups.Add(key))
 		for kind := range to {
 			to[kind].Merge(&from[kind])
 		}
@@ -87,30 +84,16 @@ func (e *Evidence[K]) Merge(other *Evidence[K]) error {
 	return nil
 }
 
-// group returns the number of a group.
-func (e *Evidence[K]) group(key K) uint32 {
-	n, ok := e.groups[key]
-	if !ok {
+// group returns the exhibits of a group.
+func (e *Evidence[K]) group(n int) *exhibits {
+	if n >= len(e.exhibits) {
 		c := new(exhibits)
 		for kind := range c {
 			c[kind] = *e.empty()
 		}
-		if e.groups == nil {
-			e.groups = make(map[K]uint32)
-		}
-		n = uint32(len(e.exhibits))
-		e.groups[key], e.exhibits = n, append(e.exhibits, c)
+		e.exhibits = append(e.exhibits, c)
 	}
-	return n
-}
-
-// number returns the number of the group of a facet.
-func (e *Evidence[K]) number(f Facet) uint32 {
-	var key K
-	if e.key != nil {
-		key = e.key(f)
-	}
-	return e.group(key)
+	return e.exhibits[n]
 }
 
 // Add adds a history. If it does not add up with those before, the error wraps
@@ -122,10 +105,7 @@ func (e *Evidence[K]) Add(h *History) error {
 	if h.conversation.from == nil { // of the zero Conversation
 		return nil
 	}
-	if e.places.ask == nil {
-		e.places.ask = e.number
-	}
-	e.places.begin(h)
+	e.groups.prepare().begin(h)
 	e.addConversation(h)
 	e.addWaits(h)
 	e.addCycles(h)
@@ -247,8 +227,8 @@ func (h *History) evidence(start, end int64) Exhibit {
 // add adds an exhibit, once for each of the kinds, to the group of an instant and of the
 // agent and channel of a span.
 func (e *Evidence[K]) add(at int64, s *span, c Exhibit, kinds ...ExhibitKind) {
-	h := e.places.history
-	group := e.exhibits[e.places.find(at, s.agent, s.channel, s.team).group]
+	h := e.groups.places.history
+	group := e.group(int(e.groups.places.find(at, s.agent, s.channel, s.team).group))
 	named := false
 	for _, kind := range kinds {
 		c.Kind = kind

@@ -128,6 +128,10 @@ func TestTopAgreesWithSorting(t *testing.T) {
 		cut = min(cut, len(values))
 		one, two, whole := metrics.NewTop(k, cmp.Compare[int]), metrics.NewTop(k, cmp.Compare[int]), metrics.NewTop(k, cmp.Compare[int])
 		for i, v := range values {
+			n := min(k, i) // of those before, these are kept
+			if keeps, want := whole.Keeps(v), k > 0 && (n < k || v < slices.Sorted(slices.Values(values[:i]))[k-1]); keeps != want {
+				return fmt.Sprintf("%v keeps %d: %v", whole.List(), v, keeps)
+			}
 			whole.Add(v)
 			if i < cut {
 				one.Add(v)

@@ -67,11 +67,10 @@ func (f Facet) Customer() CustomerID {
 // Priority returns the priority of the conversation, see [History.Priority], unless
 // [Facet.WithPriority] gave it another one.
 func (f Facet) Priority() Priority {
-	h := f.look(atConversation)
 	if f.urgency > 0 {
-		return h.priorityText(f.urgency - 1)
+		return f.look(atPriority).priorityText(f.urgency - 1)
 	}
-	return h.Priority()
+	return f.look(atPriority | atConversation).Priority()
 }
 
 // WithPriority returns f with a priority that the conversation had at the time, for sinks
@@ -219,6 +218,7 @@ const (
 	atAgent looked = 1 << iota
 	atChannel
 	atTeam
+	atPriority // that a facet has of its own
 	atConversation
 )
 

@@ -38,7 +38,7 @@ func foreign(start []byte) error {
 	case len(start) > 1 && (start[0] == 0) != (start[1] == 0):
 		return fmt.Errorf("%w: it is UTF-16: save it as UTF-8", ErrFormat)
 	case string(bytes.TrimSpace(start)) == "{":
-		return fmt.Errorf("%w: it is JSON with objects on several lines: write each on one, as by jq -c .", ErrFormat)
+		return fmt.Errorf("%w: it is JSON with objects on several lines: write each on one, as by jq -c '.'", ErrFormat)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"time"
@@ -33,18 +34,21 @@ type History struct {
 	ratings []givenRating
 	changes []change // of who is in charge
 	volume  Volume   // without requests for ratings
+	kinds   kinds    // of its events
+	silent  bool     // a message or an Opened names no channel
 
 	requests    []request
 	unsolicited int // how many of the ratings, the first of them, answer no request
 	handled     []handled
 
-	first   int // number of the wait for the first response, from 1, or 0
-	reopens int
-	replies int // how many count as a person's, up to the last Resolved
-	owner   uint32
-	channel uint16
-	team    uint16 // in charge in the end
-	counts  bool
+	first    int // number of the wait for the first response, from 1, or 0
+	reopens  int
+	replies  int // how many count as a person's, up to the last Resolved
+	owner    uint32
+	customer uint32 // the first that a message of the case names
+	channel  uint16
+	team     uint16 // in charge in the end
+	counts   bool
 
 	discarded bool // in the end
 	discards  bool // some event of a conversation of several cases discards it
@@ -68,6 +72,9 @@ type standing struct {
 	priority uint32
 	customer uint32 // the first that a message names
 }
+
+// kinds are a set of kinds of events, a bit for each.
+type kinds uint32
 
 // A change is of who is in charge, from an instant on.
 type change struct {
@@ -137,6 +144,9 @@ func (h *History) Counts() bool { return h.counts }
 // Discarded reports whether the conversation was discarded and not restored.
 func (h *History) Discarded() bool { return h.discarded }
 
+// Has reports whether the case has an event of a kind.
+func (h *History) Has(k Kind) bool { return h.kinds&(1<<k) != 0 }
+
 // Channel returns the channel of the conversation: the first one that an event
 // names.
 func (h *History) Channel() Channel { return h.channelOf(h.channel) }
@@ -144,17 +154,13 @@ func (h *History) Channel() Channel { return h.channelOf(h.channel) }
 // Customer returns the first customer that a message of the case names or, if none
 // does, that of the case before.
 func (h *History) Customer() CustomerID {
-	return CustomerID(h.names().customers.Text(h.customerOf(h.conversation.events())))
+	if number := h.customerNow(); number != 0 {
+		return CustomerID(h.names().customers.Text(number))
+	}
+	return ""
 }
 
-func (h *History) customerOf(events []packed) uint32 {
-	for i := range events {
-		if e := &events[i]; e.kind == KindMessageReceived && e.party != 0 {
-			return e.party
-		}
-	}
-	return h.before.customer
-}
+func (h *History) customerNow() uint32 { return cmp.Or(h.customer, h.before.customer) }
 
 // Priority returns the priority of the conversation as of the reading, or at the end of
 // the case: that of the last Prioritized, or Opened that names one.
@@ -167,6 +173,9 @@ func (h *History) Priorities() iter.Seq2[time.Time, Priority] {
 		begins := h.firstKnown()
 		priority := h.priorityAfter(begins)
 		if h.number == 0 || !yield(timeOf(begins), h.priorityText(priority)) {
+			return
+		}
+		if h.kinds&(1<<KindOpened|1<<KindPrioritized) == 0 {
 			return
 		}
 		events := h.conversation.events()
@@ -193,6 +202,9 @@ func (h *History) firstKnown() int64 {
 // priorityAfter returns the number of the priority after all events up to an instant.
 func (h *History) priorityAfter(at int64) uint32 {
 	priority := h.before.priority
+	if h.kinds&(1<<KindOpened|1<<KindPrioritized) == 0 {
+		return priority
+	}
 	events := h.conversation.events()
 	for i := range events {
 		if events[i].at > at {
@@ -296,22 +308,6 @@ func (h *History) Cycles() []Cycle {
 		}
 	}
 	return cycles
-}
-
-// OpenSpans yields from when to when the conversation was open, in order, and how that
-// ended: Answered if it was resolved, GaveUp if the customer abandoned it, Moved if it
-// was merged into another one, and Open while it has not ended, when the End is zero.
-// These are the [History.Cycles] without agents and pauses, and nothing is allocated
-// for them.
-func (h *History) OpenSpans() iter.Seq2[Span, Outcome] {
-	return func(yield func(Span, Outcome) bool) {
-		for i := range h.cycles {
-			c := &h.cycles[i]
-			if !yield(Span{timeOf(c.start), timeOf(c.end)}, c.outcome) {
-				return
-			}
-		}
-	}
 }
 
 func (h *History) cycle(s *span) Cycle {

@@ -74,9 +74,13 @@ func (h *History) began(e *packed) *Record {
 // from the instant on at which mergers move another one into it; see [History.Arrivals].
 // For the priority and the team, see [History.Priorities] and [History.Teams].
 func (h *History) Revisions() []time.Time {
-	if h.terms == nil {
+	if h.terms == nil || h.isPlain() {
 		return nil
 	}
+	return h.lookForRevisions()
+}
+
+func (h *History) lookForRevisions() []time.Time {
 	var at []int64
 	if family := h.moves.family(h.conversation.number); family != nil {
 		for _, n := range family {
@@ -95,6 +99,14 @@ func (h *History) Revisions() []time.Time {
 		instants[i] = timeOf(at[i])
 	}
 	return instants
+}
+
+// isPlain reports whether it is easy to see that there are no revisions.
+func (h *History) isPlain() bool {
+	events := h.conversation.events()
+	return len(events) > 0 && events[0].channel != 0 && events[0].kind.hasChannel() && !h.silent &&
+		h.kinds&(1<<KindDiscarded) == 0 && !h.discards && (h.volume.Assistant == 0 || h.terms.Rules.Assistant != AssistantEnds) &&
+		!h.terms.Rules.ExcludeTeamFirst && len(h.moves.linked(h.conversation.number))+len(h.thread.from.versions(h.thread.number)) == 0
 }
 
 // revisions appends the instants at which one conversation is read otherwise.

@@ -28,6 +28,9 @@ func (h *History) Stations() []Station {
 // stations yields the stretches in which somebody is in charge and a cycle is running.
 func (h *History) stations() iter.Seq[span] {
 	return func(yield func(span) bool) {
+		if h.before.assigned|uint32(h.before.team) == 0 && len(h.changes) == 0 {
+			return // as on many desks
+		}
 		for i := range h.cycles {
 			c := &h.cycles[i]
 			for s := range h.stretches(c.start, c.end) {
@@ -131,27 +134,6 @@ func (h *History) Transfers() (n int) {
 		}
 	}
 	return n
-}
-
-// OwnTime returns how much of a wait was its agent's own: from its start, or from when the
-// agent who ended it was last put in charge if that is later, to its end. A nil calendar means
-// around the clock. It returns false unless a reply ended the wait.
-func (h *History) OwnTime(c Calendar, w Wait) (time.Duration, bool) {
-	if w.Agent == "" || w.End.IsZero() {
-		return 0, false
-	}
-	agent, end := h.names().agents.Number(string(w.Agent)), instant(w.End)
-	for i := range h.changes {
-		// Whoever was in charge already goes on with the clock that he or she had.
-		taken := &h.changes[i]
-		if taken.at > end {
-			break
-		}
-		if taken.agent == agent && (i == 0 && h.before.assigned != agent || i > 0 && h.changes[i-1].agent != agent) && timeOf(taken.at).After(w.Start) {
-			w.Start = timeOf(taken.at)
-		}
-	}
-	return w.DurationIn(c), true
 }
 
 // Hours returns the hours of service of the conversation by [Rules.TeamCalendars],

@@ -18,11 +18,23 @@ import (
 // unanswered or moved, or is still open; a reply does not end it. It returns
 // false if there is no cycle.
 func (h *History) Assignment() (Wait, bool) {
-	if len(h.cycles) == 0 {
+	taken, ok := h.assignment()
+	if !ok {
 		return Wait{}, false
 	}
+	w := h.duty(&taken)
+	if h.begun != nil {
+		w.began = h.began(h.begun.cycles[0])
+	}
+	return w, true
+}
+
+func (h *History) assignment() (taken span, ok bool) {
+	if len(h.cycles) == 0 {
+		return span{}, false
+	}
 	first := &h.cycles[0]
-	taken := span{start: first.start, end: first.end, team: first.team, outcome: first.outcome.unanswered(), agent: h.before.assigned}
+	taken = span{start: first.start, end: first.end, team: first.team, outcome: first.outcome.unanswered(), agent: h.before.assigned}
 	end, events := first.end, h.conversation.events()
 	if taken.agent != 0 {
 		end, taken.team = first.start, h.before.team
@@ -52,11 +64,7 @@ func (h *History) Assignment() (Wait, bool) {
 	if taken.agent != 0 {
 		taken.end, taken.outcome = end, Answered
 	}
-	w := h.duty(&taken)
-	if h.begun != nil {
-		w.began = h.began(h.begun.cycles[0])
-	}
-	return w, true
+	return taken, true
 }
 
 // Updates returns the times during which the customer heard nothing while the
@@ -197,8 +205,7 @@ func (h *History) waitOf(s *span) Wait {
 		Unassigned:   s.unassigned,
 		AsOf:         h.asOf(),
 	}
-	switch s.outcome {
-	case Answered, AnsweredByAssistant, AnsweredByAutomation:
+	if s.outcome.replied() {
 		w.Agent = h.agent(s.agent)
 	}
 	return w
@@ -222,11 +229,17 @@ func spansOf(holds iter.Seq[hold]) []Span {
 // reasons.
 func (h *History) measure(c Calendar, start, end int64, reasons HoldReasons) time.Duration {
 	d := between(c, start, end)
+	if h.neverPaused() {
+		return d
+	}
 	for p := range h.pauses(start, end, reasons) {
 		d -= between(c, p.start, p.end)
 	}
 	return d
 }
+
+// neverPaused reports whether there are no pauses at all, as in most conversations.
+func (h *History) neverPaused() bool { return len(h.holds)+len(h.brought) == 0 }
 
 // pauses yields the pauses within a span that have one of the reasons, cut to it. They
 // are disjoint and in order, so that all spans of a conversation that are disjoint too
@@ -275,6 +288,9 @@ func (h *History) waitPauses(i int, end int64) iter.Seq[hold] {
 // stopped it.
 func (h *History) waitTime(c Calendar, i int, end int64) time.Duration {
 	d := between(c, h.waits[i].start, end)
+	if h.neverPaused() {
+		return d
+	}
 	for p := range h.waitPauses(i, end) {
 		d -= between(c, p.start, p.end)
 	}

@@ -338,8 +338,8 @@ func TestForeignFiles(t *testing.T) {
 		{"\x00" + wide(line), "UTF-16"},
 		{"[" + line + "," + line + "]", "jq -c '.[]'"},
 		{" \n[\n" + line + "\n]\n", "jq -c '.[]'"},
-		{"{\n  \"type\": \"opened\"\n}\n", "jq -c ."},
-		{"\xef\xbb\xbf{ \r\n", "jq -c ."},
+		{"{\n  \"type\": \"opened\"\n}\n", "jq -c '.'"},
+		{"\xef\xbb\xbf{ \r\n", "jq -c '.'"},
 		{"<!DOCTYPE html>\n", "HTML"},
 	} {
 		for name, seq := range map[string]iter.Seq2[metrics.Event, error]{

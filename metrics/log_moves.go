@@ -232,16 +232,25 @@ func (m *moves) link(n uint32, events []packed) {
 	}
 }
 
+// linked returns the conversations that one was merged into, and those that were merged
+// into it.
+func (m *moves) linked(n uint32) []uint32 {
+	if m == nil {
+		return nil
+	}
+	return m.links[n]
+}
+
 // family returns the conversations that mergers connect with one, itself included, in
 // order; nil if there are no others.
 func (m *moves) family(n uint32) []uint32 {
-	if m == nil || len(m.links[n]) == 0 {
+	if len(m.linked(n)) == 0 {
 		return nil
 	}
 	all := []uint32{n}
 	seen := map[uint32]bool{n: true}
 	for i := 0; i < len(all); i++ {
-		for _, next := range m.links[all[i]] {
+		for _, next := range m.linked(all[i]) {
 			if !seen[next] {
 				seen[next] = true
 				all = append(all, next)

@@ -65,8 +65,9 @@ func TestMoments(t *testing.T) {
 		n += i
 		cycles := h.Cycles()
 		i = 0
-		for open, outcome := range h.OpenSpans() {
-			if c := cycles[i]; open != (metrics.Span{Start: c.Start, End: c.End}) || (outcome == metrics.Answered) != c.Resolved || (outcome == metrics.Open) != c.End.IsZero() {
+		for open := range h.CycleSpells() {
+			outcome := open.Outcome()
+			if c := cycles[i]; open.Start() != c.Start || open.End() != c.End || open.Took(nil) != c.Duration() || (outcome == metrics.Answered) != c.Resolved || (outcome == metrics.Open) != c.End.IsZero() {
 				t.Errorf("%v, %v, want %+v", open, outcome, c)
 			}
 			i++
@@ -77,7 +78,7 @@ func TestMoments(t *testing.T) {
 		for range h.Moments() {
 			break
 		}
-		for range h.OpenSpans() {
+		for range h.CycleSpells() {
 			break
 		}
 		count := func() {
@@ -86,8 +87,8 @@ func TestMoments(t *testing.T) {
 					t.Error(m.At())
 				}
 			}
-			for open := range h.OpenSpans() {
-				if open.Start.IsZero() {
+			for open := range h.CycleSpells() {
+				if open.Start().IsZero() {
 					t.Error(open)
 				}
 			}
@@ -103,7 +104,7 @@ func TestMoments(t *testing.T) {
 	for range h.Moments() {
 		t.Error("a moment of the zero History")
 	}
-	for range h.OpenSpans() {
+	for range h.CycleSpells() {
 		t.Error("a span of the zero History")
 	}
 	if m := new(metrics.Moment); m.Kind() != 0 || !m.At().IsZero() || m.By() != 0 || m.Agent() != "" || m.Team() != "" {

@@ -66,9 +66,14 @@ func (r *reader) next() bool {
 		if r.begun != nil {
 			r.begun.now = e
 		}
+		r.kinds |= 1 << e.kind
 		switch e.kind {
 		case KindMessageReceived:
 			r.volume.Messages++
+			r.silent = r.silent || e.channel == 0
+			if r.customer == 0 {
+				r.customer = e.party
+			}
 			r.hear(e.at, e.channel)
 		case KindReplySent:
 			r.reply(e)
@@ -156,7 +161,7 @@ func (r *reader) reset() {
 	r.waits, r.cycles, r.updates, r.holds, r.ratings = r.waits[:0], r.cycles[:0], r.updates[:0], r.holds[:0], r.ratings[:0]
 	r.changes = r.changes[:0]
 	r.requests, r.unsolicited, r.handled = r.requests[:0], 0, r.handled[:0]
-	r.volume = Volume{}
+	r.volume, r.kinds, r.silent, r.customer = Volume{}, 0, false, 0
 	r.brought = r.brought[:0]
 	r.first, r.reopens, r.replies, r.owner = 0, 0, 0, 0
 	r.channel = r.firstChannel()
@@ -201,6 +206,7 @@ func (r *reader) stop(spans []span, at int64, o Outcome, agent uint32) {
 }
 
 func (r *reader) opened(e *packed) {
+	r.silent = r.silent || e.channel == 0
 	if r.state == unopened {
 		r.startCycle(e.at)
 	}

@@ -79,6 +79,6 @@ func (r *reader) split(i int, at int64) bool {
 func (r *reader) standing() standing {
 	return standing{
 		channel: r.channel, team: r.team, assigned: r.assigned,
-		priority: r.priorityAfter(running), customer: r.customerOf(r.conversation.events()),
+		priority: r.priorityAfter(running), customer: r.customerNow(),
 	}
 }

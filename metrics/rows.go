@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"math"
@@ -95,9 +96,7 @@ type rowCell struct {
 }
 
 func (c rowCell) Scan(src any) error {
-	if err := c.cells.scan(c.column, src); err != nil && c.cells.err == nil {
-		c.cells.err = err
-	}
+	c.cells.err = cmp.Or(c.cells.err, c.cells.scan(c.column, src))
 	return nil
 }
 
@@ -240,15 +239,14 @@ func isNumber[T string | []byte](text T) bool {
 func parseUnix(at *time.Time, column field, digits []byte) error {
 	n, err := strconv.ParseInt(string(digits), 10, 64)
 	switch {
-	case err == nil && n == 0:
-		*at = time.Time{}
-	case err == nil && n >= 1e9 && n < 1e10:
+	case n == 0: // a missing field
+	case n >= 1e9 && n < 1e10:
 		*at = time.Unix(n, 0).UTC()
-	case err == nil && n >= 1e12 && n < 1e13:
+	case n >= 1e12 && n < 1e13:
 		*at = time.UnixMilli(n).UTC()
-	case err == nil && n >= 1e15 && n < 1e16:
+	case n >= 1e15 && n < 1e16:
 		*at = time.UnixMicro(n).UTC()
-	case err == nil && n >= 1e18:
+	case n >= 1e18 && err == nil: // else it is too great for an int64
 		*at = time.Unix(0, n).UTC()
 	default:
 		return fmt.Errorf("%w: %s: not a Unix time of 10, 13, 16 or 19 digits: %q", ErrField, columnNames[column], quotable(digits))

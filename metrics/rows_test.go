@@ -135,6 +135,8 @@ func TestDecodeRowsRefuses(t *testing.T) {
 		{"at", int64(1e16), `metrics: bad field: at: not a Unix time of 10, 13, 16 or 19 digits: "10000000000000000"`, metrics.ErrField},
 		{"at", int64(1e18 - 1), `metrics: bad field: at: not a Unix time of 10, 13, 16 or 19 digits: "999999999999999999"`, metrics.ErrField},
 		{"at", "9999999999999999999", `metrics: bad field: at: not a Unix time of 10, 13, 16 or 19 digits: "9999999999999999999"`, metrics.ErrField},
+		{"at", "17724420:0", `metrics: bad field: at: not an RFC 3339 time: "17724420:0"`, metrics.ErrField},
+		{"at", "17724420/0", `metrics: bad field: at: not an RFC 3339 time: "17724420/0"`, metrics.ErrField},
 		{"at", int64(-1772442000), `metrics: bad field: at: not an RFC 3339 time: "-1772442000"`, metrics.ErrField},
 		{"at", 2461102.0, `metrics: bad field: at: not a Unix time of 10, 13, 16 or 19 digits: "2461102"`, metrics.ErrField}, // a Julian day
 		{"at", 2461101.875, `metrics: bad field: at of type float64: "2.461101875e+06"`, metrics.ErrField},
@@ -172,6 +174,7 @@ func TestDecodeRowsRefuses(t *testing.T) {
 		{"took", "00:60:00", `metrics: bad field: took is not a duration such as 1m40s: "00:60:00"`, metrics.ErrField},
 		{"took", "00:1:00", `metrics: bad field: took is not a duration such as 1m40s: "00:1:00"`, metrics.ErrField},
 		{"took", "00:01:0", `metrics: bad field: took is not a duration such as 1m40s: "00:01:0"`, metrics.ErrField},
+		{"took", "00:.5:00", `metrics: bad field: took is not a duration such as 1m40s: "00:.5:00"`, metrics.ErrField},
 		{"took", ":01:00", `metrics: bad field: took is not a duration such as 1m40s: ":01:00"`, metrics.ErrField},
 		{"took", "1.5:01:00", `metrics: bad field: took is not a duration such as 1m40s: "1.5:01:00"`, metrics.ErrField},
 		{"took", "-00:01:40", `metrics: bad field: took is not a duration such as 1m40s: "-00:01:40"`, metrics.ErrField},
@@ -204,17 +207,21 @@ func TestDecodeRowsRefuses(t *testing.T) {
 	}
 }
 
-// TestRowErrorIsShort has names that are long, and none.
-func TestRowErrorIsShort(t *testing.T) {
+// TestRowError has names that are long, and none.
+func TestRowError(t *testing.T) {
 	long := strings.Repeat("x", 200)
-	d := &tableDriver{columns: []string{"id", "type", "conversation", "at"}, rows: [][]driver.Value{{long, "called", long, nine}, {nil, "called", "7", nine}}}
+	d := &tableDriver{columns: []string{"id", "type", "conversation", "at"}, rows: [][]driver.Value{{long, "called", long, nine}, {nil, "called", "7", nine}, {true, "called", "7", "soon"}}}
 	_, errs := d.decode()
 	var located *metrics.RowError
-	if len(errs) != 2 || !errors.As(errs[0], &located) || string(located.ID) != long[:120] || string(located.Conversation) != long[:120] {
+	if len(errs) != 3 || !errors.As(errs[0], &located) || string(located.ID) != long[:120] || string(located.Conversation) != long[:120] {
 		t.Fatalf("%v", errs)
 	}
 	if want := `row 2: metrics: unknown event type: "called": conversation "7"`; errs[1].Error() != want {
 		t.Errorf("got  %v\nwant %s", errs[1], want)
+	}
+	// Of several reasons, the first is told.
+	if want := `row 3: metrics: bad field: id of type bool: "true": conversation "7"`; errs[2].Error() != want {
+		t.Errorf("got  %v\nwant %s", errs[2], want)
 	}
 }
 
@@ -434,10 +441,12 @@ func TestRowsAreLines(t *testing.T) {
 	properties.TestingRun(t)
 }
 
-// sameRow is a row of bytes that comes again and again.
+// sameRow is a row that comes again and again, but with other conversations if there are
+// names for them.
 type sameRow struct {
 	values []any
 	left   int
+	names  []any
 }
 
 func (r *sameRow) Columns() ([]string, error) {
@@ -447,6 +456,9 @@ func (r *sameRow) Next() bool { r.left--; return r.left >= 0 }
 func (r *sameRow) Err() error { return nil }
 func (r *sameRow) Scan(to ...any) error {
 	for i, v := range r.values {
+		if i == 1 && r.names != nil {
+			v = r.names[r.left]
+		}
 		if err := to[i].(sql.Scanner).Scan(v); err != nil {
 			return err
 		}
@@ -459,14 +471,22 @@ func TestDecodeRowsAllocates(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")
 	}
+	const rows = 10_000
+	names := make([]any, rows) // more than are kept
+	for i := range names {
+		names[i] = fmt.Sprint("T-", i)
+	}
 	for name, values := range map[string][]any{
 		"bytes":   {[]byte("resumed"), []byte("7f3a"), []byte("2026-03-02T09:00:00Z"), []byte("email"), []byte("ana"), nil, []byte("zoe")},
 		"strings": {"resumed", "7f3a", "2026-03-02T09:00:00Z", "email", "ana", nil, "zoe"},
 		"numbers": {"resumed", int64(1 << 40), nine, "email", int64(12345), 54321.0, int64(-77777)},
 	} {
-		const rows = 10_000
+		var others []any
+		if name == "strings" {
+			others = names
+		}
 		allocated := testing.AllocsPerRun(1, func() {
-			for _, err := range metrics.DecodeRows(&sameRow{values, rows}) {
+			for _, err := range metrics.DecodeRows(&sameRow{values, rows, others}) {
 				if err != nil {
 					t.Fatal(err)
 				}

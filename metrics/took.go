@@ -40,7 +40,7 @@ func withUnits(text string) string {
 	}
 	hours, minutes := parts[0], parts[1]
 	seconds, fraction, _ := strings.Cut(parts[2], ".")
-	if hours == "" || !isNumber(hours+fraction) || !isSixtieth(minutes) || !isSixtieth(seconds) {
+	if !isNumber(hours+fraction) || !isSixtieth(minutes) || !isSixtieth(seconds) {
 		return text
 	}
 	return hours + "h" + minutes + "m" + parts[2] + "s"

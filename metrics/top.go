@@ -50,6 +50,11 @@ func (t *Top[T]) add(v T) *T {
 	return &t.list[i]
 }
 
+// Keeps reports whether Add of v would keep it.
+func (t *Top[T]) Keeps(v T) bool {
+	return len(t.list) < t.limit || t.limit > 0 && t.compare(v, t.list[t.limit-1]) < 0
+}
+
 // least returns the last value of a full list, or nil if there is still room.
 func (t *Top[T]) least() *T {
 	if n := len(t.list); n > 0 && n == t.limit {

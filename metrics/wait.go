@@ -89,6 +89,9 @@ var outcomeNames = text.NewEnum[Outcome](errors.New("metrics: no such outcome"),
 // String returns the name of the outcome, such as "closed_unanswered".
 func (o Outcome) String() string { return outcomeNames.Name(o) }
 
+// replied reports whether a reply ended a wait or, of a cycle, whether it was resolved.
+func (o Outcome) replied() bool { return o >= Answered && o <= AnsweredByAutomation }
+
 // unanswered turns the outcome of a cycle into that of a wait that was open until
 // then: Answered becomes ClosedUnanswered.
 func (o Outcome) unanswered() Outcome {

@@ -55,6 +55,28 @@ func ExampleScores() {
 	// call 4, answer a call: breached, due 2026-03-02 09:03:20 UTC, 1s late
 }
 
+// Scores by agent and channel are also those by agent, and those by channel.
+func ExampleRegroup() {
+	policy := standards.Policy{Targets: []standards.Target{{Name: "answer a call", Within: standards.BudgetOf(20 * time.Second)}}}
+	type cell struct {
+		agent   metrics.AgentID
+		channel metrics.Channel
+	}
+	scores := standards.NewScores(func(f metrics.Facet) cell { return cell{f.Agent(), f.Channel()} }, policy, 0)
+	reading := calls(5, 20, 12, 21, 3).Read(metrics.Rules{}, time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC))
+	if err := reading.Into(scores); err != nil {
+		fmt.Println(err)
+		return
+	}
+	byAgent := standards.Regroup(scores, func(c cell) metrics.AgentID { return c.agent })
+	byChannel := standards.Regroup(scores, func(c cell) metrics.Channel { return c.channel })
+	fmt.Println(byAgent.Group("ana"))
+	fmt.Println(byChannel.Group(metrics.Phone))
+	// Output:
+	// [answer a call: 4 of 5 kept, 80.0 %]
+	// [answer a call: 4 of 5 kept, 80.0 %]
+}
+
 // One day of calls has six service levels, by the six formulas of the field. The counts are
 // those of the ICMI (2002): 1,000 calls were answered, 860 of them within 20 seconds; 60
 // were given up, 20 of them within 20 seconds and 10 within 5. Agreements show targets of

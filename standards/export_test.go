@@ -36,3 +36,16 @@ func Kept(f Finding) Finding {
 	f.keep()
 	return f
 }
+
+// Plain returns for how many of the measures and agreements of a policy spells tell what
+// became of the promises of a history, and how many there are.
+func (p Policy) Plain(h *metrics.History) (plain, all int) {
+	r := newReader(p)
+	r.begin(h)
+	for _, f := range r.families {
+		if _, ok := r.plain(f); ok {
+			plain++
+		}
+	}
+	return plain, len(r.families)
+}

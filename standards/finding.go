@@ -97,8 +97,17 @@ func (f *Finding) judge() {
 	f.Left = within - f.Used
 	open := f.Outcome == metrics.Open
 	late := known && (f.Margin < 0 || open && f.Margin == 0)
+	f.decide(late)
+	if open && !late {
+		f.Warning = given && f.near(within)
+	}
+}
+
+// decide fills in the verdict on a promise whose deadline has passed, or has not.
+func (f *Finding) decide(late bool) {
+	open := f.Outcome == metrics.Open
 	switch {
-	case t.formula() == AnsweredOnly:
+	case f.Target.formula() == AnsweredOnly:
 		f.Verdict = f.answeredOnly(late)
 	case late:
 		f.Verdict = Breached
@@ -111,9 +120,17 @@ func (f *Finding) judge() {
 	default:
 		f.Verdict = Excluded
 	}
-	if open && !late {
-		f.Warning = given && f.near(within)
+}
+
+// surelyInTime reports whether less than the budget has passed, around the clock, and so in
+// hours of service.
+func (f *Finding) surelyInTime() bool {
+	end := f.End
+	if end.IsZero() {
+		end = f.asOf
 	}
+	within, ok := f.Target.Within.Duration()
+	return ok && !f.unassigned && elapsed(f.Start, end) < within
 }
 
 // near reports whether so much of a budget is used up that the deadline is near.

@@ -53,17 +53,24 @@ func (p Policy) Findings(h *metrics.History) iter.Seq[Finding] {
 			if !p.opens(i) {
 				continue
 			}
-			if p.Targets[i].Measure == FirstResponse {
-				if f, ok := deciding(p.waits(i, &v, past)); ok && !yield(f) {
-					return
-				}
-				continue
-			}
-			for f := range p.waits(i, &v, past) {
+			for f := range p.findings(i, &v, past) {
 				if !yield(f) {
 					return
 				}
 			}
+		}
+	}
+}
+
+// findings yields the findings by the measure and agreement of the i-th target. Past are
+// the versions of the conversation, if there are several.
+func (p Policy) findings(i int, v *version, past []version) iter.Seq[Finding] {
+	if p.Targets[i].Measure != FirstResponse {
+		return p.waits(i, v, past)
+	}
+	return func(yield func(Finding) bool) {
+		if f, ok := deciding(p.waits(i, v, past)); ok {
+			yield(f)
 		}
 	}
 }

@@ -223,9 +223,10 @@ func (s *Scores[K]) MarshalJSON() ([]byte, error) {
 			form.Measured = append(form.Measured, m)
 		}
 	}
-	for key, group := range s.groups {
+	for n, key := range s.groups.All() {
+		group := s.scores[n]
 		for i, a := range s.attainments(group) {
-			form.Groups[key] = append(form.Groups[key], a.form(group[i].worst.List()))
+			form.Groups[key] = append(form.Groups[key], a.form(group[i].breaches()))
 		}
 	}
 	return json.Marshal(form)
@@ -259,11 +260,16 @@ func (s *Scores[K]) UnmarshalJSON(data []byte) error {
 			to.tally = a.Tally
 			to.tally.Merge(a.Unmeasured)
 			for k := range a.Breaches {
-				to.worst.Add(a.Breaches[k].finding(t, i, form.AsOf))
+				f := a.Breaches[k].finding(t, i, form.AsOf)
+				to.worst.Add(&f)
 			}
 		}
 	}
-	s.Binding, s.groups, s.seen = metrics.Binding{}, groups, 0
+	s.Binding, s.groups, s.scores, s.seen = metrics.Binding{}, metrics.NewGrouping(s.key), nil, 0
+	for key, group := range groups {
+		s.groups.Add(key)
+		s.scores = append(s.scores, group)
+	}
 	for _, m := range form.Measured {
 		if m.answers() {
 			s.seen |= proofGaveUp // which proves no more than was written

@@ -1,6 +1,7 @@
 package standards_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -277,6 +278,7 @@ func TestScoresLaws(t *testing.T) {
 		want := feed(t, reading, scores())
 
 		checkScores(t, want, policy, reading, 3)
+		checkTallies(t, policy, reading)
 		if got := feed(t, reading, scores(), standards.NewBoard(policy), metrics.NewBreakdown(metrics.Whole)); !equalScores(t, got, want) {
 			t.Fatalf("seed %d: beside others %s, want %s", seed, jsonOf(t, got), jsonOf(t, want))
 		}
@@ -389,6 +391,58 @@ func checkScores(t *testing.T, s *standards.Scores[metrics.AgentID], p standards
 		check(string(who), s.Group(who), findings)
 	}
 	check("all", s.Total(), slices.Concat(slices.Collect(maps.Values(all))...))
+}
+
+// A place is all that a facet of a promise tells.
+type place struct {
+	channel  metrics.Channel
+	agent    metrics.AgentID
+	team     metrics.TeamID
+	priority metrics.Priority
+	start    time.Time
+}
+
+func placeOf(f metrics.Facet) place {
+	return place{f.Channel(), f.Agent(), f.Team(), f.Priority(), f.At()}
+}
+
+// checkTallies compares scores that name no breaches, by all that a facet tells, with a
+// list of all findings; and scores by one thing with those by all that are regrouped.
+func checkTallies(t *testing.T, p standards.Policy, r metrics.Reading) {
+	t.Helper()
+	want := make(map[place][]standards.Tally)
+	for h := range r.Histories() {
+		for f := range p.Findings(h) {
+			at := place{cmp.Or(f.Channel, h.Channel()), cmp.Or(f.Agent, f.Owner), f.Team, f.Priority, f.Start}
+			if want[at] == nil {
+				want[at] = make([]standards.Tally, len(p.Targets))
+			}
+			want[at][f.Index].Add(f.Verdict)
+		}
+	}
+	s := feed(t, r, standards.NewScores(placeOf, p, 0))
+	groups := 0
+	for at := range s.Keys() {
+		groups++
+		for i, a := range s.Group(at) {
+			tally := a.Tally
+			if tally.Merge(a.Unmeasured); want[at] == nil || tally != want[at][i] {
+				t.Fatalf("%+v, %v: %+v, want %+v", at, a.Target, tally, want[at])
+			}
+		}
+	}
+	if groups != len(want) {
+		t.Fatalf("%d groups, want %d", groups, len(want))
+	}
+	named := feed(t, r, standards.NewScores(placeOf, p, 3))
+	if got, want := standards.Regroup(named, func(k place) metrics.AgentID { return k.agent }), feed(t, r, standards.NewScores(metrics.Facet.Agent, p, 3)); !equalScores(t, got, want) {
+		t.Fatalf("regrouped %s, want %s", jsonOf(t, got), jsonOf(t, want))
+	}
+	team := func(k place) metrics.TeamID { return k.team }
+	got, byTeam := standards.Regroup(named, team), feed(t, r, standards.NewScores(metrics.Facet.Team, p, 3))
+	if jsonOf(t, got) != jsonOf(t, byTeam) {
+		t.Fatalf("regrouped %s, want %s", jsonOf(t, got), jsonOf(t, byTeam))
+	}
 }
 
 // saved returns what a tracker knows in an empty one, after a restart.

@@ -44,15 +44,20 @@ func follow[V any](values iter.Seq2[time.Time, V], changes *[]change, set func(*
 	return first
 }
 
-// standings returns what p may ask of a conversation. The priority is always known, the
-// team and the customer only if a target asks for them.
-func (p Policy) standings(h *metrics.History) (all standings) {
-	var teams, customers bool
+// asksFor returns whether targets ask for the team in charge, and for the customer.
+func (p Policy) asksFor() (teams, customers bool) {
 	for i := range p.Targets {
 		t := &p.Targets[i]
 		teams = teams || len(t.Teams) > 0 && t.Measure != TimeWith
 		customers = customers || len(t.Customers) > 0
 	}
+	return teams, customers
+}
+
+// standings returns what p may ask of a conversation. The priority is always known, the
+// team and the customer only if a target asks for them.
+func (p Policy) standings(h *metrics.History) (all standings) {
+	teams, customers := p.asksFor()
 	var changes []change
 	all.first.priority = follow(h.Priorities(), &changes, func(s *standing, p metrics.Priority) { s.priority = p })
 	if teams {
@@ -106,12 +111,13 @@ func (s *standings) at(t time.Time) (*standing, int) {
 	return &s.later[n-1], n
 }
 
-// choose returns the number of the first target that applies to a wait by a standing, of
-// the measure and agreement of the i-th and from that on, or −1 if there is none.
-func (p Policy) choose(i int, v *version, w *metrics.Wait, s *standing) int {
+// choose returns the number of the first target that applies to what started at an instant
+// by a standing, of the measure and agreement of the i-th and from that on, or −1 if there
+// is none.
+func (p Policy) choose(i int, start time.Time, channel metrics.Channel, team metrics.TeamID, h *metrics.History, s *standing) int {
 	for k := i; k < len(p.Targets); k++ {
 		t := &p.Targets[k]
-		if t.Measure == p.Targets[i].Measure && t.Agreement == p.Targets[i].Agreement && t.appliesTo(w, v.History, s) {
+		if t.Measure == p.Targets[i].Measure && t.Agreement == p.Targets[i].Agreement && t.appliesTo(start, channel, team, h, s) {
 			return k
 		}
 	}
@@ -172,7 +178,7 @@ func (p Policy) walked(i int, v *version, w *metrics.Wait, from time.Time, done 
 		begin = w.Start
 	}
 	now, n := v.standings.at(begin)
-	k, since := p.choose(i, v, w, now), from // since when the target applies
+	k, since := p.choose(i, w.Start, w.Channel, w.Team, v.History, now), from // since when the target applies
 	last := k
 	for ; n < len(v.standings.later); n++ {
 		next := &v.standings.later[n]
@@ -180,7 +186,7 @@ func (p Policy) walked(i int, v *version, w *metrics.Wait, from time.Time, done 
 		if !ok || !at.Before(end) {
 			break
 		}
-		chosen := p.choose(i, v, w, next)
+		chosen := p.choose(i, w.Start, w.Channel, w.Team, v.History, next)
 		if chosen == k {
 			now = next
 			continue

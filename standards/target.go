@@ -102,17 +102,16 @@ func (t *Target) Attained(tally Tally) (attained, ok bool) {
 	return ok && share.AtLeast(t.Goal), ok
 }
 
-// appliesTo reports whether the promise was made for a wait, by what is known of the
-// conversation at a time.
-func (t *Target) appliesTo(w *metrics.Wait, h *metrics.History, s *standing) bool {
-	team := s.team
-	if t.Measure == TimeWith {
-		team = w.Team
+// appliesTo reports whether the promise was made for what started at an instant, by what
+// is known of the conversation at a time. The team is whose time it is, of a [TimeWith].
+func (t *Target) appliesTo(start time.Time, channel metrics.Channel, team metrics.TeamID, h *metrics.History, s *standing) bool {
+	if t.Measure != TimeWith {
+		team = s.team
 	}
 	return !t.IsZero() &&
-		(t.From.IsZero() || !w.Start.Before(t.From)) &&
-		(t.Until.IsZero() || w.Start.Before(t.Until)) &&
-		(len(t.Channels) == 0 || slices.Contains(t.Channels, w.Channel)) &&
+		(t.From.IsZero() || !start.Before(t.From)) &&
+		(t.Until.IsZero() || start.Before(t.Until)) &&
+		(len(t.Channels) == 0 || slices.Contains(t.Channels, channel)) &&
 		(len(t.Priorities) == 0 || slices.Contains(t.Priorities, s.priority)) &&
 		(len(t.Teams) == 0 || slices.Contains(t.Teams, team)) &&
 		(len(t.Customers) == 0 || slices.Contains(t.Customers, s.customer)) &&

@@ -62,7 +62,8 @@ func Pairs(before, after *Responses) (pairs []AnswerPair, onlyBefore, onlyAfter 
 //	order of the answers (RankTest)   signed ranks (Wilcoxon 1945; [stat.SignedRanks])
 //
 // Superiority is the share of those whose answer got better, those who stayed counting
-// as half. Before and After are the indices of those who answered both times.
+// as half. Before and After are the indices of those who answered both times. There is no
+// RankTest if no answer changed, or of more than 2²⁰ people.
 //
 // The error wraps those of [Measure], and [ErrOffScale] for an answer that is not on the
 // scale.

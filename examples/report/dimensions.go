@@ -123,6 +123,14 @@ func (g grouping) key(f metrics.Facet) (k key) {
 	return k
 }
 
+// A channelKey is a key on one channel.
+type channelKey struct {
+	key     key
+	channel metrics.Channel
+}
+
+func (g grouping) onChannel(f metrics.Facet) channelKey { return channelKey{g.key(f), f.Channel()} }
+
 // compare orders keys by their first dimension, then by the next.
 func (g grouping) compare(a, b key) int {
 	for i, d := range g.by {

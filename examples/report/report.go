@@ -1,7 +1,6 @@
 package main
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -70,20 +69,16 @@ func build(in *input, s settings, from reader) (*report, error) {
 	by := grouping{s.by, in.zone}
 	var (
 		figures  = metrics.NewBreakdown(by.key)
-		promises = standards.NewScores(by.key, in.policy, s.evidence)
-		channels = standards.NewScores(metrics.Facet.Channel, in.policy, 0)
+		scores   = standards.NewScores(by.onChannel, in.policy, s.evidence)
 		evidence = metrics.NewEvidence(by.key, s.evidence)
 		returns  = flow.NewReturns(by.key)
 		agents   = flow.NewWorkload(metrics.Facet.Agent)
 		teams    = flow.NewWorkload(metrics.Facet.Team)
-		rest     = counter{key: by.key}
+		rest     = counter{groups: metrics.NewGrouping(by.key), survival: s.survival}
 	)
-	sinks := []metrics.Sink{figures, promises, channels, returns, agents, teams, &rest}
+	sinks := []metrics.Sink{figures, scores, returns, agents, teams, &rest}
 	if s.evidence > 0 {
 		sinks = append(sinks, evidence)
-	}
-	if s.survival {
-		rest.endings = make(map[key][]stat.Ending)
 	}
 	var periods *seriesBuilder
 	if s.period != nil {
@@ -93,6 +88,8 @@ func build(in *input, s settings, from reader) (*report, error) {
 	if err := from.Into(sinks...); err != nil {
 		return nil, err
 	}
+	promises := standards.Regroup(scores, func(k channelKey) key { return k.key })
+	channels := standards.Regroup(scores, func(k channelKey) metrics.Channel { return k.channel })
 	r := &report{
 		AsOf: in.asOf, Zone: in.zone, Events: rest.events, Duplicates: in.log.Taken(in.asOf) - rest.events, Rejected: in.rejected,
 		InHours: in.inHours(), Min: s.min, Responses: rest.histogram, Channels: channelsOf(channels),
@@ -101,16 +98,16 @@ func build(in *input, s settings, from reader) (*report, error) {
 	}
 	r.Groups = []group{{
 		Figures: figures.Total(), Standard: together(promises.Total(), s.evidence),
-		Endings: slices.Concat(slices.Collect(maps.Values(rest.endings))...), Exhibits: exhibitsOf(evidence.Total),
+		Endings: slices.Concat(rest.endings...), Exhibits: exhibitsOf(evidence.Total),
 	}}
 	if err := r.Groups[0].returned(returns.Total()); err != nil {
 		return nil, err
 	}
-	for _, k := range by.keys(figures.Keys(), promises.Keys(), returns.Keys(), maps.Keys(rest.endings)) {
+	for _, k := range by.keys(figures.Keys(), promises.Keys(), returns.Keys(), rest.groups.Keys()) {
 		r.Groups = append(r.Groups, group{
 			Key: by.name(k), Values: by.values(k),
 			Figures: figures.Group(k), Standard: together(promises.Group(k), s.evidence),
-			Endings: rest.endings[k], Exhibits: exhibitsOf(func(kind metrics.ExhibitKind) *metrics.Top[metrics.Exhibit] { return evidence.Group(k, kind) }),
+			Endings: rest.of(k), Exhibits: exhibitsOf(func(kind metrics.ExhibitKind) *metrics.Top[metrics.Exhibit] { return evidence.Group(k, kind) }),
 		})
 		if err := r.Groups[len(r.Groups)-1].returned(returns.Group(k)); err != nil {
 			return nil, err
@@ -143,21 +140,41 @@ func noReplies(all *metrics.Figures, rules *metrics.Rules) bool {
 
 // A counter counts what no other sink does.
 type counter struct {
-	key       func(metrics.Facet) key
 	events    int
 	histogram histogram
-	endings   map[key][]stat.Ending // nil: not asked for
+	survival  bool // whether endings are asked for
+	groups    metrics.Grouping[key]
+	endings   [][]stat.Ending // by the numbers of the groups
 }
 
 // Add implements [metrics.Sink].
 func (c *counter) Add(h *metrics.History) error {
 	c.events += h.Conversation().Len()
-	for _, w := range h.Responses() {
-		c.histogram.add(w.Duration())
+	waits := 0
+	var awaited metrics.Spell // as History.AwaitedResponse has it
+	for w := range h.WaitSpells() {
+		if w.Outcome() == metrics.Answered {
+			c.histogram.add(w.Took(nil))
+		}
+		if waits++; waits == 1 || w.FirstResponse() {
+			awaited = w
+		}
 	}
-	if w, ok := h.AwaitedResponse(); ok && c.endings != nil {
-		k := c.key(h.FacetOf(w))
-		c.endings[k] = append(c.endings[k], w.Ending(metrics.AroundTheClock))
+	if waits == 0 || !c.survival {
+		return nil
+	}
+	n := c.groups.Of(awaited.Facet())
+	if n >= len(c.endings) {
+		c.endings = append(c.endings, nil)
+	}
+	c.endings[n] = append(c.endings[n], stat.Ending{Time: awaited.Took(nil), Cause: int(awaited.Outcome())})
+	return nil
+}
+
+// of returns the endings of a group.
+func (c *counter) of(k key) []stat.Ending {
+	if n, ok := c.groups.Number(k); ok {
+		return c.endings[n]
 	}
 	return nil
 }

@@ -69,10 +69,10 @@ type assistance struct {
 // call.
 func (a *assistance) cyclesOf(h *metrics.History) []cycle {
 	a.cycles = a.cycles[:0]
-	for open, outcome := range h.OpenSpans() {
-		c := cycle{open.Start.UnixNano(), never, outcome}
-		if !open.End.IsZero() {
-			c.end = open.End.UnixNano()
+	for open := range h.CycleSpells() {
+		c := cycle{open.Start().UnixNano(), never, open.Outcome()}
+		if c.outcome != metrics.Open {
+			c.end = open.End().UnixNano()
 		}
 		a.cycles = append(a.cycles, c)
 	}

@@ -61,9 +61,9 @@ func (b *Backlog[K]) Add(h *metrics.History) error {
 	if err := b.Check(h); err != nil {
 		return err
 	}
-	for open := range h.OpenSpans() {
-		if b.includes(open.Start, open.End) {
-			b.put(keyOf(b.key, h), stay{OpenConversation{h.Conversation().ID(), open.Start}, open.End})
+	for open := range h.CycleSpells() {
+		if start, end := open.Start(), open.End(); b.includes(start, end) {
+			b.put(keyOf(b.key, h), stay{OpenConversation{h.Conversation().ID(), start}, end})
 		}
 	}
 	return nil

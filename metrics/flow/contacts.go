@@ -91,7 +91,7 @@ func (c Contacts) Assistants(within time.Duration) (Assistants, error) {
 		a.AsOf = c.trail.asOf
 	}
 	for _, n := range c.visits {
-		v := &c.trail.visits[n]
+		v := c.trail.visits.at(n)
 		if v.wrote != never || v.solving != absent {
 			a.Cases++
 		}
@@ -117,7 +117,7 @@ func (c Contacts) TimeToReturn() ([]stat.Observation, error) {
 	}
 	var all []stat.Observation
 	for _, n := range c.visits {
-		v := &c.trail.visits[n]
+		v := c.trail.visits.at(n)
 		if v.customer == 0 || v.resolved == never {
 			continue
 		}
@@ -136,7 +136,7 @@ func (t *trail) age(at int64) time.Duration { return t.asOf.Sub(instantOf(at)) }
 
 // firstContact returns what a case counts as.
 func (t *trail) firstContact(n uint32, within time.Duration) FirstContactVerdict {
-	v := &t.visits[n]
+	v := t.visits.at(n)
 	if v.resolved == never {
 		return ContactNone
 	}
@@ -150,7 +150,7 @@ func (t *trail) firstContact(n uint32, within time.Duration) FirstContactVerdict
 // assistant returns the outcome of a case in which an assistant replied, and whether the
 // customer came back within the window.
 func (t *trail) assistant(n uint32, within time.Duration) (AssistantOutcome, bool) {
-	s := t.visits[n].solving
+	s := t.visits.at(n).solving
 	if !s.resolves() {
 		return s.outcome(0, false, within), false
 	}
@@ -176,7 +176,7 @@ type Contact struct {
 }
 
 func (t *trail) contact(n uint32) Contact {
-	v := &t.visits[n]
+	v := t.visits.at(n)
 	c := Contact{
 		Conversation: metrics.ConversationID(t.conversations.Text(v.conversation)),
 		Customer:     metrics.CustomerID(t.customers.Text(v.customer)),
@@ -186,7 +186,7 @@ func (t *trail) contact(n uint32) Contact {
 	}
 	if at, in := t.back(n, v.resolved, v.returned); at != never {
 		c.Returned = instantOf(at)
-		c.ReturnedIn = metrics.ConversationID(t.conversations.Text(t.visits[in].conversation))
+		c.ReturnedIn = metrics.ConversationID(t.conversations.Text(t.visits.at(in).conversation))
 	}
 	return c
 }

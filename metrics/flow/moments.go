@@ -117,8 +117,8 @@ func (s *correspondence) assign(m metrics.Moment) {
 func (s *correspondence) cycles(h *metrics.History) {
 	var first, resolved *Counts // where the first cycle began, and the one before was resolved
 	n := 0
-	for open, outcome := range h.OpenSpans() {
-		start := s.in.at(open.Start)
+	for open := range h.CycleSpells() {
+		start := s.in.at(open.Start())
 		if n++; n == 1 {
 			first = start
 		} else {
@@ -128,17 +128,17 @@ func (s *correspondence) cycles(h *metrics.History) {
 			resolved.Reopened++
 			resolved = nil
 		}
-		switch outcome {
+		switch open.Outcome() {
 		case metrics.Answered:
-			resolved = s.in.at(open.End)
+			resolved = s.in.at(open.End())
 			resolved.Resolutions++
-			if s.deflected(open.End) {
+			if s.deflected(open.End()) {
 				resolved.Deflections++
 			}
 		case metrics.GaveUp:
-			s.in.at(open.End).Abandoned++
+			s.in.at(open.End()).Abandoned++
 		case metrics.Moved:
-			s.in.at(open.End).Moved++
+			s.in.at(open.End()).Moved++
 		}
 	}
 	switch {

@@ -2,9 +2,7 @@ package flow
 
 import (
 	"iter"
-	"maps"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
@@ -30,12 +28,12 @@ import (
 // All cases of a customer must be in one Returns, or in several that are merged. The
 // parts of a reading may be split in any way.
 //
-// A zero Returns has everything in the zero key. No two of its methods, and none of what
+// A Returns keeps a reference to the log of the last history added, so that log stays in
+// memory. A zero Returns has everything in the zero key. No two of its methods, and none of what
 // it handed out while it is added to, may be called at the same time.
 type Returns[K comparable] struct {
 	metrics.Binding
-	key    func(metrics.Facet) K // nil is the zero key
-	groups map[K]uint32
+	groups metrics.Grouping[K]
 	ledger
 	trail *trail // of the ledger; nil until it is asked for
 
@@ -46,14 +44,15 @@ type Returns[K comparable] struct {
 // resolution of a case belongs to: the agent who resolved it, and the period in which it
 // was resolved or, by [metrics.Rules.ByStart], in which that cycle began. If the case was
 // never resolved, it is given what the case as a whole belongs to. See
-// [metrics.History.FacetOfResolution].
+// [metrics.History.FacetOfResolution]. The key may depend only on what the function asks
+// the facet for; see [metrics.Grouping].
 func NewReturns[K comparable](key func(metrics.Facet) K) *Returns[K] {
-	return &Returns[K]{key: key}
+	return &Returns[K]{groups: metrics.NewGrouping(key)}
 }
 
 // A ledger has the cases of all customers.
 type ledger struct {
-	visits        []visit
+	visits        visits
 	later         []later // in the order of their visits
 	conversations intern.Store
 	customers     intern.Table
@@ -111,20 +110,19 @@ func (r *Returns[K]) Add(h *metrics.History) error {
 		solving, resolved, returned := r.reader.of(h)
 		if v.solving = solving; solving.resolves() && (resolved != v.resolved || returned != v.returned) {
 			v.later = true
-			r.later = append(r.later, later{uint32(len(r.visits)), resolved, returned})
+			r.later = append(r.later, later{uint32(r.visits.len()), resolved, returned})
 		}
 	}
-	var key K
-	if r.key != nil {
-		key = r.key(h.FacetOfResolution())
-	}
-	v.group = r.group(key)
+	v.group = uint32(r.groups.Of(h.FacetOfResolution()))
 	r.put(h, v)
 	return nil
 }
 
 // wrote returns when the customer first wrote.
 func wrote(h *metrics.History) int64 {
+	if !h.Has(metrics.KindMessageReceived) {
+		return never
+	}
 	for m := range h.Moments() {
 		if m.Kind() == metrics.KindMessageReceived {
 			return m.At().UnixNano()
@@ -149,8 +147,12 @@ func resolution(cycles []cycle, n int) (resolved, returned int64) {
 }
 
 func (l *ledger) put(h *metrics.History, v visit) {
-	v.conversation = l.conversation(string(h.Conversation().ID()))
-	l.visits = append(l.visits, v)
+	// The cases of a conversation come one after another.
+	if id := string(h.Conversation().ID()); h.Case() == 1 || l.conversations.Text(uint32(l.conversations.Len())) != id {
+		l.conversations.Add(nil, id)
+	}
+	v.conversation = uint32(l.conversations.Len())
+	l.visits.add(v)
 }
 
 // conversation returns the number of a conversation. The cases of one come one after
@@ -166,21 +168,12 @@ func (l *ledger) conversation(id string) uint32 {
 
 // customer returns the number of a customer; 0 is one whose name is empty.
 func (l *ledger) customer(id string) uint32 {
-	n, hash := l.customers.Find(id)
-	if n == 0 && id != "" {
-		n = l.customers.Insert(id, hash)
+	if id == "" {
+		return 0
 	}
-	return n
-}
-
-func (r *Returns[K]) group(key K) uint32 {
-	n, ok := r.groups[key]
-	if !ok {
-		if r.groups == nil {
-			r.groups = make(map[K]uint32)
-		}
-		n = uint32(len(r.groups))
-		r.groups[key] = n
+	n, hash := l.customers.Find(id)
+	if n == 0 {
+		n = l.customers.Insert(id, hash)
 	}
 	return n
 }
@@ -193,23 +186,23 @@ func (r *Returns[K]) Merge(other *Returns[K]) error {
 		return err
 	}
 	r.trail = nil
-	groups := make([]uint32, len(other.groups))
-	for key, n := range other.groups {
-		groups[n] = r.group(key)
+	groups := make([]uint32, other.groups.Len())
+	for n, key := range other.groups.All() {
+		groups[n] = uint32(r.groups.Add(key))
 	}
 	customers := make([]uint32, other.customers.Len()+1)
 	for n := range customers {
 		customers[n] = r.customer(other.customers.Text(uint32(n)))
 	}
-	before := uint32(len(r.visits))
-	r.visits = slices.Grow(r.visits, len(other.visits))
-	for _, v := range other.visits {
+	before := uint32(r.visits.len())
+	for _, theirs := range other.visits.all() {
+		v := *theirs
 		v.conversation = r.conversation(other.conversations.Text(v.conversation))
 		v.customer = customers[v.customer]
 		if !v.merged {
 			v.group = groups[v.group]
 		}
-		r.visits = append(r.visits, v)
+		r.visits.add(v)
 	}
 	for _, l := range other.later {
 		l.visit += before
@@ -219,15 +212,15 @@ func (r *Returns[K]) Merge(other *Returns[K]) error {
 }
 
 // Keys returns the keys of the cases, in no order.
-func (r *Returns[K]) Keys() iter.Seq[K] { return maps.Keys(r.groups) }
+func (r *Returns[K]) Keys() iter.Seq[K] { return r.groups.Keys() }
 
 // Group returns the cases of a key as they are now. For a key without cases there are
 // none.
 func (r *Returns[K]) Group(key K) Contacts {
 	t := r.follow()
 	c := Contacts{trail: t}
-	if n, ok := r.groups[key]; ok {
-		c.visits = t.groups.of(n)
+	if n, ok := r.groups.Number(key); ok {
+		c.visits = t.groups.of(uint32(n))
 	}
 	return c
 }
@@ -245,7 +238,7 @@ func (r *Returns[K]) Customer(id metrics.CustomerID) Contacts {
 	c := Contacts{trail: t}
 	if n := r.customers.Number(string(id)); n != 0 {
 		for _, number := range t.written.of(n) {
-			if !t.visits[number].merged {
+			if !t.visits.at(number).merged {
 				c.visits = append(c.visits, number)
 			}
 		}
@@ -257,7 +250,7 @@ func (r *Returns[K]) Customer(id metrics.CustomerID) Contacts {
 func (r *Returns[K]) follow() *trail {
 	if r.trail == nil {
 		terms := r.Terms()
-		r.trail = newTrail(&r.ledger, len(r.groups))
+		r.trail = newTrail(&r.ledger, r.groups.Len())
 		r.trail.asOf, r.trail.settled = terms.AsOf, terms.Settled
 	}
 	return r.trail

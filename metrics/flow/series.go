@@ -83,11 +83,11 @@ func (s *Series[K]) Add(h *metrics.History) error {
 	}
 	s.now = current{history: h}
 	handOff := count(h, s)
-	for open := range h.OpenSpans() {
-		cell, offset := s.cellAt(open.Start)
+	for open := range h.CycleSpells() {
+		cell, offset := s.cellAt(open.Start())
 		cell.offset.add(offset)
-		if !open.End.IsZero() {
-			cell, offset = s.cellAt(open.End)
+		if open.Outcome() != metrics.Open {
+			cell, offset = s.cellAt(open.End())
 			cell.offset.add(-offset)
 		}
 	}

@@ -25,25 +25,27 @@ import (
 // small. So the groups do not add up to the total. What [metrics.Rules.NewCaseAfter]
 // makes several cases of counts as several conversations.
 //
-// A zero Workload puts everything into the group of the zero key. No two of its methods
+// A Workload keeps a reference to the log of the last history added, so that log stays in
+// memory. A zero Workload puts everything into the group of the zero key. No two of its methods
 // may be called at the same time.
 type Workload[K comparable] struct {
 	metrics.Binding
-	key    func(metrics.Facet) K // nil is the zero key
-	groups map[K]*work
-	total  work
-	shares []share[K] // of the conversation that is added
+	groups metrics.Grouping[K]
+	works  []*work // by the numbers of the groups
+	total  work    // but for the own times, of which each is in one group
+	shares []share // of the conversation that is added
 }
 
 // work is what was counted in a group.
 type work struct {
 	load Load
+	own  [2][]time.Duration // times that are to be added to load, around the clock and in hours of service
 	busy map[metrics.AgentID]*intervals
 }
 
 // A share is what a group had of a conversation.
-type share[K comparable] struct {
-	key      K
+type share struct {
+	group    int
 	inCharge [2]time.Duration // around the clock, and in hours of service
 	had      bool
 	handled  time.Duration
@@ -65,7 +67,7 @@ type Load struct {
 	// that had it; so their means do not add up to that of HandleTime.
 	Activities map[metrics.Activity]metrics.Summary `json:"activities,omitempty"`
 	// OwnTime is the agents' own part of the waits that they answered; see
-	// [metrics.History.OwnTime].
+	// [metrics.Spell.OwnTime].
 	OwnTime metrics.Summary `json:"own_time"`
 	// OwnTimeInHours is the same in hours of service.
 	OwnTimeInHours metrics.Summary `json:"own_time_in_hours"`
@@ -78,9 +80,10 @@ type Load struct {
 
 // NewWorkload returns an empty workload by a key. The facet of the time in charge is
 // [metrics.History.FacetOfStation], that of an answer [metrics.History.FacetOf], and that
-// of a Handled has its agent, the team in charge, and its instant.
+// of a Handled has its agent, the team in charge, and its instant. The key may depend only
+// on what the function asks the facet for; see [metrics.Grouping].
 func NewWorkload[K comparable](key func(metrics.Facet) K) *Workload[K] {
-	return &Workload[K]{key: key}
+	return &Workload[K]{groups: metrics.NewGrouping(key)}
 }
 
 // Add takes a history, and fails if it does not belong to those before; see
@@ -94,7 +97,7 @@ func (w *Workload[K]) Add(h *metrics.History) error {
 	}
 	w.shares = w.shares[:0]
 	hours := h.Hours()
-	var all share[K]
+	var all share
 	for _, s := range h.Stations() {
 		if s.End.IsZero() {
 			s.End = h.Terms().AsOf
@@ -103,76 +106,88 @@ func (w *Workload[K]) Add(h *metrics.History) error {
 		if hours != nil {
 			took[1] = hours.Between(s.Start, s.End)
 		}
-		for _, to := range [...]*share[K]{w.share(h.FacetOfStation(s)), &all} {
+		for _, to := range [...]*share{w.share(h.FacetOfStation(s)), &all} {
 			to.had = true
 			to.inCharge[0] += took[0]
 			to.inCharge[1] += took[1]
 		}
 	}
+	if h.Has(metrics.KindHandled) {
+		w.handle(h)
+		all.handled, _ = h.HandleTime()
+		all.parts = h.Handling()
+	}
+	for answer := range h.WaitSpells() {
+		if answer.Outcome() != metrics.Answered {
+			continue
+		}
+		if own, ok := answer.OwnTime(nil); ok {
+			to := w.work(w.groups.Of(answer.Facet()))
+			to.own[0] = append(to.own[0], own)
+			if hours != nil {
+				own, _ = answer.OwnTime(hours)
+				to.own[1] = append(to.own[1], own)
+			}
+			if len(to.own[0]) == maxOwn {
+				to.settle()
+			}
+		}
+	}
+	for i := range w.shares {
+		s := &w.shares[i]
+		s.addTo(&w.work(s.group).load, hours != nil)
+	}
+	all.addTo(&w.total.load, hours != nil)
+	return nil
+}
+
+// handle adds what agents did.
+func (w *Workload[K]) handle(h *metrics.History) {
 	for m := range h.Moments() {
 		if took := m.Took(); took > 0 {
 			f := m.Facet()
 			own := w.share(f)
 			own.handle(m.Activity(), took)
 			agent, at := f.Agent(), m.At()
-			w.group(own.key).occupy(agent, at, took)
+			w.work(own.group).occupy(agent, at, took)
 			w.total.occupy(agent, at, took)
 		}
 	}
-	for _, answer := range h.Responses() {
-		if own, ok := h.OwnTime(nil, answer); ok {
-			for _, to := range [...]*work{w.group(w.keyOf(h.FacetOf(answer))), &w.total} {
-				to.load.OwnTime.Add(own)
-				if hours != nil {
-					inHours, _ := h.OwnTime(hours, answer)
-					to.load.OwnTimeInHours.Add(inHours)
-				}
-			}
-		}
-	}
-	all.handled, _ = h.HandleTime()
-	all.parts = h.Handling()
-	for i := range w.shares {
-		s := &w.shares[i]
-		s.addTo(&w.group(s.key).load, hours != nil)
-	}
-	all.addTo(&w.total.load, hours != nil)
-	return nil
-}
-
-func (w *Workload[K]) keyOf(f metrics.Facet) (key K) {
-	if w.key != nil {
-		key = w.key(f)
-	}
-	return key
 }
 
 // share returns what the group of a facet has of the conversation so far. It is good
 // until the next call.
-func (w *Workload[K]) share(f metrics.Facet) *share[K] {
-	key := w.keyOf(f)
+func (w *Workload[K]) share(f metrics.Facet) *share {
+	group := w.groups.Of(f)
 	for i := range w.shares {
-		if w.shares[i].key == key {
+		if w.shares[i].group == group {
 			return &w.shares[i]
 		}
 	}
-	w.shares = append(w.shares, share[K]{key: key})
+	w.shares = append(w.shares, share{group: group})
 	return &w.shares[len(w.shares)-1]
 }
 
-func (w *Workload[K]) group(key K) *work {
-	g, ok := w.groups[key]
-	if !ok {
-		if w.groups == nil {
-			w.groups = make(map[K]*work)
-		}
-		g = new(work)
-		w.groups[key] = g
+// work returns the work of a group.
+func (w *Workload[K]) work(group int) *work {
+	for group >= len(w.works) {
+		w.works = append(w.works, new(work))
 	}
-	return g
+	return w.works[group]
 }
 
-func (s *share[K]) handle(activity metrics.Activity, took time.Duration) {
+// maxOwn is how many own times wait to be added together, which is quicker than adding
+// each: as many as a Summary keeps as they are.
+const maxOwn = 1024
+
+// settle adds the own times that wait.
+func (g *work) settle() {
+	g.load.OwnTime.AddAll(g.own[0])
+	g.load.OwnTimeInHours.AddAll(g.own[1])
+	g.own[0], g.own[1] = g.own[0][:0], g.own[1][:0]
+}
+
+func (s *share) handle(activity metrics.Activity, took time.Duration) {
 	if s.parts == nil {
 		s.parts = make(map[metrics.Activity]time.Duration)
 	}
@@ -189,7 +204,7 @@ func atMost(sum time.Duration) time.Duration {
 	return sum
 }
 
-func (s *share[K]) addTo(l *Load, inHours bool) {
+func (s *share) addTo(l *Load, inHours bool) {
 	if s.had {
 		l.InCharge.Add(s.inCharge[0])
 		if inHours {
@@ -227,21 +242,30 @@ func (g *work) occupy(agent metrics.AgentID, end time.Time, took time.Duration) 
 }
 
 // Keys returns the keys of the groups, in no order.
-func (w *Workload[K]) Keys() iter.Seq[K] { return maps.Keys(w.groups) }
+func (w *Workload[K]) Keys() iter.Seq[K] { return w.groups.Keys() }
 
 // Group returns the work of a group as it is now. It is the caller's own. For a key with
 // no members it is none.
 func (w *Workload[K]) Group(key K) Load {
-	if g, ok := w.groups[key]; ok {
-		return g.now()
+	if n, ok := w.groups.Number(key); ok {
+		return w.work(n).now()
 	}
 	return Load{}
 }
 
 // Total returns the work on all conversations as it is now.
-func (w *Workload[K]) Total() Load { return w.total.now() }
+func (w *Workload[K]) Total() Load {
+	l := w.total.now()
+	for _, g := range w.works {
+		g.settle()
+		l.OwnTime.Merge(&g.load.OwnTime)
+		l.OwnTimeInHours.Merge(&g.load.OwnTimeInHours)
+	}
+	return l
+}
 
 func (g *work) now() Load {
+	g.settle()
 	l := g.load
 	l.Activities = maps.Clone(l.Activities)
 	for _, busy := range g.busy {
@@ -256,14 +280,15 @@ func (w *Workload[K]) Merge(other *Workload[K]) error {
 	if err := w.Join(&other.Binding); err != nil {
 		return err
 	}
-	for key, g := range other.groups {
-		w.group(key).merge(g)
+	for n, key := range other.groups.All() {
+		w.work(w.groups.Add(key)).merge(other.work(n))
 	}
 	w.total.merge(&other.total)
 	return nil
 }
 
 func (g *work) merge(other *work) {
+	other.settle()
 	to, from := &g.load, &other.load
 	to.InCharge.Merge(&from.InCharge)
 	to.InChargeInHours.Merge(&from.InChargeInHours)

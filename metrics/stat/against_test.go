@@ -103,7 +103,10 @@ func TestAgainstErrors(t *testing.T) {
 		{second(Sample{N: 2, Variance: 1}.Against(math.Inf(1), 0)), ErrValue}, {second(Sample{N: 2, Variance: 1}.Against(0, 1)), ErrCount},
 		{second(ComparePairs(Net{})), ErrNoData}, {second(ComparePairs(Net{2, 2, 3})), ErrCount},
 		{second(SignedRanks([]int64{1}, nil)), ErrLength}, {second(SignedRanks([]int64{-1}, []int64{2})), ErrCount}, {second(SignedRanks([]int64{0}, []int64{0})), ErrNoData},
-		{second(SignedRanks([]int64{1 << 20}, []int64{1})), ErrTooMany}, {second(SignedRanks([]int64{math.MaxInt64}, []int64{math.MaxInt64})), ErrTooMany},
+		{second(SignedRanks([]int64{1 << 20}, []int64{1})), ErrTooMany}, {second(SignedRanks([]int64{1 << 20, 1}, []int64{0, 0})), ErrTooMany},
+		{second(SignedRanks([]int64{0}, []int64{1<<20 + 1})), ErrTooMany}, {second(SignedRanks([]int64{1<<20 + 1}, []int64{0})), ErrTooMany},
+		{second(SignedRanks([]int64{0}, []int64{math.MaxInt64})), ErrTooMany}, {second(SignedRanks([]int64{math.MaxInt64}, []int64{0})), ErrTooMany},
+		{second(SignedRanks([]int64{2}, []int64{-1})), ErrCount}, {second(SignedRanks([]int64{math.MaxInt64}, []int64{math.MaxInt64})), ErrTooMany},
 		{second(EffectiveSample(0, 0)), ErrNoData},
 	} {
 		wantError(t, "Against", c.err, c.want)
@@ -188,6 +191,11 @@ func TestSignedRanks(t *testing.T) {
 	near := must(SignedRanks([]int64{31}, []int64{20}))(t)
 	if exact.Method != signedRankExact || near.Method != signedRankNormal || math.Abs(exact.P-near.P) > 0.1 {
 		t.Errorf("%v, one more %v", exact, near)
+	}
+	for _, most := range [][2]int64{{1 << 20, 0}, {0, 1 << 20}, {1 << 19, 1 << 19}} {
+		if test := must(SignedRanks(most[:1], most[1:]))(t); test.Method != signedRankNormal || (test.P == 1) != (most[0] == most[1]) {
+			t.Errorf("%v: %v", most, test)
+		}
 	}
 	if test := must(SignedRanks([]int64{1}, []int64{0}))(t); test.P != 1 {
 		t.Errorf("one who moved: %v", test)
