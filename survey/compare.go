@@ -59,16 +59,17 @@ type Comparison struct {
 // The error wraps [ErrDefinition] if the two are of different definitions, and
 // [ErrNoAnswers] if one is the zero value.
 func Compare(before, after Index) (Comparison, error) {
-	list, err := compareAll([][2]Index{{before, after}})
+	list, err := CompareAll([2]Index{before, after})
 	if err != nil {
 		return Comparison{}, err
 	}
 	return list[0], nil
 }
 
-// compareAll compares pairs of indices, of which the conclusions are drawn
-// together.
-func compareAll(pairs [][2]Index) ([]Comparison, error) {
+// CompareAll compares each index with the one after it, such as those of each team before
+// and after a training. Conclusions are drawn together, as by [CompareGroups]. The errors
+// are those of [Compare].
+func CompareAll(pairs ...[2]Index) ([]Comparison, error) {
 	list := make([]Comparison, len(pairs))
 	var tested []int
 	var contrasts []stat.Contrast
@@ -233,7 +234,7 @@ func CompareGroups(d Definition, groups ...Group) ([]Comparison, error) {
 	if len(pairs) == 0 {
 		return nil, nil
 	}
-	list, err := compareAll(pairs)
+	list, err := CompareAll(pairs...)
 	for i := range list {
 		list[i].BeforeName, list[i].AfterName = names[i][0], names[i][1]
 	}

@@ -196,6 +196,28 @@ func TestCompareGroups(t *testing.T) {
 	}
 }
 
+// A change that is just significant by itself is not among others, and one that is
+// clear is.
+func TestCompareAll(t *testing.T) {
+	of := func(bad, good int64) survey.Index {
+		return must(survey.Measure(survey.TopBox(survey.OneTo(2), 1), answersOf(t, survey.OneTo(2), bad, good)))
+	}
+	close, clear := [2]survey.Index{of(30, 70), of(17, 83)}, [2]survey.Index{of(30, 70), of(90, 10)}
+	if alone := must(survey.CompareAll(close))[0]; alone != must(survey.Compare(close[0], close[1])) || alone.Conclusion != stat.Better {
+		t.Errorf("%v", alone)
+	}
+	list := must(survey.CompareAll(close, clear, [2]survey.Index{of(20, 80), of(20, 80)}))
+	if list[0].Conclusion != stat.NotDistinguishable || list[1].Conclusion != stat.Worse || list[0].After != close[1] {
+		t.Errorf("%v", list)
+	}
+	if list, err := survey.CompareAll(); err != nil || len(list) != 0 {
+		t.Errorf("%v, %v", list, err)
+	}
+	if _, err := survey.CompareAll(close, [2]survey.Index{of(1, 1)}); !errors.Is(err, survey.ErrDefinition) {
+		t.Error(err)
+	}
+}
+
 // Turning before and after around mirrors all there is.
 func TestCompareLaws(t *testing.T) {
 	laws := gopter.NewProperties(nil)

@@ -31,10 +31,11 @@
 // a 95 % interval with its method. Nothing is rounded before it is shown.
 //
 // [Compare] tells whether an index changed, or whether two groups differ, and says so in
-// words; [ComparePairs] asks the same people twice; [CompareGroups] compares many groups,
-// and [LargestFirst] sorts what they found; [CompareGoal] holds indices against a goal or
-// benchmark; [MeasureGroups] does not show groups that are too small. Where all are known
-// who could answer, as a staff is, [Index.OfPopulation] says how little is uncertain.
+// words, and [CompareAll] does so for several; [ComparePairs] asks the same people twice;
+// [CompareGroups] compares many groups, and [LargestFirst] sorts what they found;
+// [CompareGoal] holds indices against a goal or benchmark; [MeasureGroups] does not show
+// groups that are too small. Where all are known who could answer, as a staff is,
+// [Index.OfPopulation] says how little is uncertain.
 // [PostStratify] and [Responses.Weighted] weight answers. For the margin of error and the
 // size of a sample see package stat.
 //

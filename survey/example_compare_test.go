@@ -130,6 +130,32 @@ func ExampleResponses_CallBacks() {
 	// phone rate: no data
 }
 
+// Two teams before a training and after it.
+func ExampleCompareAll() {
+	csat := func(counts ...int64) survey.Index {
+		answers, err := survey.AnswersOf(survey.OneTo(5), counts)
+		if err != nil {
+			panic(err)
+		}
+		index, _ := survey.CSAT(answers)
+		return index
+	}
+	list, err := survey.CompareAll(
+		[2]survey.Index{csat(10, 20, 30, 60, 80), csat(12, 22, 22, 64, 80)},
+		[2]survey.Index{csat(30, 40, 50, 50, 30), csat(20, 20, 30, 70, 60)},
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, c := range list {
+		fmt.Println(c)
+	}
+	// Output:
+	// up 2.0 points, 95 % −6.9 to 10.9: not distinguishable from no change
+	// up 25.0 points, 97.5 % 13.9 to 35.5: better
+}
+
 func ExampleLargestFirst() {
 	var groups []survey.Group
 	for _, g := range []struct {

@@ -10,9 +10,9 @@ import (
 	"testing"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
-)
 
-var update = flag.Bool("update", false, "rewrite the golden file")
+	"github.com/servicequality/servicequality/examples/internal/golden"
+)
 
 // Besides running the tests, this program is a worker, if Beam starts it as one:
 // then Init does not return.
@@ -63,19 +63,7 @@ func TestGolden(t *testing.T) {
 	if status != exitDone || errs != "" {
 		t.Errorf("status %d: %s", status, errs)
 	}
-	const path = "testdata/sample.txt"
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs:\n%s\ngo test . -update rewrites it", path, got)
-	}
+	golden.Check(t, "sample.txt", got)
 }
 
 // Whatever the flags, the report is the text of the one without Beam.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/golden"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/compare"
 )
@@ -257,7 +258,7 @@ func TestDeskInAnyOrder(t *testing.T) {
 		want, _, _ := output(t, "", append(slices.Clone(args), desk)...)
 		got, _, _ := output(t, strings.Join(lines, "\n"), append(slices.Clone(args), "-")...)
 		if got != want {
-			t.Errorf("%v: reversed input changes the report at %s", args, difference(got, want))
+			t.Errorf("%v: reversed input changes the report at %s", args, golden.Difference(got, want))
 		}
 	}
 }

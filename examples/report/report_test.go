@@ -3,23 +3,19 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/golden"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/standards"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // output runs the command and returns what it prints.
 func output(t *testing.T, stdin string, args ...string) (stdout, stderr string, status int) {
@@ -27,48 +23,6 @@ func output(t *testing.T, stdin string, args ...string) (stdout, stderr string, 
 	var out, errs bytes.Buffer
 	status = run(args, strings.NewReader(stdin), &out, &errs)
 	return out.String(), errs.String(), status
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if estimates(got) != estimates(string(want)) {
-		t.Errorf("%s differs at %s\ngo test ./examples/report -update rewrites it", path, difference(got, string(want)))
-	}
-}
-
-// estimates rounds the numbers with many places: in their last ones processors
-// differ, of which some multiply and add in one step.
-func estimates(text string) string {
-	return manyPlaces.ReplaceAllStringFunc(text, func(number string) string {
-		v, err := strconv.ParseFloat(number, 64)
-		if err != nil {
-			return number
-		}
-		return strconv.FormatFloat(v, 'g', 10, 64)
-	})
-}
-
-var manyPlaces = regexp.MustCompile(`[0-9]+\.[0-9]{11,}(e[-+]?[0-9]+)?`)
-
-// difference returns the first line in which two texts differ.
-func difference(got, want string) string {
-	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
-	for i := range min(len(g), len(w)) {
-		if g[i] != w[i] {
-			return fmt.Sprintf("line %d: %q, want %q", i+1, g[i], w[i])
-		}
-	}
-	return fmt.Sprintf("line %d", min(len(g), len(w))+1)
 }
 
 // Inputs beside the samples: a desk with an AI agent, calls that were abandoned and
@@ -130,7 +84,7 @@ func TestGolden(t *testing.T) {
 		if status != exitDone || errs != "" {
 			t.Errorf("%v: status %d, %s", args, status, errs)
 		}
-		golden(t, name, got)
+		golden.Check(t, name, got)
 	}
 }
 
@@ -210,7 +164,7 @@ func TestOrderOfInputDoesNotMatter(t *testing.T) {
 		slices.Reverse(lines)
 		got, _, _ := output(t, strings.Join(lines, "\n"), args...)
 		if got != want {
-			t.Errorf("%v: reversed input changes the report at %s", args, difference(got, want))
+			t.Errorf("%v: reversed input changes the report at %s", args, golden.Difference(got, want))
 		}
 	}
 }
@@ -228,7 +182,7 @@ func TestFutureIsIgnored(t *testing.T) {
 		want, _, _ := output(t, "", args...)
 		got, _, _ := output(t, strings.Join(past, "\n"), append(args, "-events", "-")...)
 		if got != want {
-			t.Errorf("%v: the future changes the report at %s", args, difference(got, want))
+			t.Errorf("%v: the future changes the report at %s", args, golden.Difference(got, want))
 		}
 	}
 }
@@ -293,7 +247,7 @@ func TestNoEvents(t *testing.T) {
 		}
 	}
 	got, _, _ := output(t, "", "-events", "-", "-format", "json")
-	golden(t, "empty.json", got)
+	golden.Check(t, "empty.json", got)
 }
 
 func TestHTMLEscapesNames(t *testing.T) {

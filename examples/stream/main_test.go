@@ -4,17 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/nats-io/nats-server/v2/server"
-)
 
-var update = flag.Bool("update", false, "rewrite the golden file")
+	"github.com/servicequality/servicequality/examples/internal/golden"
+)
 
 // output runs the command.
 func output(t *testing.T, args ...string) (stdout, stderr string, status int) {
@@ -38,7 +35,6 @@ func essence(text string) string {
 }
 
 func TestStory(t *testing.T) {
-	path := filepath.Join("testdata", "story.txt")
 	for _, hour := range []string{"0", "5ms"} {
 		got, errs, status := output(t, "-hour", hour)
 		if status != exitEqual || strings.Count(errs, "\n") == 0 {
@@ -53,19 +49,7 @@ func TestStory(t *testing.T) {
 		if begun, killed := strings.Count(got, "A worker begins"), strings.Count(got, "The worker is killed"); begun != 3 || killed != 2 {
 			t.Errorf("-hour %s: %d workers begin, %d are killed", hour, begun, killed)
 		}
-		got = essence(got)
-		if *update {
-			if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != string(want) {
-			t.Errorf("-hour %s:\n%s\nwant\n%s\ngo test -update rewrites it", hour, got, want)
-		}
+		golden.Check(t, "story.txt", essence(got))
 	}
 }
 

@@ -1,10 +1,11 @@
 // The program survey reads answers to a customer survey from a file, as survey tools and
-// spreadsheets write them. It prints each index with its n and its interval, what
-// changed on a given day, how teams compare, what the least satisfied wrote, and the
-// gaps of SERVQUAL.
+// spreadsheets write them. It prints each index with its n and its interval, whether it
+// reaches a goal, how it went over months, what changed on a given day, how teams
+// compare, what the least satisfied wrote, and the gaps of SERVQUAL.
 //
 //	go run ./examples/survey
 //	go run ./examples/survey -answers export.csv -changed 2026-03-02
+//	go run ./examples/survey -answers export.csv -period month -goal nps=40
 //
 // README.md in this folder describes the files.
 package main
@@ -20,6 +21,7 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/examples/internal/surveyfile"
+	"github.com/servicequality/servicequality/metrics"
 )
 
 // The made-up answers that are read if no file is given.
@@ -50,7 +52,12 @@ type settings struct {
 	answers  string
 	servqual string
 	changed  time.Time // zero: nothing is compared
-	invited  int64     // 0: not known, or known from the file
+	byPeriod bool
+	period   metrics.Unit
+	now      time.Time // a period that ends later is not over
+	goals    goals
+	invited  int64 // 0: not known, or known from the file
+	staff    int64 // 0: not known
 	form     surveyfile.Form
 }
 
@@ -63,7 +70,10 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&s.answers, "answers", "", "`file` of answers (see README.md)")
 	flags.StringVar(&s.servqual, "servqual", "", "`file` of SERVQUAL sheets (see README.md)")
 	changed := flags.String("changed", "", "compare answers before and from this `day`, such as 2026-03-02")
+	period := flags.String("period", "", "show each index by `unit`: day, week, month, quarter or year")
+	flags.Var(&s.goals, "goal", "hold an index against a goal or benchmark, by `question=value`, such as nps=40")
 	flags.Int64Var(&s.invited, "invited", 0, "how many `people` were asked, for the response rate")
+	flags.Int64Var(&s.staff, "staff", 0, "how many `employees` there are to answer enps and favourable")
 	form := surveyfile.Flags(flags)
 	if err := flags.Parse(args); err != nil {
 		return s, err
@@ -80,11 +90,20 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 			return s, fmt.Errorf("-changed %q is not a day such as 2026-03-02", *changed)
 		}
 	}
+	if s.byPeriod = *period != ""; s.byPeriod {
+		if err = s.period.UnmarshalText([]byte(*period)); err != nil {
+			return s, fmt.Errorf("-period %q is not day, week, month, quarter or year", *period)
+		}
+	}
 	if s.invited < 0 {
 		return s, fmt.Errorf("-invited %d: want a positive number", s.invited)
 	}
+	if s.staff < 0 {
+		return s, fmt.Errorf("-staff %d: want a positive number", s.staff)
+	}
+	s.now = time.Now()
 	s.form, err = form()
-	s.form.NeedTimes = !s.changed.IsZero()
+	s.form.NeedTimes = s.byPeriod || !s.changed.IsZero()
 	return s, err
 }
 
@@ -111,7 +130,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 // could be read.
 func tell(s settings, w io.Writer) (complete bool, err error) {
 	var out bytes.Buffer // so that nothing is printed if a file has an error further down
-	var n notes
+	n := notes{settings: s}
 	if s.bundled() || s.answers != "" {
 		data, name, err := source(s.answers, bundledAnswers, "answers.csv")
 		if err != nil {

@@ -52,11 +52,18 @@ func invite(r *survey.Responses) error {
 	return nil
 }
 
-// rates returns how many of those who were asked answered: in all, and by where they
-// were asked if the file says so. It returns false if nobody knows who was asked.
-func rates(q *surveyfile.Question, invited int64) (all survey.SourceResponses, by []survey.SourceResponses, ok bool, err error) {
+// rates are how many of those who were asked answered: in all, and by where they were
+// asked and by group if the file says so.
+type rates struct {
+	all     survey.SourceResponses
+	sources []survey.SourceResponses
+	groups  []survey.Group
+}
+
+// ratesOf returns false if nobody knows who was asked.
+func ratesOf(q *surveyfile.Question, invited int64) (found rates, ok bool, err error) {
 	if invited == 0 && !q.KnowsAsked {
-		return all, nil, false, nil
+		return found, false, nil
 	}
 	keep := wasAsked
 	if invited > 0 {
@@ -72,7 +79,7 @@ func rates(q *surveyfile.Question, invited int64) (all survey.SourceResponses, b
 	}
 	r, err := responses(joined, keep)
 	if err != nil {
-		return all, nil, false, err
+		return found, false, err
 	}
 	if invited > 0 {
 		err = r.Invite("", "", invited)
@@ -80,22 +87,28 @@ func rates(q *surveyfile.Question, invited int64) (all survey.SourceResponses, b
 		err = invite(r)
 	}
 	if err != nil || r.Len() == 0 {
-		return all, nil, false, err
+		return found, false, err
 	}
-	all = r.Sources()[0]
-	if invited > 0 && all.Responded > invited {
-		return all, nil, false, fmt.Errorf("-invited %d: but %d people answered %v", invited, all.Responded, q.Definition)
-	}
-	if q.KnowsAsked && invited == 0 {
-		if r, err = responses(q, keep); err != nil {
-			return all, nil, false, err
+	found.all = r.Sources()[0]
+	if invited > 0 {
+		if found.all.Responded > invited {
+			return found, false, fmt.Errorf("-invited %d: but %d people answered %v", invited, found.all.Responded, q.Definition)
 		}
-		if err := invite(r); err != nil {
-			return all, nil, false, err
-		}
-		by = r.Sources()
+		return found, true, nil
 	}
-	return all, by, true, nil
+	// Where those who did not answer have no group, the groups seem to have answered in
+	// full.
+	if !slices.ContainsFunc(q.Answers, func(a surveyfile.Answer) bool { return a.Asked && a.Group == "" }) {
+		found.groups = r.Groups()
+	}
+	if r, err = responses(q, keep); err != nil {
+		return found, false, err
+	}
+	if err := invite(r); err != nil {
+		return found, false, err
+	}
+	found.sources = r.Sources()
+	return found, true, nil
 }
 
 // readSheets reads SERVQUAL sheets: columns e1 to e22 and p1 to p22, and the importance

@@ -5,19 +5,21 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 	"text/tabwriter"
-	"time"
+	"unicode/utf8"
 
 	"github.com/servicequality/servicequality/examples/internal/surveyfile"
-	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 	"github.com/servicequality/servicequality/survey"
 	"github.com/servicequality/servicequality/survey/servqual"
 )
 
 // reportAnswers writes the results for each question.
 func reportAnswers(w io.Writer, file *surveyfile.File, s settings) error {
+	if err := s.check(file); err != nil {
+		return err
+	}
 	for i, q := range file.Questions {
 		if i > 0 {
 			fmt.Fprintln(w)
@@ -25,6 +27,25 @@ func reportAnswers(w io.Writer, file *surveyfile.File, s settings) error {
 		if err := reportQuestion(w, q, s); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// check returns an error if the flags speak of questions that the file does not have.
+func (s settings) check(file *surveyfile.File) error {
+	var names []string
+	staff := false
+	for _, q := range file.Questions {
+		names = append(names, q.ID)
+		staff = staff || isAskedOfStaff(q.Definition)
+	}
+	for _, g := range s.goals {
+		if !slices.ContainsFunc(file.Questions, g.isFor) {
+			return fmt.Errorf("-goal %v: no such question; the file has %s", g, strings.Join(names, ", "))
+		}
+	}
+	if s.staff > 0 && !staff {
+		return fmt.Errorf("-staff %d: the file has no question to staff, enps or favourable", s.staff)
 	}
 	return nil
 }
@@ -40,17 +61,39 @@ func reportQuestion(w io.Writer, q *surveyfile.Question, s settings) error {
 		fmt.Fprintf(w, "  no answers that count (left out: %s)\n", reasons(all.Answers().LeftOut()))
 		return nil
 	}
-	if isOfStaff(q.Definition) {
-		if err := reportTeams(w, all); err != nil {
+	if s.staff > 0 && isAskedOfStaff(q.Definition) {
+		if index.N() > s.staff {
+			return fmt.Errorf("-staff %d: but %d people answered %v", s.staff, index.N(), q.Definition)
+		}
+		if index, err = index.OfPopulation(s.staff); err != nil {
 			return err
+		}
+	}
+	if isSecret(q.Definition) {
+		shown, err := reportTeams(w, all, index)
+		if err != nil {
+			return err
+		}
+		if shown {
+			if err := reportGoals(w, q, index, s.goals); err != nil {
+				return err
+			}
 		}
 		return reportRates(w, q, s.invited)
 	}
 	if err := reportIndex(w, index); err != nil {
 		return err
 	}
+	if err := reportGoals(w, q, index, s.goals); err != nil {
+		return err
+	}
 	if err := reportRates(w, q, s.invited); err != nil {
 		return err
+	}
+	if s.byPeriod {
+		if err := reportPeriods(w, q, s); err != nil {
+			return err
+		}
 	}
 	if !s.changed.IsZero() {
 		if err := reportChange(w, q, s.changed); err != nil {
@@ -63,26 +106,68 @@ func reportQuestion(w io.Writer, q *surveyfile.Question, s settings) error {
 	return reportComments(w, q)
 }
 
-// isOfStaff reports whether employees were asked, who must not be recognised by what
-// they answered.
-func isOfStaff(d survey.Definition) bool { return d == survey.EmployeeNet() }
+// isSecret reports whether those who were asked must not be recognised by what they
+// answered, as employees.
+func isSecret(d survey.Definition) bool { return d.Source == survey.EmployeeNet().Source }
+
+// isAskedOfStaff reports whether employees are asked, of whom there is a known number.
+func isAskedOfStaff(d survey.Definition) bool {
+	return isSecret(d) || d.Source == survey.Favourable().Source
+}
 
 func heading(w io.Writer, text string) {
 	fmt.Fprintf(w, "%s\n%s\n", text, strings.Repeat("=", len([]rune(text))))
 }
 
+// width is how many columns a line has, if its words allow it.
+const width = 100
+
+// fill writes parts, separated, in as many lines as it takes; all but the first are
+// indented further.
+func fill(w io.Writer, indent, separator string, parts []string) {
+	line := indent + parts[0]
+	for _, part := range parts[1:] {
+		if longer := line + separator + part; utf8.RuneCountInString(longer) <= width {
+			line = longer
+			continue
+		}
+		fmt.Fprintln(w, line)
+		line = indent + "  " + part
+	}
+	fmt.Fprintln(w, line)
+}
+
+// wrap writes a text in lines, and no percent sign without its number.
+func wrap(w io.Writer, indent, text string) {
+	var words []string
+	for _, word := range strings.Split(text, " ") {
+		if strings.HasPrefix(word, "%") && len(words) > 0 {
+			words[len(words)-1] += " " + word
+		} else {
+			words = append(words, word)
+		}
+	}
+	fill(w, indent, " ", words)
+}
+
 // reportIndex writes an index, its distribution, and what was left out.
 func reportIndex(w io.Writer, x survey.Index) error {
-	text, err := line("all answers", x)
+	all, err := line("all answers", x)
 	if err != nil {
 		return err
 	}
+	fmt.Fprintf(w, "  %s\n", all)
+	scale, counts := x.Answers.Scale(), x.Answers.Counts()
 	var parts []string
-	scale := x.Definition.Scale
-	for v := scale.Min; v <= scale.Max; v += scale.Step {
-		parts = append(parts, fmt.Sprintf("%d: %d", v, x.Answers.Count(v)))
+	for i, share := range text.Shares(1, counts...) {
+		part := fmt.Sprintf("%d: %d", scale.Min+i*scale.Step, counts[i])
+		if counts[i] > 0 {
+			part += " (" + share + ")"
+		}
+		parts = append(parts, part)
 	}
-	fmt.Fprintf(w, "  %s\n  how many gave each answer: %s\n", text, strings.Join(parts, "  "))
+	parts[0] = "how many gave each answer: " + parts[0]
+	fill(w, "  ", "  ", parts)
 	if left := x.Answers.LeftOut(); !left.IsZero() {
 		fmt.Fprintf(w, "  left out: %s\n", reasons(left))
 	}
@@ -115,162 +200,59 @@ func describe(d survey.Definition) string {
 // reportRates writes how many of those who were asked answered. If nobody knows who was
 // asked, there is no rate.
 func reportRates(w io.Writer, q *surveyfile.Question, invited int64) error {
-	all, by, ok, err := rates(q, invited)
+	r, ok, err := ratesOf(q, invited)
 	if err != nil || !ok {
 		return err
 	}
-	if isOfStaff(q.Definition) {
-		by = nil
-	}
-	fmt.Fprintf(w, "  %d answered: %v\n", all.Responded, all.Rate)
-	if len(by) < 2 {
+	fmt.Fprintf(w, "  %d answered: %v\n", r.all.Responded, r.all.Rate)
+	if isSecret(q.Definition) {
 		return nil
 	}
-	fmt.Fprintln(w, "  by where they were asked:")
+	var sources, groups [][]any
+	for _, s := range r.sources {
+		sources = append(sources, []any{cmp.Or(string(s.Source), "(not given)"), s.Answers.N(), s.Rate})
+	}
+	for _, g := range inOrder(r.groups) {
+		groups = append(groups, []any{g.Name, g.Answers.N(), g.Rate})
+	}
+	if err := rateTable(w, "where they were asked", sources); err != nil {
+		return err
+	}
+	return rateTable(w, "group", groups)
+}
+
+func rateTable(w io.Writer, by string, rows [][]any) error {
+	if len(rows) < 2 {
+		return nil
+	}
+	fmt.Fprintf(w, "  by %s:\n", by)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, s := range by {
-		name := string(s.Source)
-		if name == "" {
-			name = "(not given)"
-		}
-		fmt.Fprintf(t, "    %s\t%d answers\t%v\n", name, s.Answers.N(), s.Rate)
+	for _, row := range rows {
+		fmt.Fprintf(t, "    %s\t%d answers\t%v\n", row...)
 	}
 	return t.Flush()
 }
 
-// reportChange compares the answers before a day with those from that day on.
-func reportChange(w io.Writer, q *surveyfile.Question, day time.Time) error {
-	before, err := responses(q, func(a surveyfile.Answer) bool { return !a.At.IsZero() && a.At.Before(day) })
-	if err != nil {
-		return err
-	}
-	after, err := responses(q, func(a surveyfile.Answer) bool { return !a.At.Before(day) })
-	if err != nil {
-		return err
-	}
-	b, errBefore := before.Index()
-	a, errAfter := after.Index()
-	if errBefore != nil || errAfter != nil {
-		fmt.Fprintf(w, "  change on %s: no answers before or none after\n", day.Format(time.DateOnly))
-		return nil
-	}
-	c, err := survey.Compare(b, a)
-	if err != nil {
-		return err
-	}
-	first, err := line("before", b)
-	if err != nil {
-		return err
-	}
-	second, err := line("after", a)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(w, "  change on %s:\n    %s\n    %s\n    %v\n", day.Format(time.DateOnly), first, second, c)
-	return nil
-}
-
-// reportGroups compares the groups with each other.
-func reportGroups(w io.Writer, d survey.Definition, r *survey.Responses) error {
-	var groups []survey.Group
-	for _, g := range r.Groups() {
-		if g.Name != "" && g.Answers.N() > 0 {
-			groups = append(groups, g)
-		}
-	}
-	if len(groups) < 2 {
-		return nil
-	}
-	slices.SortStableFunc(groups, func(a, b survey.Group) int { return natural(a.Name, b.Name) })
-	comparisons, err := survey.CompareGroups(d, groups...)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(w, "  groups:")
-	for _, g := range groups {
-		x, err := survey.Measure(d, g.Answers)
-		if err != nil {
-			return err
-		}
-		text, err := line(g.Name, x)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(w, "    %s\n", text)
-	}
-	for _, c := range comparisons {
-		fmt.Fprintf(w, "    %v\n", c)
-	}
-	return nil
-}
-
-// natural compares names, and numbers among them by their size: 2 comes before 10.
-func natural(a, b string) int {
-	n, errA := strconv.Atoi(a)
-	m, errB := strconv.Atoi(b)
-	switch {
-	case errA == nil && errB == nil:
-		return cmp.Compare(n, m)
-	case errA == nil:
-		return -1
-	case errB == nil:
-		return 1
-	}
-	return strings.Compare(a, b)
-}
-
-// reportTeams writes what employees answered, without teams that are so small that
-// their members could be recognised.
-func reportTeams(w io.Writer, r *survey.Responses) error {
-	const minimum = 5
-	teams, err := survey.MeasureGroups(r.Question().Definition, minimum, r.Groups()...)
-	if err != nil {
-		return err
-	}
-	if len(teams) == 2 && teams[0].Name == "" {
-		teams = teams[1:] // there are no teams
-	}
-	for _, team := range teams {
-		if team.Name == "" {
-			team.Name = "(no team)"
-		}
-		if team.Suppressed {
-			fmt.Fprintf(w, "    %s: not shown, to protect teams of fewer than %d\n", team.Name, minimum)
-			continue
-		}
-		team.Index.Definition.Name = team.Name
-		fmt.Fprintf(w, "    %v\n", team.Index)
-	}
-	return nil
-}
-
-// reportComments writes what those wrote who gave a bad answer that counts, the worst
-// first.
+// reportComments writes what those wrote who gave a bad answer that counts, and whom to
+// call back, the worst first and the latest of equal ones.
 func reportComments(w io.Writer, q *surveyfile.Question) error {
 	bad := q.Definition.Negative
 	if bad.Empty() {
 		bad = q.Definition.Scale.Bottom(q.Definition.Scale.Points() / 2)
 	}
-	counted, err := q.Counted()
+	list, err := q.CallBacks(bad)
 	if err != nil {
 		return err
 	}
-	comments := slices.DeleteFunc(counted, func(a surveyfile.Answer) bool { return a.Comment == "" || !bad.Has(a.Value) })
-	if len(comments) == 0 {
+	list = slices.DeleteFunc(list, func(a surveyfile.Answer) bool { return a.Comment == "" })
+	if len(list) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(comments, func(a, b surveyfile.Answer) int {
-		c := cmp.Compare(a.Value, b.Value)
-		if q.Definition.Scale.Direction == stat.LowerIsBetter {
-			c = -c
-		}
-		return cmp.Or(c, cmp.Compare(a.Line, b.Line))
-	})
 	fmt.Fprintf(w, "  what those wrote who answered %v:\n", bad)
-	for _, a := range comments[:min(len(comments), listed)] {
+	for _, a := range list[:min(len(list), listed)] {
 		fmt.Fprintf(w, "    %d, line %d%s: %s\n", a.Value, a.Line, by(a), a.Comment)
 	}
-	if more := len(comments) - listed; more > 0 {
+	if more := len(list) - listed; more > 0 {
 		fmt.Fprintf(w, "    … and %d more\n", more)
 	}
 	return nil
@@ -314,6 +296,7 @@ const servqualName = "SERVQUAL"
 
 // notes are what stands below the results.
 type notes struct {
+	settings  settings
 	questions []*surveyfile.Question
 	servqual  bool
 	reading   []string
@@ -349,21 +332,27 @@ func (n *notes) write(w io.Writer) {
 	fmt.Fprintln(w)
 	heading(w, "Notes")
 	for _, text := range n.reading {
-		fmt.Fprintf(w, "  %s\n", text)
+		wrap(w, "  ", text)
 	}
 	fmt.Fprintln(w, "  \"95 % a to b\" is a confidence interval: roughly, the range of the figure if all customers had been")
 	fmt.Fprintln(w, "  asked. It is Wilson's for shares, adjusted Wald for NPS and eNPS, and Student's t for means.")
 	fmt.Fprintln(w, "  n is the number of answers; for a response rate, of people asked.")
+	if n.settings.staff > 0 {
+		wrap(w, "  ", fmt.Sprintf("\"of %d\" is how many employees there are. The interval is of these people: the more of them answer, the narrower, and once all have, without width.", n.settings.staff))
+	}
+	if n.settings.byPeriod {
+		wrap(w, "  ", fmt.Sprintf("A %[1]v stands out if chance alone would rarely move it so far. With fewer than about ten %[1]vs, what is usual is a rough guess.", n.settings.period))
+	}
 	for _, q := range n.questions {
 		d := q.Definition
-		fmt.Fprintf(w, "  %v: %s.", d, describe(d))
+		text := fmt.Sprintf("%v: %s.", d, describe(d))
 		if d.Source != "" {
-			fmt.Fprintf(w, " Origin: %s.", d.Source)
+			text += fmt.Sprintf(" Origin: %s.", d.Source)
 		}
-		fmt.Fprintln(w)
+		wrap(w, "  ", text)
 	}
 	if n.servqual {
-		fmt.Fprintf(w, "  %s: mean gap over respondents, answers 1–7, form of 1991; importance is each respondent's own, of 100 points; n is respondents.\n", servqualName)
+		wrap(w, "  ", servqualName+": mean gap over respondents, answers 1–7, form of 1991; importance is each respondent's own, of 100 points; n is respondents.")
 		fmt.Fprintln(w, "  Origin: Parasuraman, Zeithaml & Berry (1988, 1991), Journal of Retailing 64:12 and 67:420.")
 	}
 }

@@ -46,9 +46,8 @@ type Question struct {
 // its reason in the response.
 type Answer struct {
 	survey.Response
-	Line    int
-	Comment string
-	Asked   bool // whether the file says that the respondent was asked
+	Line  int
+	Asked bool // whether the file says that the respondent was asked
 }
 
 // Problem is something that could not be read.
@@ -221,9 +220,10 @@ func (f *File) respondent(r record, l layout, t *table, clock clock) (Answer, er
 		return Answer{}, fmt.Errorf("%s, but the answer is column %d", plural(len(r.fields), "field"), last)
 	}
 	get := func(role string) string { return r.field(l.roles[role]) }
-	a := Answer{Line: r.line, Comment: get("comment"), Asked: said(get("invited"))}
+	a := Answer{Line: r.line, Asked: said(get("invited"))}
 	a.Response = survey.Response{
 		Source: survey.Source(get("source")), ID: get("id"), Respondent: get("respondent"), About: get("about"), Group: get("group"),
+		Comment: get("comment"),
 	}
 	for _, role := range roles {
 		if text := get(role.name); len(text) > maxText {
@@ -329,7 +329,22 @@ func noClock(string) (time.Time, bool) { return time.Time{}, true }
 // thing, on the scale, and each delivery once. They are those that [survey.Responses]
 // counts.
 func (q *Question) Counted() ([]Answer, error) {
-	r, err := survey.NewResponses(survey.Question{ID: q.ID, Definition: q.Definition})
+	return q.answersOf(q.Definition, func(r *survey.Responses) []survey.Response {
+		return slices.DeleteFunc(r.Resolved(), func(x survey.Response) bool { return x.Left != survey.Counted })
+	})
+}
+
+// CallBacks returns the answers in a range that count, in the order of
+// [survey.Responses.CallBacks].
+func (q *Question) CallBacks(bad survey.Range) ([]Answer, error) {
+	d := survey.Definition{Scale: q.Definition.Scale, Negative: bad}
+	return q.answersOf(d, (*survey.Responses).CallBacks)
+}
+
+// answersOf returns the answers that were chosen from those that count, with their
+// lines.
+func (q *Question) answersOf(d survey.Definition, choose func(*survey.Responses) []survey.Response) ([]Answer, error) {
+	r, err := survey.NewResponses(survey.Question{ID: q.ID, Definition: d})
 	if err != nil {
 		return nil, err
 	}
@@ -341,14 +356,12 @@ func (q *Question) Counted() ([]Answer, error) {
 		a.At = a.At.UTC()
 		given[a.Response] = append(given[a.Response], a)
 	}
-	var list []Answer
-	for _, x := range r.Resolved() {
-		if x.Left == survey.Counted {
-			// Of answers that are alike in all but the comment, the last counts.
-			alike := given[x]
-			given[x] = alike[:len(alike)-1]
-			list = append(list, alike[len(alike)-1])
-		}
+	chosen := choose(r)
+	list := make([]Answer, len(chosen))
+	// Of answers that are alike, the last count.
+	for i, x := range slices.Backward(chosen) {
+		alike := given[x]
+		list[i], given[x] = alike[len(alike)-1], alike[:len(alike)-1]
 	}
 	return list, nil
 }

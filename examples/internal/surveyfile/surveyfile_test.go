@@ -184,11 +184,11 @@ func TestReadResponse(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := f.Questions[0].Answers[0]
-	want := survey.Response{Source: "email", ID: "7", Respondent: "ana@example.org", About: "T1", Group: "chat", At: first.At, Value: 9}
-	if first.Response != want || first.Comment != "two lines" || !first.Asked || first.Line != 2 || first.At.Format("2006-01-02 15:04 MST") != "2026-03-02 09:30 UTC" {
+	want := survey.Response{Source: "email", ID: "7", Respondent: "ana@example.org", About: "T1", Group: "chat", At: first.At, Value: 9, Comment: "two lines"}
+	if first.Response != want || !first.Asked || first.Line != 2 || first.At.Format("2006-01-02 15:04 MST") != "2026-03-02 09:30 UTC" {
 		t.Errorf("%+v, want %+v", first, want)
 	}
-	if second := f.Questions[0].Answers[1]; second.Response != (survey.Response{Left: survey.Unanswered}) || second.Comment != "" || second.Asked || second.Line != 4 {
+	if second := f.Questions[0].Answers[1]; second.Response != (survey.Response{Left: survey.Unanswered}) || second.Asked || second.Line != 4 {
 		t.Errorf("%+v", second)
 	}
 	if !f.Questions[0].KnowsAsked || f.Long {
@@ -227,6 +227,38 @@ func TestCounted(t *testing.T) {
 	f.Questions[0].Answers[0].Weight = -1
 	if _, err := f.Questions[0].Counted(); err == nil || !strings.Contains(err.Error(), "line 2") {
 		t.Error(err)
+	}
+}
+
+// Answers that count are told by their lines, of those that are alike the last.
+func TestCallBacks(t *testing.T) {
+	f, err := Read([]byte(strings.Join([]string{
+		"ces_1,id,email,at,comment",
+		"4,a,ana,2026-03-01,slow",
+		"4,a,ana,2026-03-01,slow",
+		"5,,,2026-03-01,hard",
+		"5,,,,hard",
+		"4,,,,hard",
+		"4,,,,hard",
+		"3,,,,so-so",
+		"5,b,ana,2026-02-01,superseded",
+	}, "\n")), Form{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := f.Questions[0].CallBacks(f.Questions[0].Definition.Negative)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, a := range list {
+		got = append(got, fmt.Sprint(a.Value, " ", a.Line, " ", a.Comment))
+	}
+	if want := "5 4 hard; 5 5 hard; 4 3 slow; 4 6 hard; 4 7 hard"; strings.Join(got, "; ") != want {
+		t.Errorf("%v, want %s", got, want)
+	}
+	if _, err := (&Question{}).CallBacks(survey.Range{}); err == nil {
+		t.Error("no scale")
 	}
 }
 
