@@ -289,11 +289,12 @@ func (p *Piece) plainRecord(r *Record, line []byte) bool {
 		return false
 	}
 	r.At = time.Unix(seconds, int64(nanoseconds)).UTC()
-	for f, v := range p.plain.Values {
-		if v.From == v.To {
+	for _, name := range p.plain.Found {
+		f := field(name)
+		if v := p.plain.Values[f]; v.From == v.To {
 			continue
 		}
-		switch f := field(f); f {
+		switch f {
 		case typeField, atField:
 		case seqField:
 			ok = r.parseSeq(p.borrow(f)) == nil

@@ -21,6 +21,8 @@ type Scanner struct {
 	// Values are those of the last line that was found plain. A span leaves out
 	// the quotes.
 	Values []Span
+	// Found are the numbers of the names in the last line, in its order.
+	Found []int
 
 	names   [][]byte // each with the quote and the colon after it
 	numeric []bool   // whether the value is a whole number, not text
@@ -32,7 +34,7 @@ type Scanner struct {
 // 0 as values, all others text.
 func New(names []string, numeric ...string) *Scanner {
 	s := &Scanner{
-		Values: make([]Span, len(names)), names: make([][]byte, len(names)),
+		Values: make([]Span, len(names)), Found: make([]int, 0, len(names)), names: make([][]byte, len(names)),
 		numeric: make([]bool, len(names)), next: make([]int, len(names)+1),
 	}
 	for i, name := range names {
@@ -50,8 +52,7 @@ func (s *Scanner) ASCII() bool { return s.high&tops == 0 }
 // begins; or −1 if the line is not an object on one line, without escapes, each name at
 // most once, without space but for one after a colon or a comma.
 func (s *Scanner) JSON(b []byte, i int) int {
-	clear(s.Values)
-	s.high = 0
+	s.forget()
 	if b[i] != '{' {
 		return -1
 	}
@@ -77,13 +78,13 @@ func (s *Scanner) JSON(b []byte, i int) int {
 			if i == from {
 				return -1
 			}
-			s.Values[name] = Span{uint32(from), uint32(i)}
+			s.found(name, from, i)
 		case b[i] == '"':
 			from++
 			if i = s.end(b, from, '"', '\\'); b[i] != '"' {
 				return -1
 			}
-			s.Values[name] = Span{uint32(from), uint32(i)}
+			s.found(name, from, i)
 			i++
 		default:
 			return -1
@@ -99,6 +100,19 @@ func (s *Scanner) JSON(b []byte, i int) int {
 		return -1
 	}
 	return lineEnd(b, i+1)
+}
+
+// forget removes the values of the line before.
+func (s *Scanner) forget() {
+	for _, name := range s.Found {
+		s.Values[name] = Span{}
+	}
+	s.Found, s.high = s.Found[:0], 0
+}
+
+func (s *Scanner) found(name, from, to int) {
+	s.Values[name] = Span{uint32(from), uint32(to)}
+	s.Found = append(s.Found, name)
 }
 
 // name returns the number of the name at b[i], or −1. It first tries the one that came
@@ -121,8 +135,7 @@ func (s *Scanner) name(b []byte, i, before int) int {
 // begins; or −1 if it has not as many cells as there are columns, which are numbers of
 // names, or a cell with a quote or a line break in it.
 func (s *Scanner) CSV(b []byte, i int, columns []int) int {
-	clear(s.Values)
-	s.high = 0
+	s.forget()
 	for k, name := range columns {
 		if k > 0 {
 			if b[i] != ',' {
@@ -138,11 +151,11 @@ func (s *Scanner) CSV(b []byte, i int, columns []int) int {
 			if i = s.end(b, from, '"', '"'); b[i] != '"' {
 				return -1
 			}
-			s.Values[name] = Span{uint32(from), uint32(i)}
+			s.found(name, from, i)
 			i++
 		default:
 			i = s.end(b, from, ',', '"')
-			s.Values[name] = Span{uint32(from), uint32(i)}
+			s.found(name, from, i)
 		}
 	}
 	return lineEnd(b, i)

@@ -117,11 +117,11 @@ func (p *parser) fraction() (n int) {
 		p.bad = true
 	}
 	p.rest = p.rest[size:]
-	for ; size < 9; size++ {
-		n *= 10
-	}
-	return n
+	return n * tens[min(size, 9)]
 }
+
+// tens make nanoseconds of so many digits of a fraction.
+var tens = [...]int{1e9, 1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 1e2, 1e1, 1}
 
 // offset takes an offset and returns it in seconds.
 func (p *parser) offset() int {
