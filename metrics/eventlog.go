@@ -18,8 +18,8 @@ import (
 // An event takes 24 bytes and has no pointers. Identifiers and names are kept once
 // each, except for the IDs of events.
 //
-// An EventLog must not be copied. Append must not be called at the same time as
-// any other method; the others may be called at the same time as each other.
+// An EventLog must not be copied. Append, AppendPiece and Load must not be called at the
+// same time as any other method; the others may be called at the same time as each other.
 type EventLog struct {
 	names  names
 	origin *origin // made with the first ordering

@@ -378,7 +378,7 @@ func (l *EventLog) AppendPiece(p *Piece) (refused []*LineError) {
 // The file is JSON Lines if it begins with an object, as [DecodeJSONLines] reads it, else
 // CSV, as [DecodeCSV] does: the lines that are refused and their errors are the same.
 // Any other error ends the sequence: that of the reader, or one of [Pieces.Next]. What came
-// before is in the log.
+// before is in the log. Nothing is read before the sequence is ranged over.
 //
 // Load is several times as quick as decoding and appending each event, because it makes
 // nothing of the text but what the log keeps. It allocates room for more events and new
