@@ -13,33 +13,30 @@ import (
 // own, where a [metrics.Breakdown] has all figures. It notes durations as they come,
 // and [asked.groups] puts those of each group together.
 type asked[K comparable] struct {
-	key             func(metrics.Channel, metrics.AgentID, time.Time) K
-	numbers         map[K]uint32 // of groups
+	by              metrics.Grouping[K]
 	first, response numberedDurations
-	ratings         []rating.Distribution // by number
+	ratings         []rating.Distribution // by the number of the group
 }
 
-func (a *asked[K]) number(key K) uint32 {
-	n, ok := a.numbers[key]
-	if !ok {
-		n = uint32(len(a.ratings))
-		a.numbers[key] = n
+// group returns a number that [metrics.Grouping] gave, for which there is room now.
+func (a *asked[K]) group(n int) uint32 {
+	for n >= len(a.ratings) {
 		a.ratings = append(a.ratings, rating.Distribution{})
 	}
-	return n
+	return uint32(n)
 }
 
 // Add takes the responses and the rating of a conversation, for on this desk nobody
 // gives two.
 func (a *asked[K]) Add(h *metrics.History) error {
-	for _, w := range h.Waits() {
-		if w.Outcome != metrics.Answered {
+	for w := range h.WaitSpells() {
+		if w.Outcome() != metrics.Answered {
 			continue
 		}
-		n := a.number(a.key(w.Channel, w.Agent, w.End))
-		a.response.add(n, w.Duration())
-		if w.FirstResponse {
-			a.first.add(n, w.Duration())
+		n, took := a.group(a.by.Of(w.Facet())), w.Took(nil)
+		a.response.add(n, took)
+		if w.FirstResponse() {
+			a.first.add(n, took)
 		}
 	}
 	stars := h.Ratings()
@@ -50,7 +47,7 @@ func (a *asked[K]) Add(h *metrics.History) error {
 		if m.Kind() != metrics.KindRatingGiven {
 			continue
 		}
-		n := a.number(a.key(m.Facet().Channel(), m.Agent(), m.At()))
+		n := a.group(a.by.Of(m.Facet()))
 		if err := a.ratings[n].Add(stars[0]); err != nil {
 			return err
 		}
@@ -61,8 +58,8 @@ func (a *asked[K]) Add(h *metrics.History) error {
 // Merge adds what others have.
 func (a *asked[K]) Merge(other *asked[K]) error {
 	numbers := make([]uint32, len(other.ratings)) // by those of other
-	for key, n := range other.numbers {
-		numbers[n] = a.number(key)
+	for n, key := range other.by.All() {
+		numbers[n] = a.group(a.by.Add(key))
 		a.ratings[numbers[n]].Merge(other.ratings[n])
 	}
 	a.first.merge(&other.first, numbers)
@@ -79,7 +76,7 @@ type askedGroup struct {
 func (a *asked[K]) groups() iter.Seq2[K, askedGroup] {
 	first, response := a.first.byNumber(len(a.ratings)), a.response.byNumber(len(a.ratings))
 	return func(yield func(K, askedGroup) bool) {
-		for key, n := range a.numbers {
+		for n, key := range a.by.All() {
 			if !yield(key, askedGroup{first[n], response[n], &a.ratings[n]}) {
 				return
 			}

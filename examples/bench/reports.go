@@ -31,9 +31,11 @@ type groupKey struct {
 
 // breakdowns makes all figures by channel, agent and day.
 func (l *library) breakdowns() (*metrics.Breakdown[groupKey], error) {
-	return breakdown(l, func(f metrics.Facet) groupKey {
-		return groupKey{f.Channel(), f.Agent(), f.Period(metrics.Periods{})}
-	})
+	return breakdown(l, groupKeyOf)
+}
+
+func groupKeyOf(f metrics.Facet) groupKey {
+	return groupKey{f.Channel(), f.Agent(), f.Period(metrics.Periods{})}
 }
 
 // breakdown makes all figures by a key.
@@ -189,13 +191,13 @@ func (d *digest) add(first, response [5]float64, ratings *rating.Distribution) {
 func (d *digest) rows() [][]string { return [][]string{rowOf(fmt.Sprint(d.groups), d.total[:]...)} }
 
 // askedBy answers what is asked by a key.
-func askedBy[K comparable](l *library, key func(metrics.Channel, metrics.AgentID, time.Time) K) (*asked[K], error) {
+func askedBy[K comparable](l *library, key func(metrics.Facet) K) (*asked[K], error) {
 	readings, err := l.readings()
 	if err != nil {
 		return nil, err
 	}
 	parts, err := inParallel(readings, func(r metrics.Reading) (*asked[K], error) {
-		a := &asked[K]{key: key, numbers: make(map[K]uint32)}
+		a := &asked[K]{by: metrics.NewGrouping(key)}
 		return a, r.Into(a)
 	})
 	if err != nil {
@@ -207,7 +209,7 @@ func askedBy[K comparable](l *library, key func(metrics.Channel, metrics.AgentID
 // exact answers what is asked by channel, with exact quantiles, which need all
 // durations.
 func (l *library) exact() (rows [][]string, err error) {
-	by, err := askedBy(l, func(channel metrics.Channel, _ metrics.AgentID, _ time.Time) metrics.Channel { return channel })
+	by, err := askedBy(l, metrics.Facet.Channel)
 	if err != nil {
 		return nil, err
 	}
@@ -217,18 +219,9 @@ func (l *library) exact() (rows [][]string, err error) {
 	return rows, nil
 }
 
-// An answerKey is the channel, agent and day of a response or rating.
-type answerKey struct {
-	channel metrics.Channel
-	agent   metrics.AgentID
-	day     int64
-}
-
 // exactGroups answers what is asked by channel, agent and day.
 func (l *library) exactGroups() ([][]string, error) {
-	by, err := askedBy(l, func(channel metrics.Channel, agent metrics.AgentID, at time.Time) answerKey {
-		return answerKey{channel, agent, at.Unix() / (24 * 60 * 60)}
-	})
+	by, err := askedBy(l, groupKeyOf)
 	if err != nil {
 		return nil, err
 	}
