@@ -71,8 +71,7 @@ func Compare(before, after Index) (Comparison, error) {
 // are those of [Compare].
 func CompareAll(pairs ...[2]Index) ([]Comparison, error) {
 	list := make([]Comparison, len(pairs))
-	var tested []int
-	var contrasts []stat.Contrast
+	var all conclusions
 	for i, p := range pairs {
 		before, after := p[0], p[1]
 		if before.Definition != after.Definition {
@@ -86,27 +85,49 @@ func CompareAll(pairs ...[2]Index) ([]Comparison, error) {
 			return nil, err
 		}
 		contrast, err := list[i].contrast()
-		switch {
-		case errors.Is(err, stat.ErrTooFew):
-			list[i].Conclusion = stat.TooFew
-		case errors.Is(err, stat.ErrNoVariation):
-			list[i].Conclusion = stat.NotTested
-		case err != nil:
+		if list[i].Conclusion, err = all.add(contrast, err, list[i].decide); err != nil {
 			return nil, err
-		default:
-			tested, contrasts = append(tested, i), append(contrasts, contrast)
 		}
 	}
-	decisions, err := stat.Decide(Level, contrasts...)
-	if err != nil {
+	if err := all.draw(); err != nil {
 		return nil, err
 	}
-	for k, d := range decisions {
-		c := &list[tested[k]]
-		c.Difference, c.Test, c.AdjustedP = d.Change, d.Test, d.AdjustedP
-		c.Conclusion = d.Conclusion(c.Before.Definition.better())
-	}
 	return list, nil
+}
+
+// conclusions are drawn together.
+type conclusions struct {
+	contrasts []stat.Contrast
+	decide    []func(stat.Decision) // what each is for
+}
+
+// add takes a contrast, or the error of asking for it. Without data for a test it returns
+// the conclusion that says so.
+func (l *conclusions) add(contrast stat.Contrast, err error, decide func(stat.Decision)) (none stat.Conclusion, _ error) {
+	switch {
+	case errors.Is(err, stat.ErrTooFew):
+		return stat.TooFew, nil
+	case errors.Is(err, stat.ErrNoVariation):
+		return stat.NotTested, nil
+	case err != nil:
+		return none, err
+	}
+	l.contrasts, l.decide = append(l.contrasts, contrast), append(l.decide, decide)
+	return none, nil
+}
+
+// draw decides all at [Level].
+func (l *conclusions) draw() error {
+	decisions, err := stat.Decide(Level, l.contrasts...)
+	for i, d := range decisions {
+		l.decide[i](d)
+	}
+	return err
+}
+
+func (c *Comparison) decide(d stat.Decision) {
+	c.Difference, c.Test, c.AdjustedP = d.Change, d.Test, d.AdjustedP
+	c.Conclusion = d.Conclusion(c.Before.Definition.better())
 }
 
 // contrast returns the difference with its test and interval.

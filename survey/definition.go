@@ -4,6 +4,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/metrics/text"
@@ -152,4 +153,29 @@ func (q Question) difference(other Question) string {
 		return fmt.Sprintf("the questions %s and %s have different IDs; their definitions are equal", quoted(q.ID), quoted(other.ID))
 	}
 	return fmt.Sprintf("the question %s has different texts, %s and %s", quoted(q.ID), quoted(q.Text), quoted(other.Text))
+}
+
+// score returns the score of an answer; the index is the mean of the scores.
+func (d Definition) score(v int) float64 {
+	switch d.Statistic {
+	case PositiveShare:
+		return float64(b2i(d.Positive.Has(v)))
+	case NetShare:
+		return float64(b2i(d.Positive.Has(v)) - b2i(d.Negative.Has(v)))
+	case NormalisedMean:
+		factor, offset := d.Scale.normaliser()
+		return math.FMA(factor, float64(v), offset)
+	}
+	return float64(v)
+}
+
+// bounds returns the least and the greatest value of the index.
+func (d Definition) bounds() (low, high float64) {
+	switch d.Statistic {
+	case NetShare:
+		return -1, 1
+	case MeanAnswer:
+		return float64(d.Scale.Min), float64(d.Scale.Max)
+	}
+	return 0, 1
 }

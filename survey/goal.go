@@ -1,7 +1,6 @@
 package survey
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -42,8 +41,7 @@ type GoalComparison struct {
 // [ErrDefinition] for a goal that is not defined or outside the range of an index.
 func CompareGoal(goal stat.Ratio, indices ...Index) ([]GoalComparison, error) {
 	list := make([]GoalComparison, len(indices))
-	var tested []int
-	var contrasts []stat.Contrast
+	var all conclusions
 	for i, x := range indices {
 		if x.N() == 0 {
 			return nil, ErrNoAnswers
@@ -57,27 +55,19 @@ func CompareGoal(goal stat.Ratio, indices ...Index) ([]GoalComparison, error) {
 			list[i].Reached = goal.AtLeast(x.Value)
 		}
 		contrast, err := x.against(goal)
-		switch {
-		case errors.Is(err, stat.ErrTooFew):
-			list[i].Conclusion = stat.TooFew
-		case errors.Is(err, stat.ErrNoVariation):
-			list[i].Conclusion = stat.NotTested
-		case err != nil:
+		if list[i].Conclusion, err = all.add(contrast, err, list[i].decide); err != nil {
 			return nil, err
-		default:
-			tested, contrasts = append(tested, i), append(contrasts, contrast)
 		}
 	}
-	decisions, err := stat.Decide(Level, contrasts...)
-	if err != nil {
+	if err := all.draw(); err != nil {
 		return nil, err
 	}
-	for k, d := range decisions {
-		c := &list[tested[k]]
-		c.Difference, c.Test, c.AdjustedP = d.Change, d.Test, d.AdjustedP
-		c.Conclusion = d.Conclusion(c.Index.Definition.better())
-	}
 	return list, nil
+}
+
+func (c *GoalComparison) decide(d stat.Decision) {
+	c.Difference, c.Test, c.AdjustedP = d.Change, d.Test, d.AdjustedP
+	c.Conclusion = d.Conclusion(c.Index.Definition.better())
 }
 
 // String returns the comparison in words, such as

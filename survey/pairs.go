@@ -124,22 +124,13 @@ func ComparePairs(d Definition, pairs ...AnswerPair) (Comparison, error) {
 			contrast = contrast.Times(1 / float64(d.Scale.Max-d.Scale.Min))
 		}
 	}
-	switch {
-	case errors.Is(err, stat.ErrTooFew):
-		c.Conclusion = stat.TooFew
-		return c, nil
-	case errors.Is(err, stat.ErrNoVariation):
-		c.Conclusion = stat.NotTested
-		return c, nil
-	case err != nil:
-		return Comparison{}, err
+	var one conclusions
+	if c.Conclusion, err = one.add(contrast, err, c.decide); err == nil {
+		err = one.draw()
 	}
-	decisions, err := stat.Decide(Level, contrast)
 	if err != nil {
 		return Comparison{}, err
 	}
-	c.Difference, c.Test, c.AdjustedP = decisions[0].Change, decisions[0].Test, decisions[0].AdjustedP
-	c.Conclusion = decisions[0].Conclusion(d.better())
 	return c, nil
 }
 
