@@ -65,7 +65,7 @@ func decodeLines(in *lines.Reader, parse func(*Record, []byte) error, ends func(
 				err = refusedLine(in, text, err)
 			}
 		}
-		if errors.As(err, &located) && ends != nil {
+		if ends != nil && errors.As(err, &located) {
 			if end := ends([]byte(located.Text)); end != nil {
 				yield(nil, end)
 				return
@@ -84,12 +84,18 @@ func nextLine(in *lines.Reader) ([]byte, error) {
 	switch err {
 	case nil, io.EOF:
 		return text, err
-	case lines.ErrTooLong:
-		return nil, refusedLine(in, text, ErrLineTooLong)
-	case lines.ErrEncoding:
-		return nil, refusedLine(in, text, ErrText)
+	case lines.ErrTooLong, lines.ErrEncoding:
+		return nil, refusedLine(in, text, ofLine(err))
 	}
 	return nil, fmt.Errorf("metrics: %w", err)
+}
+
+// ofLine returns what package lines says of a line as an error of this package.
+func ofLine(err error) error {
+	if err == lines.ErrTooLong {
+		return ErrLineTooLong
+	}
+	return ErrText
 }
 
 // refusedLine returns err as that of the line that was read last.

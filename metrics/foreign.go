@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+
+	"github.com/servicequality/servicequality/metrics/internal/lines"
 )
 
 // ErrFormat reports a file that is neither JSON Lines nor CSV. The message says what it
@@ -28,7 +30,7 @@ var formats = []struct{ start, is string }{
 // foreign tells by the beginning of a file, of which nothing was read as an event or a
 // header, whether it is something else, and returns nil if that is not known.
 func foreign(start []byte) error {
-	start, _, _ = bytes.Cut(bytes.TrimLeft(bytes.TrimPrefix(start, byteOrderMark), " \t\r\n"), []byte("\n"))
+	start, _, _ = bytes.Cut(bytes.TrimLeft(bytes.TrimPrefix(start, []byte(lines.ByteOrderMark)), " \t\r\n"), []byte("\n"))
 	for _, f := range formats {
 		if bytes.HasPrefix(start, []byte(f.start)) {
 			return fmt.Errorf("%w: it is %s", ErrFormat, f.is)

@@ -35,7 +35,8 @@ func NewReader(r io.Reader) *Reader {
 // Number returns the number of the line that was read last, from 1.
 func (l *Reader) Number() int { return l.number }
 
-var byteOrderMark = []byte("\xef\xbb\xbf")
+// ByteOrderMark may stand before a file in UTF-8.
+const ByteOrderMark = "\xef\xbb\xbf"
 
 // Next returns the next line that is not blank, without its end and without a
 // byte order mark before the first line. It is valid until the next call.
@@ -49,25 +50,36 @@ func (l *Reader) Next() ([]byte, error) {
 			break // half a line might look like a whole one
 		}
 		l.number++
-		if full || len(text) > MaxLine {
+		if full {
 			head := bytes.Clone(Head(text))
 			for full {
 				_, full = l.read()
 			}
 			return head, ErrTooLong
 		}
-		if l.number == 1 {
-			text = bytes.TrimPrefix(text, byteOrderMark)
+		if text, err := Text(text, l.number == 1); len(text) > 0 {
+			return text, err
 		}
-		if text = bytes.TrimRight(text, "\r\n"); len(bytes.TrimSpace(text)) == 0 {
-			continue
-		}
-		if !utf8.Valid(text) {
-			return text, ErrEncoding
-		}
-		return text, nil
 	}
 	return nil, l.err
+}
+
+// Text returns the text of a line: without its end and, if it is the first one, without a
+// byte order mark. That of a blank line is empty. The text is returned with an error too.
+func Text(line []byte, first bool) ([]byte, error) {
+	if len(line) > MaxLine {
+		return Head(line), ErrTooLong
+	}
+	if first {
+		line = bytes.TrimPrefix(line, []byte(ByteOrderMark))
+	}
+	if line = bytes.TrimRight(line, "\r\n"); len(bytes.TrimSpace(line)) == 0 {
+		return nil, nil
+	}
+	if !utf8.Valid(line) {
+		return line, ErrEncoding
+	}
+	return line, nil
 }
 
 // read returns the text up to the end of a line or of the buffer, and whether
