@@ -86,9 +86,9 @@ func Example_speed() {
 		fmt.Println(channel, byChannel.Group(channel).Elapsed.FirstResponse)
 	}
 	// Output:
-	// chat 89 × mean 1m 15s, median 1m 13s, p95 1m 53s
-	// email 171 × mean 2h 31m, median 2h 18m, p95 4h 38m
-	// phone 83 × mean 25s, median 26s, p95 38s
+	// chat 89 × mean 1 min 15 s, median 1 min 13 s, p95 1 min 53 s
+	// email 171 × mean 2 h 31 min, median 2 h 18 min, p95 4 h 38 min
+	// phone 83 × mean 25 s, median 26 s, p95 38 s
 }
 
 // Who is waiting now, and since when?
@@ -118,8 +118,8 @@ func Example_hoursOfService() {
 	fmt.Println("in hours of service:", f.InHours.FirstResponse)
 	fmt.Println("around the clock:   ", f.Elapsed.FirstResponse)
 	// Output:
-	// in hours of service: 343 × mean 18m 10s, median 0s, p95 2h 27m
-	// around the clock:    343 × mean 1h 16m, median 1m 57s, p95 4h 18m
+	// in hours of service: 343 × mean 18 min, median 0 s, p95 2 h 27 min
+	// around the clock:    343 × mean 1 h 16 min, median 1 min 57 s, p95 4 h 18 min
 }
 
 // What share was answered within an hour? Those who are still waiting after an hour
@@ -149,12 +149,12 @@ func Example_promises() {
 	}
 	// Output:
 	// chat: 89 of 90 kept, 98.9 %
-	//    Q-457, chat: breached, due 2026-03-29 16:32:00 UTC, 19h 28m late
+	//    Q-457, chat: breached, due 2026-03-29 16:32:00 UTC, 19 h 28 min late
 	// phone: 83 of 84 kept, 98.8 %, 6 excluded
-	//    Q-458, phone: breached, due 2026-03-29 22:02:00 UTC, 13h 58m late
+	//    Q-458, phone: breached, due 2026-03-29 22:02:00 UTC, 13 h 58 min late
 	// social: none decided
 	// email: 171 of 173 kept, 98.8 %, 1 pending, 6 excluded
-	//    Q-455, email: breached, due 2026-03-30 05:30:00 UTC, 6h 30m late
+	//    Q-455, email: breached, due 2026-03-30 05:30:00 UTC, 6 h 30 min late
 }
 
 // What is due in the next hours?
@@ -167,7 +167,7 @@ func Example_dueSoon() {
 		}
 	}
 	// Output:
-	// Q-459, email: pending, due 2026-03-31 03:30:00 UTC, 15h 30m left
+	// Q-459, email: pending, due 2026-03-31 03:30:00 UTC, 15 h 30 min left
 }
 
 // Is satisfaction better than in the month before?
@@ -181,7 +181,7 @@ func Example_satisfaction() {
 		fmt.Println(difference)
 	}
 	// Output:
-	// CSAT 41.7 % → 85.2 % (+43.5 points, 95 % +29.6 to +55.7): better
+	// CSAT 41.7 % → 85.2 % (+43.5 points, 95 % +29.6 to +55.7 points): better
 }
 
 // Would customers recommend us?
@@ -318,9 +318,9 @@ func Example_agents() {
 		fmt.Println(place)
 	}
 	// Output:
-	// 1. ana: 1h 16m (95 % 1h 11m to 1h 21m), by itself 1h 13m of 119, 1h 17m expected, not distinguishable from the rest
-	// 1. ben: 1h 16m (95 % 1h 11m to 1h 21m), by itself 1h 17m of 106, 1h 16m expected, not distinguishable from the rest
-	// 1. cleo: 1h 16m (95 % 1h 11m to 1h 21m), by itself 1h 19m of 118, 1h 15m expected, not distinguishable from the rest
+	// 1. ana: 1 h 16 min (95 % 1 h 11 min to 1 h 21 min), by itself 1 h 13 min of 119, 1 h 17 min expected, not distinguishable from the rest
+	// 1. ben: 1 h 16 min (95 % 1 h 11 min to 1 h 21 min), by itself 1 h 17 min of 106, 1 h 16 min expected, not distinguishable from the rest
+	// 1. cleo: 1 h 16 min (95 % 1 h 11 min to 1 h 21 min), by itself 1 h 19 min of 118, 1 h 15 min expected, not distinguishable from the rest
 }
 
 // Are promises kept better than in the month before, and which weeks stand out?
@@ -343,8 +343,8 @@ func Example_compliance() {
 		fmt.Println(channel, len(timeline.Control().Signals), "signals")
 	}
 	// Output:
-	// promises kept (chat) 100.0 % → 96.7 % (−3.3 points, 97.5 % −19.8 to +11.5): not distinguishable
-	// first response within 1h 50.0 % → 58.6 % (+8.6 points, 97.5 % −6.0 to +22.9): not distinguishable
+	// promises kept (chat) 100.0 % → 96.7 % (−3.3 points, 97.5 % −19.8 to +11.5 points): not distinguishable
+	// first response within 1h 50.0 % → 58.6 % (+8.6 points, 97.5 % −6.0 to +22.9 points): not distinguishable
 	// chat 3 signals
 	// email 4 signals
 	// phone 2 signals
@@ -362,7 +362,7 @@ func Example_training() {
 	must(err)
 	fmt.Println(differences[0])
 	// Output:
-	// CSAT 46.9 % → 83.9 %, others 35.7 % → 88.5 % (−15.8 points beyond the others, 95 % −45.4 to +15.5): not distinguishable
+	// CSAT 46.9 % → 83.9 %, others 35.7 % → 88.5 % (−15.8 points beyond the others, 95 % −45.4 to +15.5 points): not distinguishable
 }
 
 // How often is a conversation reopened, or resolved with one reply?
@@ -391,9 +391,9 @@ func Example_backlog() {
 	// 2026-W12 25 + 30 − 29 = 28
 	// 2026-W13 28 + 30 − 26 = 34
 	// 2026-W14 34 + 1 − 0 = 35
-	// 2026-03-16 26 open: 26 × mean 33d 23h, median 33d 22h, p95 65d 10h
-	// 2026-03-23 29 open: 29 × mean 36d 19h, median 36d 18h, p95 72d
-	// 2026-03-30 35 open: 35 × mean 36d 09h, median 35d 09h, p95 78d 04h
+	// 2026-03-16 26 open: 26 × mean 34 days, median 34 days, p95 65 days
+	// 2026-03-23 29 open: 29 × mean 37 days, median 37 days, p95 72 days
+	// 2026-03-30 35 open: 35 × mean 36 days, median 35 days, p95 78 days
 }
 
 // When do customers write?
@@ -509,10 +509,10 @@ func Example_assistant() {
 	fmt.Println("either:       ", either.Elapsed.FirstResponse)
 	fmt.Println("acknowledged: ", acknowledged.Elapsed.ByAutomation)
 	// Output:
-	// people:        3 × mean 2h, median 2h, p95 2h 54m
-	// AI agent:      1 × mean 7s, median 7s, p95 7s
-	// either:        4 × mean 1h 30m, median 1h 30m, p95 2h 51m
-	// acknowledged:  4 × mean 1s, median 1s, p95 1s
+	// people:        3 × mean 2 h, median 2 h, p95 2 h 54 min
+	// AI agent:      1 × mean 7 s, median 7 s, p95 7 s
+	// either:        4 × mean 1 h 30 min, median 1 h 30 min, p95 2 h 51 min
+	// acknowledged:  4 × mean 1 s, median 1 s, p95 1 s
 }
 
 // How many callers hang up, and when? How long does a call take us, all in all?
@@ -542,10 +542,10 @@ func Example_calls() {
 	// Output:
 	// hung up:         10 of 50
 	// after 5 seconds: 8 of 48
-	// time to abandon: 10 × mean 23s, median 23s, p95 43s
-	// speed of answer: 40 × mean 25s, median 25s, p95 47s
-	// handle time:     40 × mean 2m 30s, median 2m 30s, p95 3m
-	// wrap-up:         20 × mean 1m, median 1m, p95 1m
+	// time to abandon: 10 × mean 23 s, median 23 s, p95 43 s
+	// speed of answer: 40 × mean 25 s, median 25 s, p95 47 s
+	// handle time:     40 × mean 2 min 30 s, median 2 min 30 s, p95 3 min
+	// wrap-up:         20 × mean 1 min, median 1 min, p95 1 min
 }
 
 // What do customers expect, and what do they get?
@@ -562,8 +562,8 @@ func Example_newCase() {
 		fmt.Println(f.Cases, "of", f.Conversations, "thread; resolved:", f.Elapsed.FullResolution)
 	}
 	// Output:
-	// 1 of 1 thread; resolved: 1 × mean 31d 01h, median 31d 01h, p95 31d 01h
-	// 2 of 1 thread; resolved: 2 × mean 1h, median 1h, p95 1h
+	// 1 of 1 thread; resolved: 1 × mean 31 days, median 31 days, p95 31 days
+	// 2 of 1 thread; resolved: 2 × mean 1 h, median 1 h, p95 1 h
 }
 
 func Example_teams() {
@@ -586,8 +586,8 @@ func Example_teams() {
 	}
 	fmt.Println(reading.Figures().Transfers, "transfers")
 	// Output:
-	// first line: 1 × mean 3h, median 3h, p95 3h
-	// repairs: 1 × mean 6h, median 6h, p95 6h
+	// first line: 1 × mean 3 h, median 3 h, p95 3 h
+	// repairs: 1 × mean 6 h, median 6 h, p95 6 h
 	// 2 transfers
 }
 
@@ -622,7 +622,7 @@ func Example_database() {
 	}
 	fmt.Println("answered:", log.Read(metrics.Rules{}, now).Figures().Elapsed.FirstResponse)
 	// Output:
-	// answered: 1 × mean 20m, median 20m, p95 20m
+	// answered: 1 × mean 20 min, median 20 min, p95 20 min
 }
 
 func Example_statuses() {
@@ -641,7 +641,7 @@ func Example_statuses() {
 	fmt.Println("resolved:", f.Elapsed.FirstResolution)
 	fmt.Println("replies:", f.Volume.Replies)
 	// Output:
-	// resolved: 1 × mean 2h, median 2h, p95 2h
+	// resolved: 1 × mean 2 h, median 2 h, p95 2 h
 	// replies: 0
 }
 
@@ -705,7 +705,7 @@ func Example_live() {
 	must(err)
 	fmt.Println(closed, "closed;", live.Group(metrics.Chat).Elapsed.FirstResponse)
 	// Output:
-	// 302 closed; 89 × mean 1m 15s, median 1m 13s, p95 1m 53s
+	// 302 closed; 89 × mean 1 min 15 s, median 1 min 13 s, p95 1 min 53 s
 }
 
 // now is when the examples look at their desk: a Monday at noon.

@@ -89,7 +89,7 @@ func ExampleNewBreakdown_severalDimensions() {
 	}
 	fmt.Println("total", &b.Total().Elapsed.Response)
 	// Output:
-	// email ana 2026-W10 2 × mean 15m, median 15m, p95 19m 30s
-	// email ana 2026-W11 1 × mean 1h, median 1h, p95 1h
-	// total 3 × mean 30m, median 20m, p95 56m
+	// email ana 2026-W10 2 × mean 15 min, median 15 min, p95 20 min
+	// email ana 2026-W11 1 × mean 1 h, median 1 h, p95 1 h
+	// total 3 × mean 30 min, median 20 min, p95 56 min
 }

@@ -34,8 +34,8 @@ func ExampleFigures_Abandonment() {
 	// Output:
 	// abandoned: 2 of 3
 	// without short ones: 1 of 2
-	// speed of answer: 1 × mean 30s, median 30s, p95 30s
-	// time to abandon: 2 × mean 47s, median 47s, p95 1m 26s
+	// speed of answer: 1 × mean 30 s, median 30 s, p95 30 s
+	// time to abandon: 2 × mean 47 s, median 47 s, p95 1 min 26 s
 }
 
 // A call that two agents had, and the work after it.

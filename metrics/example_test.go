@@ -58,7 +58,7 @@ func ExampleHistory_Responses() {
 	fmt.Println(&times)
 	// Output:
 	// 11m0s
-	// 3 × mean 11m, median 10m, p95 19m
+	// 3 × mean 11 min, median 10 min, p95 19 min
 }
 
 func ExampleBreakdown() {
@@ -84,8 +84,8 @@ func ExampleBreakdown() {
 	}
 	fmt.Println("conversations:", byChannel.Total().Conversations)
 	// Output:
-	// email: first response 1 × mean 20m, median 20m, p95 20m; still waiting 0
-	// chat: first response 1 × mean 1m, median 1m, p95 1m; still waiting 1
+	// email: first response 1 × mean 20 min, median 20 min, p95 20 min; still waiting 0
+	// chat: first response 1 × mean 1 min, median 1 min, p95 1 min; still waiting 1
 	// conversations: 3
 }
 
@@ -374,5 +374,5 @@ func ExampleReading_Parts() {
 		}
 	}
 	fmt.Println(&counted[0].Total().Elapsed.FirstResponse)
-	// Output: 1,000 × mean 8m 20s, median 8m 20s, p95 15m 49s
+	// Output: 1,000 × mean 8 min 20 s, median 8 min 20 s, p95 16 min
 }

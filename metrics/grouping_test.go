@@ -54,8 +54,8 @@ func ExampleGrouping() {
 		fmt.Printf("%s: %v\n", channel, byChannel.sums[n])
 	}
 	// Output:
-	// email: 1 × mean 30m, median 30m, p95 30m
-	// chat: 1 × mean 1m, median 1m, p95 1m
+	// email: 1 × mean 30 min, median 30 min, p95 30 min
+	// chat: 1 × mean 1 min, median 1 min, p95 1 min
 }
 
 // However often the key function is called, a group has the key that it makes of each

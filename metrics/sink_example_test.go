@@ -90,8 +90,8 @@ func ExampleReading_Into() {
 		fmt.Println("slowest:", c.Conversation, "by", c.Agent, "after", c.Elapsed)
 	}
 	// Output:
-	// email: 1 × mean 10m, median 10m, p95 10m
-	// chat:  1 × mean 1m, median 1m, p95 1m
+	// email: 1 × mean 10 min, median 10 min, p95 10 min
+	// chat:  1 × mean 1 min, median 1 min, p95 1 min
 	// slowest: 1 by ana after 10m0s
 }
 
@@ -128,8 +128,8 @@ func ExampleFacet_Within() {
 	fmt.Println("before:", b.Group(false).Elapsed.FirstResponse)
 	fmt.Println("after: ", b.Group(true).Elapsed.FirstResponse)
 	// Output:
-	// before: 1 × mean 10m, median 10m, p95 10m
-	// after:  1 × mean 1m, median 1m, p95 1m
+	// before: 1 × mean 10 min, median 10 min, p95 10 min
+	// after:  1 × mean 1 min, median 1 min, p95 1 min
 }
 
 // A loop of your own answers what no sink counts.

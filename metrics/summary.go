@@ -183,7 +183,7 @@ func quantileOf(h *histogram.Histogram, p float64) time.Duration {
 func (s Summary) Median() (time.Duration, bool) { return s.Quantile(0.5) }
 
 // String returns the number, mean, median and 95th percentile, such as
-// "3 × mean 11m, median 10m, p95 19m", or "no data".
+// "3 × mean 11 min, median 10 min, p95 19 min", or "no data".
 func (s Summary) String() string {
 	mean, ok := s.Mean()
 	if !ok {

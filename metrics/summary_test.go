@@ -313,7 +313,7 @@ func TestSummarySumsOf128Bits(t *testing.T) {
 func TestSummaryOfKnownDurations(t *testing.T) {
 	minutes := int64(time.Minute)
 	s := summaryOf(20*minutes, 3*minutes, 10*minutes)
-	if got, want := s.String(), "3 × mean 11m, median 10m, p95 19m"; got != want {
+	if got, want := s.String(), "3 × mean 11 min, median 10 min, p95 19 min"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	for form, got := range map[string]string{"value": fmt.Sprint(*s), "pointer": fmt.Sprint(s)} {
@@ -322,10 +322,10 @@ func TestSummaryOfKnownDurations(t *testing.T) {
 		}
 	}
 	for d, want := range map[time.Duration]string{
-		0: "0s", 1: "under 1s", time.Second/2 - 1: "under 1s", time.Second / 2: "1s", 59*time.Second + 5e8 - 1: "59s", 59*time.Second + 5e8: "1m",
-		time.Minute: "1m", 725 * time.Second: "12m 05s", time.Hour - 5e8 - 1: "59m 59s", time.Hour - 5e8: "1h", 187 * time.Minute: "3h 07m",
-		24*time.Hour - 30*time.Second - 1: "23h 59m", 24*time.Hour - 30*time.Second: "1d", 1042*time.Hour + 33*time.Minute: "43d 11h",
-		-90 * time.Second: "−1m 30s", math.MaxInt64: "106752d", math.MinInt64: "−106752d",
+		0: "0 s", 1: "under 1 s", time.Second/2 - 1: "under 1 s", time.Second / 2: "1 s", 59*time.Second + 5e8 - 1: "59 s", 59*time.Second + 5e8: "1 min",
+		time.Minute: "1 min", 725 * time.Second: "12 min", time.Hour - 5e8 - 1: "1 h", time.Hour - 5e8: "1 h", 187 * time.Minute: "3 h 7 min",
+		24*time.Hour - 30*time.Second - 1: "23 h 59 min", 24*time.Hour - 30*time.Second: "1 d", 1042*time.Hour + 33*time.Minute: "43 days",
+		-90 * time.Second: "−1 min 30 s", math.MaxInt64: "106752 days", math.MinInt64: "−106752 days",
 	} {
 		if got := summaryOf(int64(d)).String(); got != "1 × mean "+want+", median "+want+", p95 "+want {
 			t.Errorf("%d is %q, want %q", d, got, want)

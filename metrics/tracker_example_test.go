@@ -45,10 +45,10 @@ func ExampleTracker() {
 	fmt.Println("closed", n, "of 2,", err)
 	look(9, 10)
 	// Output:
-	// 9:05 first response 1 × mean 4m, median 4m, p95 4m; 1 waiting
-	// 9:10 first response 2 × mean 3m, median 3m, p95 3m 54s; 0 waiting
+	// 9:05 first response 1 × mean 4 min, median 4 min, p95 4 min; 1 waiting
+	// 9:10 first response 2 × mean 3 min, median 3 min, p95 3 min 54 s; 0 waiting
 	// closed 1 of 2, <nil>
-	// 9:10 first response 2 × mean 3m, median 3m, p95 3m 54s; 0 waiting
+	// 9:10 first response 2 × mean 3 min, median 3 min, p95 3 min 54 s; 0 waiting
 }
 
 // The state of a tracker is a plain value, such as for encoding/json.
@@ -83,5 +83,5 @@ func ExampleTracker_Restore() {
 	fmt.Println(&b.Group(metrics.Chat).Elapsed.StillWaiting)
 	// Output:
 	// {"events":[{"type":"message_received","conversation":"1","at":"2026-03-02T09:00:00Z","channel":"chat"}]}
-	// 1 × mean 5m, median 5m, p95 5m
+	// 1 × mean 5 min, median 5 min, p95 5 min
 }

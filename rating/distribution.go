@@ -168,9 +168,5 @@ func starsText(total stat.Ratio) string {
 	if !ok {
 		return "no ratings"
 	}
-	ratings := " ratings"
-	if total.Whole == 1 {
-		ratings = " rating"
-	}
-	return mean.StringFixed(1) + " of 5 stars, " + text.Count(total.Whole) + ratings
+	return mean.StringFixed(1) + " of 5 stars, " + text.Counted(total.Whole, "rating")
 }

@@ -134,9 +134,5 @@ func (t ReviewTally) String() string {
 	if !ok {
 		return "no reviews"
 	}
-	reviews := " reviews passed"
-	if t.n == 1 {
-		reviews = " review passed"
-	}
-	return mean.StringFixed(1) + " of 100, " + text.Share(t.passed, t.n, 0) + " of " + text.Count(t.n) + reviews
+	return mean.StringFixed(1) + " of 100, " + text.Share(t.passed, t.n, 0) + " of " + text.Counted(t.n, "review") + " passed"
 }

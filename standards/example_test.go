@@ -52,7 +52,7 @@ func ExampleScores() {
 	// answer a call: 4 of 5 kept, 80.0 %, goal attained
 	// take charge: not measured, 5 promises
 	// 0.8 (95% wilson 0.3755 to 0.9638)
-	// call 4, answer a call: breached, due 2026-03-02 09:03:20 UTC, 1s late
+	// call 4, answer a call: breached, due 2026-03-02 09:03:20 UTC, 1 s late
 }
 
 // Scores by agent and channel are also those by agent, and those by channel.
@@ -363,9 +363,9 @@ func ExampleMeasure() {
 		fmt.Println(f)
 	}
 	// Output:
-	// 7, first_resolution: met, due 2026-03-02 16:00:00 UTC, 3h left
-	// 7, full_resolution: breached, due 2026-03-02 16:00:00 UTC, 1h late
-	// 7, active_resolution: pending, due 2026-03-02 18:00:00 UTC, 1h left
+	// 7, first_resolution: met, due 2026-03-02 16:00:00 UTC, 3 h left
+	// 7, full_resolution: breached, due 2026-03-02 16:00:00 UTC, 1 h late
+	// 7, active_resolution: pending, due 2026-03-02 18:00:00 UTC, 1 h left
 }
 
 // A desk of three teams. The front may have a case for four hours in all, the specialists
@@ -407,9 +407,9 @@ func ExampleTimeWith() {
 		}
 	}
 	// Output:
-	// T-1, urgent: breached, due 2026-03-02 10:00:00 UTC, 4h late
+	// T-1, urgent: breached, due 2026-03-02 10:00:00 UTC, 4 h late
 	//   broken at 12:00, when ben of the specialists had it
-	// T-1, front: pending, due 2026-03-02 17:00:00 UTC, 1h left
-	// T-1, specialists: pending, not with specialists, 1d 22h left
-	// T-1, others: pending, not with billing, 22h left
+	// T-1, front: pending, due 2026-03-02 17:00:00 UTC, 1 h left
+	// T-1, specialists: pending, not with specialists, 1 d 22 h left
+	// T-1, others: pending, not with billing, 22 h left
 }

@@ -224,14 +224,14 @@ func (f *Finding) keep() {
 
 // String returns the conversation, the promise and what became of it, such as
 //
-//	T-2009, answer: breached, due 2026-03-02 10:04:35 UTC, 25m 25s late
-//	T-2001, solve: pending, on hold, 1h 54m left
-//	call 7, 80/20: breached, due 2026-03-02 10:04:35 UTC, given up with 8s left
+//	T-2009, answer: breached, due 2026-03-02 10:04:35 UTC, 25 min late
+//	T-2001, solve: pending, on hold, 1 h 54 min left
+//	call 7, 80/20: breached, due 2026-03-02 10:04:35 UTC, given up with 8 s left
 func (f Finding) String() string {
 	if f.Target == nil {
 		return "no promise"
 	}
-	due, left := "no deadline", text.Duration(f.Left)+" left"
+	due, left := "no deadline", text.Remaining(f.Left)+" left"
 	if !f.Due.IsZero() {
 		due = "due " + f.Due.Format("2006-01-02 15:04:05 MST")
 	} else if n := len(f.Holds); n > 0 && f.Holds[n-1].End.IsZero() {
@@ -244,7 +244,7 @@ func (f Finding) String() string {
 	case f.Verdict == Breached && f.Outcome == metrics.GaveUp && f.Margin >= 0:
 		left = "given up with " + left
 	case f.Verdict == Breached || f.overdue():
-		left = text.Duration(-f.Left) + " late"
+		left = text.Remaining(-f.Left) + " late"
 	}
 	return fmt.Sprintf("%s, %v: %v, %s, %s", f.Conversation, f.Target, f.Verdict, due, left)
 }

@@ -163,11 +163,11 @@ func TestText(t *testing.T) {
 	p := one(standards.FirstResolution, time.Hour)
 	p.Targets[0].Name, p.Targets[0].Agreement = "solve", "inner"
 	for script, want := range map[string]string{
-		"0 message, 30m resolved":           "1, solve (inner): met, due 2026-03-02 10:00:00 UTC, 30m left",
-		"0 message, 2h resolved":            "1, solve (inner): breached, due 2026-03-02 10:00:00 UTC, 1h late",
-		"0 message, 30m paused":             "1, solve (inner): pending, on hold, 30m left",
-		"8h30m message":                     "1, solve (inner): pending, due 2026-03-02 18:30:00 UTC, 30m left",
-		"0 message, 10m paused, 20m merged": "1, solve (inner): excluded, due 2026-03-02 10:10:00 UTC, 50m left",
+		"0 message, 30m resolved":           "1, solve (inner): met, due 2026-03-02 10:00:00 UTC, 30 min left",
+		"0 message, 2h resolved":            "1, solve (inner): breached, due 2026-03-02 10:00:00 UTC, 1 h late",
+		"0 message, 30m paused":             "1, solve (inner): pending, on hold, 30 min left",
+		"8h30m message":                     "1, solve (inner): pending, due 2026-03-02 18:30:00 UTC, 30 min left",
+		"0 message, 10m paused, 20m merged": "1, solve (inner): excluded, due 2026-03-02 10:10:00 UTC, 50 min left",
 	} {
 		for f := range p.Findings(read(conversation(t, eventsOf(t, script)...), 9*time.Hour)) {
 			if f.String() != want {
@@ -176,7 +176,7 @@ func TestText(t *testing.T) {
 		}
 	}
 	never := standards.Finding{Conversation: "1", Target: &standards.Target{Measure: standards.TimeToAssign}}
-	if got, want := never.String(), "1, time_to_assign: pending, no deadline, 0s left"; got != want {
+	if got, want := never.String(), "1, time_to_assign: pending, no deadline, 0 s left"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	for tally, want := range map[standards.Tally]string{

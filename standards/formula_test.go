@@ -440,9 +440,9 @@ func TestBoardByFormula(t *testing.T) {
 		want [3]int64
 		rows string
 	}{
-		{19, [3]int64{0, 2, 1}, "a, 80/20: pending, due 2026-03-02 09:00:20 UTC, 1s left; e, 80/20: pending, due 2026-03-02 09:00:20 UTC, 1s left; b, 80/20: pending, due 2026-03-02 09:00:35 UTC, 16s left"},
-		{20, [3]int64{2, 0, 2}, "a, 80/20: pending, due 2026-03-02 09:00:20 UTC, 0s late; e, 80/20: pending, due 2026-03-02 09:00:20 UTC, 0s late; b, 80/20: pending, due 2026-03-02 09:00:35 UTC, 15s left; c, 80/20: pending, due 2026-03-02 09:00:40 UTC, 20s left"},
-		{30, [3]int64{1, 1, 1}, "a, 80/20: pending, due 2026-03-02 09:00:20 UTC, 10s late; b, 80/20: pending, due 2026-03-02 09:00:35 UTC, 5s left; c, 80/20: pending, due 2026-03-02 09:00:40 UTC, 10s left"},
+		{19, [3]int64{0, 2, 1}, "a, 80/20: pending, due 2026-03-02 09:00:20 UTC, 1 s left; e, 80/20: pending, due 2026-03-02 09:00:20 UTC, 1 s left; b, 80/20: pending, due 2026-03-02 09:00:35 UTC, 16 s left"},
+		{20, [3]int64{2, 0, 2}, "a, 80/20: pending, due 2026-03-02 09:00:20 UTC, 0 s late; e, 80/20: pending, due 2026-03-02 09:00:20 UTC, 0 s late; b, 80/20: pending, due 2026-03-02 09:00:35 UTC, 15 s left; c, 80/20: pending, due 2026-03-02 09:00:40 UTC, 20 s left"},
+		{30, [3]int64{1, 1, 1}, "a, 80/20: pending, due 2026-03-02 09:00:20 UTC, 10 s late; b, 80/20: pending, due 2026-03-02 09:00:35 UTC, 5 s left; c, 80/20: pending, due 2026-03-02 09:00:40 UTC, 10 s left"},
 	} {
 		board := boardOf(t, log, policy, after(seconds(tt.asOf)))
 		var rows []string
@@ -482,10 +482,10 @@ func TestBoardByFormula(t *testing.T) {
 
 func TestFindingOfWhoGaveUp(t *testing.T) {
 	for script, want := range map[string]string{
-		"0 message, 12s abandoned": "1, every_response: breached, due 2026-03-02 09:00:20 UTC, given up with 8s left",
-		"0 message, 20s abandoned": "1, every_response: breached, due 2026-03-02 09:00:20 UTC, given up with 0s left",
-		"0 message, 23s abandoned": "1, every_response: breached, due 2026-03-02 09:00:20 UTC, 3s late",
-		"0 message, 4s abandoned":  "1, every_response: excluded, due 2026-03-02 09:00:20 UTC, 16s left",
+		"0 message, 12s abandoned": "1, every_response: breached, due 2026-03-02 09:00:20 UTC, given up with 8 s left",
+		"0 message, 20s abandoned": "1, every_response: breached, due 2026-03-02 09:00:20 UTC, given up with 0 s left",
+		"0 message, 23s abandoned": "1, every_response: breached, due 2026-03-02 09:00:20 UTC, 3 s late",
+		"0 message, 4s abandoned":  "1, every_response: excluded, due 2026-03-02 09:00:20 UTC, 16 s left",
 	} {
 		p := levels(standards.EveryResponse, seconds(20), seconds(5))
 		p.Targets = p.Targets[:1]

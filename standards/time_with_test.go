@@ -114,7 +114,7 @@ func TestTimeWith(t *testing.T) {
 	}
 	for f := range p.Findings(read(conversation(t, teamsOf(t, "0 message, 0 l1, 4h l2")...), 5*time.Hour)) {
 		want := map[metrics.TeamID]string{
-			"l1": "1, time_with: pending, not with l1, 6h left", "l2": "1, time_with: pending, due 2026-03-03 19:00:00 UTC, 1d 05h left",
+			"l1": "1, time_with: pending, not with l1, 6 h left", "l2": "1, time_with: pending, due 2026-03-03 19:00:00 UTC, 1 d 5 h left",
 		}[f.Team]
 		if f.String() != want {
 			t.Errorf("%s, want %s", f, want)

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Comparison is the difference between two indices of one definition. Whether two
@@ -184,16 +184,16 @@ func (c Comparison) String() string {
 	if size < 0 {
 		direction, size = "down", -size
 	}
-	text := fmt.Sprintf("%s%s %s points", c.names(), direction, d.shown(size))
+	line := fmt.Sprintf("%s%s %s points", c.names(), direction, d.shown(size))
 	if c.Difference.Estimate == 0 {
-		text = c.names() + "unchanged"
+		line = c.names() + "unchanged"
 	}
-	text += fmt.Sprintf(", %s %% %s to %s: ", strconv.FormatFloat(c.Difference.Level*100, 'g', 4, 64),
+	line += fmt.Sprintf(", %s %s to %s: ", text.Level(c.Difference.Level),
 		d.shown(c.Difference.Low), d.shown(c.Difference.High))
 	if c.Conclusion == stat.NotDistinguishable {
-		return text + "not distinguishable from no change"
+		return line + "not distinguishable from no change"
 	}
-	return text + c.Conclusion.String()
+	return line + c.Conclusion.String()
 }
 
 func (c Comparison) names() string {

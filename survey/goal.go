@@ -2,9 +2,9 @@ package survey
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // GoalComparison is an index held against a goal or a published benchmark. The zero
@@ -80,18 +80,18 @@ func (c GoalComparison) String() string {
 		return "no answers"
 	}
 	goal, _ := Index{Definition: d, Value: c.Goal}.Shown()
-	text := fmt.Sprintf("%v %s%s, goal %s%s: ", d, minus(value.StringFixed(d.Places)), d.unit(), minus(goal.StringFixed(d.Places)), d.unit())
+	line := fmt.Sprintf("%v %s%s, goal %s%s: ", d, minus(value.StringFixed(d.Places)), d.unit(), minus(goal.StringFixed(d.Places)), d.unit())
 	if c.Reached {
-		text += "reached by those who answered"
+		line += "reached by those who answered"
 	} else {
-		text += "not reached by those who answered"
+		line += "not reached by those who answered"
 	}
 	if c.Difference.Level == 0 {
-		return text + ", who do not tell more"
+		return line + ", who do not tell more"
 	}
-	text += fmt.Sprintf(", %s %% %s to %s points from it: ", strconv.FormatFloat(c.Difference.Level*100, 'g', 4, 64), d.shown(c.Difference.Low), d.shown(c.Difference.High))
+	line += fmt.Sprintf(", %s %s to %s points from it: ", text.Level(c.Difference.Level), d.shown(c.Difference.Low), d.shown(c.Difference.High))
 	if c.Conclusion == stat.NotDistinguishable {
-		return text + "not distinguishable from the goal"
+		return line + "not distinguishable from the goal"
 	}
-	return text + c.Conclusion.String() + " than the goal"
+	return line + c.Conclusion.String() + " than the goal"
 }

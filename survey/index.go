@@ -3,12 +3,12 @@ package survey
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Level is the confidence level of the interval that comes with each index.
@@ -135,11 +135,7 @@ func (d Definition) shown(v float64) string {
 	if d.percent() {
 		v *= 100
 	}
-	text := strconv.FormatFloat(v, 'f', int(max(d.Places, 0)), 64)
-	if f, _ := strconv.ParseFloat(text, 64); f == 0 {
-		text = strings.TrimPrefix(text, "-")
-	}
-	return minus(text)
+	return text.Number(v, int(d.Places))
 }
 
 // minus replaces the hyphen before a negative number by a minus sign.
@@ -169,8 +165,8 @@ func (d Definition) ends(iv stat.Interval) string {
 	if iv.Level == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", %s %% %s to %s", strconv.FormatFloat(iv.Level*100, 'g', 6, 64), d.shown(iv.Low), d.shown(iv.High))
+	return fmt.Sprintf(", %s %s to %s", text.Level(iv.Level), d.shown(iv.Low), d.shown(iv.High))
 }
 
 // number returns v with two places, for people.
-func number(v float64) string { return Definition{Statistic: MeanAnswer, Places: 2}.shown(v) }
+func number(v float64) string { return text.Number(v, 2) }

@@ -32,6 +32,7 @@ import (
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/runners/universal"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Exit statuses. A report that left out malformed lines is made, and the status
@@ -112,7 +113,7 @@ func run(ctx context.Context, s settings, stderr io.Writer) int {
 	case err != nil:
 		return fail(err)
 	case rejected > 0:
-		fmt.Fprintf(stderr, "beam: %s left out\n", counted(rejected, "malformed line"))
+		fmt.Fprintf(stderr, "beam: %s left out\n", text.Counted(rejected, "malformed line"))
 		return exitRejected
 	}
 	return exitDone

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -55,14 +54,14 @@ func title(r *report) string {
 
 // sources says what the report is made from.
 func sources(c Counts) string {
-	text := counted(c.Events, "event")
+	line := text.Counted(c.Events, "event")
 	if n := c.repeated(); n > 0 {
-		text += ", " + counted(n, "repeated, replaced or retracted event") + " left out"
+		line += ", " + text.Counted(n, "repeated, replaced or retracted event") + " left out"
 	}
 	if c.Rejected > 0 {
-		text += ", " + counted(c.Rejected, "malformed line") + " left out"
+		line += ", " + text.Counted(c.Rejected, "malformed line") + " left out"
 	}
-	return text + "."
+	return line + "."
 }
 
 func labels(c Cell) []string {
@@ -86,9 +85,9 @@ func figures(f *metrics.Figures) []string {
 	return []string{
 		text.Count(f.Conversations), text.Count(f.Backlog), text.Count(f.Volume.Messages), text.Count(f.Volume.Replies),
 		percent(f.AutomatedShare()), text.Count(f.Elapsed.Response.Count()),
-		peopleOr(f.Elapsed.FirstResponse.Median()), peopleOr(f.Elapsed.Response.Median()),
-		peopleOr(f.Elapsed.Response.Quantile(0.95)), text.Count(f.Elapsed.StillWaiting.Count()),
-		peopleOr(f.Elapsed.FirstResolution.Median()), text.Count(f.Ratings.N()), stars,
+		text.DurationIf(f.Elapsed.FirstResponse.Median()), text.DurationIf(f.Elapsed.Response.Median()),
+		text.DurationIf(f.Elapsed.Response.Quantile(0.95)), text.Count(f.Elapsed.StillWaiting.Count()),
+		text.DurationIf(f.Elapsed.FirstResolution.Median()), text.Count(f.Ratings.N()), stars,
 	}
 }
 
@@ -113,27 +112,8 @@ func align(w io.Writer, lines [][]string) {
 	}
 }
 
-// peopleOr prints a duration, if there is one.
-func peopleOr(d time.Duration, ok bool) string {
-	if !ok {
-		return text.NoData
-	}
-	return text.Duration(d)
-}
-
 // percent prints a share as a percentage with one place.
 func percent(r stat.Ratio) string { return text.Share(r.Part, r.Whole, 1) }
-
-// counted prints a count of things, such as "1 event" or "9 repeated deliveries".
-func counted(n int64, thing string) string {
-	if n != 1 {
-		if stem, ok := strings.CutSuffix(thing, "y"); ok {
-			thing = stem + "ie"
-		}
-		thing += "s"
-	}
-	return text.Count(n) + " " + thing
-}
 
 // printable replaces what cannot be printed: names come from the data and must not
 // control the terminal.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/servicequality/servicequality/metrics/text"
@@ -71,7 +70,7 @@ func share(what string, part, whole int64) string {
 
 // row returns the cells and the colour of a promise.
 func row(f *standards.Finding) (cells []string, colour string) {
-	due, left, colour := "on hold", remaining(f.Left), dim
+	due, left, colour := "on hold", text.Remaining(f.Left), dim
 	if !f.Due.IsZero() {
 		due, colour = f.Due.Format("Mon 15:04:05"), green
 	}
@@ -118,18 +117,4 @@ func align(lines [][]string) {
 			}
 		}
 	}
-}
-
-// remaining writes the time left until a deadline, or since it. It is cut and not
-// rounded, so that 0s comes at the deadline.
-func remaining(d time.Duration) string {
-	switch {
-	case d.Abs() < time.Hour:
-		d = d.Truncate(time.Second)
-	case d.Abs() < 24*time.Hour:
-		d = d.Truncate(time.Minute)
-	default:
-		d = d.Truncate(time.Hour)
-	}
-	return text.Duration(d)
 }

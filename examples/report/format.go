@@ -2,7 +2,6 @@ package main
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
@@ -11,12 +10,7 @@ import (
 )
 
 // peopleOr prints a duration, if there is one.
-func peopleOr(d time.Duration, ok bool) string {
-	if !ok {
-		return text.NoData
-	}
-	return text.Duration(d)
-}
+func peopleOr(d time.Duration, ok bool) string { return text.DurationIf(d, ok) }
 
 // quantiles prints quantiles of durations, if there are any.
 func quantiles(s *metrics.Summary, p ...float64) []string {
@@ -33,12 +27,4 @@ func quantiles(s *metrics.Summary, p ...float64) []string {
 func percent(r stat.Ratio) string { return text.Share(r.Part, r.Whole, 1) }
 
 // counted prints a count of things, such as "1 event" or "9 repeated deliveries".
-func counted(n int, thing string) string {
-	if n != 1 {
-		if stem, ok := strings.CutSuffix(thing, "y"); ok {
-			thing = stem + "ie"
-		}
-		thing += "s"
-	}
-	return text.Count(int64(n)) + " " + thing
-}
+func counted(n int, thing string) string { return text.Counted(int64(n), thing) }

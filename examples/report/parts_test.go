@@ -398,9 +398,9 @@ func TestEvidence(t *testing.T) {
 func TestNotMeasured(t *testing.T) {
 	args := []string{"-events", "quarter.jsonl", "-policy", "policy.json", "-by", "none"}
 	for format, want := range map[string]string{
-		"text":     `take charge \(inner\) +all +1h +– +– +– +– +– +– +not measured +– +–`,
-		"markdown": `\| take charge \(inner\) \| all \| 1h \| – \| – \| – \| – \| – \| – \| not measured \| – \| – \|`,
-		"html":     `<td>take charge \(inner\)</td><td>all</td><td>1h</td>(<td>–</td>){6}<td>not measured</td><td>–</td><td>–</td>`,
+		"text":     `take charge \(inner\) +all +1 h +– +– +– +– +– +– +not measured +– +–`,
+		"markdown": `\| take charge \(inner\) \| all \| 1 h \| – \| – \| – \| – \| – \| – \| not measured \| – \| – \|`,
+		"html":     `<td>take charge \(inner\)</td><td>all</td><td>1 h</td>(<td>–</td>){6}<td>not measured</td><td>–</td><td>–</td>`,
 	} {
 		if got, _, _ := output(t, "", append(args, "-format", format)...); !regexp.MustCompile(want).MatchString(got) {
 			t.Errorf("%s: no %s in\n%s", format, want, got)

@@ -228,7 +228,7 @@ func TestCSV(t *testing.T) {
 	if status != exitDone || errs != "" {
 		t.Fatalf("status %d: %s", status, errs)
 	}
-	for _, want := range []string{"Outstanding", "ana", "     1m  "} {
+	for _, want := range []string{"Outstanding", "ana", "1 min  "} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}

@@ -16,8 +16,8 @@ import (
 func (r *result) write(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	card := r.input.Scorecard
-	fmt.Fprintf(out, "%s, %s by %s; a score of %v passes\n", counted(r.conversations, "conversation"),
-		counted(len(r.input.Reviews), "review"), counted(len(card.Criteria()), "criterion"), card.PassMark())
+	fmt.Fprintf(out, "%s, %s by %s; a score of %v passes\n", text.Counted(int64(r.conversations), "conversation"),
+		text.Counted(int64(len(r.input.Reviews)), "review"), strings.Replace(text.Counted(int64(len(card.Criteria())), "criterion"), "criterions", "criteria", 1), card.PassMark())
 	if len(r.input.Ladder.Rungs()) > 0 {
 		fmt.Fprintf(out, "\nLEVEL OF SERVICE\n\n")
 		r.writeAssessment(out)
@@ -26,16 +26,8 @@ func (r *result) write(w io.Writer) error {
 	r.writeAgents(out)
 	fmt.Fprintf(out, "\nAGREEMENT OF REVIEWERS\n1 is full agreement, 0 is what chance alone would give.\n")
 	r.writeCalibrations(out)
-	fmt.Fprintf(out, "\nRanges are intervals at %s: Student's t for scores, Wilson's for shares. Agreement is the quadratic kappa\nby criterion, and ICC(2,1) of the scores.\n", percentOf(r.level))
+	fmt.Fprintf(out, "\nRanges are intervals at %s: Student's t for scores, Wilson's for shares. Agreement is the quadratic kappa\nby criterion, and ICC(2,1) of the scores.\n", text.Level(r.level))
 	return out.Flush()
-}
-
-// counted writes a count of things.
-func counted(n int, thing string) string {
-	if n != 1 {
-		thing = strings.Replace(thing+"s", "criterions", "criteria", 1)
-	}
-	return text.Count(int64(n)) + " " + thing
 }
 
 func (r *result) writeAgents(w io.Writer) {
@@ -61,7 +53,7 @@ func (r *result) writeCalibrations(w io.Writer) {
 		fmt.Fprintf(w, "\n  No conversation was reviewed by two people.\n")
 	}
 	for _, c := range r.calibrations {
-		fmt.Fprintf(w, "\n%s and %s on %s\n\n", c.First, c.Second, counted(c.Conversations, "conversation"))
+		fmt.Fprintf(w, "\n%s and %s on %s\n\n", c.First, c.Second, text.Counted(int64(c.Conversations), "conversation"))
 		lines := [][]string{{"criterion", "reviews", "same mark", "agreement", "range"}}
 		for _, a := range c.Criteria {
 			lines = append(lines, []string{
@@ -99,9 +91,6 @@ func (r *result) writeAssessment(w io.Writer) {
 
 // percent writes a share without places.
 func percent(share stat.Ratio) string { return text.Share(share.Part, share.Whole, 0) }
-
-// percentOf prints a level such as 0.95.
-func percentOf(level float64) string { return strconv.FormatFloat(100*level, 'g', 6, 64) + " %" }
 
 // ends prints the ends of an interval, if there is one and it says anything.
 func ends(iv stat.Interval, err error) func(factor float64, places int) string {

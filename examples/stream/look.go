@@ -27,7 +27,7 @@ func (w *worker) look() error {
 	conversations, events := w.live()
 	_, err = fmt.Fprintf(w.out, "%s  message %5d  conversations %4d: open %3d, waiting %3d; first response %s; live %3d with %4d events\n",
 		w.state.Latest.Format("Mon 15:04"), w.state.Sequence+1, f.Conversations, f.Backlog, f.Elapsed.StillWaiting.Count(),
-		median(&f.Elapsed.FirstResponse), conversations, events)
+		text.DurationIf(f.Elapsed.FirstResponse.Median()), conversations, events)
 	return err
 }
 
@@ -40,15 +40,6 @@ func (w *worker) live() (conversations, events int) {
 	return conversations, events
 }
 
-// median returns the median, if there is one.
-func median(s *metrics.Summary) string {
-	d, ok := s.Median()
-	if !ok {
-		return text.NoData
-	}
-	return text.Duration(d)
-}
-
 // writeCells prints the figures of each cell.
 func writeCells(w io.Writer, b *metrics.Breakdown[cell]) {
 	fmt.Fprintf(w, "%-10s  %-7s  %13s  %8s  %14s  %15s  %7s  %s\n", "day", "channel", "conversations", "replies", "first response", "full resolution", "ratings", "mean")
@@ -59,6 +50,6 @@ func writeCells(w io.Writer, b *metrics.Breakdown[cell]) {
 			mean = m.StringFixed(2)
 		}
 		fmt.Fprintf(w, "%-10s  %-7s  %13d  %8d  %14s  %15s  %7d  %s\n", c.day, c.channel, f.Conversations, f.Volume.Replies,
-			median(&f.Elapsed.FirstResponse), median(&f.Elapsed.FullResolution), f.Ratings.N(), mean)
+			text.DurationIf(f.Elapsed.FirstResponse.Median()), text.DurationIf(f.Elapsed.FullResolution.Median()), f.Ratings.N(), mean)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/compare"
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // listed is how many conversations of a kind are named.
@@ -20,7 +21,7 @@ func (r *report) write(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	change := r.spans.After.Start.In(r.zone)
 	fmt.Fprintf(out, "What a training changed: the %s from %s on, against the %s before\n\n",
-		counted(r.days, "day"), change.Format("Monday 2 January 2006"), counted(r.days, "day"))
+		text.Counted(int64(r.days), "day"), change.Format("Monday 2 January 2006"), text.Counted(int64(r.days), "day"))
 	r.writeGroups(out)
 	for _, f := range r.findings {
 		f.write(out)
@@ -33,13 +34,13 @@ func (r *report) write(w io.Writer) error {
 func (r *report) writeGroups(out io.Writer) {
 	for _, g := range []group{trained, others} {
 		f := r.figures[g]
-		fmt.Fprintf(out, "%-8s %s; %s before, %d after\n", groupNames[g], names(r.agents[g]), counted(int(f[0].Figures.Conversations), "conversation"), f[1].Figures.Conversations)
+		fmt.Fprintf(out, "%-8s %s; %s before, %d after\n", groupNames[g], names(r.agents[g]), text.Counted(f[0].Figures.Conversations, "conversation"), f[1].Figures.Conversations)
 	}
 	if f := r.figures[nobody]; f[0].Figures.Conversations+f[1].Figures.Conversations > 0 {
-		fmt.Fprintf(out, "%-8s %s before and %d after are in neither group\n", groupNames[nobody], counted(int(f[0].Figures.Conversations), "conversation"), f[1].Figures.Conversations)
+		fmt.Fprintf(out, "%-8s %s before and %d after are in neither group\n", groupNames[nobody], text.Counted(f[0].Figures.Conversations, "conversation"), f[1].Figures.Conversations)
 	}
 	if h := r.heard; h.asked {
-		fmt.Fprintf(out, "%-8s %s about their conversations", "survey", counted(h.ratings, "answer"))
+		fmt.Fprintf(out, "%-8s %s about their conversations", "survey", text.Counted(int64(h.ratings), "answer"))
 		if h.unplaced > 0 {
 			fmt.Fprintf(out, "; %d more have no time, or are about none of them", h.unplaced)
 		}
@@ -53,7 +54,7 @@ func (r *report) writeGroups(out io.Writer) {
 Each side is shown as it was known at its end. A change is called better or worse
 only if chance alone would hardly make it: over all %s together, any
 such verdict is wrong at most %s times in a hundred.
-`, counted(r.asked, "question"), strconv.FormatFloat(100*(1-r.level), 'g', 3, 64))
+`, text.Counted(int64(r.asked), "question"), strconv.FormatFloat(100*(1-r.level), 'g', 3, 64))
 }
 
 var groupNames = [...]string{nobody: "nobody", trained: "trained", others: "others"}
@@ -173,17 +174,9 @@ func names(agents []metrics.AgentID) string {
 	if len(agents) == 0 {
 		return "nobody"
 	}
-	text := make([]string, len(agents))
+	all := make([]string, len(agents))
 	for i, a := range agents {
-		text[i] = string(a)
+		all[i] = string(a)
 	}
-	return strings.Join(text, ", ")
-}
-
-// counted prints a count of things, such as "1 day" or "21 days".
-func counted(n int, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return strconv.Itoa(n) + " " + thing
+	return strings.Join(all, ", ")
 }

@@ -14,8 +14,8 @@ import (
 // write prints what was found out.
 func write(w io.Writer, y *year, sizes []size) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "A desk of %s, %s from %v by the clocks of %v\n", counted(y.agents, "agent"), counted(y.days, "day"), firstDay, y.zone)
-	fmt.Fprintf(&b, "%s, %s, as of %s\n", counted(y.conversations, "conversation"), counted(y.events, "event"),
+	fmt.Fprintf(&b, "A desk of %s, %s from %v by the clocks of %v\n", text.Counted(int64(y.agents), "agent"), text.Counted(int64(y.days), "day"), firstDay, y.zone)
+	fmt.Fprintf(&b, "%s, %s, as of %s\n", text.Counted(int64(y.conversations), "conversation"), text.Counted(int64(y.events), "event"),
 		y.asOf(y.days).In(y.zone).Format(time.RFC3339Nano))
 	for _, section := range []func(*strings.Builder){y.writeShards, y.writeUnits, y.writeOpen, y.writeNights, y.writeStored, y.writeKept} {
 		b.WriteByte('\n')
@@ -62,7 +62,7 @@ func (y *year) writeShards(b *strings.Builder) {
 	}
 	line("all", y.conversations, y.events, settled, settledBytes, open, openBytes)
 	table(b, lines)
-	fmt.Fprintf(b, "merged into the days of the desk: %s, %s\n", counted(len(y.whole), "row"), counted(y.whole.bytes(), "byte"))
+	fmt.Fprintf(b, "merged into the days of the desk: %s, %s\n", text.Counted(int64(len(y.whole)), "row"), text.Counted(int64(y.whole.bytes()), "byte"))
 	if y.times {
 		fmt.Fprintf(b, "made one after another in %v, the longest in %v\n", round(took), round(longest(y.shards)))
 	}
@@ -103,8 +103,8 @@ func (y *year) writeUnits(b *strings.Builder) {
 
 func (y *year) writeOpen(b *strings.Builder) {
 	b.WriteString("What is open at the end\n")
-	fmt.Fprintf(b, "still waiting  %s, on %s: the last one\n", text.Count(y.total.Elapsed.StillWaiting.Count()), counted(y.waitingOn, "day"))
-	fmt.Fprintf(b, "backlog        %s, on %s: those on which the conversations began\n", text.Count(y.total.Backlog), counted(y.backlogOn, "day"))
+	fmt.Fprintf(b, "still waiting  %s, on %s: the last one\n", text.Count(y.total.Elapsed.StillWaiting.Count()), text.Counted(int64(y.waitingOn), "day"))
+	fmt.Fprintf(b, "backlog        %s, on %s: those on which the conversations began\n", text.Count(y.total.Backlog), text.Counted(int64(y.backlogOn), "day"))
 }
 
 func (y *year) writeNights(b *strings.Builder) {
@@ -114,7 +114,7 @@ func (y *year) writeNights(b *strings.Builder) {
 	}
 	for _, n := range y.nights {
 		fmt.Fprintf(b, "after %-7s  settled: %s of %s rows, those that are new or have changed; open: all %s\n",
-			counted(n.days, "day"), number(n.changed), number(n.settled), number(n.open))
+			text.Counted(int64(n.days), "day"), number(n.changed), number(n.settled), number(n.open))
 	}
 }
 
@@ -124,7 +124,7 @@ func (y *year) writeStored(b *strings.Builder) {
 	if y.stored.differ {
 		verdict = "other figures than from all events"
 	}
-	fmt.Fprintf(b, "settled rows written over %s, and the last night's open rows: %s\n", counted(y.stored.nights, "night"), verdict)
+	fmt.Fprintf(b, "settled rows written over %s, and the last night's open rows: %s\n", text.Counted(int64(y.stored.nights), "night"), verdict)
 	if !y.stored.hadOpen {
 		return
 	}
@@ -138,8 +138,8 @@ func (y *year) writeStored(b *strings.Builder) {
 func (y *year) writeKept(b *strings.Builder) {
 	k := y.keep
 	b.WriteString("What is enough to go on with\n")
-	fmt.Fprintf(b, "settled  %s of JSON\n", counted(k.bytes, "byte"))
-	fmt.Fprintf(b, "live     %s, %s\n", counted(k.conversations, "conversation"), counted(k.events, "event"))
+	fmt.Fprintf(b, "settled  %s of JSON\n", text.Counted(int64(k.bytes), "byte"))
+	fmt.Fprintf(b, "live     %s, %s\n", text.Counted(int64(k.conversations), "conversation"), text.Counted(int64(k.events), "event"))
 	verdict := "the same, byte for byte, as from all events"
 	if k.differ {
 		verdict = "other figures than from all events"
@@ -149,19 +149,11 @@ func (y *year) writeKept(b *strings.Builder) {
 
 func writeSizes(b *strings.Builder, sizes []size, shards []part) {
 	b.WriteString("A weekday of a larger desk\n")
-	rows := [][]string{{"agents", "conversations", "durations", "bytes", "in " + counted(len(shards), "shard")}}
+	rows := [][]string{{"agents", "conversations", "durations", "bytes", "in " + text.Counted(int64(len(shards)), "shard")}}
 	for _, s := range sizes {
 		rows = append(rows, []string{number(s.agents), number(s.conversations), text.Count(s.durations), number(s.whole), number(s.split)})
 	}
 	table(b, rows)
-}
-
-// counted returns a number of things.
-func counted(n int, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return number(n) + " " + thing
 }
 
 // number returns a number with commas.

@@ -49,5 +49,5 @@ func ExampleAsked() {
 	// Output:
 	// NPS: improving, +5.0 points a month (95 % +2.5 to +7.5 points), 8 months <nil>
 	// 1 signals
-	// NPS 0.0 → 35.0 (+35.0 points, 95 % +5.0 to +61.7): better
+	// NPS 0.0 → 35.0 (+35.0 points, 95 % +5.0 to +61.7 points): better
 }

@@ -115,7 +115,7 @@ func TestAskedText(t *testing.T) {
 func TestAskedWords(t *testing.T) {
 	metric, before := compare.Asked(measured(t, survey.NetPromoter(), 80, 0, 0, 0, 0, 0, 0, 0, 40, 0, 80).Scores())
 	_, after := compare.Asked(measured(t, survey.NetPromoter(), 40, 0, 0, 0, 0, 0, 0, 0, 40, 0, 120).Scores())
-	if got, want := compare.Figures(after, before, metric)[0].String(), "NPS 40.0 → 0.0 (−40.0 points, 95 % −55.9 to −22.9): worse"; got != want {
+	if got, want := compare.Figures(after, before, metric)[0].String(), "NPS 40.0 → 0.0 (−40.0 points, 95 % −55.9 to −22.9 points): worse"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	_, low := compare.Asked(measured(t, survey.NetPromoter(), 125, 0, 0, 0, 0, 0, 0, 0, 0, 0, 75).Scores())

@@ -312,27 +312,27 @@ func empty(n int) []*Observed {
 
 // String returns the place as a line for people:
 //
-//  1. ana: 82.5 % (95 % 75.9 % to 88.3 %), by itself 85.0 % of 120, better than the rest
+//  1. ana: 82.5 % (95 % 75.9 to 88.3 %), by itself 85.0 % of 120, better than the rest
 //
 // and with several strata, what was expected of the group after its own value.
 func (s Place[K]) String() string {
 	value := func(v float64) string { return Value{Metric: s.Raw.Metric, Value: v}.String() }
 	shrunken, n := s.Shrunken.Interval, text.Count(s.Raw.N)
-	text := fmt.Sprintf("%d. %v: %s", s.Rank, s.Key, value(shrunken.Estimate))
+	line := fmt.Sprintf("%d. %v: %s", s.Rank, s.Key, value(shrunken.Estimate))
 	if shrunken.Level > 0 {
-		text += fmt.Sprintf(" (%s %s to %s)", percentLevel(shrunken.Level), value(shrunken.Low), value(shrunken.High))
+		line += fmt.Sprintf(" (%s %s)", text.Level(shrunken.Level), text.Range(value(shrunken.Low), value(shrunken.High)))
 	}
-	text += fmt.Sprintf(", by itself %v of %s", s.Raw, n)
+	line += fmt.Sprintf(", by itself %v of %s", s.Raw, n)
 	if s.Expected > 0 {
-		text += fmt.Sprintf(", %s expected", value(s.Expected))
+		line += fmt.Sprintf(", %s expected", value(s.Expected))
 	}
 	switch {
 	case s.Rest.Conclusion.Changed():
-		return text + ", " + s.Rest.Conclusion.String() + " than the rest"
+		return line + ", " + s.Rest.Conclusion.String() + " than the rest"
 	case s.Rest.Conclusion == stat.NotDistinguishable:
-		return text + ", not distinguishable from the rest"
+		return line + ", not distinguishable from the rest"
 	case s.Rest.Conclusion == stat.TooFew:
-		return text + ", too few to tell from the rest"
+		return line + ", too few to tell from the rest"
 	}
-	return text
+	return line
 }

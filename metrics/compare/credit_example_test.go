@@ -38,9 +38,9 @@ func ExampleNewCredit() {
 	}
 	// Output:
 	// CSAT, beta_binomial, worth 19 ratings
-	// 1. ana: 84.2 % (95 % 79.0 % to 88.8 %), by itself 85.0 % of 200, better than the rest
-	// 2. emil: 79.3 % (95 % 71.4 % to 86.2 %), by itself 80.0 % of 100, not distinguishable from the rest
-	// 3. carl: 78.0 % (95 % 55.8 % to 93.8 %), by itself 100.0 % of 2, too few to tell from the rest
-	// 4. ben: 75.1 % (95 % 69.1 % to 80.6 %), by itself 75.0 % of 200, not distinguishable from the rest
-	// 5. dora: 61.4 % (95 % 54.8 % to 67.7 %), by itself 60.0 % of 200, worse than the rest
+	// 1. ana: 84.2 % (95 % 79.0 to 88.8 %), by itself 85.0 % of 200, better than the rest
+	// 2. emil: 79.3 % (95 % 71.4 to 86.2 %), by itself 80.0 % of 100, not distinguishable from the rest
+	// 3. carl: 78.0 % (95 % 55.8 to 93.8 %), by itself 100.0 % of 2, too few to tell from the rest
+	// 4. ben: 75.1 % (95 % 69.1 to 80.6 %), by itself 75.0 % of 200, not distinguishable from the rest
+	// 5. dora: 61.4 % (95 % 54.8 to 67.7 %), by itself 60.0 % of 200, worse than the rest
 }

@@ -119,7 +119,7 @@ func TestCreditOfLittle(t *testing.T) {
 	}
 	// One value.
 	c := credit(t, compare.FirstResponse.Mean(), agentTimes([][]int64{{}, {90}}))
-	if got := fmt.Sprint(c.Places[0]); len(c.Places) != 1 || got != "1. 1: 1m 30s, by itself 1m 30s of 1" ||
+	if got := fmt.Sprint(c.Places[0]); len(c.Places) != 1 || got != "1. 1: 1 min 30 s, by itself 1 min 30 s of 1" ||
 		c.Pooled != 90 || c.Places[0].Rest.Conclusion != stat.NoData || c.Places[0].Shrunken.Weight != 1 {
 		t.Errorf("%+v", c)
 	}

@@ -4,8 +4,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/metrics/text"
@@ -75,7 +73,7 @@ type Difference struct {
 
 // String returns the difference as a sentence for people:
 //
-//	median first response 42m → 31m (−11m, 95 % −18m to −4m): better
+//	median first response 42 min → 31 min (−11 min, 95 % −18 to −4 min): better
 func (d Difference) String() string {
 	name := d.Metric.String()
 	if d.Design == Standardised || d.Design == Indirect {
@@ -84,19 +82,19 @@ func (d Difference) String() string {
 	if d.Conclusion == stat.NoData || d.Conclusion == stat.NotTested && d.Before.N == 0 {
 		return name + ": " + d.Conclusion.String()
 	}
-	text := name + " " + d.side(d.Before) + " → " + d.side(d.After)
+	line := name + " " + d.side(d.Before) + " → " + d.side(d.After)
 	if d.Design == Beyond {
-		text += ", others " + d.side(d.OthersBefore) + " → " + d.side(d.OthersAfter)
+		line += ", others " + d.side(d.OthersBefore) + " → " + d.side(d.OthersAfter)
 	}
 	if d.Change.Level > 0 {
 		beyond := ""
 		if d.Design == Beyond {
 			beyond = " beyond the others"
 		}
-		text += fmt.Sprintf(" (%s%s, %s %s to %s)", d.signed(d.Change.Estimate), beyond,
-			percentLevel(d.Change.Level), d.signedEnd(d.Change.Low), d.signedEnd(d.Change.High))
+		line += fmt.Sprintf(" (%s%s, %s %s)", d.Metric.changed(d.Change.Estimate), beyond,
+			text.Level(d.Change.Level), text.Range(d.Metric.changed(d.Change.Low), d.Metric.changed(d.Change.High)))
 	}
-	return text + ": " + d.Conclusion.String()
+	return line + ": " + d.Conclusion.String()
 }
 
 // side writes a value, with its n if the conclusion is that there are too few.
@@ -107,44 +105,21 @@ func (d Difference) side(v Value) string {
 	return v.String()
 }
 
-// signed writes a change with its sign and its unit.
-func (d Difference) signed(change float64) string {
-	switch {
-	case d.relative():
-		return d.signedEnd(change)
-	case d.Metric.Unit() == fraction, d.Metric.Unit() == netPoints:
-		return d.signedEnd(change) + " points"
+// changed writes a change, of which that of a rate or count is relative, with its sign
+// and its unit.
+func (i Metric) changed(change float64) string {
+	if kind := i.kind(); kind == rate || kind == count {
+		return text.Signed(text.Percent(change, 1))
 	}
-	return d.signedEnd(change)
+	return i.moved(change)
 }
 
-// signedEnd writes an end of the interval of a change with its sign.
-func (d Difference) signedEnd(change float64) string {
-	var text string
-	switch {
-	case d.relative():
-		text = fixed(100*change, 1) + " %"
-	case d.Metric.Unit() == fraction:
-		text = fixed(100*change, 1)
+// moved writes a change in the unit of the metric, with its sign; of shares in points.
+func (i Metric) moved(change float64) string {
+	switch unit := i.Unit(); unit {
+	case fraction, netPoints:
+		return text.Signed(text.Points(change, 1))
 	default:
-		text = strings.Replace(format(d.Metric.Unit(), change), minus, "-", 1)
+		return text.Signed(format(unit, change))
 	}
-	switch {
-	case text[0] == '-':
-		return minus + text[1:]
-	case change > 0:
-		return "+" + text
-	}
-	return text
-}
-
-// relative reports whether the change is a ratio less 1.
-func (d Difference) relative() bool {
-	kind := d.Metric.kind()
-	return kind == rate || kind == count
-}
-
-// percentLevel writes a level, such as "95 %" or "99.17 %".
-func percentLevel(level float64) string {
-	return strconv.FormatFloat(100*level, 'g', 4, 64) + " %"
 }

@@ -37,12 +37,12 @@ func TestDifferenceString(t *testing.T) {
 		d    compare.Difference
 		want string
 	}{
-		{d, "median first response 42m → 31m (−11m, 95 % −18m to −4m): better"},
-		{csat, "CSAT 78.1 % → 84.0 % (+5.9 points, 99.29 % −1.2 to +13.0): not distinguishable"},
+		{d, "median first response 42 min → 31 min (−11 min, 95 % −18 to −4 min): better"},
+		{csat, "CSAT 78.1 % → 84.0 % (+5.9 points, 99.29 % −1.2 to +13.0 points): not distinguishable"},
 		{few, "CSAT 78.1 % of 90 → 84.0 % of 12: too few"},
-		{mix, "CSAT at the same mix 78.1 % → 84.0 % (+5.9 points, 99.29 % −1.2 to +13.0): not distinguishable"},
-		{beyond, "median first response 42m → 31m, others 42m → 42m (−11m beyond the others, 95 % −18m to −4m): better"},
-		{replies, "replies to resolve 2.31 → 2.05 (−11.3 %, 90 % −15.0 % to 0.0 %): not distinguishable"},
+		{mix, "CSAT at the same mix 78.1 % → 84.0 % (+5.9 points, 99.29 % −1.2 to +13.0 points): not distinguishable"},
+		{beyond, "median first response 42 min → 31 min, others 42 min → 42 min (−11 min beyond the others, 95 % −18 to −4 min): better"},
+		{replies, "replies to resolve 2.31 → 2.05 (−11.3 %, 90 % −15.0 to 0.0 %): not distinguishable"},
 		{compare.Difference{Metric: compare.CSAT}, "CSAT: no data"},
 	} {
 		if got := tt.d.String(); got != tt.want {

@@ -7,7 +7,7 @@
 //	byChannel := compare.NewSides(metrics.Facet.Channel, spans)
 //	err = byChannel.Read(log, metrics.Rules{})
 //	for _, d := range compare.Figures(byChannel.Total()) {
-//		fmt.Println(d) // median first response 42m → 31m (−11m, 95 % −18m to −4m): better
+//		fmt.Println(d) // median first response 42 min → 31 min (−11 min, 95 % −18 to −4 min): better
 //	}
 //
 // # Metrics

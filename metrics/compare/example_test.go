@@ -30,8 +30,8 @@ func ExampleFigures() {
 		fmt.Println(d)
 	}
 	// Output:
-	// median first response 56m → 39m (−17m, 97.5 % −25m 40s to −8m 20s): better
-	// one-touch 41.7 % → 44.8 % (+3.1 points, 95 % −5.8 to +11.9): not distinguishable
+	// median first response 56 min → 39 min (−17 min, 97.5 % −26 min to −8 min 20 s): better
+	// one-touch 41.7 % → 44.8 % (+3.1 points, 95 % −5.8 to +11.9 points): not distinguishable
 	// CSAT: no data
 }
 
@@ -42,9 +42,9 @@ func ExampleMetric_Of() {
 		fmt.Println(i, v, v.N, v.Interval.Method, ok)
 	}
 	// Output:
-	// median first response 56m 240 order_statistics true
-	// mean first response 55m 30s 240 student_t true
-	// p90 first response 1h 27m 240 order_statistics true
+	// median first response 56 min 240 order_statistics true
+	// mean first response 56 min 240 student_t true
+	// p90 first response 1 h 27 min 240 order_statistics true
 	// one-touch 41.7 % 230 wilson true
 }
 
@@ -85,8 +85,8 @@ func ExampleFamily_Beyond() {
 		fmt.Println(d)
 	}
 	// Output:
-	// median first response 56m → 39m (−17m, 97.5 % −25m 40s to −8m 20s): better
-	// median first response 56m → 39m, others 56m → 56m (−17m beyond the others, 95 % −28m 14s to −5m 46s): better
+	// median first response 56 min → 39 min (−17 min, 97.5 % −26 min to −8 min 20 s): better
+	// median first response 56 min → 39 min, others 56 min → 56 min (−17 min beyond the others, 95 % −28 min to −5 min 46 s): better
 }
 
 // On each channel more tickets take one touch than before, and in total fewer:
@@ -109,6 +109,6 @@ func ExampleFamily_Standardised() {
 		fmt.Println(d)
 	}
 	// Output:
-	// one-touch 82.0 % → 67.2 % (−14.8 points, 97.5 % −19.1 to −10.5): worse
-	// one-touch at the same mix 70.0 % → 78.0 % (+8.0 points, 95 % +3.7 to +12.1): better
+	// one-touch 82.0 % → 67.2 % (−14.8 points, 97.5 % −19.1 to −10.5 points): worse
+	// one-touch at the same mix 70.0 % → 78.0 % (+8.0 points, 95 % +3.7 to +12.1 points): better
 }

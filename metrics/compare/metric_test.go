@@ -347,7 +347,7 @@ func TestDirection(t *testing.T) {
 func TestValueString(t *testing.T) {
 	f := desk(t)
 	for index, want := range map[compare.Metric]string{
-		compare.FirstResponse: "4m", compare.NextResponse: "22m 30s", compare.FirstResponse.P90(): "4h 44m",
+		compare.FirstResponse: "4 min", compare.NextResponse: "23 min", compare.FirstResponse.P90(): "4 h 44 min",
 		compare.CSAT: "60.0 %", compare.Stars: "3.67", compare.RepliesToResolve: "1.70", compare.Conversations: "40",
 	} {
 		if v, _ := index.Of(f, 0.95); v.String() != want {
@@ -359,20 +359,20 @@ func TestValueString(t *testing.T) {
 		value float64
 		want  string
 	}{
-		{compare.Response, 0, "0s"},
-		{compare.Response, 1e-9, "under 1s"},
-		{compare.Response, 0.4, "under 1s"},
-		{compare.Response, 0.5, "1s"},
-		{compare.Response, 59.6, "1m"},
-		{compare.Response, 3599.4, "59m 59s"},
-		{compare.Response, 3599.6, "1h"},
-		{compare.Response, 86370, "1d"},
-		{compare.Response, 90000, "1d 01h"},
-		{compare.Response, -90, "−1m 30s"},
-		{compare.Response, 9223372036.854775807, "106752d"}, // the longest duration
-		{compare.Response, -9223372036.854775807, "−106752d"},
-		{compare.Response, 1e300, "106752d"},
-		{compare.Response, -1e300, "−106752d"},
+		{compare.Response, 0, "0 s"},
+		{compare.Response, 1e-9, "under 1 s"},
+		{compare.Response, 0.4, "under 1 s"},
+		{compare.Response, 0.5, "1 s"},
+		{compare.Response, 59.6, "1 min"},
+		{compare.Response, 3599.4, "1 h"},
+		{compare.Response, 3599.6, "1 h"},
+		{compare.Response, 86370, "1 d"},
+		{compare.Response, 90000, "1 d 1 h"},
+		{compare.Response, -90, "−1 min 30 s"},
+		{compare.Response, 9223372036.854775807, "106752 days"}, // the longest duration
+		{compare.Response, -9223372036.854775807, "−106752 days"},
+		{compare.Response, 1e300, "106752 days"},
+		{compare.Response, -1e300, "−106752 days"},
 		{compare.CSAT, 0.0625, "6.3 %"},
 		{compare.CSAT, -0.0001, "0.0 %"},
 		{compare.Conversations, 1234567, "1,234,567"},

@@ -104,7 +104,7 @@ func TestOppositeMixes(t *testing.T) {
 	if c.Strata != 2 || len(c.Places) != 2 || c.Places[0].Raw.Value < 100*60 || c.Places[1].Raw.Value > 15*60 {
 		t.Errorf("%+v", c)
 	}
-	if got := fmt.Sprint(c.Places[1]); got != "1. 1: 1h 01m (95 % 1h 01m to 1h 01m), by itself 11m 49s of 44, 11m 49s expected, not distinguishable from the rest" {
+	if got := fmt.Sprint(c.Places[1]); got != "1. 1: 1 h 1 min (95 % 1 h 1 min to 1 h 1 min), by itself 12 min of 44, 12 min expected, not distinguishable from the rest" {
 		t.Error(got)
 	}
 }

@@ -67,8 +67,8 @@ func ExamplePromise() {
 		fmt.Println(d)
 	}
 	// Output:
-	// promises kept (answer a chat) 61.6 % → 100.0 % (+38.4 points, 97.5 % +28.8 to +49.0): better
-	// first response within 1h 54.5 % → 50.0 % (−4.5 points, 95 % −17.4 to +8.6): not distinguishable
+	// promises kept (answer a chat) 61.6 % → 100.0 % (+38.4 points, 97.5 % +28.8 to +49.0 points): better
+	// first response within 1h 54.5 % → 50.0 % (−4.5 points, 95 % −17.4 to +8.6 points): not distinguishable
 }
 
 // The median of everything hardly moves, for it lies between chats and e-mails. By channel
@@ -94,12 +94,12 @@ func ExampleTimelines() {
 		}
 	}
 	// Output:
-	// chat median first response: improving, −2s a day (95 % −3s to −1s), 28 days
+	// chat median first response: improving, −2 s a day (95 % −3 to −1 s), 28 days
 	// chat 2026-03-14 to 2026-03-29: 8 or more in a row below the center (improving)
 	// chat 2026-03-17: below the lower limit (improving)
 	// chat 2026-03-22: below the lower limit (improving)
 	// chat 2026-03-27: below the lower limit (improving)
-	// email median first response: no clear trend, 0s a day (95 % −56s to +34s), 28 days
+	// email median first response: no clear trend, 0 s a day (95 % −56 to +34 s), 28 days
 }
 
 // Ben has the e-mails, and looks slow. At the mix that each of them has, they are alike.
@@ -125,8 +125,8 @@ func ExampleNewCredit_strata() {
 		fmt.Println(place)
 	}
 	// Output:
-	// 1. ana: 30m 33s (95 % 28m 35s to 32m 31s), by itself 8m 52s of 224, 9m 20s expected, not distinguishable from the rest
-	// 1. ben: 30m 33s (95 % 28m 35s to 32m 31s), by itself 52m 16s of 224, 51m 48s expected, not distinguishable from the rest
+	// 1. ana: 31 min (95 % 29 to 33 min), by itself 8 min 52 s of 224, 9 min 20 s expected, not distinguishable from the rest
+	// 1. ben: 31 min (95 % 29 to 33 min), by itself 52 min of 224, 52 min expected, not distinguishable from the rest
 }
 
 // What one agent has is held against what others would have had with the same tickets.
@@ -148,6 +148,6 @@ func ExampleFamily_Indirect() {
 		fmt.Println(d)
 	}
 	// Output:
-	// one-touch 68.6 % → 44.0 % (−24.6 points, 97.5 % −35.9 to −12.7): worse
-	// one-touch at the same mix 44.0 % → 44.0 % (0.0 points, 95 % −11.4 to +11.0): not distinguishable
+	// one-touch 68.6 % → 44.0 % (−24.6 points, 97.5 % −35.9 to −12.7 points): worse
+	// one-touch at the same mix 44.0 % → 44.0 % (0.0 points, 95 % −11.4 to +11.0 points): not distinguishable
 }

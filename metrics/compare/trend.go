@@ -80,52 +80,32 @@ func clearest(n int) float64 {
 
 // String returns the trend as a sentence for people:
 //
-//	median first response: improving, −3m 20s a week (95 % −5m to −1m 10s), 12 weeks
+//	median first response: improving, −3 min 20 s a week (95 % −5 min to −1 min 10 s), 12 weeks
 func (t PeriodTrend) String() string {
-	periods := fmt.Sprintf("%d %vs", t.N, t.Unit)
-	if t.N == 1 {
-		periods = strings.TrimSuffix(periods, "s")
-	}
+	periods := text.Counted(int64(t.N), t.Unit.String())
 	if t.Gaps > 0 {
 		periods += fmt.Sprintf(" and %d without a value", t.Gaps)
 	}
-	text := t.Metric.String() + ": " + t.Tendency.words()
+	line := t.Metric.String() + ": " + t.Tendency.words()
 	switch {
 	case t.Tendency == TooFewPeriods:
-		return text + ", " + periods
+		return line + ", " + periods
 	case t.Test.Variance == 0:
-		return text + ", always the same, " + periods
+		return line + ", always the same, " + periods
 	}
-	if t.Test.Slope.Level > 0 {
-		text += fmt.Sprintf(", %s a %v (%.4g %% %s to %s)", t.signed(t.Test.Slope.Estimate, true), t.Unit,
-			100*t.Test.Slope.Level, t.signed(t.Test.Slope.Low, false), t.signed(t.Test.Slope.High, true))
+	if slope := t.Test.Slope; slope.Level > 0 {
+		line += fmt.Sprintf(", %s a %v (%s %s)", t.moved(slope.Estimate), t.Unit,
+			text.Level(slope.Level), text.Range(t.moved(slope.Low), t.moved(slope.High)))
 	}
-	return text + ", " + periods
+	return line + ", " + periods
 }
 
-// signed writes a change of the metric, with its unit if that is not part of the
-// number.
-func (t PeriodTrend) signed(change float64, unit bool) string {
-	sign := ""
-	switch {
-	case change < 0:
-		change, sign = -change, "−"
-	case change > 0:
-		sign = "+"
+// moved writes a change of the metric. A count is whole, its slope is not.
+func (t PeriodTrend) moved(change float64) string {
+	if t.Metric.Unit() == arrivals && math.Abs(change) < 10 {
+		return text.Signed(strings.TrimSuffix(text.Number(change, 1), ".0"))
 	}
-	text := Value{Metric: t.Metric, Value: change}.String()
-	if t.Metric.Unit() == arrivals && change < 10 {
-		// A count is whole, its slope is not.
-		text = strings.TrimSuffix(fixed(change, 1), ".0")
-	}
-	if !strings.ContainsAny(text, "123456789") {
-		sign = ""
-	}
-	points, ok := strings.CutSuffix(text, " %")
-	if text = points; unit && (ok || t.Metric.Unit() == netPoints) {
-		text += " points"
-	}
-	return sign + text
+	return t.Metric.moved(change)
 }
 
 // Tendency says where a metric goes. The zero value is TooFewPeriods.

@@ -46,10 +46,10 @@ func ExampleTimeline_Trend() {
 	}
 	fmt.Println(trend)
 	// Output:
-	// 2026-W13 45m
+	// 2026-W13 45 min
 	// 2026-W14 no data
-	// 2026-W15 44m
-	// median first response: improving, −1m 36s a week (95 % −2m to −1m), 8 weeks and 1 without a value
+	// 2026-W15 44 min
+	// median first response: improving, −1 min 36 s a week (95 % −2 to −1 min), 8 weeks and 1 without a value
 }
 
 // The limits are those of the weeks before a change. What came after it is held

@@ -204,10 +204,10 @@ func TestTrendSays(t *testing.T) {
 		series compare.Timeline
 		want   string
 	}{
-		{weekly(600, 590, 570, noValue, 550, 540, 520), "mean first response: improving, −13s a week (95 % −20s to −10s), 6 weeks and 1 without a value"},
+		{weekly(600, 590, 570, noValue, 550, 540, 520), "mean first response: improving, −13 s a week (95 % −20 to −10 s), 6 weeks and 1 without a value"},
 		{weekly(600, 660, 720, 780, 840), "mean first response: worsening, 5 weeks"},
-		{weekly(60, 90, 70, 80, 75, 77, 76), "mean first response: no clear trend, +2s a week (95 % −5s to +7s), 7 weeks"},
-		{weekly(60, 90, 60, 90, 60, 90, 60), "mean first response: no clear trend, 0s a week (95 % −10s to +10s), 7 weeks"},
+		{weekly(60, 90, 70, 80, 75, 77, 76), "mean first response: no clear trend, +2 s a week (95 % −5 to +7 s), 7 weeks"},
+		{weekly(60, 90, 60, 90, 60, 90, 60), "mean first response: no clear trend, 0 s a week (95 % −10 to +10 s), 7 weeks"},
 		{index(compare.Conversations, func(n int64) *compare.Observed {
 			return &compare.Observed{Figures: metrics.Figures{Cases: n, Conversations: n}}
 		}),

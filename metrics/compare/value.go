@@ -3,7 +3,6 @@ package compare
 import (
 	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics/stat"
@@ -110,7 +109,7 @@ func duration(seconds float64) time.Duration {
 	}
 }
 
-// String returns the value for people, such as "42m 05s", "81.3 %", "4.31", "−12.5"
+// String returns the value for people, such as "42 min", "81.3 %", "4.31", "−12.5"
 // (a net share, times 100) or "1,204".
 func (v Value) String() string { return format(v.Metric.Unit(), v.Value) }
 
@@ -120,22 +119,13 @@ func format(unit string, v float64) string {
 	case seconds:
 		return text.Duration(duration(v))
 	case fraction:
-		return fixed(100*v, 1) + " %"
+		return text.Percent(v, 1)
 	case netPoints:
-		return strings.Replace(fixed(100*v, 1), "-", minus, 1)
+		return text.Number(100*v, 1)
 	case stars, replies, points:
-		return strings.Replace(fixed(v, 2), "-", minus, 1)
+		return text.Number(v, 2)
 	case arrivals:
 		return text.Count(int64(math.Round(v)))
 	}
 	return strconv.FormatFloat(v, 'g', 4, 64)
 }
-
-// fixed writes a number with the given places, without a sign before zero.
-func fixed(v float64, places int) string {
-	scale := math.Pow10(places)
-	// Rounded half away from zero first, as percentages are elsewhere.
-	return strconv.FormatFloat(math.Round(v*scale)/scale+0, 'f', places, 64)
-}
-
-const minus = "−"

@@ -92,7 +92,7 @@ func ExampleCounts_HandOffRate() {
 	}
 	// Output:
 	// first replies by people that came after an assistant's: 1 of 2
-	// how long until then: 1 × mean 6m, median 6m, p95 6m
+	// how long until then: 1 × mean 6 min, median 6 min, p95 6 min
 	// resolutions by assistants alone: 1 of 3
 	// answers by assistants: 2 of 4
 	// resolutions that did not last: 1 of 3
@@ -112,7 +112,7 @@ func ExampleNewBacklog() {
 		fmt.Println(item.Conversation, "since", item.Since.Format(time.DateTime))
 	}
 	// Output:
-	// 2 open: 2 × mean 1d 09h, median 1d 09h, p95 2d 15h
+	// 2 open: 2 × mean 1 d 9 h, median 1 d 9 h, p95 2 d 15 h
 	// older than a day: 1
 	// 1 since 2026-03-01 16:00:00
 	// 2 since 2026-03-04 09:10:00

@@ -112,12 +112,12 @@ func ExampleContacts_All() {
 	}
 	// Output:
 	// 1 "kim": yes, resolved_confirmed
-	// 2 "lee": no, unresolved, back after 23h in 3
+	// 2 "lee": no, unresolved, back after 23 h in 3
 	// 3 "lee": yes, not_involved
-	// 4 "max": no, with_person, back after 5h in 4
+	// 4 "max": no, with_person, back after 5 h in 4
 	// 5 "": unknown, resolved_assumed
 	// 6 "zoe": pending, not_involved
-	// 7 "uma": pending_returned, pending, back after 21h in 8
+	// 7 "uma": pending_returned, pending, back after 21 h in 8
 	// 8 "uma": none, open
 	// 9 "vic": none, with_person
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 	"github.com/servicequality/servicequality/survey"
 )
 
@@ -153,14 +154,8 @@ func (m Mean) String() string {
 	return fmt.Sprintf("%s (95 %% %s to %s, n = %d)", number(m.Interval.Estimate), number(m.Interval.Low), number(m.Interval.High), m.N)
 }
 
-// number returns v with two places and a minus sign, for people.
-func number(v float64) string {
-	text := fmt.Sprintf("%.2f", math.Abs(v))
-	if v < 0 && text != "0.00" {
-		return "−" + text
-	}
-	return text
-}
+// number returns v with two places, for people.
+func number(v float64) string { return text.Number(v, 2) }
 
 // sample collects one value from each respondent.
 type sample []float64

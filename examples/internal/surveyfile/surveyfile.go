@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/servicequality/servicequality/metrics/text"
 	"github.com/servicequality/servicequality/survey"
 )
 
@@ -313,12 +314,7 @@ func quote(text string) string {
 	return fmt.Sprintf("%q", text)
 }
 
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
+func plural(n int, noun string) string { return text.Counted(int64(n), noun) }
 
 // clock reads a time; it returns false for text that is none.
 type clock func(text string) (time.Time, bool)
