@@ -1,0 +1,204 @@
+package plain_test
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/servicequality/servicequality/examples/internal/plain"
+)
+
+func TestName(t *testing.T) {
+	long := strings.Repeat("n", plain.Long)
+	for _, tt := range []struct{ name, want string }{
+		{"", ""},
+		{"ana", "ana"},
+		{"Zoë · 客服", "Zoë · 客服"},
+		{"\x1b[31mred\x1b[0m", "?[31mred?[0m"},
+		{"\u009b31m", "?31m"}, // the same in one rune
+		{"a\r\nb", "a b"},
+		{"  a\t \nb\n", "a b"},
+		{"a\u2028b\u2029c\u0085d", "a b c d"},
+		{"a\u00a0b", "a b"},
+		{"\u202eana\u202c", "?ana?"}, // right to left
+		{"\u2066ana\u2069", "?ana?"},
+		{"a\x00b\x07\x08", "a?b??"},
+		{"a\xffb\xc3", "a\ufffdb\ufffd"},
+		{"a\ufeff\u200bb", "a??b"},
+		{long, long},
+		{long + "n", long[1:] + "…"},
+		{strings.Repeat("n", 60_000), long[1:] + "…"},
+		{strings.Repeat("\n", 60_000) + "a", "a"},
+		{strings.Repeat("客", 20), strings.Repeat("客", 20)},
+		{strings.Repeat("客", 21), strings.Repeat("客", 19) + "…"},
+		{strings.Repeat("n", plain.Long-2) + " xyz", strings.Repeat("n", plain.Long-2) + "…"},
+		{"e" + strings.Repeat("\u0301", 30_000), "e" + strings.Repeat("\u0301", 2*plain.Long-1) + "…"},
+	} {
+		if got := plain.Name(tt.name); got != tt.want {
+			t.Errorf("%.60q (%d bytes) is %q, want %q", tt.name, len(tt.name), got, tt.want)
+		}
+	}
+}
+
+// Whatever a name is made of, it is one line that can be printed, is not too wide, and
+// stays as it is when it is cleaned again.
+func TestNameLaws(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	const parts = "\x1b\r\n\t\x00\u202e\u2066\u2028\u0301客🙂ab  é\u00ad\u200d\ufeff"
+	runes := []rune(parts)
+	for range 20_000 {
+		var b strings.Builder
+		for range random.IntN(120) {
+			switch random.IntN(8) {
+			case 0:
+				b.WriteByte(byte(random.IntN(256)))
+			case 1, 2, 3:
+				b.WriteString("n")
+			default:
+				b.WriteRune(runes[random.IntN(len(runes))])
+			}
+		}
+		in := b.String()
+		got := plain.Name(in)
+		if !utf8.ValidString(got) || plain.Width(got) > plain.Long || utf8.RuneCountInString(got) > 2*plain.Long+1 || plain.Name(got) != got ||
+			strings.IndexFunc(got, func(r rune) bool { return !unicode.IsPrint(r) }) >= 0 {
+			t.Fatalf("%q is %q", in, got)
+		}
+		if line := plain.Line(in); plain.Width(line) <= plain.Long && utf8.RuneCountInString(line) <= 2*plain.Long && got != line {
+			t.Fatalf("%q is cut to %q", in, got)
+		}
+	}
+}
+
+func TestWidth(t *testing.T) {
+	for text, want := range map[string]int{
+		"": 0, "abc": 3, "é": 1, "e\u0301": 1, "客服": 4, "한글": 4, "ｗ": 2, "🙂": 2, "★☆": 2, "✓✗": 2, "⌚⏰⏳⚓⛔✅⭐": 14, "🆎🈚": 4, "꥟ꥠ": 3, "（）": 4, "▁█": 2, "–…−": 3, "\u303f": 1, "𠀀": 2,
+	} {
+		if got := plain.Width(text); got != want {
+			t.Errorf("%q is %d wide, want %d", text, got, want)
+		}
+	}
+}
+
+func TestCut(t *testing.T) {
+	for _, tt := range []struct {
+		text  string
+		width int
+		want  string
+	}{
+		{"", 1, ""}, {"abc", 3, "abc"}, {"abcd", 3, "ab…"}, {"abcd", 1, "…"},
+		{"日本語", 6, "日本語"}, {"日本語", 5, "日本…"}, {"日本語", 4, "日…"}, {"日本語", 1, "…"},
+		{"한국🎉", 6, "한국🎉"}, {"e\u0301e\u0301e\u0301", 3, "e\u0301e\u0301e\u0301"}, {"e\u0301e\u0301e\u0301", 2, "e\u0301…"},
+	} {
+		if got := plain.Cut(tt.text, tt.width); got != tt.want {
+			t.Errorf("%q in %d is %q, want %q", tt.text, tt.width, got, tt.want)
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for _, tt := range []struct {
+		text  string
+		width int
+		want  string
+	}{
+		{"", 10, "- "},
+		{"one two three", 80, "- one two three"},
+		{"one two three", 9, "- one two\n  three"},
+		{"one two three", 8, "- one\n  two\n  three"},
+		{"extraordinarily long", 6, "- extraordinarily\n  long"},
+		{"  one \n two ", 80, "- one two"},
+		{"up 5 min, or 19 %. Or 2 h 1 min", 8, "- up\n  5 min,\n  or\n  19 %.\n  Or 2 h\n  1 min"},
+		{"% of min", 3, "- %\n  of\n  min"},
+		{"客服 客服", 10, "- 客服\n  客服"},
+		{"客服 客服", 11, "- 客服 客服"},
+	} {
+		if got := plain.Wrap(tt.text, tt.width, "- ", "  "); got != tt.want {
+			t.Errorf("%q in %d columns is %q, want %q", tt.text, tt.width, got, tt.want)
+		}
+	}
+}
+
+func TestTable(t *testing.T) {
+	figures := plain.Table{
+		Header: []string{"", "answered", "nine of ten within", "longest", "still waiting"},
+		Rows:   [][]string{{"all", "1,578", "4 h 42 min", "19 h 20 min", "11"}, {"客服", "2", "1 s", "2 s", "–"}},
+	}
+	words := plain.Table{
+		Header: []string{"", "by week", "what changed"},
+		Rows:   [][]string{{"first response", "▁▁ █  ▃", "faster than in the month before"}, {"CSAT", "", "–"}},
+		Text:   true,
+	}
+	for _, tt := range []struct {
+		table plain.Table
+		width int
+		want  string
+	}{
+		{figures, 80, `
+        answered  nine of ten within      longest  still waiting
+  all      1,578          4 h 42 min  19 h 20 min             11
+  客服         2                 1 s          2 s              –
+`},
+		{figures, 52, `
+                     nine of                 still
+        answered  ten within      longest  waiting
+  all      1,578  4 h 42 min  19 h 20 min       11
+  客服         2         1 s          2 s        –
+`},
+		{figures, 30, `
+                     nine of
+        answered  ten within
+  all      1,578  4 h 42 min
+  客服         2         1 s
+
+                       still
+            longest  waiting
+  all   19 h 20 min       11
+  客服          2 s        –
+`},
+		{words, 80, `
+                  by week  what changed
+  first response  ▁▁ █  ▃  faster than in the month before
+  CSAT                     –
+`},
+		{words, 44, `
+            by week  what changed
+  first     ▁▁ █  ▃  faster than in the
+  response           month before
+  CSAT               –
+`},
+		{words, 28, `
+                     what
+            by week  changed
+  first     ▁▁ █  ▃  faster
+  response           than in
+                     the
+                     month
+                     before
+  CSAT               –
+`},
+		{plain.Table{Header: []string{"", "on", "n"}, Rows: [][]string{{"answer soon", "chat", "12"}}, Names: 2}, 80, `
+               on     n
+  answer soon  chat  12
+`},
+		{plain.Table{Header: []string{"", "on", "n", "kept"}, Rows: [][]string{{"answer soon", "chat", "12", "5"}}, Names: 2}, 24, `
+           on     n
+  answer   chat  12
+  soon
+
+           on    kept
+  answer   chat     5
+  soon
+`},
+		{plain.Table{}, 80, "\n"},
+		{plain.Table{Text: true}, -1, "\n"},
+		{plain.Table{Header: []string{"one two"}, Rows: [][]string{{"three four"}}, Text: true}, 8, "\n  one\n  two\n  three\n  four\n"},
+		{plain.Table{Header: []string{"", "n"}}, 80, "\n    n\n"},
+	} {
+		if got := "\n" + tt.table.String(tt.width); got != tt.want {
+			t.Errorf("in %d columns:%s\nwant%s", tt.width, got, tt.want)
+		}
+	}
+}
