@@ -1,9 +1,10 @@
-// Command board shows what a helpdesk owes its customers now: what is open, by due
-// time, overdue first.
+// Command board shows what a helpdesk owes its customers now: who waits, what is overdue
+// longest, and what is due next.
 //
 //	go run ./examples/board                                    # the bundled sample, live
 //	go run ./examples/board -once                              # one look, for scripts
 //	go run ./examples/board -events FILE.jsonl -policy FILE.json
+//	go run ./examples/board -format html > wall.html           # a page for a wall display
 //
 // README.md in this folder documents the flags and the policy.
 package main
@@ -16,7 +17,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/examples/internal/link"
 	"github.com/servicequality/servicequality/standards"
 )
 
@@ -38,8 +39,15 @@ type settings struct {
 	policy string
 	asOf   time.Time // zero: the default
 	speed  float64
+	zone   *time.Location // nil: the default
 	once   bool
 	rows   int
+	each   bool // whether each promise has a row
+	width  int  // 0: that of the output
+	format string
+	link   link.Template // of a conversation in the desk; zero: none
+	agents bool          // whether a page names agents
+	again  time.Duration // after which a browser loads a page again; 0: never
 }
 
 // The longest step of simulated time is a day for each look.
@@ -57,20 +65,48 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	})
 	flags.Float64Var(&s.speed, "speed", 60, "`seconds` of simulated time that pass in a second")
 	flags.BoolVar(&s.once, "once", false, "look once and end; so it does if the output is not a terminal")
-	flags.IntVar(&s.rows, "rows", 20, "show at most `n` rows; 0 for all")
+	flags.StringVar(&s.format, "format", "text", "show the board as `text`, or print html, a page for a wall display, and end")
+	flags.IntVar(&s.rows, "rows", 0, "show at most `n` rows of each list; 0 for all (default 10; of html 5)")
+	flags.BoolVar(&s.each, "promises", false, "show each promise on a line of its own, in place of the most urgent one of a conversation")
+	flags.Func("zone", "the `zone` of times, such as Europe/Berlin (default: that of the policy's calendars, else UTC)", func(name string) (err error) {
+		s.zone, err = readZone(name)
+		return err
+	})
+	flags.IntVar(&s.width, "width", 0, "write lines of at most `n` characters (default: those of the terminal, else 80)")
+	flags.Func("link", "link conversations of html to the desk by a `template`, such as https://desk.example/tickets/{id}", func(template string) (err error) {
+		s.link, err = link.Parse(template)
+		return err
+	})
+	flags.BoolVar(&s.agents, "agents", false, "name on a page of html who has each conversation")
+	flags.DurationVar(&s.again, "refresh", 0, "let a browser load a page of html again after a `time`, such as 30s")
 	if err := flags.Parse(args); err != nil {
 		return s, err
+	}
+	usual, ok := usualRows[s.format]
+	given := false
+	flags.Visit(func(f *flag.Flag) { given = given || f.Name == "rows" })
+	if !given {
+		s.rows = usual
 	}
 	switch {
 	case flags.NArg() > 0:
 		return s, fmt.Errorf("unexpected argument %q; name the file with -events", flags.Arg(0))
 	case !(s.speed > 0 && s.speed <= maxSpeed):
 		return s, fmt.Errorf("-speed %v: want more than 0 and at most %d", s.speed, maxSpeed)
+	case !ok:
+		return s, fmt.Errorf("-format %q: want text or html", s.format)
+	case s.again < 0 || s.again%time.Second != 0:
+		return s, fmt.Errorf("-refresh %v: want whole seconds", s.again)
 	case s.rows < 0:
 		return s, fmt.Errorf("-rows %d: want 0 or more", s.rows)
+	case s.width != 0 && s.width < leastWidth:
+		return s, fmt.Errorf("-width %d: want %d or more", s.width, leastWidth)
 	}
 	return s, nil
 }
+
+// usualRows is how many rows lists have by the format of the board.
+var usualRows = map[string]int{"text": 10, "html": 5}
 
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer, screen terminal, sleep func(time.Duration)) int {
 	fail := func(err error) int {
@@ -93,7 +129,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer, screen termin
 		return fail(err)
 	}
 	in.rules = rules
-	if in.log.Len() == 0 {
+	if in.log.Len() == 0 && s.format == "text" {
 		fmt.Fprintln(stdout, "Board: no events")
 		return exitStatus(in)
 	}
@@ -101,7 +137,15 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer, screen termin
 	if !s.asOf.IsZero() {
 		asOf = s.asOf.UTC()
 	}
-	if err := show(s, in, policy, asOf, stdout, screen, sleep); err != nil {
+	if s.zone == nil {
+		s.zone = zoneOf(policy)
+	}
+	if s.format == "html" {
+		err = writePage(s, in, policy, asOf, stdout)
+	} else {
+		err = show(s, in, policy, asOf, stdout, screen, sleep)
+	}
+	if err != nil {
 		return fail(err)
 	}
 	return exitStatus(in)
@@ -120,26 +164,21 @@ const interval = 500 * time.Millisecond
 // after is for how long simulated time goes on after the last event.
 const after = time.Hour
 
-// teams are those that have the conversations.
-type teams map[metrics.ConversationID]metrics.TeamID
-
-// Add implements [metrics.Sink].
-func (t teams) Add(h *metrics.History) error {
-	if team := h.Team(); team != "" {
-		t[h.Conversation().ID()] = team
-	}
-	return nil
-}
-
 // show prints the board once, or again and again as simulated time goes on.
 func show(s settings, in *input, policy standards.Policy, asOf time.Time, stdout io.Writer, screen terminal, sleep func(time.Duration)) error {
 	step := time.Duration(s.speed * float64(interval))
+	policy, unmeasured := measured(&in.log, policy)
 	for {
-		board, has := standards.NewBoard(policy), make(teams)
-		if err := in.log.Read(in.rules, asOf).Into(board, has); err != nil {
+		v, err := look(in.log.Read(in.rules, asOf), policy, s)
+		if err != nil {
 			return err
 		}
-		text := render(board, has, screen, s.rows)
+		v.Unmeasured = unmeasured
+		width := s.width
+		if width == 0 {
+			width = screen.width()
+		}
+		text := v.write(screen, width)
 		if screen.live && !s.once {
 			text = screen.clear() + text
 		}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,8 +22,11 @@ func output(t *testing.T, stdin string, screen terminal, args ...string) (stdout
 	return out.String(), errs.String(), slept, status
 }
 
-// desk is a desk with teams.
-const desk = "../report/testdata/desk"
+// teamDesk is a desk with teams, and quarter is one that names no assignments.
+const (
+	teamDesk = "../report/testdata/desk"
+	quarter  = "../report/quarter.jsonl"
+)
 
 func TestGolden(t *testing.T) {
 	everything := terminal{live: true, colour: true}
@@ -30,11 +34,16 @@ func TestGolden(t *testing.T) {
 		screen terminal
 		args   []string
 	}{
-		"sample.txt":        {terminal{}, nil},
-		"sample.colour.txt": {everything, []string{"-once"}},
-		"sample.late.txt":   {terminal{}, []string{"-once", "-as-of", "2026-03-02T13:00:00+01:00", "-rows", "0"}},
-		"desk.txt":          {terminal{}, []string{"-events", desk + ".jsonl", "-policy", desk + ".policy.json"}},
-		"sample.early.txt":  {terminal{live: true}, []string{"-once", "-as-of", "2026-03-02T07:00:00Z"}},
+		"sample.txt":          {terminal{}, nil},
+		"sample.40.txt":       {terminal{}, []string{"-width", "40"}},
+		"sample.60.txt":       {terminal{}, []string{"-width", "60"}},
+		"sample.120.txt":      {terminal{}, []string{"-width", "120"}},
+		"sample.colour.txt":   {everything, []string{"-once"}},
+		"sample.promises.txt": {terminal{}, []string{"-once", "-promises", "-as-of", "2026-03-02T13:00:00+01:00", "-rows", "0", "-width", "120"}},
+		"sample.late.txt":     {terminal{}, []string{"-once", "-as-of", "2026-03-02T13:00:00+01:00", "-rows", "3", "-zone", "Asia/Kolkata"}},
+		"sample.early.txt":    {terminal{live: true}, []string{"-once", "-as-of", "2026-03-02T07:00:00Z"}},
+		"desk.txt":            {terminal{}, []string{"-events", teamDesk + ".jsonl", "-policy", teamDesk + ".policy.json"}},
+		"quarter.txt":         {terminal{}, []string{"-events", quarter, "-policy", "../report/policy.json"}},
 	} {
 		got, errs, slept, status := output(t, "", tt.screen, tt.args...)
 		if status != exitDone || errs != "" || slept != 0 {
@@ -48,7 +57,7 @@ func TestGolden(t *testing.T) {
 // event.
 func TestLive(t *testing.T) {
 	for _, screen := range []terminal{{live: true}, {live: true, colour: true}} {
-		got, errs, slept, status := output(t, "", screen, "-as-of", "2026-03-02T12:00:00Z", "-speed", "1800")
+		got, errs, slept, status := output(t, "", screen, "-as-of", "2026-03-02T12:00:00Z", "-speed", "1800", "-zone", "UTC")
 		if status != exitDone || errs != "" {
 			t.Fatalf("status %d: %s", status, errs)
 		}
@@ -59,11 +68,19 @@ func TestLive(t *testing.T) {
 			}
 		}
 		// A quarter of an hour passes in half a second. The last event is of 11:48.
-		if want := []string{"12:00:00 UTC", "12:15:00 UTC", "12:30:00 UTC", "12:45:00 UTC", "13:00:00 UTC"}; !slices.Equal(looks, want) {
+		if want := []string{"12:00:00 (UTC)", "12:15:00 (UTC)", "12:30:00 (UTC)", "12:45:00 (UTC)", "13:00:00 (UTC)"}; !slices.Equal(looks, want) {
 			t.Errorf("looks at %q, want %q", looks, want)
 		}
 		if slept != 4*interval {
 			t.Errorf("slept %v", slept)
+		}
+		// Each begins on an empty screen, or where there is none, below the last.
+		begins := "\nBoard as of"
+		if screen.colour {
+			begins = "\x1b[H\x1b[2JBoard as of"
+		}
+		if strings.Count(got, begins) != len(looks) {
+			t.Errorf("%d of %d looks begin with %q", strings.Count(got, begins), len(looks), begins)
 		}
 		if strings.Contains(got, "\x1b[") != screen.colour {
 			t.Error("escape sequences where there should be none, or none where there should be")
@@ -121,18 +138,23 @@ func TestOwnFiles(t *testing.T) {
 		t.Errorf("status %d: %s", status, errs)
 	}
 	// Names do not steer the terminal.
-	want := `Board as of Monday, 2 March 2026, 09:01:00 UTC
-1 conversation open: 0 overdue (0.0 %), 1 near (100.0 %), 0 fine (0.0 %)
-1 promise open: 0 overdue (0.0 %), 1 near (100.0 %), 0 fine (0.0 %)
+	want := `Board as of Monday, 2 March 2026, 09:01:00 (UTC)
 
-  conversation  channel  priority  agent  promise         due            left
-  7?[31m        chat               ana    first_response  Mon 09:02:00  1 min  near
+1 conversation is open: 0 past a promise, 1 due soon, 0 in time.
+1 promise is open: 0 past, 1 due soon, 0 in time.
+In 1 conversation the customer waits for an answer, for 1 min (7?[31m).
+
+Nothing is overdue.
+
+Due next
+id      channel  agent  promise         due
+7?[31m  chat     ana    first_response  in 1 min, soon
 `
 	if got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
 	csv := "type,conversation,at\nmessage_received,7,2026-03-02T09:00:00Z\n"
-	if got, _, _, status := output(t, csv, terminal{}, "-events", "-", "-policy", policy, "-as-of", "2026-03-02T09:02:00Z"); status != exitDone || !strings.Contains(got, "1 overdue (100.0 %)") {
+	if got, _, _, status := output(t, csv, terminal{}, "-events", "-", "-policy", policy, "-as-of", "2026-03-02T09:02:00Z"); status != exitDone || !strings.Contains(got, "1 promise is open: 1 past,") {
 		t.Errorf("status %d: %s", status, got)
 	}
 	if got, _, _, status := output(t, "", terminal{}, "-events", "-"); status != exitDone || got != "Board: no events\n" {
@@ -154,6 +176,10 @@ func TestWrongUse(t *testing.T) {
 		{[]string{"-speed", "0"}, "board: -speed 0: want more than 0 and at most 86400"},
 		{[]string{"-speed", "NaN"}, "board: -speed NaN: want more than 0 and at most 86400"},
 		{[]string{"-rows", "-1"}, "board: -rows -1: want 0 or more"},
+		{[]string{"-format", "pdf"}, `board: -format "pdf": want text or html`},
+		{[]string{"-refresh", "-1s"}, "board: -refresh -1s: want whole seconds"},
+		{[]string{"-refresh", "1500ms"}, "board: -refresh 1.5s: want whole seconds"},
+		{[]string{"-width", "19"}, "board: -width 19: want 20 or more"},
 		{[]string{"file.jsonl"}, `board: unexpected argument "file.jsonl"; name the file with -events`},
 		{[]string{"-events", "no such file"}, "board: open no such file: no such file or directory"},
 		{[]string{"-policy", "no such file"}, "board: open no such file: no such file or directory"},
@@ -165,6 +191,14 @@ func TestWrongUse(t *testing.T) {
 	}
 	if _, errs, _, status := output(t, "", terminal{}, "-as-of", "noon"); status != exitFailed || !strings.Contains(errs, "noon") {
 		t.Errorf("status %d: %s", status, errs)
+	}
+	if _, errs, _, status := output(t, "", terminal{}, "-link", "javascript:{id}"); status != exitFailed || !strings.Contains(errs, "want an address such as https://") {
+		t.Errorf("status %d: %s", status, errs)
+	}
+	for _, zone := range []string{"Local", "", "Europe/Nowhere"} {
+		if _, errs, _, status := output(t, "", terminal{}, "-zone", zone); status != exitFailed || !strings.Contains(errs, strconv.Quote(zone)) {
+			t.Errorf("-zone %q: status %d: %s", zone, status, errs)
+		}
 	}
 	if _, errs, _, status := output(t, "", terminal{}, "-h"); status != exitDone || !strings.Contains(errs, "-speed") {
 		t.Errorf("status %d: %s", status, errs)

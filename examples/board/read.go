@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/servicequality/servicequality/examples/internal/policyfile"
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/calendar"
 	"github.com/servicequality/servicequality/standards"
 )
 
@@ -87,4 +89,58 @@ func readPolicy(name string) (metrics.Rules, standards.Policy, error) {
 		err = fmt.Errorf("%s: %w", name, err)
 	}
 	return rules, policy, err
+}
+
+// measured returns a policy without the promises of which a log cannot tell, and their
+// names: where nobody is ever assigned, those to assign in time. They would be overdue in
+// every conversation.
+func measured(log *metrics.EventLog, p standards.Policy) (standards.Policy, []string) {
+	for c := range log.Conversations() {
+		for r := range c.Records() {
+			if r.Type == metrics.KindAssigned {
+				return p, nil
+			}
+		}
+	}
+	var rest []standards.Target
+	var names []string
+	for _, t := range p.Targets {
+		switch name := t.String(); {
+		case t.Measure != standards.TimeToAssign:
+			rest = append(rest, t)
+		case !slices.Contains(names, name):
+			names = append(names, name)
+		}
+	}
+	p.Targets = rest
+	return p, names
+}
+
+// readZone returns a time zone by its name in the zone database. "Local" means
+// something else on each machine.
+func readZone(name string) (*time.Location, error) {
+	if name == "" || name == "Local" {
+		return nil, errors.New("want a name such as Europe/Berlin, or UTC")
+	}
+	return time.LoadLocation(name)
+}
+
+// zoneOf returns the zone of the calendars by which a policy judges, or UTC if there is
+// none, or if they are of several zones.
+func zoneOf(p standards.Policy) *time.Location {
+	var zone *time.Location
+	for i := range p.Targets {
+		hours, ok := p.Targets[i].Calendar.(*calendar.Calendar)
+		if !ok {
+			continue
+		}
+		if zone != nil && zone.String() != hours.Location().String() {
+			return time.UTC
+		}
+		zone = hours.Location()
+	}
+	if zone == nil {
+		return time.UTC
+	}
+	return zone
 }
