@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"iter"
+	"math"
 	"sync"
 	"time"
 )
@@ -28,6 +29,7 @@ type EventLog struct {
 	fresh  [][]packed
 	taken  int
 	latest int64 // instant of any of them
+	ago    int64 // how long before the end of time the earliest of them was
 
 	mu      sync.Mutex // guards the ordering, which readers start
 	ordered *ordered   // all but the fresh ones; nil before the first ordering
@@ -66,8 +68,14 @@ func (l *EventLog) append(r *Record) error {
 	}
 	*block = room
 	l.taken++
-	l.latest = max(l.latest, p.at)
+	l.span(p.at)
 	return nil
+}
+
+// span takes note of the instant of an event.
+func (l *EventLog) span(at int64) {
+	l.latest = max(l.latest, at)
+	l.ago = max(l.ago, math.MaxInt64-at)
 }
 
 // block returns the block of fresh events, or a new one if it is full.
@@ -108,6 +116,15 @@ func (l *EventLog) Taken(asOf time.Time) (n int) {
 		}
 	}
 	return n
+}
+
+// Earliest returns the instant of the earliest event that was appended, in UTC, or the zero
+// time if there is none.
+func (l *EventLog) Earliest() time.Time {
+	if l.taken == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, math.MaxInt64-l.ago).UTC()
 }
 
 // Latest returns the instant of the latest event that was appended, in UTC, or the zero

@@ -20,7 +20,8 @@ import (
 // the reading.
 //
 // With [Rules.Calendar], the slowest exhibits are those that took longest in hours of
-// service; ties are broken by the time around the clock.
+// service; ties are broken by the time around the clock. Of ratings with as many stars, the
+// latest come first.
 //
 // Memory grows with the number of groups, not with that of conversations. A zero
 // Evidence counts everything in the group of the zero key, and names no conversation. An

@@ -126,6 +126,14 @@ func (o oracle) exhibits(id metrics.ConversationID, asOf int64) (all []keyedExhi
 	return all
 }
 
+// latestRating orders ratings by time, the latest first.
+func latestRating(a, b metrics.Exhibit) int {
+	if a.Kind != metrics.ExhibitRating {
+		return 0
+	}
+	return b.Start.Compare(a.Start)
+}
+
 // worst sorts exhibits and returns the first k.
 func worst(list []metrics.Exhibit, k int) []metrics.Exhibit {
 	sign := func(c metrics.Exhibit) int64 {
@@ -137,6 +145,7 @@ func worst(list []metrics.Exhibit, k int) []metrics.Exhibit {
 	slices.SortFunc(list, func(a, b metrics.Exhibit) int {
 		return cmp.Or(
 			slices.Compare([]int64{sign(a), int64(-a.InHours), int64(-a.Elapsed)}, []int64{sign(b), int64(-b.InHours), int64(-b.Elapsed)}),
+			latestRating(a, b),
 			cmp.Compare(a.Conversation, b.Conversation),
 			a.Start.Compare(b.Start), a.End.Compare(b.End),
 			cmp.Compare(a.Agent, b.Agent), cmp.Compare(a.Channel, b.Channel))

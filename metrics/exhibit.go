@@ -34,10 +34,14 @@ type Exhibit struct {
 	Number int64 `json:"number,omitzero"`
 }
 
-// compare orders the exhibits of a kind, the worst first; ties are broken by name.
+// compare orders the exhibits of a kind, the worst first, and of ratings with as many stars
+// the latest first; ties are broken by name.
 func (c *Exhibit) compare(d *Exhibit) int {
 	if order := c.measure(d); order != 0 {
 		return order
+	}
+	if c.Kind == ExhibitRating && !c.Start.Equal(d.Start) {
+		return d.Start.Compare(c.Start)
 	}
 	if c.Conversation != d.Conversation {
 		return cmp.Compare(c.Conversation, d.Conversation)

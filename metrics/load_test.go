@@ -368,7 +368,8 @@ func TestTaken(t *testing.T) {
 	properties := laws(t, 400)
 	properties.Property("every delivery counts at its instant", prop.ForAll(func(steps []step, asOf int64, reads bool) bool {
 		list := events(steps, false)
-		log, n, latest := new(metrics.EventLog), 0, time.Time{}
+		log, n := new(metrics.EventLog), 0
+		var earliest, latest time.Time
 		for _, e := range append(list, list[:len(list)/2]...) {
 			at := metrics.RecordOf(e).At
 			if log.Append(e) != nil || reads && log.Len() == 0 {
@@ -380,8 +381,11 @@ func TestTaken(t *testing.T) {
 			if at.After(latest) {
 				latest = at
 			}
+			if earliest.IsZero() || at.Before(earliest) {
+				earliest = at
+			}
 		}
-		return log.Taken(time.Unix(0, asOf)) == n && log.Latest().Equal(latest) && log.Taken(latest) == len(list)+len(list)/2
+		return log.Taken(time.Unix(0, asOf)) == n && log.Latest().Equal(latest) && log.Earliest().Equal(earliest) && log.Taken(latest) == len(list)+len(list)/2
 	}, genSteps(), genAt(), gen.Bool()))
 	properties.TestingRun(t)
 }

@@ -97,7 +97,7 @@ func (l *EventLog) take(events []packed, to *renumbering) {
 				e.rare += to.rare
 			}
 			*block = append(*block, e)
-			l.latest = max(l.latest, e.at)
+			l.span(e.at)
 		}
 		events = events[n:]
 		l.taken += n

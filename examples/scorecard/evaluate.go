@@ -13,10 +13,13 @@ import (
 type result struct {
 	input         *input
 	level         float64
+	explain       bool // whether the text has the statistics of agreement, and the methods
 	conversations int
 	agents        []agent // everybody first
 	calibrations  []rating.Calibration
 	assessment    rating.Assessment
+	criteria      []criterion
+	failures      []failure
 }
 
 // agent sums up the conversations of one agent.
@@ -49,6 +52,9 @@ func evaluate(in *input, level float64) (*result, error) {
 		}
 		byAgent[review.Agent].Add(score)
 		all.Add(score)
+		if len(score.AutoFailed) > 0 {
+			r.failures = append(r.failures, failure{review.Conversation, review.Agent, review.Reviewer, score.AutoFailed})
+		}
 	}
 	r.conversations = len(seen)
 	r.agents = []agent{{"(all)", all}}
@@ -60,7 +66,8 @@ func evaluate(in *input, level float64) (*result, error) {
 		return nil, err
 	}
 	r.assessment = in.Ladder.Climb(facts(in, all))
-	return r, nil
+	r.criteria, err = criteriaOf(in)
+	return r, err
 }
 
 // calibrate compares every two reviewers who have conversations in common.

@@ -4,6 +4,7 @@
 //
 //	go run ./examples/scorecard                     # on the bundled sample
 //	go run ./examples/scorecard -reviews FILE.json  # on your own reviews
+//	go run ./examples/scorecard -format html > scorecard.html
 //
 // README.md in this folder documents the input and the output.
 package main
@@ -31,6 +32,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	name := flags.String("reviews", "", "`file` with the scorecard and the reviews; - for standard input (default: the bundled sample)")
 	level := flags.Float64("level", 0.95, "confidence level of the intervals")
+	format := flags.String("format", "text", "print `text`, or html, a page")
+	explain := flags.Bool("explain", false, "show in the text the statistics of agreement, and say by which methods the figures were found")
 	err := flags.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		return exitDone
@@ -41,8 +44,14 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err == nil && !(*level > 0 && *level < 1) {
 		err = fmt.Errorf("-level %v: want a number above 0 and below 1", *level)
 	}
+	if err == nil && formats[*format] == nil {
+		err = fmt.Errorf("-format %q: want text or html", *format)
+	}
+	if err == nil && *explain && *format != "text" {
+		err = errors.New("-explain: only of the format text")
+	}
 	if err == nil {
-		err = report(*name, *level, stdin, stdout)
+		err = report(*name, *level, *format, *explain, stdin, stdout)
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "scorecard:", err)
@@ -51,7 +60,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return exitDone
 }
 
-func report(name string, level float64, stdin io.Reader, stdout io.Writer) error {
+func report(name string, level float64, format string, explain bool, stdin io.Reader, stdout io.Writer) error {
 	in, err := read(name, stdin)
 	if err != nil {
 		return err
@@ -60,5 +69,9 @@ func report(name string, level float64, stdin io.Reader, stdout io.Writer) error
 	if err != nil {
 		return err
 	}
-	return r.write(stdout)
+	r.explain = explain
+	return formats[format](r, stdout)
 }
+
+// formats print a result.
+var formats = map[string]func(*result, io.Writer) error{"text": (*result).write, "html": (*result).writeHTML}

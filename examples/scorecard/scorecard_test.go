@@ -6,8 +6,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/servicequality/servicequality/examples/internal/golden"
+	"github.com/servicequality/servicequality/examples/internal/plain"
+	"github.com/servicequality/servicequality/metrics/text"
+	"github.com/servicequality/servicequality/rating"
 )
 
 func output(stdin string, args ...string) (stdout, stderr string, status int) {
@@ -30,7 +34,7 @@ func TestGolden(t *testing.T) {
 		args  []string
 	}{
 		"sample.txt":    {"", nil},
-		"sample.80.txt": {"", []string{"-level", "0.8"}},
+		"sample.80.txt": {"", []string{"-level", "0.8", "-explain"}},
 		"small.txt":     {small, []string{"-reviews", "-"}},
 	} {
 		got, errs, status := output(c.stdin, c.args...)
@@ -59,6 +63,8 @@ func TestRefuses(t *testing.T) {
 		args  []string
 	}{
 		`-level 95: want a number above 0 and below 1`:    {"", []string{"-level", "95"}},
+		`-format "pdf": want text or html`:                {"", []string{"-format", "pdf"}},
+		`-explain: only of the format text`:               {"", []string{"-explain", "-format", "html"}},
 		`unexpected argument "x"`:                         {"", []string{"x"}},
 		`no-such-file`:                                    {"", []string{"-reviews", "no-such-file"}},
 		`standard input: EOF`:                             {"", []string{"-reviews", "-"}},
@@ -77,5 +83,38 @@ func TestRefuses(t *testing.T) {
 	}
 	if _, errs, status := output("", "-help"); status != exitDone || !strings.Contains(errs, "-reviews") {
 		t.Errorf("-help: status %d, %s", status, errs)
+	}
+}
+
+// Names neither steer the terminal nor make lines of their own, methods are only for
+// whoever asks, and all fits a terminal.
+func TestPlain(t *testing.T) {
+	in := strings.NewReplacer(`"ana"`, `"an\u001b[2Ja\u202e\r\n (all) 99"`, `"x"`, `"x`+strings.Repeat("x", 60_000)+`"`, `"id": "a"`, `"id": "a\u2028"`, `{"a":`, `{"a\u2028":`,
+		`"conversation": "2"`, `"conversation": "1"`).Replace(small)
+	short, errs, status := output("")
+	named, errsNamed, statusNamed := output(in, "-reviews", "-", "-explain")
+	if status+statusNamed != exitDone {
+		t.Fatal(errs, errsNamed)
+	}
+	for _, got := range []string{short, named} {
+		for line := range strings.Lines(got) {
+			if line = strings.TrimSuffix(line, "\n"); strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) }) || plain.Width(line) > plain.Columns {
+				t.Errorf("%.200q", line)
+			}
+		}
+	}
+	if strings.Contains(short, "kappa") || strings.Contains(short, "ICC") || strings.Contains(short, "Wilson") || !strings.Contains(named, "kappa") || !strings.Contains(named, "Wilson") {
+		t.Errorf("%s\n%s", short, named)
+	}
+}
+
+func TestWords(t *testing.T) {
+	for estimate, want := range map[float64]string{-0.1: "poor", 0.2: "poor", 0.21: "fair", 0.4: "fair", 0.41: "moderate", 0.6: "moderate", 0.61: "good", 0.8: "good", 0.81: "very good", 1: "very good"} {
+		if got := words(rating.Agreement{Estimate: estimate}); got != want {
+			t.Errorf("%v is %s, want %s", estimate, got, want)
+		}
+	}
+	if got := words(rating.Agreement{}); got != text.NoData {
+		t.Errorf("nothing is %s", got)
 	}
 }

@@ -61,17 +61,24 @@ func (g *goals) Set(text string) error {
 	return nil
 }
 
-// reportGoals writes whether an index reaches the goals for it.
-func reportGoals(w io.Writer, q *surveyfile.Question, x survey.Index, goals goals) error {
-	for _, g := range goals {
-		if !g.isFor(q) {
+// of returns whether an index reaches the goals for its question.
+func (g goals) of(q *surveyfile.Question, x survey.Index) (all []survey.GoalComparison, err error) {
+	for _, goal := range g {
+		if !goal.isFor(q) {
 			continue
 		}
-		list, err := survey.CompareGoal(g.of(x.Definition), x)
+		list, err := survey.CompareGoal(goal.of(x.Definition), x)
 		if err != nil {
-			return fmt.Errorf("-goal %v: %w", g, err)
+			return nil, fmt.Errorf("-goal %v: %w", goal, err)
 		}
-		wrap(w, "  ", list[0].String())
+		all = append(all, list...)
 	}
-	return nil
+	return all, nil
+}
+
+// reportGoals writes whether an index reaches its goals.
+func reportGoals(w io.Writer, goals []survey.GoalComparison) {
+	for _, c := range goals {
+		wrap(w, "  ", said(c))
+	}
 }

@@ -8,50 +8,30 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/servicequality/servicequality/metrics/compare"
+	"github.com/servicequality/servicequality/examples/internal/plain"
 	"github.com/servicequality/servicequality/survey"
 )
 
-// reportGroups writes the index of each group, and which differ: of two, the one from the
-// other, and of more, each from all others together, in the order of a ranking in which
-// few answers count for little.
-func reportGroups(w io.Writer, d survey.Definition, r *survey.Responses) error {
-	groups := answering(r.Groups())
-	if len(groups) < 2 {
+// reportGroups writes the index of each group, and which differ.
+func reportGroups(w io.Writer, groups groups) error {
+	if len(groups.indices) == 0 {
 		return nil
 	}
 	fmt.Fprintln(w, "  groups:")
-	var index compare.Metric
-	var names []string
-	observed := make(map[string]*compare.Observed)
-	for _, g := range groups {
-		x, err := survey.Measure(d, g.Answers)
-		if err != nil {
-			return err
-		}
-		text, err := line(g.Name, x)
+	for _, g := range groups.indices {
+		text, err := line(g.name, g.index)
 		if err != nil {
 			return err
 		}
 		fmt.Fprintf(w, "    %s\n", text)
-		names = append(names, g.Name)
-		index, observed[g.Name] = compare.Asked(x.Scores())
 	}
-	if len(groups) == 2 {
-		comparisons, err := survey.CompareGroups(d, groups...)
-		if err != nil {
-			return err
-		}
-		wrap(w, "    ", comparisons[0].String())
+	if groups.pair != nil {
+		wrap(w, "    ", said(groups.pair))
 		return nil
 	}
-	credit, err := compare.NewCredit(index, slices.Values(names), nil, func(name, _ string) *compare.Observed { return observed[name] }, survey.Level)
-	if err != nil {
-		return err
-	}
 	fmt.Fprintln(w, "  groups against the rest, ranked so that few answers count for little:")
-	for _, place := range credit.Places {
-		wrap(w, "    ", place.String())
+	for _, place := range groups.places {
+		wrap(w, "    ", said(place))
 	}
 	return nil
 }
@@ -82,29 +62,24 @@ func natural(a, b string) int {
 }
 
 // reportTeams writes what employees answered, without teams that are so small that their
-// members could be recognised. It returns whether all together are shown.
-func reportTeams(w io.Writer, r *survey.Responses, all survey.Index) (shown bool, err error) {
-	const minimum = 5
-	teams, err := survey.MeasureGroups(r.Question().Definition, minimum, r.Groups()...)
-	if err != nil {
-		return false, err
-	}
-	if len(teams) == 2 && teams[0].Name == "" {
-		teams = teams[1:] // there are no teams
-	}
-	for i, team := range teams {
+// members could be recognised.
+func reportTeams(w io.Writer, r *result) error {
+	for _, team := range r.teams {
 		if team.Name == "" {
 			team.Name = "(no team)"
 		}
-		if shown = !team.Suppressed; !shown {
-			fmt.Fprintf(w, "    %s: not shown, to protect teams of fewer than %d\n", team.Name, minimum)
+		if team.Suppressed {
+			fmt.Fprintf(w, "    %s: not shown, to protect teams of fewer than %d\n", plain.Name(team.Name), smallestTeam)
 			continue
 		}
-		if i == len(teams)-1 {
-			team.Index = all
+		text, err := line(plain.Name(team.Name), team.Index)
+		if err != nil {
+			return err
 		}
-		team.Index.Definition.Name = team.Name
-		fmt.Fprintf(w, "    %v\n", team.Index)
+		fmt.Fprintf(w, "    %s\n", text)
 	}
-	return shown, nil
+	if left := r.all.Answers.LeftOut(); !r.hidden && !left.IsZero() {
+		wrap(w, "  ", "left out: "+reasons(left))
+	}
+	return nil
 }

@@ -6,12 +6,12 @@
 //	go run ./examples/survey
 //	go run ./examples/survey -answers export.csv -changed 2026-03-02
 //	go run ./examples/survey -answers export.csv -period month -goal nps=40
+//	go run ./examples/survey -answers export.csv -format html > survey.html
 //
 // README.md in this folder describes the files.
 package main
 
 import (
-	"bytes"
 	_ "embed"
 	"errors"
 	"flag"
@@ -58,6 +58,8 @@ type settings struct {
 	goals    goals
 	invited  int64 // 0: not known, or known from the file
 	staff    int64 // 0: not known
+	format   string
+	explain  bool // by which methods the figures were found
 	form     surveyfile.Form
 }
 
@@ -74,6 +76,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.Var(&s.goals, "goal", "hold an index against a goal or benchmark, by `question=value`, such as nps=40")
 	flags.Int64Var(&s.invited, "invited", 0, "how many `people` were asked, for the response rate")
 	flags.Int64Var(&s.staff, "staff", 0, "how many `employees` there are to answer enps and favourable")
+	flags.StringVar(&s.format, "format", "text", "print `text`, or html, a page")
+	flags.BoolVar(&s.explain, "explain", false, "say below the text by which methods the figures were found, and by whom")
 	form := surveyfile.Flags(flags)
 	if err := flags.Parse(args); err != nil {
 		return s, err
@@ -83,6 +87,12 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	}
 	if s.bundled() && *changed == "" {
 		*changed = bundledChange
+	}
+	if formats[s.format] == nil {
+		return s, fmt.Errorf("-format %q: want text or html", s.format)
+	}
+	if s.explain && s.format != "text" {
+		return s, errors.New("-explain: only of the format text")
 	}
 	var err error
 	if *changed != "" {
@@ -129,45 +139,15 @@ func run(args []string, stdout, stderr io.Writer) int {
 // tell reads the files and writes the report. It returns whether everything in the files
 // could be read.
 func tell(s settings, w io.Writer) (complete bool, err error) {
-	var out bytes.Buffer // so that nothing is printed if a file has an error further down
-	n := notes{settings: s}
-	if s.bundled() || s.answers != "" {
-		data, name, err := source(s.answers, bundledAnswers, "answers.csv")
-		if err != nil {
-			return false, err
-		}
-		file, err := surveyfile.Read(data, s.form)
-		if err != nil {
-			return false, fmt.Errorf("%s: %w", name, err)
-		}
-		if err := reportAnswers(&out, file, s); err != nil {
-			return false, fmt.Errorf("%s: %w", name, err)
-		}
-		n.add(name, file.Notes, file.Problems)
-		n.questions = file.Questions
+	r, err := study(s)
+	if err != nil {
+		return false, err
 	}
-	if s.bundled() || s.servqual != "" {
-		data, name, err := source(s.servqual, bundledServqual, "servqual.csv")
-		if err != nil {
-			return false, err
-		}
-		sheets, sheet, err := readSheets(data)
-		if err != nil {
-			return false, fmt.Errorf("%s: %w", name, err)
-		}
-		if out.Len() > 0 {
-			out.WriteByte('\n')
-		}
-		if err := reportServqual(&out, sheets); err != nil {
-			return false, fmt.Errorf("%s: %w", name, err)
-		}
-		n.add(name, sheet.Notes, sheet.Problems)
-		n.servqual = true
-	}
-	n.write(&out)
-	_, err = out.WriteTo(w)
-	return len(n.problems) == 0, err
+	return len(r.problems) == 0, formats[s.format](r, w)
 }
+
+// formats print the results.
+var formats = map[string]func(*results, io.Writer) error{"text": (*results).writeText, "html": (*results).writeHTML}
 
 // source returns the content of a file and its name, or the bundled data if there is no
 // path.

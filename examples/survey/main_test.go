@@ -8,11 +8,13 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/servicequality/servicequality/examples/internal/golden"
 	"github.com/servicequality/servicequality/examples/internal/surveyfile"
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/survey/servqual"
 )
 
 func report(args ...string) (stdout, stderr string, status int) {
@@ -85,7 +87,7 @@ func TestChanged(t *testing.T) {
 	add(38, "csat,2026-03-05T10:00:00+02:00,2")
 	path := file(t, text.String())
 	got, errs, status := report("-answers", path, "-changed", "2026-03-01")
-	want := "up 8.0 points, 95 % −0.3 to 16.2: not distinguishable from no change"
+	want := "up 8.0 points, probably −0.3 to 16.2: not distinguishable from no change"
 	if status != exitDone || !strings.Contains(got, want) {
 		t.Errorf("%s\n%s\nwant %s", errs, got, want)
 	}
@@ -136,7 +138,7 @@ func TestRates(t *testing.T) {
 func TestRatesByGroup(t *testing.T) {
 	asked := "question,answer,group,respondent,source\nnps,9,a,ann,email\nnps,,a,bob,email\nnps,8,b,cal,email\nnps,8,b,cal,phone\nnps,,%s,dan,email\n"
 	got, _, _ := report("-answers", file(t, fmt.Sprintf(asked, "b")))
-	if want := "  by group:\n    a  1 answers  response rate 50.0 %, 95 % 9.5 to 90.5, n = 2\n    b  1 answers  response rate 50.0 %, 95 % 9.5 to 90.5, n = 2\n"; !strings.Contains(got, want) {
+	if want := "  by group:\n    a  1 answers  response rate 50.0 %, probably 9.5 to 90.5, n = 2\n    b  1 answers  response rate 50.0 %, probably 9.5 to 90.5, n = 2\n"; !strings.Contains(got, want) {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
 	got, _, _ = report("-answers", file(t, fmt.Sprintf(asked, "")))
@@ -192,9 +194,9 @@ func TestPeriods(t *testing.T) {
 `)
 	got, errs, status := report("-answers", path, "-period", "month")
 	want := `  by month:
-    2024-01 100.0, 95 % −24.4 to 100.0, n = 2
+    2024-01 100.0, probably −24.4 to 100.0, n = 2
     2024-02 no answers
-    2024-03 −100.0, 95 % −100.0 to 24.4, n = 2
+    2024-03 −100.0, probably −100.0 to 24.4, n = 2
     trend: too few periods for a trend, 2 months and 1 without a value
     too few months in a row, or too much alike, to tell which stand out
 `
@@ -222,7 +224,7 @@ func TestPeriods(t *testing.T) {
 	// The period that is not over has no part in the trend.
 	at := time.Now().UTC()
 	got, _, _ = report("-answers", file(t, fmt.Sprintf("nps,at\n9,%s\n8,%d-05-01\n", at.Format(time.DateOnly), at.Year()-1)), "-period", "year")
-	for _, want := range []string{fmt.Sprintf("    %d 100.0, 95 %% −48.5 to 100.0, n = 1 (not over)\n", at.Year()), ", 1 year\n"} {
+	for _, want := range []string{fmt.Sprintf("    %d 100.0, probably −48.5 to 100.0, n = 1 (not over)\n", at.Year()), ", 1 year\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s\nwant %s", got, want)
 		}
@@ -289,7 +291,7 @@ func TestSamePeople(t *testing.T) {
 	}
 	before := text.String()
 	text.WriteString("1,,2024-01-01,V1,late\n")
-	want := "  the same people, who answered before and after:\n    before 16.7 %, 95 % 3.0 to 56.4, n = 6\n    after 100.0 %, 95 % 61.0 to 100.0, n = 6\n    up 83.3 points, 95 % 11.8 to 97.0: better\n"
+	want := "  the same people, who answered before and after:\n    before 16.7 %, probably 3.0 to 56.4, n = 6\n    after 100.0 %, probably 61.0 to 100.0, n = 6\n    up 83.3 points, probably 11.8 to 97.0: better\n"
 	if got, errs, _ := report("-answers", file(t, text.String()), "-changed", "2024-02-01"); !strings.Contains(got, want) || !strings.Contains(got, ", about V1: late\n") {
 		t.Errorf("%s%s\nwant\n%s", errs, got, want)
 	}
@@ -303,7 +305,7 @@ func TestSamePeople(t *testing.T) {
 func TestGroupChanges(t *testing.T) {
 	text := "csat,group,at\n" + strings.Repeat("1,a,2024-01-01\n5,a,2024-02-01\n4,b,2024-01-01\n5,b,2024-02-01\n1,c,2024-01-01\n", 30)
 	got, _, _ := report("-answers", file(t, text), "-changed", "2024-02-01")
-	want := "  change of each group, the largest first:\n    a: up 100.0 points, 97.5 % 84.3 to 100.0: better\n    b: unchanged, "
+	want := "  change of each group, the largest first:\n    a: up 100.0 points, probably 84.3 to 100.0: better\n    b: unchanged, "
 	if !strings.Contains(got, want) || strings.Contains(got, "    c: ") {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
@@ -393,18 +395,18 @@ func TestComments(t *testing.T) {
 // Staff without teams, and with some who name none.
 func TestStaff(t *testing.T) {
 	got, _, _ := report("-answers", file(t, "enps\n9\n8\n7\n1\n10\n9\n"), "-invited", "8")
-	if want := "====\n    all 33.3, 95 % −26.7 to 71.2, n = 6\n  6 answered: response rate 75.0 %"; !strings.Contains(got, want) {
+	if want := "====\n    all 33.3, probably −26.7 to 71.2, n = 6\n  6 answered: response rate 75.0 %"; !strings.Contains(got, want) {
 		t.Errorf("%s\nwant %s", got, want)
 	}
 	// The fewer have not answered, the less is uncertain; the team itself may be any.
 	got, _, _ = report("-answers", file(t, "enps\n9\n8\n7\n1\n10\n9\n"), "-staff", "7", "-goal", "enps=0")
-	for _, want := range []string{"    all 33.3, 95 % 7.3 to 54.2, n = 6 of 7\n  eNPS 33.3, goal 0.0: reached", "  \"of 7\" is how many"} {
+	for _, want := range []string{"    all 33.3, probably 7.3 to 54.2, n = 6 of 7\n  eNPS 33.3, goal 0.0: reached", "  \"of 7\" is how many"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s\nwant %s", got, want)
 		}
 	}
 	got, _, _ = report("-answers", file(t, "favourable,csat\n5,5\n4,5\n1,1\n"), "-staff", "3")
-	for _, want := range []string{"  all answers 66.7 %, 95 % 66.7 to 66.7, n = 3 of 3\n", "  all answers 66.7 %, 95 % 20.8 to 93.9, n = 3\n"} {
+	for _, want := range []string{"  all answers 66.7 %, probably 66.7 to 66.7, n = 3 of 3\n", "  all answers 66.7 %, probably 20.8 to 93.9, n = 3\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s\nwant %s", got, want)
 		}
@@ -488,6 +490,8 @@ func TestErrors(t *testing.T) {
 		"there is no column of times":                           {"-changed", "2026-03-01", "-answers", file(t, "nps\n1\n")},
 		"either the day or the month is first":                  {"-changed", "2026-03-01", "-answers", file(t, "nps,at\n1,03/02/2026\n")},
 		"no respondents with a score":                           {"-servqual", file(t, lines[0])},
+		`-format "pdf": want text or html`:                      {"-format", "pdf"},
+		"-explain: only of the format text":                     {"-explain", "-format", "html"},
 		"flag provided but not defined":                         {"-file", "x"},
 		`column 2 "answer" and column 3 "answer"`:               {"-answers", file(t, "question,answer,answer\nnps,9,3\n")},
 		`column 2 "nps" and column 3 "NPS" could bo`:            {"-answers", file(t, "id,nps,NPS\n1,9,3\n")},
@@ -514,12 +518,20 @@ func FuzzReport(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var out strings.Builder
-		if err := reportAnswers(&out, file, settings{changed: day, byPeriod: true, period: metrics.Month, now: day.AddDate(1, 0, 0)}); err != nil {
-			t.Error(err)
+		s := settings{changed: day, byPeriod: true, period: metrics.Month, now: day.AddDate(1, 0, 0)}
+		questions, err := measure(file, s)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if s := out.String(); strings.Contains(s, "NaN") || strings.Contains(s, "Inf") {
-			t.Errorf("%q gives\n%s", text, s)
+		r := &results{settings: s, questions: questions}
+		for name, print := range formats {
+			var out strings.Builder
+			if err := print(r, &out); err != nil {
+				t.Error(err)
+			}
+			if s := out.String(); strings.Contains(s, "NaN") || strings.Contains(s, "Inf") {
+				t.Errorf("%s of %q gives\n%s", name, text, s)
+			}
 		}
 	})
 }
@@ -531,9 +543,66 @@ func FuzzSheets(f *testing.F) {
 		if err != nil {
 			return
 		}
-		var out strings.Builder
-		if reportServqual(&out, sheets) == nil && strings.Contains(out.String(), "NaN") {
-			t.Errorf("%q gives\n%s", text, out.String())
+		found, err := servqual.Study{}.Measure(sheets)
+		if err != nil {
+			return
+		}
+		for name, print := range formats {
+			var out strings.Builder
+			if err := print(&results{servqual: &found}, &out); err != nil || strings.Contains(out.String(), "NaN") {
+				t.Errorf("%s of %q gives %v\n%s", name, text, err, out.String())
+			}
 		}
 	})
+}
+
+// Names of methods, and levels, are only for whoever asks.
+func TestExplain(t *testing.T) {
+	got, _, status := report()
+	all, _, _ := report("-explain")
+	for _, word := range []string{"Wilson", "Holm", "Student", "Reichheld", "95 %", "superseded", "Methods"} {
+		if strings.Contains(got, word) || status != exitDone {
+			t.Errorf("%q is in\n%s", word, got)
+		}
+		if word != "superseded" && !strings.Contains(all, word) {
+			t.Errorf("%q is not explained in\n%s", word, all)
+		}
+	}
+}
+
+// Names and comments from the file neither steer the terminal nor make lines of their own.
+func TestNamesArePlain(t *testing.T) {
+	const name = "\x1b[2Jred\u202e\u2028"
+	text := "csat,group,source,comment\n"
+	for i := range 12 {
+		text += fmt.Sprintf("%d,\"%s%d\",%s,\"%s\r\n  all answers 100 %%\"\n", 1+i%5, strings.Repeat("x", 20_000*(i%2))+name, i%3, name, name)
+	}
+	got, errs, status := report("-answers", file(t, text))
+	if status != exitDone || !strings.Contains(got, "groups") {
+		t.Fatalf("status %d, %s\n%.2000s", status, errs, got)
+	}
+	for line := range strings.Lines(got) {
+		if line = strings.TrimSuffix(line, "\n"); strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) }) || len(line) > 1000 {
+			t.Errorf("%.200q", line)
+		}
+	}
+	if n := strings.Count(got, "\n  all answers"); n != 1 {
+		t.Errorf("%d lines of all answers", n)
+	}
+}
+
+// Two groups are compared by names that can be printed, and are told apart if they are cut
+// to the same; so on the page.
+func TestTwoGroupsArePlain(t *testing.T) {
+	long := strings.Repeat("x", 100)
+	path := file(t, "csat,group\n"+strings.Repeat("1,\x1b[2J"+long+"a\n5,\x1b[2J"+long+"b\n", 20))
+	first, second := "?[2J"+strings.Repeat("x", 35)+"…", "?[2J"+strings.Repeat("x", 35)+"… (2)"
+	got, _, _ := report("-answers", path)
+	if want := "\n    " + second + " 100.0 %"; !strings.Contains(got, want) {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+	if want := second + " against " + first; strings.Contains(got, "\x1b") || !strings.Contains(strings.Join(strings.Fields(got), " "), want) {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+	says(t, site(t, "-answers", path), first+" 0 %", second+" 100 %")
 }

@@ -60,10 +60,10 @@ type rates struct {
 	groups  []survey.Group
 }
 
-// ratesOf returns false if nobody knows who was asked.
-func ratesOf(q *surveyfile.Question, invited int64) (found rates, ok bool, err error) {
+// ratesOf returns nil if nobody knows who was asked.
+func ratesOf(q *surveyfile.Question, invited int64) (*rates, error) {
 	if invited == 0 && !q.KnowsAsked {
-		return found, false, nil
+		return nil, nil
 	}
 	keep := wasAsked
 	if invited > 0 {
@@ -79,7 +79,7 @@ func ratesOf(q *surveyfile.Question, invited int64) (found rates, ok bool, err e
 	}
 	r, err := responses(joined, keep)
 	if err != nil {
-		return found, false, err
+		return nil, err
 	}
 	if invited > 0 {
 		err = r.Invite("", "", invited)
@@ -87,14 +87,14 @@ func ratesOf(q *surveyfile.Question, invited int64) (found rates, ok bool, err e
 		err = invite(r)
 	}
 	if err != nil || r.Len() == 0 {
-		return found, false, err
+		return nil, err
 	}
-	found.all = r.Sources()[0]
+	found := &rates{all: r.Sources()[0]}
 	if invited > 0 {
 		if found.all.Responded > invited {
-			return found, false, fmt.Errorf("-invited %d: but %d people answered %v", invited, found.all.Responded, q.Definition)
+			return nil, fmt.Errorf("-invited %d: but %d people answered %v", invited, found.all.Responded, q.Definition)
 		}
-		return found, true, nil
+		return found, nil
 	}
 	// Where those who did not answer have no group, the groups seem to have answered in
 	// full.
@@ -102,13 +102,13 @@ func ratesOf(q *surveyfile.Question, invited int64) (found rates, ok bool, err e
 		found.groups = r.Groups()
 	}
 	if r, err = responses(q, keep); err != nil {
-		return found, false, err
+		return nil, err
 	}
 	if err := invite(r); err != nil {
-		return found, false, err
+		return nil, err
 	}
 	found.sources = r.Sources()
-	return found, true, nil
+	return found, nil
 }
 
 // readSheets reads SERVQUAL sheets: columns e1 to e22 and p1 to p22, and the importance

@@ -1,118 +1,87 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"io"
-	"slices"
+	"regexp"
 	"strings"
 	"text/tabwriter"
 	"unicode/utf8"
 
+	"github.com/servicequality/servicequality/examples/internal/plain"
 	"github.com/servicequality/servicequality/examples/internal/surveyfile"
 	"github.com/servicequality/servicequality/metrics/text"
 	"github.com/servicequality/servicequality/survey"
 	"github.com/servicequality/servicequality/survey/servqual"
 )
 
-// reportAnswers writes the results for each question.
-func reportAnswers(w io.Writer, file *surveyfile.File, s settings) error {
-	if err := s.check(file); err != nil {
+// writeText prints the results for a terminal.
+func (n *results) writeText(w io.Writer) error {
+	var out bytes.Buffer // so that nothing is printed if there is an error further down
+	if err := reportAnswers(&out, n.questions, n.settings); err != nil {
 		return err
 	}
-	for i, q := range file.Questions {
+	if n.servqual != nil {
+		if out.Len() > 0 {
+			out.WriteByte('\n')
+		}
+		reportServqual(&out, n.servqual)
+	}
+	n.writeNotes(&out)
+	_, err := out.WriteTo(w)
+	return err
+}
+
+// reportAnswers writes the results for each question.
+func reportAnswers(w io.Writer, results []*result, s settings) error {
+	for i, r := range results {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
-		if err := reportQuestion(w, q, s); err != nil {
+		if err := reportQuestion(w, r, s); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// check returns an error if the flags speak of questions that the file does not have.
-func (s settings) check(file *surveyfile.File) error {
-	var names []string
-	staff := false
-	for _, q := range file.Questions {
-		names = append(names, q.ID)
-		staff = staff || isAskedOfStaff(q.Definition)
-	}
-	for _, g := range s.goals {
-		if !slices.ContainsFunc(file.Questions, g.isFor) {
-			return fmt.Errorf("-goal %v: no such question; the file has %s", g, strings.Join(names, ", "))
-		}
-	}
-	if s.staff > 0 && !staff {
-		return fmt.Errorf("-staff %d: the file has no question to staff, enps or favourable", s.staff)
-	}
-	return nil
-}
-
-func reportQuestion(w io.Writer, q *surveyfile.Question, s settings) error {
-	all, err := responses(q, every)
-	if err != nil {
-		return err
-	}
-	heading(w, q.Definition.String())
-	index, err := all.Index()
-	if err != nil {
-		fmt.Fprintf(w, "  no answers that count (left out: %s)\n", reasons(all.Answers().LeftOut()))
+func reportQuestion(w io.Writer, r *result, s settings) error {
+	heading(w, r.Definition.String())
+	if !r.answered() {
+		fmt.Fprintf(w, "  no answers that count (left out: %s)\n", reasons(r.left))
 		return nil
 	}
-	if s.staff > 0 && isAskedOfStaff(q.Definition) {
-		if index.N() > s.staff {
-			return fmt.Errorf("-staff %d: but %d people answered %v", s.staff, index.N(), q.Definition)
+	if isSecret(r.Definition) {
+		if err := reportTeams(w, r); err != nil {
+			return err
 		}
-		if index, err = index.OfPopulation(s.staff); err != nil {
+		reportGoals(w, r.goals)
+		return reportRates(w, r)
+	}
+	if err := reportIndex(w, r.all); err != nil {
+		return err
+	}
+	reportGoals(w, r.goals)
+	if err := reportRates(w, r); err != nil {
+		return err
+	}
+	if r.course != nil {
+		if err := reportPeriods(w, r.course, s); err != nil {
 			return err
 		}
 	}
-	if isSecret(q.Definition) {
-		shown, err := reportTeams(w, all, index)
-		if err != nil {
-			return err
-		}
-		if shown {
-			if err := reportGoals(w, q, index, s.goals); err != nil {
-				return err
-			}
-		}
-		return reportRates(w, q, s.invited)
-	}
-	if err := reportIndex(w, index); err != nil {
-		return err
-	}
-	if err := reportGoals(w, q, index, s.goals); err != nil {
-		return err
-	}
-	if err := reportRates(w, q, s.invited); err != nil {
-		return err
-	}
-	if s.byPeriod {
-		if err := reportPeriods(w, q, s); err != nil {
+	if r.change != nil {
+		if err := reportChange(w, r.change, s.changed); err != nil {
 			return err
 		}
 	}
-	if !s.changed.IsZero() {
-		if err := reportChange(w, q, s.changed); err != nil {
-			return err
-		}
-	}
-	if err := reportGroups(w, q.Definition, all); err != nil {
+	if err := reportGroups(w, r.groups); err != nil {
 		return err
 	}
-	return reportComments(w, q)
-}
-
-// isSecret reports whether those who were asked must not be recognised by what they
-// answered, as employees.
-func isSecret(d survey.Definition) bool { return d.Source == survey.EmployeeNet().Source }
-
-// isAskedOfStaff reports whether employees are asked, of whom there is a known number.
-func isAskedOfStaff(d survey.Definition) bool {
-	return isSecret(d) || d.Source == survey.Favourable().Source
+	reportComments(w, r)
+	return nil
 }
 
 func heading(w io.Writer, text string) {
@@ -169,20 +138,44 @@ func reportIndex(w io.Writer, x survey.Index) error {
 	parts[0] = "how many gave each answer: " + parts[0]
 	fill(w, "  ", "  ", parts)
 	if left := x.Answers.LeftOut(); !left.IsZero() {
-		fmt.Fprintf(w, "  left out: %s\n", reasons(left))
+		wrap(w, "  ", "left out: "+reasons(left))
 	}
 	return nil
 }
 
-// line returns an index under another name, without what was left out.
+// line returns an index under another name, which can be printed, without what was left out.
 func line(name string, x survey.Index) (string, error) {
 	answers, err := survey.AnswersOf(x.Answers.Scale(), x.Answers.Counts())
 	x.Definition.Name, x.Answers = name, answers
-	return x.String(), err
+	return said(x), err
+}
+
+// levels are the levels of confidence before the ends of an interval.
+var levels = regexp.MustCompile(`([(,] ?)[0-9.]+ % ([−+]?[0-9.]+ to )`)
+
+// said returns a figure as text. In the place of the level of an interval is the word
+// that the notes explain.
+func said(figure fmt.Stringer) string {
+	return levels.ReplaceAllString(figure.String(), "${1}probably $2")
 }
 
 // reasons returns what was left out, in words.
-func reasons(l survey.LeftOut) string { return strings.ReplaceAll(l.String(), "_", " ") }
+func reasons(l survey.LeftOut) string {
+	var parts []string
+	for _, r := range []struct {
+		reason survey.Reason
+		words  string
+	}{
+		{survey.Unanswered, "without an answer"}, {survey.NotApplicable, "to whom it does not apply"}, {survey.Unreadable, "that cannot be read"},
+		{survey.OffScale, "not on the scale"}, {survey.Repeated, "delivered twice"}, {survey.Superseded, "with a later answer of the same person"},
+		{survey.TooFewItems, "with too few items"}, {survey.BadPoints, "whose points are not 100"}, {survey.Excluded, "left out on purpose"},
+	} {
+		if n := l.Count(r.reason); n > 0 {
+			parts = append(parts, text.Count(n)+" "+r.words)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
 
 // describe returns in words what a definition computes.
 func describe(d survey.Definition) string {
@@ -199,21 +192,20 @@ func describe(d survey.Definition) string {
 
 // reportRates writes how many of those who were asked answered. If nobody knows who was
 // asked, there is no rate.
-func reportRates(w io.Writer, q *surveyfile.Question, invited int64) error {
-	r, ok, err := ratesOf(q, invited)
-	if err != nil || !ok {
-		return err
+func reportRates(w io.Writer, r *result) error {
+	if r.rates == nil {
+		return nil
 	}
-	fmt.Fprintf(w, "  %d answered: %v\n", r.all.Responded, r.all.Rate)
-	if isSecret(q.Definition) {
+	fmt.Fprintf(w, "  %d answered: %v\n", r.rates.all.Responded, said(r.rates.all.Rate))
+	if isSecret(r.Definition) {
 		return nil
 	}
 	var sources, groups [][]any
-	for _, s := range r.sources {
-		sources = append(sources, []any{cmp.Or(string(s.Source), "(not given)"), s.Answers.N(), s.Rate})
+	for _, s := range r.rates.sources {
+		sources = append(sources, []any{cmp.Or(plain.Name(string(s.Source)), "(not given)"), s.Answers.N(), said(s.Rate)})
 	}
-	for _, g := range inOrder(r.groups) {
-		groups = append(groups, []any{g.Name, g.Answers.N(), g.Rate})
+	for _, g := range inOrder(r.rates.groups) {
+		groups = append(groups, []any{plain.Name(g.Name), g.Answers.N(), said(g.Rate)})
 	}
 	if err := rateTable(w, "where they were asked", sources); err != nil {
 		return err
@@ -233,92 +225,60 @@ func rateTable(w io.Writer, by string, rows [][]any) error {
 	return t.Flush()
 }
 
-// reportComments writes what those wrote who gave a bad answer that counts, and whom to
-// call back, the worst first and the latest of equal ones.
-func reportComments(w io.Writer, q *surveyfile.Question) error {
-	bad := q.Definition.Negative
-	if bad.Empty() {
-		bad = q.Definition.Scale.Bottom(q.Definition.Scale.Points() / 2)
-	}
-	list, err := q.CallBacks(bad)
-	if err != nil {
-		return err
-	}
-	list = slices.DeleteFunc(list, func(a surveyfile.Answer) bool { return a.Comment == "" })
+// reportComments writes what those wrote who gave a bad answer, and whom to call back.
+func reportComments(w io.Writer, r *result) {
+	list := r.callBacks
 	if len(list) == 0 {
-		return nil
+		return
 	}
-	fmt.Fprintf(w, "  what those wrote who answered %v:\n", bad)
+	fmt.Fprintf(w, "  what those wrote who answered %v:\n", r.bad)
 	for _, a := range list[:min(len(list), listed)] {
-		fmt.Fprintf(w, "    %d, line %d%s: %s\n", a.Value, a.Line, by(a), a.Comment)
+		fmt.Fprintf(w, "    %d, line %d%s: %s\n", a.Value, a.Line, by(a), plain.Line(a.Comment))
 	}
 	if more := len(list) - listed; more > 0 {
 		fmt.Fprintf(w, "    … and %d more\n", more)
 	}
-	return nil
 }
 
 // by returns whom to call back, if the file says so.
 func by(a surveyfile.Answer) string {
 	var parts string
 	if a.Respondent != "" {
-		parts = ", " + a.Respondent
+		parts = ", " + plain.Name(a.Respondent)
 	}
 	if a.About != "" {
-		parts += ", about " + a.About
+		parts += ", about " + plain.Name(a.About)
 	}
 	return parts
 }
 
 // reportServqual writes the gaps by dimension and overall.
-func reportServqual(w io.Writer, sheets []servqual.Respondent) error {
-	r, err := servqual.Study{}.Measure(sheets)
-	if err != nil {
-		return err
-	}
+func reportServqual(w io.Writer, r *servqual.Result) {
 	heading(w, servqualName)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "  dimension\texpected\tperceived\timportance\tgap, perceived − expected")
 	for _, d := range r.Dimensions {
 		fmt.Fprintf(t, "  %v\t%.2f\t%.2f\t%.1f\t%v\n", d.Dimension, d.Expected.Interval.Estimate, d.Perceived.Interval.Estimate,
-			d.Importance.Interval.Estimate, d.Gap)
+			d.Importance.Interval.Estimate, said(d.Gap))
 	}
-	fmt.Fprintf(t, "  all, unweighted\t\t%.2f\t\t%v\n", r.Servperf.Interval.Estimate, r.Unweighted)
+	fmt.Fprintf(t, "  all, unweighted\t\t%.2f\t\t%v\n", r.Servperf.Interval.Estimate, said(r.Unweighted))
 	if r.Weighted.N > 0 {
-		fmt.Fprintf(t, "  all, by importance\t\t%.2f\t100.0\t%v\n", r.WeightedServperf.Interval.Estimate, r.Weighted)
+		fmt.Fprintf(t, "  all, by importance\t\t%.2f\t100.0\t%v\n", r.WeightedServperf.Interval.Estimate, said(r.Weighted))
 	}
 	t.Flush()
-	fmt.Fprintf(w, "  left out: %s\n", reasons(r.LeftOut))
-	return nil
+	if !r.LeftOut.IsZero() {
+		wrap(w, "  ", "left out: "+reasons(r.LeftOut))
+	}
 }
 
 const servqualName = "SERVQUAL"
 
-// notes are what stands below the results.
-type notes struct {
-	settings  settings
-	questions []*surveyfile.Question
-	servqual  bool
-	reading   []string
-	problems  []string
-}
-
-// add adds how a file was read, and what could not be read of it.
-func (n *notes) add(name string, reading []string, problems []surveyfile.Problem) {
-	for _, text := range reading {
-		n.reading = append(n.reading, name+": "+text)
-	}
-	for _, p := range problems {
-		n.problems = append(n.problems, name+", "+p.String())
-	}
-}
-
 // listed is how many problems, or comments, are shown.
 const listed = 10
 
-// write writes what could not be read, how the files were read, how the figures were
+// writeNotes writes what could not be read, how the files were read, how the figures were
 // computed, and by whose definitions.
-func (n *notes) write(w io.Writer) {
+func (n *results) writeNotes(w io.Writer) {
 	if len(n.problems) > 0 {
 		fmt.Fprintln(w)
 		heading(w, "What could not be read")
@@ -334,9 +294,8 @@ func (n *notes) write(w io.Writer) {
 	for _, text := range n.reading {
 		wrap(w, "  ", text)
 	}
-	fmt.Fprintln(w, "  \"95 % a to b\" is a confidence interval: roughly, the range of the figure if all customers had been")
-	fmt.Fprintln(w, "  asked. It is Wilson's for shares, adjusted Wald for NPS and eNPS, and Student's t for means.")
-	fmt.Fprintln(w, "  n is the number of answers; for a response rate, of people asked.")
+	wrap(w, "  ", "Probably a to b: roughly, where the figure would be if all customers had been asked. Of twenty such ranges, nineteen hold what they are about; of changes that are judged together, more.")
+	wrap(w, "  ", "n is the number of answers; for a response rate, of people asked. Not distinguishable means that chance alone would often do as much, which is not the same as unchanged.")
 	if n.settings.staff > 0 {
 		wrap(w, "  ", fmt.Sprintf("\"of %d\" is how many employees there are. The interval is of these people: the more of them answer, the narrower, and once all have, without width.", n.settings.staff))
 	}
@@ -346,13 +305,35 @@ func (n *notes) write(w io.Writer) {
 	for _, q := range n.questions {
 		d := q.Definition
 		text := fmt.Sprintf("%v: %s.", d, describe(d))
-		if d.Source != "" {
+		if n.settings.explain && d.Source != "" {
 			text += fmt.Sprintf(" Origin: %s.", d.Source)
 		}
 		wrap(w, "  ", text)
 	}
-	if n.servqual {
+	if n.servqual != nil {
 		wrap(w, "  ", servqualName+": mean gap over respondents, answers 1–7, form of 1991; importance is each respondent's own, of 100 points; n is respondents.")
-		fmt.Fprintln(w, "  Origin: Parasuraman, Zeithaml & Berry (1988, 1991), Journal of Retailing 64:12 and 67:420.")
+	}
+	if n.settings.explain {
+		n.writeMethods(w)
+	}
+}
+
+// writeMethods writes by which methods the figures were found.
+func (n *results) writeMethods(w io.Writer) {
+	fmt.Fprintln(w)
+	heading(w, "Methods")
+	for _, text := range []string{
+		"Ranges are confidence intervals of " + text.Level(survey.Level) + ": of shares Wilson's (1927), of NPS and eNPS adjusted Wald (Rocks 2016), of means Student's t (1908).",
+		"Changes of shares are judged by their score (Miettinen and Nurminen 1985), of NPS by adjusted Wald (Rocks 2016), of means by Welch's t (1947). Of several changes together each is judged so strictly that the chance of any wrong verdict is at most " + text.Percent(1-survey.Level, 0) + " (Holm 1979).",
+		"The same people before and after are judged in pairs: by how many changed to either side (McNemar 1947; Tango 1998), or by the order of their changes (Wilcoxon 1945).",
+		"Ranks draw groups with few answers towards the whole (of shares Kleinman 1973, of means and NPS Paule and Mandel 1982).",
+	} {
+		wrap(w, "  ", text)
+	}
+	if n.settings.byPeriod {
+		wrap(w, "  ", "A trend is that of Mann (1945) and Kendall (1975), its slope that of Theil (1950) and Sen (1968). What is usual are the limits of a control chart (Shewhart 1931; of shares, Laney 2002).")
+	}
+	if n.servqual != nil {
+		wrap(w, "  ", servqualName+": Parasuraman, Zeithaml & Berry (1988, 1991), Journal of Retailing 64:12 and 67:420.")
 	}
 }

@@ -55,6 +55,7 @@ type report struct {
 	findings []finding
 	evidence *metrics.Evidence[group] // after the training
 	heard    heard
+	explain  bool // whether the text says by which methods the changes were judged
 }
 
 // evaluate compares the days from the training on with as many before.

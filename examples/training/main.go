@@ -5,6 +5,7 @@
 //
 //	go run ./examples/training   # on the bundled sample
 //	go run ./examples/training -events FILE.jsonl -answers EXPORT.csv -trained ana,ben -from 2026-04-13
+//	go run ./examples/training -format html > training.html
 //
 // README.md in this folder follows one evaluation from the question to the answer, and
 // documents the input, the flags and the output.
@@ -50,8 +51,10 @@ type settings struct {
 	trained []metrics.AgentID
 	from    string
 	zone    string
+	format  string
 	days    int // 0: as many whole weeks as there are events on both sides
 	level   float64
+	explain bool // by which methods the changes were judged
 }
 
 func parse(args []string, stderr io.Writer) (settings, error) {
@@ -66,6 +69,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&s.zone, "zone", "", "the time `zone` in which days begin, such as Europe/Berlin (default UTC)")
 	flags.IntVar(&s.days, "days", 0, "compare so many `days` on either side (default: as many whole weeks as there are events on both)")
 	flags.Float64Var(&s.level, "level", 0.95, "level of all verdicts together")
+	flags.StringVar(&s.format, "format", "text", "print `text`, or html, a page")
+	flags.BoolVar(&s.explain, "explain", false, "say below the text by which methods the changes were judged, and by whom")
 	form := surveyfile.Flags(flags)
 	if err := flags.Parse(args); err != nil {
 		return s, err
@@ -75,6 +80,10 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return s, err
 	}
 	switch {
+	case formats[s.format] == nil:
+		return s, fmt.Errorf("-format %q: want text or html", s.format)
+	case s.explain && s.format != "text":
+		return s, errors.New("-explain: only of the format text")
 	case flags.NArg() > 0:
 		return s, fmt.Errorf("unexpected argument %q; name the file with -events", flags.Arg(0))
 	case s.days < 0:
@@ -156,6 +165,9 @@ func tell(s settings, stdin io.Reader, stdout io.Writer) ([]surveyfile.Problem, 
 	if err != nil {
 		return nil, err
 	}
-	r.heard = h
-	return h.rejected, r.write(stdout)
+	r.heard, r.explain = h, s.explain
+	return h.rejected, formats[s.format](r, stdout)
 }
+
+// formats print a report.
+var formats = map[string]func(*report, io.Writer) error{"text": (*report).write, "html": (*report).writeHTML}

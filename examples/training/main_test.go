@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/servicequality/servicequality/examples/internal/golden"
 	"github.com/servicequality/servicequality/metrics"
@@ -42,8 +43,9 @@ func TestGolden(t *testing.T) {
 		stdin string
 		args  []string
 	}{
-		"sample.txt": {"", nil},
-		"few.txt":    {few, []string{"-events", "-", "-trained", "ana, cleo", "-from", "2026-03-02"}},
+		"sample.txt":  {"", nil},
+		"explain.txt": {"", []string{"-explain", "-days", "7"}},
+		"few.txt":     {few, []string{"-events", "-", "-trained", "ana, cleo", "-from", "2026-03-02"}},
 	} {
 		got, errs, status := output(c.stdin, c.args...)
 		if status != exitDone || errs != "" {
@@ -69,7 +71,7 @@ func TestFileIsRead(t *testing.T) {
 	}
 	// A week on either side, and another level, are other questions.
 	got, errs, status = output("", "-days", "7", "-level", "0.8")
-	if status != exitDone || !strings.Contains(got, "the 7 days from Monday 13 April 2026 on") || !strings.Contains(got, "at most 20 times in a hundred") {
+	if status != exitDone || !strings.Contains(got, "the 7 days from Monday 13 April 2026 on") || !strings.Contains(strings.Join(strings.Fields(got), " "), "at most 20 times in a hundred") {
 		t.Errorf("status %d, %s\n%s", status, errs, got)
 	}
 }
@@ -92,7 +94,7 @@ func TestAnswers(t *testing.T) {
 	args := []string{"-columns", "at=when,about=case,csat=how,comment=why", "-guess"}
 	stdout, errs, status := run(text, args...)
 	for _, want := range []string{
-		"survey   2 answers about their conversations; 2 more have no time, or are about none of them",
+		"survey   2 answers about their conversations; 2 more have no time, or are about\n         none of them\n",
 		"    1        ana               ★★★★★, Mon 2 Mar 10:00, “kind”",
 	} {
 		if !strings.Contains(stdout, want) {
@@ -129,6 +131,8 @@ func TestErrors(t *testing.T) {
 		want  string
 	}{
 		{"", []string{"x"}, `unexpected argument "x"`},
+		{"", []string{"-format", "pdf"}, `-format "pdf": want text or html`},
+		{"", []string{"-explain", "-format", "html"}, "-explain: only of the format text"},
 		{"", []string{"-days", "-1"}, "-days -1"},
 		{"", []string{"-level", "1"}, "-level 1"},
 		{"", []string{"-level", "NaN"}, "-level NaN"},
@@ -280,5 +284,25 @@ func TestWords(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q, want %q in it", got, want)
 		}
+	}
+}
+
+// Names and comments neither steer the terminal nor make lines of their own, and methods
+// are only for whoever asks.
+func TestPlain(t *testing.T) {
+	in := strings.ReplaceAll(strings.ReplaceAll(few, `"ana"`, `"an\u001b[2Ja\u202e"`), `"conversation":"2"`, `"conversation":"2\r\n  trained `+strings.Repeat("x", 20_000)+`"`)
+	got, errs, status := output(in, "-events", "-", "-trained", "an\x1b[2Ja\u202e", "-from", "2026-03-02")
+	if status != exitDone {
+		t.Fatal(errs)
+	}
+	for line := range strings.Lines(got) {
+		if line = strings.TrimSuffix(line, "\n"); strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) }) || len(line) > 400 {
+			t.Errorf("%.200q", line)
+		}
+	}
+	short, _, _ := output("")
+	long, _, _ := output("", "-explain")
+	if methods, ok := strings.CutPrefix(long, short); !ok || !strings.Contains(methods, "Holm") || strings.Contains(short, "Holm") || strings.Contains(short, "99.") {
+		t.Errorf("explained by %s", methods)
 	}
 }

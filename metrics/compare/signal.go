@@ -45,7 +45,7 @@ func (s Signal) words() string {
 	case s.Rule == RunOfEight:
 		return fmt.Sprintf("%d or more in a row %s the center", runLength, side)
 	case s.Rule == LargeJump:
-		return rose + " by more than the limit of moving ranges"
+		return rose + " by more than chance mostly does from one to the next"
 	case s.Method == Ewma:
 		return "weighted average " + side + " the " + limit + " limit"
 	case s.Method == Cusum:

@@ -614,7 +614,7 @@ func TestSignalsSay(t *testing.T) {
 		"CUSUM 2026-W18 to 2026-W22: sum of deviations above the upper limit (worsening)",
 		"2026-W02: above the upper limit (worsening)",
 		"2026-W03 to 2026-W14: 8 or more in a row below the center (improving)",
-		"2026-W03: fell by more than the limit of moving ranges (improving)",
+		"2026-W03: fell by more than chance mostly does from one to the next (improving)",
 		"2026-W13 to 2026-W22: 8 or more in a row above the center (worsening)",
 		"2026-W15 to 2026-W16: above the upper limit (worsening)",
 		"2026-W19: above the upper limit (worsening)",

@@ -51,7 +51,6 @@ func ShareAgainst(part, whole, goal, of int64) string {
 			}
 		}
 		if shown == short || places == most {
-			negative = units.Sign() < 0
 			return inPercent(units.Abs(units), negative, places)
 		}
 	}
