@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
+	"github.com/servicequality/servicequality/examples/internal/plain"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/metrics/text"
@@ -26,7 +25,7 @@ func writeText(w io.Writer, r *report) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "%s\n%s\n\n", title(r), sources(r.Counts))
 	for _, m := range r.Malformed {
-		fmt.Fprintf(out, "  %s\n", printable(m.String()))
+		fmt.Fprintf(out, "  %s\n", plain.Line(m.String()))
 	}
 	if n := int64(len(r.Malformed)); n > 0 {
 		if rest := r.Counts.Rejected - n; rest > 0 {
@@ -74,7 +73,7 @@ func labels(c Cell) []string {
 	if c.Day == "" {
 		c.Day = "all"
 	}
-	return []string{printable(c.Channel), c.Day}
+	return []string{plain.Name(c.Channel), c.Day}
 }
 
 func figures(f *metrics.Figures) []string {
@@ -96,12 +95,12 @@ func align(w io.Writer, lines [][]string) {
 	widths := make([]int, len(header))
 	for _, line := range lines {
 		for i, cell := range line {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+			widths[i] = max(widths[i], plain.Width(cell))
 		}
 	}
 	for _, line := range lines {
 		for i, cell := range line {
-			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+			pad := strings.Repeat(" ", widths[i]-plain.Width(cell))
 			if i < textColumns {
 				fmt.Fprint(w, "  ", cell, pad)
 			} else {
@@ -114,14 +113,3 @@ func align(w io.Writer, lines [][]string) {
 
 // percent prints a share as a percentage with one place.
 func percent(r stat.Ratio) string { return text.Share(r.Part, r.Whole, 1) }
-
-// printable replaces what cannot be printed: names come from the data and must not
-// control the terminal.
-func printable(name string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, name)
-}

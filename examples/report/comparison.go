@@ -1,128 +1,69 @@
 package main
 
 import (
-	"slices"
 	"strings"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/briefing"
+	"github.com/servicequality/servicequality/examples/internal/draw"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/compare"
+	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// A comparison compares the last period with an earlier one.
-type comparison struct {
-	With          string // "previous" or "year"
-	Before, After metrics.Period
-	Spans         compare.Spans
-	Zone          *time.Location
-	Groups        []comparedGroup // everything first, then in the order of their keys
-	NoReplies     bool            // so that what depends on replies is not measured
-}
-
-// A comparedGroup is what changed in a group; its key is that of a [group].
-type comparedGroup struct {
-	Key         string
-	Values      map[string]string
-	Differences []compare.Difference
-}
-
-// ofReplies are the indices that say nothing if there are no replies.
-var ofReplies = [...]compare.Metric{compare.FirstResponse, compare.Response, compare.OneTouch, compare.Unanswered}
-
-// compareSides compares the period in which the report's instant lies, as far as
-// it has gone, or if the instant is its beginning, the whole period before. Each
-// side is what was known at its own end, so a comparison takes two more readings,
-// of which each reads a conversation once. Groups are those of the report, but for
-// stretches of time, which are on one side only. Without any reply, what depends on
-// replies is not asked.
-func compareSides(in *input, s settings, noReplies bool) (*comparison, error) {
-	after := periodsOf(*s.period, in.zone).Of(in.asOf)
-	if !after.In(in.zone).Start.Before(in.asOf) {
-		after = after.Next(-1)
-	}
-	before := after.Next(-1)
-	if s.compare == "year" {
-		before = after.YearBefore()
-	}
-	spans, err := compare.Periods(before, after, in.zone, in.asOf)
-	if err != nil {
-		return nil, err
-	}
-	by := grouping{slices.DeleteFunc(slices.Clone(s.by), func(d dimension) bool { return d.inTime }), in.zone}
-	sides := compare.NewSides(by.key, spans, policies(s.policy)...)
-	if err := sides.Read(&in.log, in.rules); err != nil {
-		return nil, err
-	}
-	wholeBefore, wholeAfter := sides.Total()
-	// All questions are one family, so that asking many finds no change by chance.
-	family := compare.Family{Level: level, Minimum: s.min, Spans: spans}
-	indices := append(compare.Usual(), compare.Conversations)
-	if noReplies {
-		indices = slices.DeleteFunc(indices, func(index compare.Metric) bool { return slices.Contains(ofReplies[:], index) })
-	}
-	indices = append(indices, promises(s.policy, wholeBefore, wholeAfter)...)
-	ask := func(before, after *compare.Observed) {
-		for _, index := range indices {
-			family.Change(index, before, after)
-		}
-	}
-	ask(wholeBefore, wholeAfter)
-	groups := []comparedGroup{{}}
-	if len(by.by) > 0 {
-		for _, k := range slices.SortedFunc(sides.Keys(), by.compare) {
-			ask(sides.Before(k), sides.After(k))
-			groups = append(groups, comparedGroup{Key: by.name(k), Values: by.values(k)})
-		}
-	}
-	differences, err := family.Differences()
-	if err != nil {
-		return nil, err
-	}
-	for i := range groups {
-		groups[i].Differences = differences[i*len(indices) : (i+1)*len(indices)]
-	}
-	return &comparison{s.compare, before, after, spans, in.zone, groups, noReplies}, nil
-}
-
-// words say which periods are compared.
-func (c *comparison) words() string {
-	if !c.Spans.Partial {
-		return c.After.String() + " against " + c.Before.String()
-	}
-	const form = "2 January 2006, 15:04 MST"
-	return c.After.String() + " so far, to " + c.Spans.After.End.In(c.Zone).Format(form) +
-		", against as much of " + c.Before.String() + ", to " + c.Spans.Before.End.In(c.Zone).Format(form)
-}
-
-// comparisonTable says what changed.
-func comparisonTable(c *comparison) table {
-	questions := 0
+// changedTable says what changed, and of what that cannot be told.
+func changedTable(r *report) table {
+	b := r.Briefing
+	c := b.Comparison
 	t := table{
 		Title:  "What changed",
-		Header: []string{"", "before → after (change with its interval): verdict"},
+		Note:   c.Words() + ". Each side is what was known at its own end. " + text.Counted(int64(c.Questions()), "question") + " were asked together, so strictly that chance alone hardly makes a verdict.",
+		Header: []string{"", "where", "before", "now", "change", "verdict"},
 		Text:   true,
 	}
-	for _, g := range c.Groups {
-		label := g.Key
-		if label == "" {
-			label = "all"
-		}
-		for _, d := range g.Differences {
-			t.Rows = append(t.Rows, []string{label, d.String()})
-		}
-		questions += len(g.Differences)
+	changed, same := c.Changes()
+	for _, d := range changed {
+		t.Rows = append(t.Rows, []string{
+			clean(b.Name(d.Metric)), c.Where(d.Key), draw.ValueOf(d.Before) + " (" + text.Count(d.Before.N) + ")", draw.ValueOf(d.After) + " (" + text.Count(d.After.N) + ")",
+			draw.ChangeOf(d.Metric, d.Change.Estimate), draw.VerdictOf(d.Difference).Word,
+		})
 	}
-	t.Note = c.words() + ". Each side is what was known at its own end. The chance that any of the " +
-		text.Count(int64(questions)) + " verdicts reports a change where there is none is at most 5 %. Not distinguishable is not the same as unchanged."
-	if c.NoReplies {
-		names := make([]string, len(ofReplies))
-		for i, index := range ofReplies {
-			names[i] = index.String()
+	if len(changed) == 0 {
+		t.Lines = append(t.Lines, "Nothing changed by more than what chance alone does. That is not the same as unchanged.")
+	}
+	for _, conclusion := range []stat.Conclusion{stat.NotDistinguishable, stat.TooFew, stat.NoData, stat.NotTested} {
+		if words := namesOf(b, same, conclusion); words != "" {
+			t.Lines = append(t.Lines, draw.Verdict(conclusion).Word+": "+words)
 		}
-		t.Lines = append(t.Lines, "there are no replies, so not measured: "+strings.Join(names, ", "))
+	}
+	if c.NoReplies {
+		t.Lines = append(t.Lines, "there are no replies, so not measured: first answers, and who was left without one")
 	}
 	return t
+}
+
+// namesOf names what has a conclusion, each metric once with where it has it.
+func namesOf(b *briefing.Briefing, changes []briefing.Change, conclusion stat.Conclusion) string {
+	c := b.Comparison
+	var order []string
+	where := make(map[string][]string)
+	for _, d := range changes {
+		if d.Conclusion != conclusion {
+			continue
+		}
+		name := briefing.Lower(b.Name(d.Metric))
+		if where[name] == nil {
+			order = append(order, name)
+		}
+		where[name] = append(where[name], c.Where(d.Key))
+	}
+	for i, name := range order {
+		if len(c.Groups) > 0 {
+			order[i] = name + " (" + strings.Join(where[name], ", ") + ")"
+		}
+	}
+	return strings.Join(order, "; ")
 }
 
 type comparisonJSON struct {
@@ -130,7 +71,9 @@ type comparisonJSON struct {
 	Before  sideJSON            `json:"before"`
 	After   sideJSON            `json:"after"`
 	Partial bool                `json:"partial"` // whether the period after is not over
-	Groups  []comparedGroupJSON `json:"groups"`
+	Groups  []comparedGroupJSON `json:"groups"`  // all together first
+	People  []briefing.Person   `json:"people,omitempty"`
+	Brief   *briefing.Brief     `json:"brief"`
 }
 
 type sideJSON struct {
@@ -145,15 +88,19 @@ type comparedGroupJSON struct {
 	Differences []compare.Difference `json:"differences"`
 }
 
-func comparisonOf(c *comparison) *comparisonJSON {
+func (r *report) comparison() *comparisonJSON {
+	c := r.Briefing.Comparison
 	out := &comparisonJSON{
 		With:    c.With,
 		Before:  sideJSON{c.Before, c.Spans.Before.Start, c.Spans.Before.End},
 		After:   sideJSON{c.After, c.Spans.After.Start, c.Spans.After.End},
 		Partial: c.Spans.Partial,
+		People:  c.People,
+		Brief:   r.Briefing.Brief,
 	}
+	out.Groups = append(out.Groups, comparedGroupJSON{Differences: c.Whole})
 	for _, g := range c.Groups {
-		out.Groups = append(out.Groups, comparedGroupJSON(g))
+		out.Groups = append(out.Groups, comparedGroupJSON{g.Key, r.Values[g.Key], g.Differences})
 	}
 	return out
 }

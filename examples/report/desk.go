@@ -82,12 +82,12 @@ func (r *report) explainCases() []string {
 func callTable(r *report) table {
 	t := table{
 		Title:  "Calls",
-		Note:   "Of the waits that a person answered, that were closed unanswered or that the customer gave up: the share given up. Times are means, around the clock.",
-		Header: []string{"", "n", "abandoned", "abandonment", "95 % interval", "speed of answer", "time to abandon"},
+		Note:   "Of the waits that a person answered, that were closed without an answer or that the customer gave up: the share given up, which is known as abandonment. Times are means, around the clock.",
+		Header: []string{"", "waits", "gave up", "share", between, "answered after", "gave up after"},
 	}
 	short := r.Rules.ShortAbandon > 0
 	if short {
-		t.Header = append(t.Header, "short", "n without short", "abandonment", "95 % interval")
+		t.Header = append(t.Header, "short", "waits without short", "share", between)
 		t.Lines = append(t.Lines, "short: the customer gave up within "+text.Duration(r.Rules.ShortAbandon))
 	}
 	return t.fill(r, func(f *metrics.Figures, _ group) []string {
@@ -126,8 +126,8 @@ func firstContactTable(r *report) table {
 	return table{
 		Title: "First contact",
 		Note: "Of the cases that were resolved at least " + text.Duration(flow.FirstContactWindow) +
-			" ago: the share after which the customer did not come back within that time, in this case or another one. What was resolved later is pending; where no message names the customer, it is unknown.",
-		Header: []string{"", "n", "at first contact", "share", "95 % interval", "pending", "unknown"},
+			" ago: the share after which the customer did not come back within that time, in this case or another one. What was resolved later is too young to tell; where no message names the customer, nobody knows.",
+		Header: []string{"", "cases", "stayed away", "share", between, "too young", "unknown"},
 	}.fill(r, func(_ *metrics.Figures, g group) []string {
 		share := g.FirstContact.Share()
 		return []string{
@@ -158,7 +158,7 @@ func assistantTables(r *report) []table {
 			Title: "What assistants resolve",
 			Note: "Involvement is the share of all cases in which an AI agent replied, automation that of those that it resolved alone. " +
 				"The others are of the decided ones, neither open nor pending: resolved alone, handed to a person, and contained, which is not handed to a person, resolved or not.",
-			Header: []string{"", "cases", "involvement", "automation", "decided", "resolution", "95 % interval", "hand-off", "containment"},
+			Header: []string{"", "cases", "involvement", "automation", "decided", "resolution", between, "hand-off", "containment"},
 		}.fill(r, func(_ *metrics.Figures, g group) []string {
 			a := g.Assistants
 			return []string{
@@ -172,11 +172,8 @@ func assistantTables(r *report) []table {
 // handleTables show how long agents worked on a conversation. Activities are a table only
 // if any is named.
 func handleTables(r *report) []table {
-	columns := []string{"", "n", "mean", "median", "p90", "longest"}
-	cells := func(name string, s *metrics.Summary) []string {
-		q := quantiles(s, 0.50, 0.90)
-		return []string{name, r.count(s.Count()), peopleOr(s.Mean()), q[0], q[1], peopleOr(s.Max())}
-	}
+	columns := header("handled")
+	cells := func(name string, s *metrics.Summary) []string { return append([]string{name}, times(r, s)...) }
 	byGroup := table{
 		Title:  "Handle time",
 		Note:   "How long agents worked on a conversation, all of them together.",
@@ -186,7 +183,6 @@ func handleTables(r *report) []table {
 		Title:  "Handle time by activity",
 		Note:   "Of the conversations that had it.",
 		Header: columns,
-		Plain:  true,
 	}
 	handling := r.Groups[0].Figures.Handling
 	for _, activity := range slices.Sorted(maps.Keys(handling)) {
@@ -208,18 +204,24 @@ func handleTables(r *report) []table {
 	return append(all, byAgent)
 }
 
-// teamTable shows how long teams were in charge.
-func teamTable(r *report) table {
+// teamTables show how long teams were in charge.
+func teamTables(r *report) []table {
 	t := table{
 		Title:  "Teams",
-		Note:   "How long each team was in charge of a conversation that was open, up to now if it still is." + beside(r),
-		Header: header(r),
+		Note:   "How long each team was in charge of a conversation that was open, up to now if it still is.",
+		Header: header("in charge of"),
+		Lines:  []string{counted(int(r.Groups[0].Figures.Transfers), "transfer") + " from one team to another"},
 	}
+	open := inHours(t.Title)
 	for _, w := range r.Teams {
-		t.Rows = append(t.Rows, append([]string{labelOf(w.Name)}, times(r, &w.InCharge, &w.InChargeInHours)...))
+		t.Rows = append(t.Rows, append([]string{labelOf(w.Name)}, times(r, &w.InCharge)...))
+		open.Rows = append(open.Rows, append([]string{labelOf(w.Name)}, times(r, &w.InChargeInHours)[1:]...))
 	}
-	t.Lines = append(t.Lines, counted(int(r.Groups[0].Figures.Transfers), "transfer")+" from one team to another")
-	return t
+	if !r.InHours {
+		return []table{t}
+	}
+	t.Note += aroundTheClock
+	return []table{t, open}
 }
 
 // requestTable shows what became of the requests for ratings.
@@ -227,7 +229,7 @@ func requestTable(r *report) table {
 	t := table{
 		Title:  "Requests for ratings",
 		Note:   "The response rate is of the requests, not of the ratings. One that was replaced by a later one, and ratings that nobody asked for, are in no rate.",
-		Header: []string{"", "n", "answered", "response rate", "95 % interval", "pending", "replaced", "unsolicited"},
+		Header: []string{"", "requests", "answered", "response rate", between, "pending", "replaced", "not asked for"},
 	}
 	if r.Rules.RatingExpires > 0 {
 		t.Note += " One without an answer is pending for " + text.Duration(r.Rules.RatingExpires) + "."

@@ -67,7 +67,7 @@ func TestDesk(t *testing.T) {
 func TestDeskShownWhereItOccurs(t *testing.T) {
 	titles := []string{"Calls", "First contact", "Assistants", "Handle time", "Teams", "Requests for ratings"}
 	fields := []string{"calls", "first_contact", "assistants", "handle_time", "teams", "requests", "agents", "transfers", "cases"}
-	for format, form := range map[string]string{"text": "\n%s\n", "markdown": "\n## %s\n", "html": "<h2>%s</h2>", "json": "%q:"} {
+	for format, form := range map[string]string{"text": "\n%s\n", "markdown": "\n## %s\n", "json": "%q:"} {
 		words := titles
 		if format == "json" {
 			words = fields
@@ -127,41 +127,50 @@ func TestCompliance(t *testing.T) {
 	if err := os.WriteFile(path, []byte(`{"targets": [{"name": "answer", "measure": "first_response", "within": "4h"}]}`), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"-events", "quarter.jsonl", "-policy", path, "-by", "month", "-period", "month"}
-	months := func(asOf string) map[string]float64 {
-		shares := make(map[string]float64)
+	args := []string{"-events", "quarter.jsonl", "-policy", path, "-by", "channel,month", "-period", "month"}
+	type cell struct{ channel, month string }
+	months := func(asOf string) map[cell]float64 {
+		shares := make(map[cell]float64)
 		for _, g := range decoded(t, "", append(slices.Clone(args), "-as-of", asOf)...).Groups[1:] {
-			shares[g.Key] = float64(g.Standard.Met) / float64(g.Standard.Met+g.Standard.Breached)
+			shares[cell{g.By["channel"], g.By["month"]}] = float64(g.Standard.Met) / float64(g.Standard.Met+g.Standard.Breached)
 		}
 		return shares
 	}
 	const asOf = "2026-04-01T00:00:00Z"
 	out := decoded(t, "", append(slices.Clone(args), "-as-of", asOf, "-compare", "previous")...)
 	const metric = compare.Metric("promises_kept:answer")
-	i := slices.IndexFunc(out.Periods.Charts, func(c compare.ControlChart) bool { return c.Metric == metric })
-	if i < 0 {
-		t.Fatalf("no chart: %+v", out.Periods.Trends)
-	}
-	want := months(asOf)
-	for _, p := range out.Periods.Charts[i].Points {
-		if p.Value != want[p.Period.String()] {
-			t.Errorf("%v: %v, want %v", p.Period, p.Value, want[p.Period.String()])
+	want, charts := months(asOf), 0
+	for _, c := range out.Periods.Charts {
+		if c.Metric != metric {
+			continue
+		}
+		charts++
+		for _, p := range c.Points {
+			if want := want[cell{string(c.Channel), p.Period.String()}]; p.Value != want {
+				t.Errorf("%s, %v: %v, want %v", c.Channel, p.Period, p.Value, want)
+			}
+		}
+		if len(c.Points) != 3 {
+			t.Errorf("%s: %d months", c.Channel, len(c.Points))
 		}
 	}
-	if len(out.Periods.Charts[i].Points) != 3 {
-		t.Errorf("%d months", len(out.Periods.Charts[i].Points))
+	before, after := months("2026-02-28T23:59:59.999999999Z"), months("2026-03-31T23:59:59.999999999Z")
+	for _, g := range out.Comparison.Groups[1:] {
+		last := g.Differences[len(g.Differences)-1]
+		if before, after := before[cell{g.Key, "2026-02"}], after[cell{g.Key, "2026-03"}]; last.Metric != metric || last.Before.Value != before || last.After.Value != after {
+			t.Errorf("%s: %v, want %v before and %v after", g.Key, last, before, after)
+		}
 	}
-	before, after := months("2026-02-28T23:59:59.999999999Z")["2026-02"], months("2026-03-31T23:59:59.999999999Z")["2026-03"]
-	differences := out.Comparison.Groups[0].Differences
-	if last := differences[len(differences)-1]; last.Metric != metric || last.Before.Value != before || last.After.Value != after {
-		t.Errorf("%v, want %v before and %v after", last, before, after)
+	if groups := len(out.Comparison.Groups); charts != 3 || groups != 4 {
+		t.Errorf("%d charts, %d groups", charts, groups)
 	}
-	// Two targets of one name are one, and one of which nothing is judged is left out.
+	// Two targets of one name and different budgets are told apart, and one of which nothing
+	// is judged is left out.
 	shown := make(map[compare.Metric]int)
 	for _, trend := range decoded(t, "", "-events", "quarter.jsonl", "-policy", "policy.json", "-period", "month").Periods.Trends {
 		shown[trend.Metric]++
 	}
-	if shown["promises_kept:first answer"] != 1 || shown["promises_kept:solution"] != 1 || shown["promises_kept:take charge (inner)"] != 0 {
+	if shown["promises_kept:first answer, 2m"] != 2 || shown["promises_kept:first answer, 8h"] != 1 || shown["promises_kept:solution"] != 3 || shown["promises_kept:take charge (inner)"] != 0 {
 		t.Errorf("%v", shown)
 	}
 }
@@ -191,7 +200,7 @@ func TestUnanswered(t *testing.T) {
 		}
 	}
 	out := decoded(t, "", "-events", "quarter.jsonl", "-period", "month", "-as-of", "2026-04-30T00:00:00Z")
-	i := slices.IndexFunc(out.Periods.Charts, func(c compare.ControlChart) bool { return c.Metric == compare.Unanswered })
+	i := slices.IndexFunc(out.Periods.Charts, func(c chartJSON) bool { return c.Metric == compare.Unanswered })
 	points := out.Periods.Charts[i].Points
 	if len(points) != 3 || open == 0 {
 		t.Fatalf("%d months, %d open waits", len(points), open)

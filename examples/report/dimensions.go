@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/briefing"
 	"github.com/servicequality/servicequality/metrics"
 )
 
@@ -20,9 +21,11 @@ type dimension struct {
 	inTime bool // whether its values are stretches of time that do not come again
 }
 
+var byChannel = named("channel", metrics.Facet.Channel)
+
 // dimensions are all there are, in the order in which they are listed.
 var dimensions = [...]dimension{
-	named("channel", metrics.Facet.Channel),
+	byChannel,
 	named("agent", metrics.Facet.Agent),
 	named("team", metrics.Facet.Team),
 	named("customer", metrics.Facet.Customer),
@@ -51,16 +54,13 @@ func named[T ~string](name string, of func(metrics.Facet) T) dimension {
 // are in the order of time.
 func byPeriod(u metrics.Unit) dimension {
 	return dimension{
-		name:   u.String(),
-		value:  func(f metrics.Facet, zone *time.Location) string { return f.Period(periodsOf(u, zone)).String() },
+		name: u.String(),
+		value: func(f metrics.Facet, zone *time.Location) string {
+			return f.Period(briefing.PeriodsOf(u, zone)).String()
+		},
 		order:  strings.Compare,
 		inTime: true,
 	}
-}
-
-// periodsOf are the periods of a unit, with weeks that begin on Monday.
-func periodsOf(u metrics.Unit, zone *time.Location) metrics.Periods {
-	return metrics.Periods{Unit: u, WeekStart: time.Monday, Zone: zone}
 }
 
 // compareHours orders hours of the week by their names, such as "Mon 09:00".
@@ -70,7 +70,7 @@ func compareHours(a, b string) int {
 }
 
 // none stands for a channel, agent, team, customer or priority that is not known.
-const none = "(none)"
+const none = briefing.None
 
 func orNone[T ~string](key T) string {
 	if key == "" {
@@ -122,6 +122,36 @@ func (g grouping) key(f metrics.Facet) (k key) {
 	}
 	return k
 }
+
+// A comparing makes the keys of groups that are compared: stretches of time are on one side
+// only, so that they make none.
+type comparing struct {
+	by     grouping
+	keys   map[string]key
+	values map[string]map[string]string // of several dimensions, by the names of keys
+}
+
+// compared returns how groups are compared; by channels, if nothing else is left.
+func (g grouping) compared() *comparing {
+	g.by = slices.DeleteFunc(slices.Clone(g.by), func(d dimension) bool { return d.inTime })
+	if len(g.by) == 0 {
+		g.by = []dimension{byChannel}
+	}
+	return &comparing{g, make(map[string]key), make(map[string]map[string]string)}
+}
+
+// key names the group of a facet.
+func (c *comparing) key(f metrics.Facet) string {
+	k := c.by.key(f)
+	name := c.by.name(k)
+	if _, ok := c.keys[name]; !ok {
+		c.keys[name], c.values[name] = k, c.by.values(k)
+	}
+	return name
+}
+
+// order orders names as their groups.
+func (c *comparing) order(a, b string) int { return c.by.compare(c.keys[a], c.keys[b]) }
 
 // A channelKey is a key on one channel.
 type channelKey struct {

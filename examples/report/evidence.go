@@ -80,13 +80,13 @@ func evidenceTable(r *report) table {
 				from = c.Start.In(r.Zone).Format(form)
 			}
 			t.Rows = append(t.Rows, []string{
-				s.name, text.Count(top.Count()), string(c.Conversation), orNone(c.Channel), orNone(c.Agent), figure(c, r.InHours), from,
+				s.name, text.Count(top.Count()), clean(c.Conversation), clean(orNone(c.Channel)), clean(orNone(c.Agent)), figure(c, r.InHours), from,
 			})
 		}
 	}
 	for _, f := range all.Standard.Breaches {
 		t.Rows = append(t.Rows, []string{
-			"breached", text.Count(all.Standard.Tally.Breached), string(f.Conversation), orNone(f.Channel), orNone(f.Owner),
+			"breached", text.Count(all.Standard.Tally.Breached), clean(f.Conversation), clean(orNone(f.Channel)), clean(orNone(f.Owner)),
 			text.Duration(-f.Left) + " late", f.Start.In(r.Zone).Format(form),
 		})
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/servicequality/servicequality/examples/internal/briefing"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/rating"
@@ -15,17 +16,18 @@ import (
 )
 
 type reportJSON struct {
-	AsOf       *time.Time      `json:"as_of"`
-	Events     int             `json:"events"`
-	Duplicates int             `json:"duplicates"`
-	Rejected   int             `json:"rejected"`
-	NoReplies  bool            `json:"no_replies,omitempty"`
-	Groups     []groupJSON     `json:"groups"`
-	Agents     []agentJSON     `json:"agents,omitempty"`
-	Teams      []teamJSON      `json:"teams,omitempty"`
-	Promises   []promiseJSON   `json:"promises,omitempty"`
-	Periods    *periodsJSON    `json:"periods,omitempty"`
-	Comparison *comparisonJSON `json:"comparison,omitempty"`
+	AsOf       *time.Time        `json:"as_of"`
+	Events     int               `json:"events"`
+	Duplicates int               `json:"duplicates"`
+	Rejected   int               `json:"rejected"`
+	NoReplies  bool              `json:"no_replies,omitempty"`
+	Waiting    *briefing.Waiting `json:"waiting"`
+	Groups     []groupJSON       `json:"groups"`
+	Agents     []agentJSON       `json:"agents,omitempty"`
+	Teams      []teamJSON        `json:"teams,omitempty"`
+	Promises   []promiseJSON     `json:"promises,omitempty"`
+	Periods    *periodsJSON      `json:"periods,omitempty"`
+	Comparison *comparisonJSON   `json:"comparison,omitempty"`
 }
 
 // promiseJSON is what became of a target of the policy, in total and by channel.
@@ -117,7 +119,7 @@ type shareJSON struct {
 }
 
 func writeJSON(w io.Writer, r *report) error {
-	out := reportJSON{Events: r.Events, Duplicates: r.Duplicates, Rejected: r.Rejected, NoReplies: r.NoReplies}
+	out := reportJSON{Waiting: &r.Briefing.Waiting, Events: r.Events, Duplicates: r.Duplicates, Rejected: r.Rejected, NoReplies: r.NoReplies}
 	if !r.AsOf.IsZero() {
 		asOf := r.AsOf.UTC()
 		out.AsOf = &asOf
@@ -164,11 +166,11 @@ func writeJSON(w io.Writer, r *report) error {
 			out.Promises = append(out.Promises, r.promiseOf(i))
 		}
 	}
-	if r.Series != nil {
-		out.Periods = r.periodsOf(r.Series)
+	if r.Briefing.Series != nil {
+		out.Periods = r.periodsOf(r.Briefing.Series)
 	}
-	if r.Comparison != nil {
-		out.Comparison = comparisonOf(r.Comparison)
+	if r.Briefing.Comparison != nil {
+		out.Comparison = r.comparison()
 	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")

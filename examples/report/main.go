@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/link"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/standards"
 )
@@ -47,9 +48,12 @@ type settings struct {
 	detail   bool
 	strict   bool
 	min      int64         // 0: nothing is marked
-	period   *metrics.Unit // nil: no part by period
+	period   *metrics.Unit // the unit of the course; nil: no part by period
+	about    metrics.Unit  // of the period that the report is about
 	compare  string        // empty: no comparison
+	link     link.Template // of a conversation in the desk; zero: none
 	survival bool
+	explain  bool
 	evidence int
 	jobs     int
 }
@@ -76,11 +80,16 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		s.zone, err = readZone(name)
 		return err
 	})
-	flags.Func("period", "a row and charts for each `day`, week, month or quarter", func(name string) (err error) {
+	flags.Func("period", "show the course by `day`, week, month or quarter (default of html: the next smaller unit than that of -about, but weeks of a week)", func(name string) (err error) {
 		s.period, err = parsePeriod(name)
 		return err
 	})
-	flags.Func("compare", "compare the last period with the `previous` one, or with the same one of the year before", func(name string) error {
+	var about *metrics.Unit
+	flags.Func("about", "be about the last `day`, week, month or quarter, as far as it has gone, against the one before (default of html: month)", func(name string) (err error) {
+		about, err = parsePeriod(name)
+		return err
+	})
+	flags.Func("compare", "hold what the report is about against the `previous` period (default), or against the same one of the year before", func(name string) error {
 		if name != "previous" && name != "year" {
 			return errors.New("want previous or year")
 		}
@@ -92,6 +101,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return err
 	})
 	flags.BoolVar(&s.survival, "survival", false, "show the time to a first response of everybody, including those still waiting")
+	flags.BoolVar(&s.explain, "explain", false, "say below the text or markdown by which methods the figures were found")
 	flags.Func("evidence", "name the `k` worst conversations behind the figures", func(text string) error {
 		k, err := parseCount(text)
 		s.evidence = int(k)
@@ -108,6 +118,10 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return err
 	})
 	flags.StringVar(&s.format, "format", "text", "print `text`, markdown, json or html")
+	flags.Func("link", "link conversations of html to the desk by a `template`, such as https://desk.example/tickets/{id}", func(template string) (err error) {
+		s.link, err = link.Parse(template)
+		return err
+	})
 	flags.BoolVar(&s.detail, "detail", false, "print a line of JSON per conversation in place of the report")
 	flags.BoolVar(&s.strict, "strict", false, "stop at the first malformed line")
 	if err := flags.Parse(args); err != nil {
@@ -120,16 +134,42 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	if s.by, err = parseDimensions(*by); err != nil {
 		return s, err
 	}
-	if s.compare != "" && s.period == nil {
-		return s, fmt.Errorf("-compare %s: say what with -period: day, week, month or quarter", s.compare)
-	}
 	if s.zone == nil {
 		s.zone = hoursZone
 	}
 	if _, ok := formats[s.format]; !ok {
 		return s, fmt.Errorf("-format %q: want text, markdown, json or html", s.format)
 	}
+	if _, ok := explainers[s.format]; s.explain && (!ok || s.detail) {
+		return s, errors.New("-explain: only of the formats text and markdown")
+	}
+	s.decide(about)
 	return s, nil
+}
+
+// decide settles what the report is about, and what is left open of that.
+func (s *settings) decide(about *metrics.Unit) {
+	s.about = metrics.Month
+	if s.period != nil {
+		s.about = max(s.about, *s.period)
+	}
+	if about != nil {
+		s.about = *about
+	}
+	if s.compare == "" && (about != nil || s.format == "html") {
+		s.compare = "previous"
+	}
+	if s.format != "html" {
+		return
+	}
+	s.by = []dimension{byChannel} // a page tells channels apart
+	if s.period == nil {
+		course := map[metrics.Unit]metrics.Unit{metrics.Month: metrics.Week, metrics.Quarter: metrics.Month}
+		s.period = &s.about
+		if smaller, ok := course[s.about]; ok {
+			s.period = &smaller
+		}
+	}
 }
 
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
@@ -169,7 +209,10 @@ func writeReport(w io.Writer, in *input, s settings) error {
 	if err != nil {
 		return err
 	}
-	return formats[s.format](w, r)
+	if err := formats[s.format](w, r); err != nil || !s.explain {
+		return err
+	}
+	return explainers[s.format](w, r)
 }
 
 // readZone returns a time zone by its name in the zone database. "Local" means
@@ -206,5 +249,11 @@ var formats = map[string]func(io.Writer, *report) error{
 	"text":     writeText,
 	"markdown": writeMarkdown,
 	"json":     writeJSON,
-	"html":     writeHTML,
+	"html":     func(w io.Writer, r *report) error { return r.Briefing.Page().Write(w) },
+}
+
+// explainers print the methods below a report.
+var explainers = map[string]func(io.Writer, *report) error{
+	"text":     explainText,
+	"markdown": explainMarkdown,
 }

@@ -398,9 +398,9 @@ func TestEvidence(t *testing.T) {
 func TestNotMeasured(t *testing.T) {
 	args := []string{"-events", "quarter.jsonl", "-policy", "policy.json", "-by", "none"}
 	for format, want := range map[string]string{
-		"text":     `take charge \(inner\) +all +1 h +– +– +– +– +– +– +not measured +– +–`,
-		"markdown": `\| take charge \(inner\) \| all \| 1 h \| – \| – \| – \| – \| – \| – \| not measured \| – \| – \|`,
-		"html":     `<td>take charge \(inner\)</td><td>all</td><td>1 h</td>(<td>–</td>){6}<td>not measured</td><td>–</td><td>–</td>`,
+		"text":     `(?s)take charge \(inner\) +chat +1 office hour +– +not measured +–\n.*take charge \(inner\) +chat +– +– +– +– +–`,
+		"markdown": `\| take charge \(inner\) \| chat \| 1 office hour \| – \| not measured \| – \| – \| – \| – \| – \| – \| – \|`,
+		"html":     `Not measured: “take charge \(inner\)”`,
 	} {
 		if got, _, _ := output(t, "", append(args, "-format", format)...); !regexp.MustCompile(want).MatchString(got) {
 			t.Errorf("%s: no %s in\n%s", format, want, got)
@@ -440,18 +440,18 @@ func TestNoReplies(t *testing.T) {
 	args := []string{"-events", "-", "-by", "none", "-period", "month", "-compare", "previous", "-survival"}
 	got, _, _ := output(t, in.String(), args...)
 	for _, share := range regexp.MustCompile(`(?m)^.*(one-touch|unanswered|within) .*[0-9] %.*$`).FindAllString(got, -1) {
-		if !strings.Contains(share, "95 % interval") {
+		if !strings.Contains(share, "between") {
 			t.Errorf("%q in a log without replies", share)
 		}
 	}
-	if want := "there are no replies, so not measured: median first response, median response, one-touch, unanswered\n"; !strings.Contains(got, want) {
+	if want := " there are no replies, so not measured: first answers, and who was left without one "; !strings.Contains(strings.Join(strings.Fields(got), " ")+" ", want) {
 		t.Errorf("no %q in\n%s", want, got)
 	}
 	out := decoded(t, in.String(), args...)
 	if s := out.Groups[0].Survival; !out.NoReplies || s.Within != nil || s.N != 56 || len(out.Comparison.Groups[0].Differences) != 4 {
 		t.Errorf("%+v, %+v", s, out.Comparison)
 	}
-	if again := decoded(t, in.String()+good, args...); again.NoReplies || again.Groups[0].Survival.Within == nil || len(again.Comparison.Groups[0].Differences) != 8 {
+	if again := decoded(t, in.String()+good, args...); again.NoReplies || again.Groups[0].Survival.Within == nil || len(again.Comparison.Groups[0].Differences) != 5 {
 		t.Errorf("with a reply: %+v", again.Comparison)
 	}
 }
@@ -502,10 +502,6 @@ func TestFew(t *testing.T) {
 	if share := (&report{Min: 2}).ratioOf(stat.Ratio{Part: 1, Whole: 2}); *share.Few {
 		t.Errorf("one of two is of two: %+v", share)
 	}
-	page, _, _ := output(t, good, "-events", "-", "-min", "2", "-format", "html")
-	if !strings.Contains(page, ".said {") || !strings.Contains(page, `<ul class="said"><li>* fewer than 2:`) {
-		t.Errorf("no note in\n%s", page)
-	}
 	got, _, _ := output(t, good, "-events", "-", "-min", "2", "-by", "none")
 	if strings.Count(got, "1*") != 3 || strings.Count(got, "* fewer than 2:") != 3 {
 		t.Errorf("marks of first response, response and standard in\n%s", got)
@@ -532,44 +528,5 @@ func TestSparkline(t *testing.T) {
 		if got := sparkline(tt.values, tt.missing); got != tt.want {
 			t.Errorf("%v: %q, want %q", tt.values, got, tt.want)
 		}
-	}
-}
-
-// A page needs nothing else, and its charts say in words what they show.
-func TestLineCharts(t *testing.T) {
-	got, _, _ := output(t, "", "-events", "quarter.jsonl", "-by", "none", "-period", "week", "-format", "html")
-	for _, foreign := range []string{"<script", "http:", "https:", "url(", "@import"} {
-		if strings.Contains(got, foreign) {
-			t.Errorf("the page has %q", foreign)
-		}
-	}
-	charts := strings.Split(got, `aria-labelledby="`)[1:]
-	if len(charts) != 6 {
-		t.Fatalf("%d charts", len(charts))
-	}
-	for _, chart := range charts {
-		chart, _, _ = strings.Cut(chart, "</svg>")
-		desc := strings.Contains(chart, "2026-W08 no data") || strings.HasPrefix(chart, "trend-1-")
-		// The desk was closed in one of eleven weeks.
-		if !desc || strings.Count(chart, "<polyline") != 2 || strings.Count(chart, "<circle") != 10 || strings.Count(chart, "<polygon") != 2 {
-			t.Errorf("chart %s", chart)
-		}
-	}
-	if named, _, _ := output(t, good, "-events", "-", "-evidence", "1", "-format", "html"); !strings.Contains(named, ".words td") {
-		t.Error("the evidence has no style")
-	}
-	// Answered at once, on every other day: points that no line joins, all at 0.
-	var in strings.Builder
-	for _, day := range []string{"02", "04", "06"} {
-		in.WriteString(strings.NewReplacer("03-02", "03-"+day, "09:01", "09:00", `"7"`, `"`+day+`"`).Replace(good))
-	}
-	apart, _, _ := output(t, in.String(), "-events", "-", "-period", "day", "-format", "html")
-	if strings.Contains(apart, "NaN") || strings.Count(apart, "<polyline") != 0 ||
-		strings.Count(apart, "<circle") != 2*3 {
-		t.Errorf("points apart: %s", apart)
-	}
-	empty, _, _ := output(t, good, "-events", "-", "-period", "week", "-format", "html")
-	if strings.Contains(empty, "<polyline") || strings.Contains(empty, "<h2>Trends") {
-		t.Error("a chart of nothing")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/servicequality/servicequality/examples/internal/draw"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/text"
 	"github.com/servicequality/servicequality/standards"
@@ -52,23 +53,20 @@ func together(promises []standards.Attainment, k int) (all standards.Attainment)
 	return all
 }
 
-// level is the confidence level of the intervals.
-const level = 0.95
-
-// promiseTable shows each promise by channel.
+// promiseTable shows each promise on each channel by itself.
 func promiseTable(r *report) table {
 	t := table{
 		Title: "Promises",
-		Note:  "Each promise of the policy by channel; overdue is breached, fulfilled or not; what was closed, abandoned or moved in time without an answer, or answered by an assistant, is excluded.",
+		Names: 2,
+		Note:  "Each promise of the policy on each channel by itself. What is overdue is broken, kept later or not. Left out is what was closed, abandoned or moved in time without an answer, or answered by an assistant.",
 		Header: []string{
-			"", "channel", "within", "goal", "judged", "met", "breached", "pending", "excluded",
-			"compliance", "95 % interval", "goal attained",
+			"", "channel", "within", "goal", "share kept", between, "goal reached", "promises", "kept", "broken", "still open", "left out",
 		},
 	}
 	for i := range r.Policy.Targets {
 		target, channels := &r.Policy.Targets[i], r.madeOn(i)
-		if len(channels) == 2 {
-			channels = channels[1:] // the same as all
+		if len(channels) > 1 {
+			channels = channels[1:] // all together tell nothing of any of them
 		}
 		for _, c := range channels {
 			p, interval, attained := c.Promises[i], text.NoData, text.NoData
@@ -78,19 +76,15 @@ func promiseTable(r *report) table {
 			if yes, ok := target.Attained(p.Tally); ok {
 				attained = map[bool]string{true: "yes", false: "no"}[yes]
 			}
-			row := []string{target.String(), labelOf(c.Name), within(target.Within), percent(target.Goal)}
-			t.Rows = append(t.Rows, append(append(row, r.verdicts(p)...), compliance(p), interval, attained))
+			share := notMeasured
+			if !unmeasured(p) {
+				share = draw.Kept(target, p.Tally.Compliance())
+			}
+			row := []string{target.String(), labelOf(c.Name), draw.Within(target), percent(target.Goal), share, interval, attained}
+			t.Rows = append(t.Rows, append(row, r.verdicts(p)...))
 		}
 	}
 	return t
-}
-
-// within prints a budget.
-func within(b standards.Budget) string {
-	if d, ok := b.Duration(); ok {
-		return text.Duration(d)
-	}
-	return b.String()
 }
 
 // unmeasured reports whether nothing that was read can tell if promises were kept.

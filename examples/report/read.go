@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/briefing"
 	"github.com/servicequality/servicequality/examples/internal/policyfile"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/calendar"
@@ -30,15 +31,14 @@ type input struct {
 	log      metrics.EventLog
 	rules    metrics.Rules
 	policy   standards.Policy
+	own      bool           // whether the policy is that of the desk
 	zone     *time.Location // of periods and hours of the week
 	asOf     time.Time
 	rejected int
 }
 
 // inHours reports whether anything is measured in hours of service.
-func (in *input) inHours() bool {
-	return in.rules.Calendar != nil || len(in.rules.TeamCalendars) > 0 || len(in.rules.ChannelCalendars) > 0
-}
+func (in *input) inHours() bool { return briefing.InHours(&in.rules) }
 
 // read takes all events of the source that the settings name. A malformed line
 // is reported and left out, or by -strict returned.
@@ -50,7 +50,7 @@ func read(s settings, stdin io.Reader, stderr io.Writer) (*input, error) {
 	defer closeSource()
 	in := &input{asOf: s.asOf, zone: s.zone, rules: s.rules, policy: standards.ChannelSpeeds()}
 	if s.policy != nil {
-		in.policy = *s.policy
+		in.policy, in.own = *s.policy, true
 	}
 	in.rules.Calendar = s.calendar
 	progress := newProgress(source, stderr)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/briefing"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/flow"
 	"github.com/servicequality/servicequality/metrics/stat"
@@ -21,16 +22,15 @@ type report struct {
 	InHours    bool      // whether times in hours of service stand beside the others
 	Min        int64     // figures of fewer are marked; 0: none are
 	Groups     []group   // everything first, then in the order of their keys
-	Responses  histogram // of everything
 	Channels   []channel // all together first, then in the order of their names
 	Agents     []worker  // all together first; those who handled anything
 	Teams      []worker  // all together first; those that were in charge of anything
 	Rules      metrics.Rules
-	Policy     *standards.Policy // nil: the customary speeds
-	Series     *series           // nil: not asked for
-	Comparison *comparison       // nil: not asked for
-	Survival   bool              // whether the groups have it
-	Evidence   int               // how many exhibits of each kind the groups have
+	Policy     *standards.Policy            // nil: the customary speeds
+	Briefing   *briefing.Briefing           // of a period, as far as it was asked for; who waits
+	Values     map[string]map[string]string // by dimension, of the groups that are compared, if there are several dimensions
+	Survival   bool                         // whether the groups have it
+	Evidence   int                          // how many exhibits of each kind the groups have
 }
 
 // A group is everything with the same value of each dimension or, with an empty
@@ -63,8 +63,8 @@ type reader interface {
 }
 
 // build makes the report of a reading, which it feeds into all sinks at once, so
-// that each conversation is read a single time. Only a comparison reads the log
-// itself, once for each side; see compareSides.
+// that each conversation is read a single time. Only a comparison reads the log once
+// more, as it was at the end of the period before.
 func build(in *input, s settings, from reader) (*report, error) {
 	by := grouping{s.by, in.zone}
 	var (
@@ -80,11 +80,14 @@ func build(in *input, s settings, from reader) (*report, error) {
 	if s.evidence > 0 {
 		sinks = append(sinks, evidence)
 	}
-	var periods *seriesBuilder
-	if s.period != nil {
-		periods = newSeriesBuilder(periodsOf(*s.period, in.zone), s.policy, in.inHours())
-		sinks = append(sinks, periods.groups, periods.flow)
+	compared := by.compared()
+	builder, err := briefing.New(in.desk(), briefing.Ask{
+		About: s.about, Against: s.compare, Course: s.period, Min: s.min, Link: s.link, Key: compared.key, Order: compared.order,
+	})
+	if err != nil {
+		return nil, err
 	}
+	sinks = append(sinks, builder.Sinks()...)
 	if err := from.Into(sinks...); err != nil {
 		return nil, err
 	}
@@ -92,7 +95,7 @@ func build(in *input, s settings, from reader) (*report, error) {
 	channels := standards.Regroup(scores, func(k channelKey) metrics.Channel { return k.channel })
 	r := &report{
 		AsOf: in.asOf, Zone: in.zone, Events: rest.events, Duplicates: in.log.Taken(in.asOf) - rest.events, Rejected: in.rejected,
-		InHours: in.inHours(), Min: s.min, Responses: rest.histogram, Channels: channelsOf(channels),
+		InHours: in.inHours(), Min: s.min, Channels: channelsOf(channels),
 		Agents: workers(agents, handleTime), Teams: workers(teams, inCharge),
 		Rules: in.rules, Policy: s.policy, Survival: s.survival, Evidence: s.evidence,
 	}
@@ -113,54 +116,41 @@ func build(in *input, s settings, from reader) (*report, error) {
 			return nil, err
 		}
 	}
-	r.NoReplies = noReplies(r.Groups[0].Figures, &in.rules)
-	var err error
-	if periods != nil {
-		if r.Series, err = periods.series(r.NoReplies); err != nil {
-			return nil, err
-		}
+	if r.Briefing, err = builder.Briefing(r.Groups[0].Figures); err != nil {
+		return nil, err
 	}
-	if s.compare != "" && !in.asOf.IsZero() {
-		r.Comparison, err = compareSides(in, s, r.NoReplies)
-	}
-	return r, err
+	r.NoReplies, r.Values = r.Briefing.NoReplies, compared.values
+	r.Briefing.Events, r.Briefing.Duplicates, r.Briefing.Rejected = r.Events, r.Duplicates, r.Rejected
+	return r, nil
 }
 
-// noReplies reports whether there are conversations, and no reply that could end a wait.
-func noReplies(all *metrics.Figures, rules *metrics.Rules) bool {
-	n := all.Volume.Replies
-	if rules.Assistant != metrics.AssistantIgnored {
-		n += all.Volume.Assistant
-	}
-	if rules.Automation != metrics.AutomationIgnored {
-		n += all.Volume.Automated
-	}
-	return n == 0 && all.Conversations > 0
+// desk is what a briefing is about.
+func (in *input) desk() briefing.Desk {
+	return briefing.Desk{Log: &in.log, Rules: in.rules, Policy: in.policy, Own: in.own, Zone: in.zone, AsOf: in.asOf}
 }
 
 // A counter counts what no other sink does.
 type counter struct {
-	events    int
-	histogram histogram
-	survival  bool // whether endings are asked for
-	groups    metrics.Grouping[key]
-	endings   [][]stat.Ending // by the numbers of the groups
+	events   int
+	survival bool // whether endings are asked for
+	groups   metrics.Grouping[key]
+	endings  [][]stat.Ending // by the numbers of the groups
 }
 
 // Add implements [metrics.Sink].
 func (c *counter) Add(h *metrics.History) error {
 	c.events += h.Conversation().Len()
+	if !c.survival {
+		return nil
+	}
 	waits := 0
 	var awaited metrics.Spell // as History.AwaitedResponse has it
 	for w := range h.WaitSpells() {
-		if w.Outcome() == metrics.Answered {
-			c.histogram.add(w.Took(nil))
-		}
 		if waits++; waits == 1 || w.FirstResponse() {
 			awaited = w
 		}
 	}
-	if waits == 0 || !c.survival {
+	if waits == 0 {
 		return nil
 	}
 	n := c.groups.Of(awaited.Facet())
@@ -177,22 +167,4 @@ func (c *counter) of(k key) []stat.Ending {
 		return c.endings[n]
 	}
 	return nil
-}
-
-// A histogram counts response times between bounds; each bar includes its lower
-// bound.
-type histogram [8]int64
-
-var histogramBounds = [...]time.Duration{
-	time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour, 8 * time.Hour, 24 * time.Hour,
-}
-
-var histogramLabels = [...]string{"< 1 min", "1–5 min", "5–15 min", "15–60 min", "1–4 h", "4–8 h", "8–24 h", "≥ 24 h"}
-
-func (h *histogram) add(d time.Duration) {
-	bar := 0
-	for bar < len(histogramBounds) && d >= histogramBounds[bar] {
-		bar++
-	}
-	h[bar]++
 }

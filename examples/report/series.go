@@ -1,160 +1,27 @@
 package main
 
 import (
-	"iter"
 	"math"
 	"slices"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/briefing"
+	"github.com/servicequality/servicequality/examples/internal/draw"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/compare"
-	"github.com/servicequality/servicequality/metrics/flow"
 	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/metrics/text"
-	"github.com/servicequality/servicequality/standards"
 )
 
-// A series is the desk period by period, from the first event to the report's
-// instant.
-type series struct {
-	Periods metrics.Periods
-	Rows    []periodRow
-	Indices []indexSeries
-}
-
-// A periodRow is what is known of a period.
-type periodRow struct {
-	Partial bool // whether it is not over
-	Figures *metrics.Figures
-	Flow    flow.Row // what came in and went out, and what stayed
-}
-
-// An indexSeries is an index over the periods that are over.
-type indexSeries struct {
-	compare.Timeline
-	Trend compare.PeriodTrend
-	Chart compare.ControlChart
-}
-
-// A seriesBuilder makes a series of what its sinks are fed.
-type seriesBuilder struct {
-	periods metrics.Periods
-	groups  *compare.Groups[metrics.Period]
-	flow    *flow.Series[string]
-	policy  *standards.Policy // whose compliance is shown; nil: none
-	inHours bool              // whether times are in hours of service
-}
-
-func newSeriesBuilder(periods metrics.Periods, policy *standards.Policy, inHours bool) *seriesBuilder {
-	return &seriesBuilder{
-		periods: periods,
-		groups:  compare.NewGroups(func(f metrics.Facet) metrics.Period { return f.Period(periods) }, policies(policy)...),
-		flow:    flow.NewSeries(metrics.Whole, periods),
-		policy:  policy,
-		inHours: inHours,
-	}
-}
-
-// policies is the policy as a list of one, or of none if it is nil.
-func policies(policy *standards.Policy) []standards.Policy {
-	if policy == nil {
-		return nil
-	}
-	return []standards.Policy{*policy}
-}
-
-// promises are the compliances with the targets of a policy of which something was
-// judged, each once.
-func promises(policy *standards.Policy, observed ...*compare.Observed) (all []compare.Metric) {
-	if policy == nil {
-		return nil
-	}
-	for i := range policy.Targets {
-		metric := compare.Promise(&policy.Targets[i])
-		judged := func(o *compare.Observed) bool { return o.Kept[metric].Whole > 0 }
-		if !slices.Contains(all, metric) && slices.ContainsFunc(observed, judged) {
-			all = append(all, metric)
-		}
-	}
-	return all
-}
-
-// series makes the series. Without any reply it does not ask who had one.
-func (b *seriesBuilder) series(noReplies bool) (*series, error) {
-	s := &series{Periods: b.periods}
-	known := slices.SortedFunc(b.groups.Keys(), metrics.Period.Compare)
-	if len(known) == 0 {
-		return s, nil
-	}
-	terms := b.groups.Terms()
-	for row := range b.flow.Total(known[0].In(b.periods.Zone).Start, terms.AsOf.Add(1)) {
-		p := periodRow{
-			Figures: &b.groups.Group(row.Period).Figures,
-			Flow:    row,
-			Partial: terms.AsOf.Before(row.Period.In(b.periods.Zone).End),
-		}
-		if !row.Span.Start.Before(terms.AsOf) && p.Figures.Conversations == 0 && p.Figures.Volume == (metrics.Volume{}) {
-			break // as of midnight the next day has not begun
-		}
-		s.Rows = append(s.Rows, p)
-	}
-	all := b.groups.Total()
-	shown := indices(b.inHours)
-	if unanswered, _ := compare.Unanswered.Ratio(all); unanswered.Part > 0 && !noReplies {
-		shown = append(shown, compare.Unanswered)
-	}
-	for _, index := range append(shown, promises(b.policy, all)...) {
-		of := indexSeries{Timeline: compare.NewTimeline(index, s.over(), b.groups.Group, level)}
-		of.Chart = of.Control()
-		var err error
-		if of.Trend, err = of.Timeline.Trend(level); err != nil {
-			return nil, err
-		}
-		s.Indices = append(s.Indices, of)
-	}
-	return s, nil
-}
-
-// indices are those whose trend is shown; times are in hours of service, if there
-// are any.
-func indices(inHours bool) []compare.Metric {
-	times := []compare.Metric{compare.FirstResponse, compare.FirstResponse.P90(), compare.FirstResolution}
-	if inHours {
-		for i := range times {
-			times[i] = times[i].InHours()
-		}
-	}
-	return slices.Concat([]compare.Metric{compare.Conversations}, times, []compare.Metric{compare.CSAT})
-}
-
-// over yields the periods that are over.
-func (s *series) over() iter.Seq[metrics.Period] {
-	return func(yield func(metrics.Period) bool) {
-		for _, row := range s.Rows {
-			if !row.Partial && !yield(row.Flow.Period) {
-				return
-			}
-		}
-	}
-}
-
-// name names a period, and says whether it goes on.
-func (p periodRow) name() string {
-	if p.Partial {
-		return p.Flow.Period.String() + " so far"
-	}
-	return p.Flow.Period.String()
-}
-
-// periodTable has a row for each period.
+// periodTable has a row for each period, with the median first response of each of the
+// channels of which most is known: one of all would tell which of them customers chose.
 func periodTable(r *report) table {
+	unit := r.Briefing.Series.Periods.Unit.String()
 	t := table{
-		Title: "By " + r.Series.Periods.Unit.String(),
-		Note:  "For everything, in " + r.Zone.String() + ": medians and 90th percentiles, each after its n, and the backlog at the end of the period. " + text.NoData + " means no data, not 0.",
-		Header: []string{
-			"", "conversations", "resolved", "backlog", "n", "first response", "p90", "n", "resolution", "n", "CSAT", "95 % interval",
-		},
-		Plain: true,
+		Title:  "By " + unit,
+		Note:   "In " + r.Zone.String() + ". Half of the first responses on a channel took no longer than its median; satisfied is who gave 4 or 5 stars. " + text.NoData + " means no data, not 0.",
+		Header: []string{"", "conversations", "resolved", "open at the end", "ratings", "satisfied", between},
+		Names:  1,
 	}
 	if r.hasCases() {
 		t.Header = slices.Insert(t.Header, 2, "cases")
@@ -162,93 +29,110 @@ func periodTable(r *report) table {
 	if r.InHours {
 		t.Note += " Times are in hours of service."
 	}
-	for _, p := range r.Series.Rows {
-		times := &p.Figures.Elapsed
-		if r.InHours {
-			times = &p.Figures.InHours
-		}
+	channels := r.Briefing.Series.Channels(r.InHours)
+	for _, c := range channels {
+		t.Header = append(t.Header, "answered, "+draw.ChannelWord(c), "median, "+draw.ChannelWord(c))
+	}
+	for _, p := range r.Briefing.Series.Rows {
 		score, interval := csatCells(p.Figures)
-		cells := []string{p.name(), text.Count(p.Figures.Conversations)}
+		cells := []string{p.Name(), text.Count(p.Figures.Conversations)}
 		if r.hasCases() {
 			cells = append(cells, text.Count(p.Figures.Cases))
 		}
-		first := quantiles(&times.FirstResponse, 0.50, 0.90)
-		t.Rows = append(t.Rows, append(cells,
-			text.Count(p.Flow.Resolutions), text.Count(p.Flow.Closing()),
-			r.count(times.FirstResponse.Count()), first[0], first[1],
-			r.count(times.FirstResolution.Count()), peopleOr(times.FirstResolution.Median()),
-			r.count(p.Figures.Ratings.N()), score, interval,
-		))
+		cells = append(cells, text.Count(p.Flow.Resolutions), text.Count(p.Flow.Closing()), r.count(p.Figures.Ratings.N()), score, interval)
+		for _, c := range channels {
+			times := briefing.FirstResponses(r.Briefing.Series.By[c][p.Flow.Period], r.InHours)
+			cells = append(cells, r.count(times.Count()), text.DurationIf(times.Median()))
+		}
+		t.Rows = append(t.Rows, cells)
 	}
 	return t
 }
 
-// trendTable shows each index over time in a line, and says whether it rises or
-// falls.
+// trendTable shows each index over time in a line, and says which rises or falls, and what
+// stands out.
 func trendTable(r *report) table {
-	unit := r.Series.Periods.Unit.String()
+	unit, p := r.Briefing.Series.Periods.Unit.String(), r.Briefing
 	t := table{
 		Title:  "Trend by " + unit,
-		Note:   "Each " + unit + " that is over, from the lowest (▁) to the highest (█); a gap means no data. A value outside the limits is worth a look; one within them may be chance.",
-		Header: []string{"", "trend", "lowest", "highest", "center", "limits"},
+		Note:   "Each " + unit + " that is over, from the lowest (▁) to the highest (█); a gap means no data. What is not between the limits is worth a look; what is may be chance.",
+		Header: []string{"", "where", "trend", "last", "limits"},
+		Names:  2,
 		Text:   true,
-		Drawn:  true,
 	}
-	for _, s := range r.Series.Indices {
-		t.Rows = append(t.Rows, append([]string{s.Metric.String()}, s.cells()...))
-		t.Lines = append(t.Lines, s.words()...)
+	if slices.ContainsFunc(r.Briefing.Series.Indices, func(s briefing.Index) bool { return s.Baseline > 0 }) {
+		t.Note += " The limits are by the " + unit + "s before " + draw.NamesOf(r.Briefing.Series.About).Title + ", so that a change since then is seen."
+	}
+	steady := 0
+	for _, s := range r.Briefing.Series.Indices {
+		name := briefing.Lower(p.Name(s.Metric))
+		where := "all"
+		if s.Channel != "" {
+			where = draw.ChannelWord(s.Channel)
+			if len(r.Briefing.Series.By) == 1 {
+				where = text.NoData
+			}
+		}
+		t.Rows = append(t.Rows, append([]string{name, where}, cells(s)...))
+		words := trendWords(s, name+" ("+where+")")
+		if len(words) == 0 {
+			steady++
+		}
+		t.Lines = append(t.Lines, words...)
 	}
 	var backlog []float64
-	for _, p := range r.Series.Rows {
+	for _, p := range r.Briefing.Series.Rows {
 		if !p.Partial {
 			backlog = append(backlog, float64(p.Flow.Closing()))
 		}
 	}
-	if len(backlog) > 0 {
-		t.Rows = append(t.Rows, []string{
-			"backlog", sparkline(backlog, nil),
-			text.Count(int64(slices.Min(backlog))), text.Count(int64(slices.Max(backlog))), text.NoData, text.NoData,
-		})
+	if n := len(backlog); n > 0 {
+		t.Rows = append(t.Rows, []string{"open conversations", "all", sparkline(backlog, nil), text.Count(int64(backlog[n-1])), text.NoData})
+	}
+	if steady > 0 {
+		rest := "the " + text.Count(int64(steady)) + " others"
+		if steady == len(r.Briefing.Series.Indices) {
+			rest = "all"
+		}
+		t.Lines = append(t.Lines, rest+": no clear trend, and nothing that stands out")
 	}
 	return t
 }
 
-// cells are the line, the lowest and the highest value, and the center and
-// limits of the control chart: those of the last period, where they differ.
-func (s indexSeries) cells() []string {
-	values := s.Values()
-	if len(values) == 0 {
-		return []string{"", text.NoData, text.NoData, text.NoData, text.NoData}
-	}
+// cells are the line, the last value, and the limits of the control chart: those of the
+// last period, where they differ.
+func cells(s briefing.Index) []string {
 	all, missing := make([]float64, len(s.Points)), make([]bool, len(s.Points))
-	var last compare.ControlPoint
+	last, value := compare.ControlPoint{}, text.NoData
 	for i, p := range s.Points {
 		all[i], missing[i] = p.Value.Value, p.Missing
 		if !p.Missing {
-			last = s.Chart.Points[i]
+			last, value = s.Chart.Points[i], draw.ValueOf(p.Value)
 		}
 	}
 	limits := text.NoData
 	if s.Chart.Limited {
-		limits = s.print(max(0, last.Low)) + " to " + s.print(last.High)
+		limits = text.Range(printed(s, max(0, last.Low)), printed(s, last.High))
 	}
-	return []string{
-		sparkline(all, missing), s.print(slices.Min(values)), s.print(slices.Max(values)), s.print(s.Chart.Center), limits,
-	}
+	return []string{sparkline(all, missing), value, limits}
 }
 
-// print prints a value of the index.
-func (s indexSeries) print(v float64) string {
-	return compare.Value{Metric: s.Metric, Value: v}.String()
+// printed prints a value of the index.
+func printed(s briefing.Index, v float64) string {
+	return draw.ValueOf(compare.Value{Metric: s.Metric, Value: v, N: 1})
 }
 
-// words say whether the index rises or falls, and what stands out.
-func (s indexSeries) words() []string {
-	words := []string{s.Trend.String()}
+// trendWords say which way the index goes, if that can be told, and what stands out; nothing if
+// nothing does.
+func trendWords(s briefing.Index, name string) (all []string) {
+	switch s.Trend.Tendency {
+	case compare.Rising, compare.Falling, compare.Improving, compare.Worsening:
+		all = append(all, name+": "+s.Trend.Tendency.String()+", by "+draw.ChangeOf(s.Metric, s.Trend.Test.Slope.Estimate)+" a "+s.Trend.Unit.String())
+	}
 	for _, signal := range s.Chart.Signals {
-		words = append(words, s.Metric.String()+" in "+signal.String())
+		all = append(all, name+" in "+signal.String())
 	}
-	return words
+	return all
 }
 
 // sparkline prints values as bars of eight heights, and a missing one as a space.
@@ -276,11 +160,24 @@ func sparkline(values []float64, missing []bool) string {
 }
 
 type periodsJSON struct {
-	Unit   metrics.Unit           `json:"unit"`
-	Zone   string                 `json:"zone"`
-	Rows   []periodJSON           `json:"rows"`
-	Trends []compare.PeriodTrend  `json:"trends"`
-	Charts []compare.ControlChart `json:"charts"`
+	Unit   metrics.Unit `json:"unit"`
+	Zone   string       `json:"zone"`
+	Rows   []periodJSON `json:"rows"`
+	Trends []trendJSON  `json:"trends"`
+	Charts []chartJSON  `json:"charts"`
+}
+
+// trendJSON is the trend of a channel or, without one, of all together, and so is
+// chartJSON.
+type trendJSON struct {
+	Channel metrics.Channel `json:"channel,omitzero"`
+	compare.PeriodTrend
+}
+
+type chartJSON struct {
+	Channel metrics.Channel `json:"channel,omitzero"`
+	compare.ControlChart
+	Baseline int `json:"baseline,omitzero"` // of how many periods the limits are; all without one
 }
 
 // periodJSON is a period; times are around the clock, and in_hours beside them.
@@ -311,10 +208,10 @@ type flowJSON struct {
 	Closing     int64 `json:"closing"`
 }
 
-func (r *report) periodsOf(s *series) *periodsJSON {
+func (r *report) periodsOf(s *briefing.Series) *periodsJSON {
 	out := &periodsJSON{
 		Unit: s.Periods.Unit, Zone: r.Zone.String(),
-		Rows: []periodJSON{}, Trends: []compare.PeriodTrend{}, Charts: []compare.ControlChart{},
+		Rows: []periodJSON{}, Trends: []trendJSON{}, Charts: []chartJSON{},
 	}
 	for _, p := range s.Rows {
 		f := p.Figures
@@ -338,8 +235,8 @@ func (r *report) periodsOf(s *series) *periodsJSON {
 		out.Rows = append(out.Rows, row)
 	}
 	for _, of := range s.Indices {
-		out.Trends = append(out.Trends, of.Trend)
-		out.Charts = append(out.Charts, of.Chart)
+		out.Trends = append(out.Trends, trendJSON{of.Channel, of.Trend})
+		out.Charts = append(out.Charts, chartJSON{of.Channel, of.Chart, of.Baseline})
 	}
 	return out
 }

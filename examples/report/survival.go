@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
@@ -55,10 +54,10 @@ func (r *report) survival(g group) (survival, bool) {
 // survivalTable shows what is hidden if those without an answer are left out.
 func survivalTable(r *report) table {
 	return table{
-		Title: "First response, including those still waiting",
+		Title: "First response, with those who still wait",
 		Note: "The first median is of those who were answered. The second is of everybody: those who are still waiting, or were " +
 			"not answered by a person, count as waiting for longer than they did. The share within an hour is of all who waited. Around the clock.",
-		Header: []string{"", "waited", "not answered", "median of answered", "median of all", "95 % interval", "within 1 h", "95 % interval"},
+		Header: []string{"", "waited", "not answered", "median of answered", "median of all", between, "answered within 1 h", between},
 	}.fill(r, func(f *metrics.Figures, g group) []string {
 		naive := peopleOr(f.Elapsed.FirstResponse.Median())
 		s, ok := r.survival(g)
@@ -67,13 +66,13 @@ func survivalTable(r *report) table {
 		}
 		within, interval := r.orNotMeasured(text.NoData), text.NoData
 		if s.Within != nil {
-			within = fmt.Sprintf("%.1f %%", 100*s.Within.Estimate)
+			within = text.Percent(s.Within.Estimate, 0)
 			interval = percents(s.Within.Low, s.Within.High)
 		}
 		m := s.Median
 		return []string{
 			r.count(s.N), text.Count(s.Censored), naive, peopleOr(m.Estimate, m.HasEstimate),
-			peopleOr(m.Low, m.HasLow) + " to " + peopleOr(m.High, m.HasHigh), within, interval,
+			text.Range(peopleOr(m.Low, m.HasLow), peopleOr(m.High, m.HasHigh)), within, interval,
 		}
 	})
 }

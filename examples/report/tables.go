@@ -1,10 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/servicequality/servicequality/examples/internal/plain"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/text"
 	"github.com/servicequality/servicequality/survey"
@@ -17,90 +17,113 @@ type table struct {
 	Note   string
 	Header []string
 	Rows   [][]string
+	Names  int      // how many columns name the row; 0 is one
 	Text   bool     // whether all columns are text
-	Plain  bool     // whether the first row is one like the others
 	Lines  []string // said below it
-	Drawn  bool     // whether html has charts in its place
 }
 
-// tables returns the parts of the report.
+// tables returns the parts of the report in the order in which a desk needs them: what must
+// be done, what changed, and then what proves it.
 func tables(r *report) []table {
-	all := append([]table{
-		conversationTable(r),
-		firstResponseTable(r),
-		timesTable(r, "Response", "Every wait that a person answered, the first among them.",
-			func(t *metrics.Times) *metrics.Summary { return &t.Response }),
-	}, otherEnds(r)...)
+	var all []table
 	when := func(is bool, tables ...table) {
 		if is {
 			all = append(all, tables...)
 		}
 	}
+	when(r.Briefing.Waiting.N > 0, waitingTable(r))
+	if r.Briefing.Comparison != nil {
+		all = append(all, changedTable(r))
+	}
+	if r.Briefing.Series != nil {
+		all = append(all, periodTable(r), trendTable(r))
+	}
+	all = append(all, firstResponseTables(r)...)
+	all = append(all, timesTables(r, "Response", "Every wait that a person ended with a reply, not only the first of a conversation.", "answered",
+		func(t *metrics.Times) *metrics.Summary { return &t.Response })...)
+	all = append(all, otherEnds(r)...)
 	when(r.hasCalls(), callTable(r))
-	all = append(all,
-		table{
-			Title:  "Resolution",
-			Note:   "To the first time that a conversation was resolved, less pauses." + beside(r),
-			Header: header(r, "reopened", "one-touch", "of resolved"),
-		}.fill(r, func(f *metrics.Figures, _ group) []string {
-			return append(times(r, &f.Elapsed.FirstResolution, &f.InHours.FirstResolution),
-				text.Count(f.Reopened), r.orNotMeasured(percent(f.OneTouch)), text.Count(f.OneTouch.Whole))
-		}),
-	)
-	when(r.hasFirstContact(), firstContactTable(r))
-	when(r.hasAssistants(), assistantTables(r)...)
-	when(r.hasHandled(), handleTables(r)...)
-	when(r.hasTeams(), teamTable(r))
-	all = append(all,
-		table{
-			Title:  "Satisfaction",
-			Note:   "Stars from 1 to 5; CSAT is the share of 4 and 5, with its 95 % interval.",
-			Header: []string{"", "n", "1★", "2★", "3★", "4★", "5★", "mean", "tier", "CSAT", "95 % interval"},
-		}.fill(r, func(f *metrics.Figures, _ group) []string { return satisfaction(r, f) }),
-	)
-	when(r.hasRequests(), requestTable(r))
-	all = append(all,
-		table{
-			Title:  "Service standard",
-			Note:   standardNote(r),
-			Header: []string{"", "judged", "met", "breached", "pending", "compliance"},
-		}.fill(r, func(_ *metrics.Figures, g group) []string {
-			return append(r.verdicts(g.Standard)[:4], compliance(g.Standard))
-		}),
-	)
+	when(r.Survival, survivalTable(r))
+	all = append(all, resolutionTables(r)...)
+	all = append(all, standardTable(r))
 	if r.Policy != nil {
 		all = append(all, promiseTable(r))
 	}
-	if r.Survival {
-		all = append(all, survivalTable(r))
-	}
-	if r.Series != nil {
-		all = append(all, periodTable(r), trendTable(r))
-	}
+	all = append(all, conversationTable(r), satisfactionTable(r))
+	when(r.hasRequests(), requestTable(r))
+	when(r.hasFirstContact(), firstContactTable(r))
+	when(r.hasHandled(), handleTables(r)...)
+	when(r.hasTeams(), teamTables(r)...)
+	when(r.hasAssistants(), assistantTables(r)...)
 	for i := range all {
 		all[i].explainMarks(r)
 	}
-	if r.Comparison != nil {
-		all = append(all, comparisonTable(r.Comparison))
+	when(r.Evidence > 0, evidenceTable(r))
+	for i := range all {
+		if all[i].Text {
+			all[i].clean(plain.Line)
+		} else {
+			all[i].clean(plain.Name)
+		}
 	}
-	if r.Evidence > 0 {
-		all = append(all, evidenceTable(r))
-	}
+	legend(all)
 	return all
 }
+
+// satisfactionTable has what customers gave.
+func satisfactionTable(r *report) table {
+	return table{
+		Title:  "Satisfaction",
+		Note:   "What customers gave, from 1 to 5 stars. Satisfied is who gave 4 or 5; the share of them is known as CSAT, customer satisfaction.",
+		Header: []string{"", "ratings", "1★", "2★", "3★", "4★", "5★", "mean stars", "satisfied", between},
+	}.fill(r, func(f *metrics.Figures, _ group) []string { return satisfaction(r, f) })
+}
+
+// standardTable has what became of all promises together.
+func standardTable(r *report) table {
+	return table{
+		Title:  "Service standard",
+		Note:   standardNote(r),
+		Header: []string{"", "promises", "kept", "broken", "still open", "share kept"},
+	}.fill(r, func(_ *metrics.Figures, g group) []string {
+		return append(r.verdicts(g.Standard)[:4], compliance(g.Standard))
+	})
+}
+
+// clean makes every cell one that can be printed: names come from the data.
+func (t *table) clean(cell func(string) string) {
+	for _, row := range t.Rows {
+		for i := range row {
+			if !strings.ContainsAny(row[i], bars) { // a line of bars has spaces for its gaps
+				row[i] = cell(row[i])
+			}
+		}
+	}
+	t.Note = plain.Line(t.Note)
+	for i := range t.Lines {
+		t.Lines[i] = plain.Line(t.Lines[i])
+	}
+}
+
+// bars are what lines of bars are drawn of.
+const bars = "▁▂▃▄▅▆▇█"
 
 // conversationTable has the volume. Replies of assistants are a column only if there are
 // any, and cases only if they are not the conversations.
 func conversationTable(r *report) table {
-	header := []string{"", "conversations", "open", "messages", "replies", "by assistant", "automated", "of replies"}
+	header := []string{"", "conversations", "open", "messages", "replies", "by assistants", "automatic", "share of these"}
 	assisted := r.Groups[0].Figures.Volume.Assistant > 0
+	note := "What customers wrote, what people replied, and what is open now. Automatic are acknowledgements and the like, which answer nobody; the share is of all that was sent."
 	if !assisted {
 		header = slices.Delete(header, 5, 6)
+	} else {
+		note = "What customers wrote, what people and AI assistants replied, and what is open now. Automatic are acknowledgements and the like, which answer nobody; the share is that of assistants and automation in all that was sent."
+		header[7] = "share not by people"
 	}
 	if r.hasCases() {
 		header = slices.Insert(header, 2, "cases")
 	}
-	t := table{Title: "Conversations", Note: "Volume, and what is open now.", Header: header, Lines: r.explainCases()}
+	t := table{Title: "Conversations", Note: note, Header: header, Lines: r.explainCases()}
 	return t.fill(r, func(f *metrics.Figures, _ group) []string {
 		cells := []string{text.Count(f.Conversations)}
 		if r.hasCases() {
@@ -114,25 +137,26 @@ func conversationTable(r *report) table {
 	})
 }
 
-// firstResponseTable has how fast people answered, and who got no answer. How often
+// firstResponseTables have how fast people answered, and who got no answer. How often
 // customers gave up, and waits moved, is a column only if it happened.
-func firstResponseTable(r *report) table {
+func firstResponseTables(r *report) []table {
 	all := r.Groups[0].Figures
-	others := []string{"still waiting", "oldest", "closed unanswered"}
 	gaveUp, moved := all.Elapsed.Abandoned.Count() > 0, all.Moved > 0
+	without := table{
+		Title:  "Without a first response",
+		Note:   "Customers who still wait for a reply of a person, and how long the one who has waited longest; and those who can wait no more, because the conversation was closed.",
+		Header: []string{"", "still waiting", "longest of these", "closed unanswered"},
+	}
 	if gaveUp {
-		others = append(others, "abandoned")
+		without.Header = append(without.Header, "gave up")
+		without.Note = strings.Replace(without.Note, "was closed", "was closed or they gave up", 1)
 	}
 	if moved {
-		others = append(others, "moved")
+		without.Header = append(without.Header, "moved")
+		without.Lines = append(without.Lines, "moved: the conversation was merged, and the customer's wait goes on in the other one, from its own start")
 	}
-	t := table{
-		Title:  "First response",
-		Note:   "From the customer's first message to the first reply of a person." + beside(r),
-		Header: header(r, others...),
-	}.fill(r, func(f *metrics.Figures, _ group) []string {
-		cells := append(times(r, &f.Elapsed.FirstResponse, &f.InHours.FirstResponse),
-			text.Count(f.Elapsed.StillWaiting.Count()), peopleOr(f.Elapsed.StillWaiting.Max()), text.Count(f.ClosedUnanswered))
+	without = without.fill(r, func(f *metrics.Figures, _ group) []string {
+		cells := []string{text.Count(f.Elapsed.StillWaiting.Count()), text.DurationIf(f.Elapsed.StillWaiting.Max()), text.Count(f.ClosedUnanswered)}
 		if gaveUp {
 			cells = append(cells, text.Count(f.Elapsed.Abandoned.Count()))
 		}
@@ -141,44 +165,74 @@ func firstResponseTable(r *report) table {
 		}
 		return cells
 	})
-	if moved {
-		t.Lines = append(t.Lines, "moved: the conversation was merged, and the customer's wait goes on in the other one, from its own start")
+	return append(timesTables(r, "First response",
+		"How long customers waited for the first reply of a person, from their first message. Half waited no longer than the median, and nine of ten no longer than the figure beside it.",
+		"answered", func(t *metrics.Times) *metrics.Summary { return &t.FirstResponse }), without)
+}
+
+// resolutionTables have how long it took to resolve a case.
+func resolutionTables(r *report) []table {
+	tables := timesTables(r, "Resolution",
+		"From the beginning of a conversation to the first time that it was resolved, less pauses. Reopened are those that did not stay resolved; one touch is the share of those resolved now for which one reply was enough.",
+		"resolved", func(t *metrics.Times) *metrics.Summary { return &t.FirstResolution })
+	t := &tables[0]
+	t.Header = append(t.Header, "reopened", "one touch", "of")
+	for i, g := range r.Groups {
+		f := g.Figures
+		t.Rows[i] = append(t.Rows[i], text.Count(f.Reopened), r.orNotMeasured(percent(f.OneTouch)), text.Count(f.OneTouch.Whole))
 	}
-	return t
+	return tables
 }
 
 // otherEnds are the tables of the waits that ended, but not with a person's reply. Each
 // is there only if such waits are.
 func otherEnds(r *report) (all []table) {
 	for _, t := range []struct {
-		title, note string
-		of          func(*metrics.Times) *metrics.Summary
+		title, note, count string
+		of                 func(*metrics.Times) *metrics.Summary
 	}{
 		{
-			"Answered by an assistant", "Every wait that ended with a reply of an AI agent.",
+			"Answered by an assistant", "Every wait that ended with a reply of an AI agent.", "answered",
 			func(t *metrics.Times) *metrics.Summary { return &t.ByAssistant },
 		},
 		{
-			"Answered by automation", "Every wait that ended with a reply of automation.",
+			"Answered by automation", "Every wait that ended with a reply of automation.", "answered",
 			func(t *metrics.Times) *metrics.Summary { return &t.ByAutomation },
 		},
 		{
-			"Abandoned", "Every wait that the customer gave up, and how long it was.",
+			"Abandoned", "Every wait that the customer gave up, and how long it was.", "gave up",
 			func(t *metrics.Times) *metrics.Summary { return &t.Abandoned },
 		},
 	} {
 		if t.of(&r.Groups[0].Figures.Elapsed).Count() > 0 {
-			all = append(all, timesTable(r, t.title, t.note, t.of))
+			all = append(all, timesTables(r, t.title, t.note, t.count, t.of)...)
 		}
 	}
 	return all
 }
 
-// timesTable shows one time metric.
-func timesTable(r *report, title, note string, of func(*metrics.Times) *metrics.Summary) table {
-	return table{Title: title, Note: note + beside(r), Header: header(r)}.fill(r, func(f *metrics.Figures, _ group) []string {
-		return times(r, of(&f.Elapsed), of(&f.InHours))
-	})
+// timesTables show one time, around the clock and, if the report has them, in hours of
+// service: each is a table.
+func timesTables(r *report, title, note, count string, of func(*metrics.Times) *metrics.Summary) []table {
+	tables := []table{table{Title: title, Note: note, Header: header(count)}.fill(r, func(f *metrics.Figures, _ group) []string {
+		return times(r, of(&f.Elapsed))
+	})}
+	if r.InHours {
+		tables[0].Note += aroundTheClock
+		tables = append(tables, inHours(title).fill(r, func(f *metrics.Figures, _ group) []string { return times(r, of(&f.InHours))[1:] }))
+	}
+	return tables
+}
+
+const aroundTheClock = " Times are around the clock; office hours are in the next table."
+
+// inHours is a table of a time in hours of service.
+func inHours(title string) table {
+	return table{
+		Title:  title + " in office hours",
+		Note:   "The same, while the desk was open: 8 h are a day of eight office hours, and what was answered while it was closed took 0 s.",
+		Header: slices.Delete(header(""), 1, 2),
+	}
 }
 
 // notMeasured stands for a share if nothing that was read could tell it.
@@ -195,13 +249,13 @@ func (r *report) orNotMeasured(share string) string {
 // standardNote says by what was judged.
 func standardNote(r *report) string {
 	if r.Policy == nil {
-		return "First response within 2 minutes on chat and phone, 60 minutes on social media, 24 hours by e-mail; overdue is breached, answered or not."
+		return "The first response is promised within 2 minutes on chat and phone, 60 minutes on social media and 24 hours by e-mail, as is customary. What is overdue is broken, answered or not."
 	}
-	name := r.Policy.Name
+	name := plain.Name(r.Policy.Name)
 	if name == "" {
 		name = "the policy"
 	}
-	return "All promises to the customer of " + name + " together; overdue is breached, fulfilled or not."
+	return "All promises to customers of " + name + ", together. What is overdue is broken, fulfilled or not."
 }
 
 func (t table) fill(r *report, cells func(*metrics.Figures, group) []string) table {
@@ -239,42 +293,19 @@ func (t *table) explainMarks(r *report) {
 	}
 }
 
-// beside says what the second column of each figure is, if there is one.
-func beside(r *report) string {
-	if !r.InHours {
-		return ""
-	}
-	return " Around the clock, and beside it in hours of service."
+// header names the columns of a time.
+func header(count string) []string {
+	return []string{"", count, "median", "nine of ten within", "longest"}
 }
 
-// header names the columns of a time metric, and others after them.
-func header(r *report, others ...string) []string {
-	names := []string{"", "n"}
-	for _, name := range []string{"mean", "median", "p90", "p95", "longest"} {
-		names = append(names, name)
-		if r.InHours {
-			names = append(names, "in hours")
-		}
-	}
-	return append(names, others...)
+// times are the figures of a time.
+func times(r *report, s *metrics.Summary) []string {
+	q := quantiles(s, 0.50, 0.90)
+	return []string{r.count(s.Count()), q[0], q[1], text.DurationIf(s.Max())}
 }
 
-// times are the figures of a time metric, around the clock and, if the report
-// has them, in hours of service.
-func times(r *report, elapsed, inHours *metrics.Summary) []string {
-	figures := func(s *metrics.Summary) []string {
-		q := quantiles(s, 0.50, 0.90, 0.95)
-		return []string{peopleOr(s.Mean()), q[0], q[1], q[2], peopleOr(s.Max())}
-	}
-	cells, within := []string{r.count(elapsed.Count())}, figures(inHours)
-	for i, cell := range figures(elapsed) {
-		cells = append(cells, cell)
-		if r.InHours {
-			cells = append(cells, within[i])
-		}
-	}
-	return cells
-}
+// between is over the interval of a share.
+const between = "probably between"
 
 func satisfaction(r *report, f *metrics.Figures) []string {
 	cells := []string{r.count(f.Ratings.N())}
@@ -285,12 +316,8 @@ func satisfaction(r *report, f *metrics.Figures) []string {
 	if m, ok := f.Ratings.Mean(2); ok {
 		mean = m.StringFixed(2)
 	}
-	tier := text.NoData
-	if t, ok := f.Ratings.Tier(1); ok {
-		tier = t.String()
-	}
 	score, interval := csatCells(f)
-	return append(cells, mean, tier, score, interval)
+	return append(cells, mean, score, interval)
 }
 
 // csatCells are the satisfaction of those who rated, and its interval.
@@ -303,7 +330,9 @@ func csatCells(f *metrics.Figures) (score, interval string) {
 }
 
 // percents prints an interval of shares in percent.
-func percents(low, high float64) string { return fmt.Sprintf("%.1f–%.1f", 100*low, 100*high) }
+func percents(low, high float64) string {
+	return text.Range(text.Percent(low, 0), text.Percent(high, 0))
+}
 
 // csat returns the satisfaction of those who rated, and false if nobody did.
 func csat(f *metrics.Figures) (survey.Index, bool) {
@@ -321,21 +350,6 @@ func title(r *report) string {
 		return "Service quality: no events"
 	}
 	return "Service quality as of " + r.AsOf.UTC().Format("Monday, 2 January 2006, 15:04 UTC")
-}
-
-// sources says what the report is made from.
-func sources(r *report) string {
-	text := counted(r.Events, "event")
-	if r.Duplicates > 0 {
-		text += ", " + counted(r.Duplicates, "repeated, replaced or retracted event") + " left out"
-	}
-	if r.Rejected > 0 {
-		text += ", " + counted(r.Rejected, "malformed line") + " left out"
-	}
-	if r.NoReplies {
-		return text + ". There are no replies in this input, so it does not tell who was answered, or how fast."
-	}
-	return text + "."
 }
 
 // verdict says what the tier of everything means and what to do next.

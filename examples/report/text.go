@@ -5,48 +5,46 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/servicequality/servicequality/examples/internal/plain"
 )
 
 // writeText prints tables for a terminal.
 func writeText(w io.Writer, r *report) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "%s\n%s\n", title(r), sources(r))
+	fmt.Fprintf(out, "%s\n%s\n", title(r), wrapped(r.Briefing.Sources()))
+	for i, s := range r.Briefing.Short() {
+		if i == 0 {
+			fmt.Fprintln(out)
+		}
+		fmt.Fprintln(out, plain.Wrap(plain.Line(s.Lead+" "+s.Text), plain.Columns, s.Mark.Sign()+" ", "  "))
+	}
 	for _, t := range tables(r) {
-		fmt.Fprintf(out, "\n%s\n%s\n\n", strings.ToUpper(t.Title), t.Note)
-		t.align(out)
-		if len(t.Lines) > 0 {
+		fmt.Fprintf(out, "\n%s\n%s\n\n", strings.ToUpper(t.Title), wrapped(t.Note))
+		if len(t.Rows) > 0 {
+			fmt.Fprint(out, plain.Table{Header: t.Header, Rows: t.Rows, Names: t.Names, Text: t.Text}.String(plain.Columns))
+		}
+		if len(t.Lines) > 0 && len(t.Rows) > 0 {
 			fmt.Fprintln(out)
 		}
 		for _, line := range t.Lines {
-			fmt.Fprintf(out, "  %s\n", line)
+			fmt.Fprintln(out, plain.Wrap(line, plain.Columns, "  ", "    "))
 		}
 		if t.Title == "Satisfaction" {
-			fmt.Fprintf(out, "\n  %s\n", verdict(r))
+			fmt.Fprintf(out, "\n%s\n", plain.Wrap(verdict(r), plain.Columns, "  ", "  "))
 		}
 	}
 	return out.Flush()
 }
 
-// align prints the table with its columns under each other.
-func (t table) align(w io.Writer) {
-	widths := make([]int, len(t.Header))
-	lines := append([][]string{t.Header}, t.Rows...)
-	for _, line := range lines {
-		for i, cell := range line {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
+func wrapped(paragraph string) string { return plain.Wrap(paragraph, plain.Columns, "", "") }
+
+// explainText prints the methods below a report.
+func explainText(w io.Writer, r *report) error {
+	out := bufio.NewWriter(w)
+	fmt.Fprint(out, "\nMETHODS\n")
+	for _, line := range methods(r) {
+		fmt.Fprintln(out, plain.Wrap(line, plain.Columns, "  ", "    "))
 	}
-	for _, line := range lines {
-		var text strings.Builder
-		for i, cell := range line {
-			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
-			if i == 0 || t.Text {
-				text.WriteString("  " + cell + pad)
-			} else {
-				text.WriteString("  " + pad + cell)
-			}
-		}
-		fmt.Fprintln(w, strings.TrimRight(text.String(), " "))
-	}
+	return out.Flush()
 }
