@@ -21,7 +21,8 @@ import (
 // Instants are written in RFC 3339. They are read from all that RFC 3339 allows,
 // such as "2026-03-02t10:00:00.25+01:00", with the second 60 as the first of the next
 // minute, and from what databases print, such as "2026-03-02 10:00:00.25+01" by
-// PostgreSQL. Digits after the ninth of a fraction are cut off. A time that does not
+// PostgreSQL, and "2026-03-02 10:00:00.25 +0100 CET" by SQLite where a driver stored
+// Go's form of a [time.Time]. Digits after the ninth of a fraction are cut off. A time that does not
 // say how far it is from UTC is an error. MySQL, SQLite, and PostgreSQL for columns
 // without a time zone, print such times: let the query add the offset, such as
 // concat(at, 'Z') in a MySQL session whose time_zone is '+00:00',

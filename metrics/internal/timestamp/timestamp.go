@@ -24,6 +24,10 @@ var (
 //   - PostgreSQL shortens an offset to hours, such as "+01", and adds seconds for
 //     the times of old zones, such as "-00:44:30". Some write it without a colon,
 //     such as "+0100", and some put a space before it.
+//   - Go's form of a time.Time has the name of the zone after that, which tells nothing
+//     that the offset does not, and perhaps the reading of a monotonic clock, as in
+//     "2026-03-02 10:00:00.25 +0100 CET m=+0.000012345". Programs store it in columns of
+//     text, by some drivers without knowing.
 //
 // The result is in UTC, or in a zone without a name if the offset is not zero and in
 // whole minutes. A date and time without an offset are [ErrOffset], and everything
@@ -48,7 +52,11 @@ func Parse(text []byte) (time.Time, error) {
 	if len(p.rest) == 0 {
 		return time.Time{}, ErrOffset
 	}
+	zone := p.rest
 	offset := p.offset()
+	if text[dateSize] == ' ' && len(zone)-len(p.rest) == len(" +0100") && zone[0] == ' ' {
+		p.name()
+	}
 	if p.bad || len(p.rest) > 0 {
 		return time.Time{}, ErrForm
 	}
@@ -148,6 +156,37 @@ func (p *parser) offset() int {
 		return -offset
 	}
 	return offset
+}
+
+// name takes the name of a zone and the reading of a monotonic clock, as Go writes them, if
+// they come next.
+func (p *parser) name() {
+	if !p.takes(' ') {
+		return
+	}
+	size := 0
+	for ; size < len(p.rest) && p.rest[size] != ' '; size++ {
+		c := p.rest[size]
+		if letter := c | 0x20; (letter < 'a' || letter > 'z') && (c < '0' || c > '9') && c != '+' && c != '-' {
+			p.bad = true
+		}
+	}
+	if size == 0 {
+		p.bad = true
+	}
+	p.rest = p.rest[size:]
+	if !p.takes(' ') {
+		return
+	}
+	p.skip('m')
+	p.skip('=')
+	p.skipAny("+-")
+	for len(p.rest) > 0 && p.rest[0]-'0' <= 9 {
+		p.rest = p.rest[1:]
+	}
+	if before := len(p.rest); p.fraction() < 0 || before-len(p.rest) != len(".000000000") {
+		p.bad = true
+	}
 }
 
 // days returns the number of days of a month.

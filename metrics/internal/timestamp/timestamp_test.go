@@ -56,6 +56,15 @@ func TestParse(t *testing.T) {
 		// Jira, ServiceNow and others: no colon; SQL Server: a space before the offset.
 		{"2026-03-02T10:00:00.000+0100", nine},
 		{"2026-03-02 10:30:00.0000000 +01:30", nine},
+		// Go's String, which modernc.org/sqlite stores unless its DSN has _time_format.
+		{"2026-03-02 09:00:00 +0000 UTC", nine},
+		{"2026-03-02 09:00:00.000000001 +0000 UTC", nine.Add(1)},
+		{"2026-03-02 10:00:00.25 +0100 CET", nine.Add(250_000_000)},
+		{"2026-03-02 06:00:00 -0300 -03", nine},
+		{"2026-03-02 14:45:00 +0545 +0545", nine},
+		{"2026-03-02 10:00:00 +0100 UTC+1", nine},
+		{"2026-03-02 09:00:00.5 +0000 UTC m=+0.000012345", nine.Add(500_000_000)},
+		{"2026-03-02 09:00:00 +0000 UTC m=-12.000000001", nine},
 	} {
 		got, err := timestamp.Parse([]byte(tt.text))
 		if err != nil || !got.Equal(tt.want) {
@@ -67,6 +76,30 @@ func TestParse(t *testing.T) {
 		} else if again, err := timestamp.Parse(text); err != nil || !again.Equal(got) {
 			t.Errorf("%s is written as %s and read as %v, %v", tt.text, text, again, err)
 		}
+	}
+}
+
+// What String of a time.Time makes is read, whatever its zone.
+func TestParseGoForm(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	zones := []*time.Location{time.UTC, time.FixedZone("", 5400), time.FixedZone("CET", 3600), time.FixedZone("", -12600)}
+	for _, name := range []string{"Europe/Berlin", "America/Sao_Paulo", "Asia/Kathmandu", "America/St_Johns", "Antarctica/Troll"} {
+		if zone, err := time.LoadLocation(name); err == nil {
+			zones = append(zones, zone)
+		}
+	}
+	for range 10_000 {
+		want := time.Unix(random.Int64N(9214646400), random.Int64N(1e9)*random.Int64N(2)).In(zones[random.IntN(len(zones))])
+		if got, err := timestamp.Parse([]byte(want.String())); err != nil || !got.Equal(want.Truncate(time.Nanosecond)) {
+			// Zones of before 1972 had offsets with seconds, which this form leaves out.
+			if _, offset := want.Zone(); offset%60 == 0 {
+				t.Fatalf("%v: %v, %v", want, got, err)
+			}
+		}
+	}
+	now := time.Now()
+	if got, err := timestamp.Parse([]byte(now.String())); err != nil || !got.Equal(now) {
+		t.Errorf("%v: %v, %v", now, got, err)
 	}
 }
 
@@ -96,59 +129,81 @@ func TestParseRefuses(t *testing.T) {
 		"2026-03-02T09:00:00":        timestamp.ErrOffset,
 		"2026-03-02t09:00:60.5":      timestamp.ErrOffset,
 
-		"":                               timestamp.ErrForm,
-		"0000-00-00 00:00:00":            timestamp.ErrForm, // MySQL
-		"infinity":                       timestamp.ErrForm, // PostgreSQL
-		"2026-03-02":                     timestamp.ErrForm,
-		"2026-03-02 09:00+00":            timestamp.ErrForm,
-		"0044-03-15 12:00:00+00 BC":      timestamp.ErrForm,
-		"10000-01-01 00:00:00+00":        timestamp.ErrForm,
-		":026-03-02T09:00:00Z":           timestamp.ErrForm,
-		"/026-03-02T09:00:00Z":           timestamp.ErrForm,
-		"-001-01-01T00:00:00Z":           timestamp.ErrForm,
-		"2026-02-29T09:00:00Z":           timestamp.ErrForm,
-		"2100-02-29T09:00:00Z":           timestamp.ErrForm,
-		"2026-04-31T09:00:00Z":           timestamp.ErrForm,
-		"2026-03-32T09:00:00Z":           timestamp.ErrForm,
-		"2026-03-00T09:00:00Z":           timestamp.ErrForm,
-		"2026-00-02T09:00:00Z":           timestamp.ErrForm,
-		"2026-13-02T09:00:00Z":           timestamp.ErrForm,
-		"2026-03-02T24:00:00Z":           timestamp.ErrForm,
-		"2026-03-02T09:60:00Z":           timestamp.ErrForm,
-		"2026-03-02T09:00:61Z":           timestamp.ErrForm,
-		"2026-03-02T09:00:00,5Z":         timestamp.ErrForm,
-		"2026-03-02T09:00:00.Z":          timestamp.ErrForm,
-		"2026-03-02T09:00:00.":           timestamp.ErrForm,
-		"2026-03-02T9:00:00Z":            timestamp.ErrForm,
-		"2026-3-2T09:00:00Z":             timestamp.ErrForm,
-		"2026-03-02_09:00:00Z":           timestamp.ErrForm,
-		"2026-03-02  09:00:00Z":          timestamp.ErrForm,
-		" 2026-03-02T09:00:00Z":          timestamp.ErrForm,
-		"2026-03-02T09:00:00Z ":          timestamp.ErrForm,
-		"2026-03-02T09:00:00 ":           timestamp.ErrForm,
-		"2026-03-02T09:00:00 Z":          timestamp.ErrForm,
-		"2026-03-02T09:00:00ZZ":          timestamp.ErrForm,
-		"2026-03-02T09:00:00+24:00":      timestamp.ErrForm,
-		"2026-03-02T09:00:00-24":         timestamp.ErrForm,
-		"2026-03-02T09:00:00+01:60":      timestamp.ErrForm,
-		"2026-03-02T09:00:00+0160":       timestamp.ErrForm,
-		"2026-03-02T09:00:00+01:00:60":   timestamp.ErrForm,
-		"2026-03-02T09:00:00+01:00:":     timestamp.ErrForm,
-		"2026-03-02T09:00:00+010000":     timestamp.ErrForm,
-		"2026-03-02T09:00:00+0100:00":    timestamp.ErrForm,
-		"2026-03-02T09:00:00+01:":        timestamp.ErrForm,
-		"2026-03-02T09:00:00+1:00":       timestamp.ErrForm,
-		"2026-03-02T09:00:00+1":          timestamp.ErrForm,
-		"2026-03-02T09:00:00+":           timestamp.ErrForm,
-		"2026-03-02T09:00:0001:00":       timestamp.ErrForm,
-		"2026-03-02T09:00:00\u221201:00": timestamp.ErrForm, // a minus sign
-		"2026-03-02 09:00:00 UTC":        timestamp.ErrForm,
-		"2026-03-02 09:00:00 +0000 UTC":  timestamp.ErrForm,
-		"2026-03-02 09:00:00 AM":         timestamp.ErrForm,
-		"02.03.2026 09:00":               timestamp.ErrForm,
-		"1772442000":                     timestamp.ErrForm,
-		"20260302T090000Z":               timestamp.ErrForm,
-		"２026-03-02T09:00:00Z":           timestamp.ErrForm,
+		"":                                               timestamp.ErrForm,
+		"0000-00-00 00:00:00":                            timestamp.ErrForm, // MySQL
+		"infinity":                                       timestamp.ErrForm, // PostgreSQL
+		"2026-03-02":                                     timestamp.ErrForm,
+		"2026-03-02 09:00+00":                            timestamp.ErrForm,
+		"0044-03-15 12:00:00+00 BC":                      timestamp.ErrForm,
+		"10000-01-01 00:00:00+00":                        timestamp.ErrForm,
+		":026-03-02T09:00:00Z":                           timestamp.ErrForm,
+		"/026-03-02T09:00:00Z":                           timestamp.ErrForm,
+		"-001-01-01T00:00:00Z":                           timestamp.ErrForm,
+		"2026-02-29T09:00:00Z":                           timestamp.ErrForm,
+		"2100-02-29T09:00:00Z":                           timestamp.ErrForm,
+		"2026-04-31T09:00:00Z":                           timestamp.ErrForm,
+		"2026-03-32T09:00:00Z":                           timestamp.ErrForm,
+		"2026-03-00T09:00:00Z":                           timestamp.ErrForm,
+		"2026-00-02T09:00:00Z":                           timestamp.ErrForm,
+		"2026-13-02T09:00:00Z":                           timestamp.ErrForm,
+		"2026-03-02T24:00:00Z":                           timestamp.ErrForm,
+		"2026-03-02T09:60:00Z":                           timestamp.ErrForm,
+		"2026-03-02T09:00:61Z":                           timestamp.ErrForm,
+		"2026-03-02T09:00:00,5Z":                         timestamp.ErrForm,
+		"2026-03-02T09:00:00.Z":                          timestamp.ErrForm,
+		"2026-03-02T09:00:00.":                           timestamp.ErrForm,
+		"2026-03-02T9:00:00Z":                            timestamp.ErrForm,
+		"2026-3-2T09:00:00Z":                             timestamp.ErrForm,
+		"2026-03-02_09:00:00Z":                           timestamp.ErrForm,
+		"2026-03-02  09:00:00Z":                          timestamp.ErrForm,
+		" 2026-03-02T09:00:00Z":                          timestamp.ErrForm,
+		"2026-03-02T09:00:00Z ":                          timestamp.ErrForm,
+		"2026-03-02T09:00:00 ":                           timestamp.ErrForm,
+		"2026-03-02T09:00:00 Z":                          timestamp.ErrForm,
+		"2026-03-02T09:00:00ZZ":                          timestamp.ErrForm,
+		"2026-03-02T09:00:00+24:00":                      timestamp.ErrForm,
+		"2026-03-02T09:00:00-24":                         timestamp.ErrForm,
+		"2026-03-02T09:00:00+01:60":                      timestamp.ErrForm,
+		"2026-03-02T09:00:00+0160":                       timestamp.ErrForm,
+		"2026-03-02T09:00:00+01:00:60":                   timestamp.ErrForm,
+		"2026-03-02T09:00:00+01:00:":                     timestamp.ErrForm,
+		"2026-03-02T09:00:00+010000":                     timestamp.ErrForm,
+		"2026-03-02T09:00:00+0100:00":                    timestamp.ErrForm,
+		"2026-03-02T09:00:00+01:":                        timestamp.ErrForm,
+		"2026-03-02T09:00:00+1:00":                       timestamp.ErrForm,
+		"2026-03-02T09:00:00+1":                          timestamp.ErrForm,
+		"2026-03-02T09:00:00+":                           timestamp.ErrForm,
+		"2026-03-02T09:00:0001:00":                       timestamp.ErrForm,
+		"2026-03-02T09:00:00\u221201:00":                 timestamp.ErrForm, // a minus sign
+		"2026-03-02 09:00:00 UTC":                        timestamp.ErrForm,
+		"2026-03-02T09:00:00 +0000 UTC":                  timestamp.ErrForm,
+		"2026-03-02 09:00:00+0000 UTC":                   timestamp.ErrForm,
+		"2026-03-02 09:00:00 +00:00 UTC":                 timestamp.ErrForm,
+		"2026-03-02 09:00:00 +00 UTC":                    timestamp.ErrForm,
+		"2026-03-02 09:00:00 +000 UTC":                   timestamp.ErrForm,
+		"2026-03-02 09:00:00 +0060 UTC":                  timestamp.ErrForm,
+		"2026-03-02 09:00:00 +0000 ":                     timestamp.ErrForm,
+		"2026-03-02 09:00:00 +0000  UTC":                 timestamp.ErrForm,
+		"2026-03-02 09:00:00 +0000 UTC ":                 timestamp.ErrForm,
+		"2026-03-02 09:00:00 +0000 Zoë":                  timestamp.ErrForm,
+		"2026-03-02 09:00:00 +0000 (UT)":                 timestamp.ErrForm,
+		"2026-03-02 09:00:00 +0000 UTC UTC":              timestamp.ErrForm,
+		"2026-03-02 09:00:00 +0000 UTC m=":               timestamp.ErrForm,
+		"2026-03-02 09:00:00 +0000 UTC m=+":              timestamp.ErrForm,
+		"2026-03-02 09:00:00 +0000 UTC m=0.000000001":    timestamp.ErrForm,
+		"2026-03-02 09:00:00 +0000 UTC m=+0.1":           timestamp.ErrForm,
+		"2026-03-02 09:00:00 +0000 UTC m=+0":             timestamp.ErrForm,
+		"2026-03-02 09:00:00 +0000 UTC m=+0.0000000001":  timestamp.ErrForm,
+		"2026-03-02 09:00:00 +0000 UTC n=+0.000000001":   timestamp.ErrForm,
+		"2026-03-02 09:00:00 +0000 m=+0.000000001":       timestamp.ErrForm,
+		"2026-03-02 09:00:00 +0000 UTC m=+0.000000001 ":  timestamp.ErrForm,
+		"2026-03-02 09:00:00 +0000 UTC m=+0.000000001Z":  timestamp.ErrForm,
+		"2026-03-02 09:00:00 +0000 UTC m=+0.000000001 Z": timestamp.ErrForm,
+		"2026-03-02 09:00:00 AM":                         timestamp.ErrForm,
+		"02.03.2026 09:00":                               timestamp.ErrForm,
+		"1772442000":                                     timestamp.ErrForm,
+		"20260302T090000Z":                               timestamp.ErrForm,
+		"２026-03-02T09:00:00Z":                           timestamp.ErrForm,
 	} {
 		if got, err := timestamp.Parse([]byte(text)); !errors.Is(err, want) || !got.IsZero() {
 			t.Errorf("%q: %v, %v, want %v", text, got, err, want)
@@ -159,9 +214,15 @@ func TestParseRefuses(t *testing.T) {
 // form is what Parse takes, as a regular expression; ranges are left to time.Parse.
 var form = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d):(\d\d)(\.\d+)?(?:([Zz])| ?([+-])(\d\d)(?::?(\d\d)|:(\d\d):(\d\d))?)?$`)
 
+// goForm is Go's form of a time.Time.
+var goForm = regexp.MustCompile(`^(.{10} .{8}(?:\.\d+)? [+-]\d{4}) [A-Za-z0-9+-]+(?: m=[+-]\d*\.\d{9})?$`)
+
 // slowly reads text by the rules, by means of time.Parse, which takes a fraction of
 // any length, and knows neither the second 60 nor what Parse takes beyond RFC 3339.
 func slowly(text string) (time.Time, error) {
+	if m := goForm.FindStringSubmatch(text); m != nil {
+		text = m[1]
+	}
 	m := form.FindStringSubmatch(text)
 	if m == nil {
 		return time.Time{}, timestamp.ErrForm
@@ -240,13 +301,16 @@ func TestParseAgrees(t *testing.T) {
 		}
 		agrees(t, fmt.Sprintf("%04d", random.IntN(10_000))+or("-", "/", "")+two(14)+or("-", ":")+two(33)+or("T", "t", " ", "")+
 			two(25)+or(":", "")+two(61)+or(":", ".")+or(two(60), "60", "61")+or(fraction, ".", ",5")+or(zone, "", "z", "+01", "+", "Z0"))
+		clock := fmt.Sprintf(" m=%s%d%s%09d", or("+", "-", ""), random.IntN(100), or(".", "", ","), random.IntN(1e9))
+		agrees(t, fmt.Sprintf("2026-03-02%s09:00:%s%s%s%s%s%s", or(" ", "T"), two(60), or(fraction, "."), or(" ", "", "  ")+or("+", "-", "")+two(24)+or("", ":")+two(60),
+			or(" ", "", "  "), or("UTC", "", "+0100", "-03", "Zoë", "GMT+1", "m=+1.000000001"), or("", clock, clock, clock[:len(clock)-1], clock+"0", " ")))
 	}
 }
 
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		"2026-03-02T09:00:00Z", "2026-03-02t09:00:60.123456789012z", "2026-03-02 09:00:00.5+01:30", "2026-03-02 09:00:00-0930",
-		"2026-03-02 09:00:00 -00:44:30", "2026-03-02 09:00:00", "2026-02-30T23:59:59+23:59", strings.Repeat("9", 40),
+		"2026-03-02 09:00:00 -00:44:30", "2026-03-02 09:00:00", "2026-02-30T23:59:59+23:59", "2026-03-02 10:00:00.25 +0100 CET m=+0.000012345", strings.Repeat("9", 40),
 	} {
 		f.Add(text)
 	}
