@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/examples/internal/link"
+	"github.com/servicequality/servicequality/examples/internal/zone"
 	"github.com/servicequality/servicequality/standards"
 )
 
@@ -69,7 +70,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.IntVar(&s.rows, "rows", 0, "show at most `n` rows of each list; 0 for all (default 10; of html 5)")
 	flags.BoolVar(&s.each, "promises", false, "show each promise on a line of its own, in place of the most urgent one of a conversation")
 	flags.Func("zone", "the `zone` of times, such as Europe/Berlin (default: that of the policy's calendars, else UTC)", func(name string) (err error) {
-		s.zone, err = readZone(name)
+		s.zone, err = zone.Read(name)
 		return err
 	})
 	flags.IntVar(&s.width, "width", 0, "write lines of at most `n` characters (default: those of the terminal, else 80)")
@@ -138,7 +139,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer, screen termin
 		asOf = s.asOf.UTC()
 	}
 	if s.zone == nil {
-		s.zone = zoneOf(policy)
+		s.zone = zone.Of(policy)
 	}
 	if s.format == "html" {
 		err = writePage(s, in, policy, asOf, stdout)

@@ -12,7 +12,6 @@ import (
 
 	"github.com/servicequality/servicequality/examples/internal/policyfile"
 	"github.com/servicequality/servicequality/metrics"
-	"github.com/servicequality/servicequality/metrics/calendar"
 	"github.com/servicequality/servicequality/standards"
 )
 
@@ -114,33 +113,4 @@ func measured(log *metrics.EventLog, p standards.Policy) (standards.Policy, []st
 	}
 	p.Targets = rest
 	return p, names
-}
-
-// readZone returns a time zone by its name in the zone database. "Local" means
-// something else on each machine.
-func readZone(name string) (*time.Location, error) {
-	if name == "" || name == "Local" {
-		return nil, errors.New("want a name such as Europe/Berlin, or UTC")
-	}
-	return time.LoadLocation(name)
-}
-
-// zoneOf returns the zone of the calendars by which a policy judges, or UTC if there is
-// none, or if they are of several zones.
-func zoneOf(p standards.Policy) *time.Location {
-	var zone *time.Location
-	for i := range p.Targets {
-		hours, ok := p.Targets[i].Calendar.(*calendar.Calendar)
-		if !ok {
-			continue
-		}
-		if zone != nil && zone.String() != hours.Location().String() {
-			return time.UTC
-		}
-		zone = hours.Location()
-	}
-	if zone == nil {
-		return time.UTC
-	}
-	return zone
 }

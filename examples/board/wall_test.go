@@ -15,6 +15,7 @@ import (
 	"github.com/servicequality/servicequality/examples/internal/draw"
 	"github.com/servicequality/servicequality/examples/internal/golden"
 	"github.com/servicequality/servicequality/examples/internal/pagetest"
+	"github.com/servicequality/servicequality/examples/internal/zone"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/text"
 	"github.com/servicequality/servicequality/standards"
@@ -90,7 +91,7 @@ func TestWallNumbers(t *testing.T) {
 			t.Fatal(err)
 		}
 		policy, _ = measured(&in.log, policy)
-		w, err := lookWall(in.log.Read(rules, asOf), policy, settings{zone: zoneOf(policy), rows: 4})
+		w, err := lookWall(in.log.Read(rules, asOf), policy, settings{zone: zone.Of(policy), rows: 4})
 		if err != nil {
 			t.Fatal(err)
 		}

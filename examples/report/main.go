@@ -18,7 +18,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/briefing"
 	"github.com/servicequality/servicequality/examples/internal/link"
+	"github.com/servicequality/servicequality/examples/internal/zone"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/standards"
 )
@@ -77,7 +79,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return err
 	})
 	flags.Func("zone", "the `zone` of days, weeks and hours, such as Europe/Berlin (default: that of the calendar, else UTC)", func(name string) (err error) {
-		s.zone, err = readZone(name)
+		s.zone, err = zone.Read(name)
 		return err
 	})
 	flags.Func("period", "show the course by `day`, week, month or quarter (default of html: the next smaller unit than that of -about, but weeks of a week)", func(name string) (err error) {
@@ -164,11 +166,8 @@ func (s *settings) decide(about *metrics.Unit) {
 	}
 	s.by = []dimension{byChannel} // a page tells channels apart
 	if s.period == nil {
-		course := map[metrics.Unit]metrics.Unit{metrics.Month: metrics.Week, metrics.Quarter: metrics.Month}
-		s.period = &s.about
-		if smaller, ok := course[s.about]; ok {
-			s.period = &smaller
-		}
+		course := briefing.CourseOf(s.about)
+		s.period = &course
 	}
 }
 
@@ -213,15 +212,6 @@ func writeReport(w io.Writer, in *input, s settings) error {
 		return err
 	}
 	return explainers[s.format](w, r)
-}
-
-// readZone returns a time zone by its name in the zone database. "Local" means
-// something else on each machine.
-func readZone(name string) (*time.Location, error) {
-	if name == "" || name == "Local" {
-		return nil, errors.New("want a name such as Europe/Berlin, or UTC")
-	}
-	return time.LoadLocation(name)
 }
 
 func parsePeriod(name string) (*metrics.Unit, error) {

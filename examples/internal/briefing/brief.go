@@ -27,6 +27,7 @@ type Brief struct {
 	Ratings       Ratings                       `json:"ratings"`
 	Low           *metrics.Top[metrics.Exhibit] `json:"rated_worst"`
 	Oldest        *metrics.Top[metrics.Exhibit] `json:"open_longest"`
+	Slow          *metrics.Top[metrics.Exhibit] `json:"-"` // the slowest first answers
 	Volume        metrics.Volume                `json:"volume"`
 	Requests      metrics.Requests              `json:"requests"`
 	Assistants    flow.Assistants               `json:"assistants"`
@@ -97,7 +98,7 @@ type Ratings struct {
 	Before rating.Distribution `json:"before"`
 }
 
-// How many conversations a brief names of each kind.
+// How many conversations a brief names of each kind, if not more are asked for.
 const mostNamed = 20
 
 // A hoursOfService tells whether a desk is open.
@@ -140,10 +141,11 @@ type briefBuilder struct {
 func newBriefBuilder(desk Desk, ask Ask, spans compare.Spans) *briefBuilder {
 	after := spans.After
 	within := func(f metrics.Facet) bool { return f.Within(after) }
+	named := max(ask.Named, mostNamed)
 	return &briefBuilder{
 		desk: desk, after: after, hours: hoursOf(&desk),
-		scores:   standards.NewScores(func(f metrics.Facet) onSpot { return onSpot{f.Channel(), within(f)} }, desk.Policy, mostNamed),
-		evidence: metrics.NewEvidence(within, mostNamed),
+		scores:   standards.NewScores(func(f metrics.Facet) onSpot { return onSpot{f.Channel(), within(f)} }, desk.Policy, named),
+		evidence: metrics.NewEvidence(within, named),
 		returns:  flow.NewReturns(within),
 		heat:     flow.NewHeatMap(metrics.Whole, metrics.Span{Start: desk.Log.Earliest(), End: desk.AsOf.Add(1)}, desk.Zone),
 		backlog:  flow.NewBacklog(metrics.Whole, after.Start, desk.AsOf),
@@ -210,6 +212,7 @@ func (b *briefBuilder) brief(c *Comparison, asked *standards.Policy) (*Brief, er
 		Requests:      c.after.Figures.Requests,
 		Low:           b.evidence.Group(true, metrics.ExhibitRating),
 		Oldest:        b.evidence.Total(metrics.ExhibitBacklog),
+		Slow:          b.evidence.Group(true, metrics.ExhibitFirstResponse),
 		Hours:         b.weekHours(),
 	}
 	for _, channel := range c.channels() {

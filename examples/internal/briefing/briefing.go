@@ -48,6 +48,22 @@ type Ask struct {
 	// Keep leaves out conversations for which it returns false; nil keeps all. It must not
 	// depend on the instant.
 	Keep func(*metrics.History) bool
+
+	Named int // how many conversations are named of each kind; 0: as many as a page shows
+	// Behind returns the address of the conversations behind a figure; nil: there is none.
+	Behind func(Behind) string
+}
+
+// CourseOf returns the usual unit of the course of a period: the next smaller one, but weeks
+// of a week.
+func CourseOf(about metrics.Unit) metrics.Unit {
+	switch about {
+	case metrics.Month:
+		return metrics.Week
+	case metrics.Quarter:
+		return metrics.Month
+	}
+	return about
 }
 
 // A Briefing is what is known of the period, and what is open.
@@ -62,11 +78,13 @@ type Briefing struct {
 	Series     *Series     // nil: not asked for
 	Comparison *Comparison // nil: not asked for, or there are no events
 	Brief      *Brief      // of the comparison
+	Now        *Now        // nil: who waits is told as of the instant of the briefing
 
 	Events     int // that were read
 	Duplicates int // deliveries that were repeated, replaced or retracted
 	Rejected   int // lines that could not be read
 	names      names
+	behind     func(Behind) string
 }
 
 // InHours reports whether times are in hours of service.
@@ -85,7 +103,7 @@ type Builder struct {
 
 // New returns a builder.
 func New(desk Desk, ask Ask) (*Builder, error) {
-	b := &Builder{desk: desk, ask: ask, waiting: newWaiting(&desk.Policy)}
+	b := &Builder{desk: desk, ask: ask, waiting: newWaiting(&desk.Policy, max(ask.Named, mostWaiting))}
 	if desk.Own {
 		b.asked = apart(&desk.Policy)
 	}
@@ -117,11 +135,11 @@ func (b *Builder) Sinks() []metrics.Sink {
 	if b.course != nil {
 		all = append(all, b.course.spots, b.course.flow)
 	}
-	return b.ask.kept(all)
+	return b.ask.Kept(all...)
 }
 
-// kept are sinks that are fed only what is kept.
-func (a *Ask) kept(sinks []metrics.Sink) []metrics.Sink {
+// Kept returns sinks that feed the given ones only what is kept.
+func (a *Ask) Kept(sinks ...metrics.Sink) []metrics.Sink {
 	if a.Keep != nil {
 		for i, s := range sinks {
 			sinks[i] = keeper{s, a.Keep}
@@ -149,7 +167,7 @@ func (k keeper) Add(h *metrics.History) error {
 func (b *Builder) Briefing(all *metrics.Figures) (*Briefing, error) {
 	out := &Briefing{
 		Desk: b.desk, Link: b.ask.Link, Min: b.ask.Min, Asked: b.asked, Figures: all, NoReplies: noReplies(all, &b.desk.Rules),
-		Waiting: b.waiting, names: namesOf(b.asked, &b.desk.Policy),
+		Waiting: b.waiting, names: namesOf(b.asked, &b.desk.Policy), behind: b.ask.Behind,
 	}
 	var err error
 	if b.course != nil {

@@ -125,7 +125,7 @@ func (c *comparer) compare(noReplies bool) (*Comparison, error) {
 	var waiting waitCounter
 	before, _ := c.sides.Sinks()
 	reading := c.desk.Log.Read(c.desk.Rules, c.comparison.Spans.Before.End)
-	if err := reading.Into(c.ask.kept([]metrics.Sink{before, &waiting})...); err != nil {
+	if err := reading.Into(c.ask.Kept(before, &waiting)...); err != nil {
 		return nil, err
 	}
 	out := c.comparison

@@ -50,7 +50,7 @@ func briefingOf(t *testing.T, desk Desk, ask Ask) *Briefing {
 		t.Fatal(err)
 	}
 	all := metrics.NewBreakdown(metrics.Whole)
-	if err := desk.Log.Read(desk.Rules, desk.AsOf).Into(append(builder.Sinks(), ask.kept([]metrics.Sink{all})...)...); err != nil {
+	if err := desk.Log.Read(desk.Rules, desk.AsOf).Into(append(builder.Sinks(), ask.Kept(all)...)...); err != nil {
 		t.Fatal(err)
 	}
 	b, err := builder.Briefing(all.Total())

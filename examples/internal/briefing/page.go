@@ -33,10 +33,15 @@ func (p *Briefing) Page() draw.Page {
 	out.About = []string{"Compared with " + against + ". As known on " + p.AsOf.In(p.Zone).Format("Monday, 2 January 2006, 15:04") + "; times of " + p.Zone.String() + "."}
 	out.Short = p.Short()
 	out.Cards = p.cards()
-	out.Sections = []draw.Section{
-		p.waitingSection(), p.changedSection(), p.courseSection(), p.waitsSection(), p.promisesSection(),
-		p.hoursSection(), p.openSection(), p.satisfactionSection(), p.peopleSection(), p.automationSection(), p.notesSection(),
+	out.Sections = []draw.Section{p.waitingSection()}
+	if p.Now != nil {
+		now := p.Now.Sections()
+		out.Above, out.Sections = now[:1], now[1:]
 	}
+	out.Sections = append(out.Sections,
+		p.changedSection(), p.courseSection(), p.waitsSection(), p.promisesSection(),
+		p.hoursSection(), p.openSection(), p.satisfactionSection(), p.peopleSection(), p.automationSection(), p.notesSection(),
+	)
 	return out
 }
 
@@ -61,6 +66,22 @@ func (p *Briefing) linked(id metrics.ConversationID) draw.Cell {
 }
 
 func (p *Briefing) linkTo(id metrics.ConversationID) string { return p.Link.To(string(id)) }
+
+// more is a link to the conversations behind a figure, if there is one.
+func (p *Briefing) more(b Behind, words, said string) draw.Link {
+	if p.behind == nil {
+		return draw.Link{}
+	}
+	return draw.Link{Text: words, Address: p.behind(b), Said: said}
+}
+
+// links are parts with the link, if there is one.
+func links(l draw.Link) []draw.Part {
+	if l.Address == "" {
+		return nil
+	}
+	return []draw.Part{draw.Links{l}}
+}
 
 // Who names an agent, or a team if there is none.
 func Who(agent metrics.AgentID, team metrics.TeamID) string {
@@ -92,8 +113,11 @@ func (p *Briefing) nFew(count int64) string {
 	return n(count)
 }
 
-// cards are the five key figures.
+// cards are the key figures.
 func (p *Briefing) cards() []draw.Card {
+	if p.Now != nil {
+		return []draw.Card{p.answerCard(), p.promiseCard(), p.satisfactionCard(), p.openCard()}
+	}
 	return []draw.Card{p.answerCard(), p.waitingCard(), p.promiseCard(), p.satisfactionCard(), p.openCard()}
 }
 
@@ -140,6 +164,7 @@ func (p *Briefing) answerCard() draw.Card {
 	case len(channels) > 1 && !changed:
 		card.Chip = draw.Verdict(stat.NotDistinguishable)
 	}
+	card.More = p.more(Behind{Kind: Slow}, "Slowest answers", "")
 	return card
 }
 
@@ -157,8 +182,13 @@ func (p *Briefing) waitingCard() draw.Card {
 			{Name: "Which", Value: clean(string(list[0].Conversation)), Link: p.linkTo(list[0].Conversation)},
 		}
 	}
-	then := p.Comparison.Spans.Before.End.Add(-1)
-	card.Facts = append(card.Facts, draw.Fact{Name: "On " + then.In(p.Zone).Format("2 January"), Value: text.Count(p.Brief.WaitingBefore)})
+	if p.Comparison != nil {
+		then := p.Comparison.Spans.Before.End.Add(-1)
+		card.Facts = append(card.Facts, draw.Fact{Name: "On " + then.In(p.Zone).Format("2 January"), Value: text.Count(p.Brief.WaitingBefore)})
+	}
+	if w.N > 0 {
+		card.More = p.more(Behind{Kind: Waiters}, "All who wait", "")
+	}
 	return card
 }
 
@@ -196,6 +226,7 @@ func (p *Briefing) promiseCard() draw.Card {
 			Value: draw.Kept(j.Target, j.Tally.Compliance()) + ", goal " + draw.Goal(j.Target),
 		})
 	}
+	card.More = p.more(Behind{Kind: Broken}, "Broken promises", "")
 	return card
 }
 
@@ -221,6 +252,7 @@ func (p *Briefing) satisfactionCard() draw.Card {
 		card.Facts = append(card.Facts, draw.Fact{Name: "Tier", Value: tier.String()})
 	}
 	card.Facts = append(card.Facts, draw.Fact{Name: p.Comparison.Earlier().Short, Value: draw.ValueOf(d.Before)})
+	card.More = p.more(Behind{Kind: Low}, "Low ratings", "")
 	return card
 }
 
@@ -240,6 +272,7 @@ func (p *Briefing) openCard() draw.Card {
 	for _, i := range []int{0, len(now) - 2, len(now) - 1} {
 		card.Facts = append(card.Facts, draw.Fact{Name: draw.ClassName(ageBounds, i), Value: text.Count(now[i])})
 	}
+	card.More = p.more(Behind{Kind: Oldest}, "Oldest first", "Open conversations, oldest first")
 	return card
 }
 

@@ -42,6 +42,9 @@ func (p *Briefing) waitingSection() draw.Section {
 		})
 	}
 	box := draw.Box{Parts: foldedList("Customers who wait, the longest first", "Nobody waits for an answer.", columns, rows, p.Waiting.N)}
+	if p.Waiting.N > 0 {
+		box.Parts = append(box.Parts, links(p.more(Behind{Kind: Waiters}, "All "+text.Count(p.Waiting.N)+" as a list", "All "+text.Count(p.Waiting.N)+" as a list of who waits"))...)
+	}
 	return draw.Section{
 		ID: "waiting", Nav: "Waiting", Title: "Who is waiting",
 		Intro: "Customers who wrote and have no answer of a person yet, the longest first.", Parts: []draw.Part{box},
@@ -235,10 +238,25 @@ func (p *Briefing) promiseRow(m *Promised) draw.Cells {
 		was.Chip = draw.Chip{Mark: draw.Bad, Word: "worse"}
 	}
 	channel := draw.ChannelName(m.Channel)
+	late := draw.Cell{Text: text.Count(m.Tally.Breached), Note: "of " + text.Count(kept.Whole)}
+	if p.behind != nil && m.Tally.Breached > 0 {
+		late.Link = p.behind(Behind{Kind: Broken, Promise: p.place(t), Channel: &m.Channel})
+		late.Said = late.Text + " broken: " + clean(t.String()) + ", " + channel
+	}
 	return draw.Cells{
 		{Text: channel, Narrow: draw.Within(t)}, {Text: draw.Within(t)}, {Bar: bar}, {Text: share, Strong: true, Narrow: "goal " + goal},
-		{Text: probably, Soft: true}, {Text: goal}, verdict, {Text: text.Count(m.Tally.Breached), Note: "of " + text.Count(kept.Whole)}, was,
+		{Text: probably, Soft: true}, {Text: goal}, verdict, late, was,
 	}
+}
+
+// place returns the place of a target in the policy, from 1.
+func (p *Briefing) place(t *standards.Target) int {
+	for i := range p.Policy.Targets {
+		if t == &p.Policy.Targets[i] {
+			return i + 1
+		}
+	}
+	return 0
 }
 
 // late lists the worst breaches of promises to customers in the period.
@@ -247,15 +265,13 @@ func (p *Briefing) late() draw.Part {
 	var all int64
 	for i := range p.Brief.Promises {
 		if m := &p.Brief.Promises[i]; m.Target.Agreement == "" {
-			worst, all = append(worst, m.Breaches...), all+m.Tally.Breached
+			worst, all = append(worst, m.Breaches[:min(mostNamed, len(m.Breaches))]...), all+m.Tally.Breached
 		}
 	}
 	if all == 0 {
 		return nil
 	}
-	slices.SortStableFunc(worst, func(a, b standards.Finding) int { return a.Start.Compare(b.Start) })
-	slices.Reverse(worst)
-	worst = worst[:min(mostNamed, len(worst))]
+	worst = latestFirst(worst)[:min(mostNamed, len(worst))]
 	t := draw.Table{Caption: "Promises that were broken, the latest first", Columns: []draw.Column{
 		{Name: "Conversation"}, {Name: "Promise", Left: true}, {Name: "Channel", Left: true, Minor: true}, {Name: "With", Left: true, Minor: true},
 		{Name: "Wrote", Left: true}, {Name: "Was due", Left: true, Minor: true}, {Name: "Late by"},
@@ -280,7 +296,7 @@ func (p *Briefing) late() draw.Part {
 	if int64(len(rows)) < all {
 		summary = text.Count(int64(len(rows))) + " of " + text.Counted(all, "broken promise") + ", the latest of the worst first"
 	}
-	return draw.Fold{Summary: summary, Parts: []draw.Part{t}}
+	return draw.Fold{Summary: summary, Parts: append([]draw.Part{t}, links(p.more(Behind{Kind: Broken}, "All "+text.Count(all)+" as a list", "All "+text.Count(all)+" as a list of broken promises"))...)}
 }
 
 func (p *Briefing) hoursSection() draw.Section {
@@ -334,6 +350,7 @@ func (p *Briefing) openSection() draw.Section {
 	oldest := p.exhibits(p.Brief.Oldest.List(), "The conversations that have been open for longest", "Nothing is open.", "Open since", func(e metrics.Exhibit) draw.Cell {
 		return draw.Cell{Text: text.Duration(e.Elapsed), Strong: true}
 	}, "For")
+	oldest = append(oldest, links(p.more(Behind{Kind: Oldest}, "All "+text.Count(p.Brief.Oldest.Count())+" as a list", "All "+text.Count(p.Brief.Oldest.Count())+" as a list of what is open"))...)
 	return draw.Section{
 		ID: "open", Nav: "Open", Title: "Open, and how old it is",
 		Intro: "Thin bars: how it was on " + start.Format("2 January") + ".",
@@ -403,6 +420,7 @@ func (p *Briefing) satisfactionSection() draw.Section {
 	low := p.exhibits(p.unsatisfied(), "Ratings of 1 to 3 stars, the lowest and latest first", "None.", "Rated", func(e metrics.Exhibit) draw.Cell {
 		return draw.Cell{Stars: int(e.Number)}
 	}, "Stars")
+	low = append(low, links(p.more(Behind{Kind: Low}, "All as a list", "All as a list of low ratings"))...)
 	s := draw.Section{
 		ID: "satisfaction", Title: "Satisfaction", Note: 3,
 		Intro: "Satisfied customers gave 4 or 5 of 5 stars. Thin bars: " + names[1] + ".",

@@ -14,7 +14,7 @@ func (p *Briefing) Short() (all []draw.Sentence) {
 	say := func(mark draw.Mark, lead, words string) {
 		all = append(all, draw.Sentence{Mark: mark, Lead: lead, Text: words})
 	}
-	if w := &p.Waiting; w.N > 0 {
+	if w := &p.Waiting; w.N > 0 && p.Now == nil {
 		first := w.Longest.List()[0]
 		late := text.Count(w.Overdue) + " of them past the promised time"
 		switch w.Overdue {

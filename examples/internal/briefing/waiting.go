@@ -28,11 +28,11 @@ type Waiter struct {
 	Overdue      bool                   `json:"overdue"`
 }
 
-// mostWaiting is how many of them are named.
+// mostWaiting is how many of them are named, if not more are asked for.
 const mostWaiting = 50
 
-func newWaiting(policy *standards.Policy) Waiting {
-	return Waiting{policy: policy, Longest: metrics.NewTop(mostWaiting, func(a, b Waiter) int {
+func newWaiting(policy *standards.Policy, most int) Waiting {
+	return Waiting{policy: policy, Longest: metrics.NewTop(most, func(a, b Waiter) int {
 		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Conversation, b.Conversation))
 	})}
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -20,6 +21,9 @@ type Page struct {
 	Sections []Section
 	Methods  []string // footnotes, numbered from 1
 	Foot     string
+	Above    []Section // comes before what is in short
+	Form     *Form     // chooses what the page is about; nil: none
+	Live     *Live     // keeps a part of the page up to date; nil: none
 
 	Wall    bool          // whether it is read from across a room
 	Clock   string        // of a wall: the time of day in large figures
@@ -39,6 +43,7 @@ type Card struct {
 	Sub     string   // what it is
 	Chip    Chip     // what to think of it; the zero Chip is none
 	Facts   []Fact
+	More    Link // to what is behind it; the zero Link is none
 	Urgent  bool // whether it asks for something to be done at once
 }
 
@@ -82,11 +87,10 @@ var (
 var pages = parse()
 
 func parse() *template.Template {
-	hash := sha256.Sum256([]byte(style))
 	t := template.New("page")
 	t.Funcs(template.FuncMap{
 		"css":     func() template.CSS { return template.CSS(style) },
-		"hash":    func() string { return base64.StdEncoding.EncodeToString(hash[:]) },
+		"policy":  func(p Page) template.HTMLAttr { return template.HTMLAttr(`content="` + p.Policy() + `"`) },
 		"seconds": func(d time.Duration) int64 { return int64(d / time.Second) },
 		"plus":    func(i int) int { return i + 1 },
 		"nb":      Unbroken,
@@ -100,24 +104,48 @@ func parse() *template.Template {
 }
 
 // Write prints the page.
-func (p Page) Write(w io.Writer) error {
+func (p Page) Write(w io.Writer) error { return write(w, "page", p) }
+
+// Write prints the section as it stands on a page, without the rest of the page.
+func (s Section) Write(w io.Writer) error { return write(w, "section", s) }
+
+func write(w io.Writer, name string, data any) error {
 	var b bytes.Buffer // so that a page is whole, or none
-	if err := pages.ExecuteTemplate(&b, "page", p); err != nil {
+	if err := pages.ExecuteTemplate(&b, name, data); err != nil {
 		return err
 	}
 	_, err := w.Write(b.Bytes())
 	return err
 }
 
-// Navigation returns the sections that have an anchor.
+// Policy returns the Content-Security-Policy that stands in the page: its own style, no
+// script but that of [Live], and nothing from elsewhere. A server sends it in the header
+// too.
+func (p Page) Policy() string {
+	hash := sha256.Sum256([]byte(style))
+	policy := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) + "'; "
+	if p.Live != nil {
+		policy += "script-src 'self'; connect-src 'self'; "
+	}
+	form := "'none'"
+	if p.Form != nil {
+		form = "'self'"
+	}
+	return policy + "base-uri 'none'; form-action " + form
+}
+
+// Navigation returns the sections that have an anchor, if there are several.
 func (p Page) Navigation() (all []Section) {
-	for _, s := range p.Sections {
+	for _, s := range slices.Concat(p.Above, p.Sections) {
 		if s.ID != "" {
 			if s.Nav == "" {
 				s.Nav = s.Title
 			}
 			all = append(all, s)
 		}
+	}
+	if len(all) < 2 {
+		return nil
 	}
 	return all
 }

@@ -71,7 +71,7 @@ func everything() Page {
 		Groups: []Group{
 			{Name: "one", Rows: []Cells{
 				{{Text: "7", Link: "https://desk.example/7", Narrow: "chat"}, {Text: "88 %", Strong: true, Note: "n 83"}, {Bar: &Bar{Share: 0.88, Low: 0.79, High: 0.93, Goal: 0.8, Mark: Good}}, {Chip: Chip{Good, "met"}, After: "may be chance"}, {Stars: 2}},
-				{{Text: "8"}, {Text: "soft", Soft: true}, {Bar: &Bar{Share: 0.3, Goal: 0.8, Mark: Bad}}, {Chip: Chip{Alert, "late"}}},
+				{{Text: "8"}, {Text: "12", Link: "/evidence?of=late", Said: "12 late"}, {Bar: &Bar{Share: 0.3, Goal: 0.8, Mark: Bad}}, {Chip: Chip{Alert, "late"}}},
 			}},
 			{Name: "two", Rows: []Cells{{{Text: "9"}, {Size: &Size{Now: 1, Before: 0.5, Tone: Star}}, {Size: &Size{Now: 0.2, Tone: Stock}}, {Size: &Size{Now: 0.1}}, {Bar: &Bar{Share: 0.5}}}}},
 		},
@@ -86,7 +86,14 @@ func everything() Page {
 	facts := []Fact{{Name: "February", Value: "3 h 11 min"}, {Name: "Which", Value: "7", Link: "https://desk.example/7"}, {Name: "first answer, chat", Value: "88 %, goal 80 %", Below: true}}
 	several := Card{Title: "First answer", Sub: "median", Facts: facts, Figures: []Figure{{Name: "Chat", Value: "54 s", Small: "n 81", Chip: Chip{Good, "better"}}, {Name: "Phone", Value: "33 s"}}}
 	one := Card{Title: "Open", Figures: []Figure{{Value: "28", Small: "+7"}}, Chip: Chip{Flat, "207 in"}, Urgent: true}
+	one.More = Link{Text: "Oldest", Address: "/evidence?of=open&on=chat", Said: "The oldest that are open"}
 	return Page{
+		Above: []Section{{ID: "now", Title: "Now", Parts: []Part{Cards{one, one, one}, Links{{Text: "All 12", Address: "/evidence"}, {Text: "CSV", Address: "/evidence.csv", Said: "All 12 as CSV"}}}}},
+		Form: &Form{Action: "/", Fields: []Field{
+			{"about", "About", []Option{{"week", "this week", false}, {"month", "this month", true}}},
+			{"channel", "Channel", []Option{{"", "all", true}, {"a&b", "A & B", false}}},
+		}, Hidden: []Option{{Text: "id", Value: "7"}}},
+		Live: &Live{Script: "/live.js", Stream: "/live?about=month", Status: "Updated 14:40", Again: "/?about=month"},
 		Desk: "a desk", Title: "Everything", About: []string{"About everything."}, Foot: "Foot.", Clock: "14:40", Refresh: 30 * time.Second,
 		Short: []Sentence{{Alert, "11 wait", "since 5 January."}, {Good, "Better", "than before."}, {Same, "No clear change", "elsewhere."}},
 		Cards: []Card{several, one, one, one, one},
@@ -104,7 +111,7 @@ func everything() Page {
 func TestPage(t *testing.T) {
 	page := written(t, everything())
 	golden.Check(t, "everything.html", pagetest.Unstyled(page))
-	pagetest.Check(t, page)
+	pagetest.Check(t, page, pagetest.Served)
 	wall := everything()
 	wall.Wall = true
 	all := []string{page, written(t, wall), written(t, Page{Title: "Six", Cards: make([]Card, 6)}), written(t, Page{Title: "Four", Cards: make([]Card, 4)}), written(t, Page{Title: "Three", Cards: make([]Card, 3)}), written(t, Page{Title: "Two", Cards: make([]Card, 2)}), written(t, Page{Title: "One", Cards: make([]Card, 1)})}
@@ -112,8 +119,28 @@ func TestPage(t *testing.T) {
 	if len(unstyled) > 0 || len(unused) > 0 {
 		t.Errorf("classes without a style: %q; styles of no class: %q", unstyled, unused)
 	}
-	if size := len(style); size > 12_500 {
+	// Forms, a bar and links, which only pages of a server have, are a tenth of it.
+	if size := len(style); size > 13_500 {
 		t.Errorf("the style has %d bytes", size)
+	}
+	// What is not of a server has no script, and sends nothing.
+	alone := everything()
+	alone.Form, alone.Live = nil, nil
+	pagetest.Check(t, written(t, alone))
+	if policy := alone.Policy(); strings.Contains(policy, "script-src") || !strings.HasSuffix(policy, "form-action 'none'") {
+		t.Error(policy)
+	}
+	// A section alone is the one on the page.
+	var section bytes.Buffer
+	if err := everything().Above[0].Write(&section); err != nil || !strings.Contains(page, section.String()) {
+		t.Errorf("%v: %s", err, section.String())
+	}
+	one := Page{Title: "-", Above: []Section{{ID: "a", Title: "A"}}}
+	if strings.Contains(written(t, one), "<nav") {
+		t.Error("a section alone is led to")
+	}
+	if one.Sections = []Section{{ID: "b", Title: "B", Nav: "to B"}, {Title: "C"}}; !strings.Contains(written(t, one), `<a href="#a">A</a> <a href="#b">to B</a> </div>`) {
+		t.Error("not all sections are led to")
 	}
 	for _, p := range []Page{{}, {Title: "Nothing"}, {Title: "Sections", Sections: []Section{{}}}} {
 		if p.Title == "" {
@@ -153,13 +180,16 @@ var hostile = []string{"<script>alert(1)</script>", "\"><img src=x onerror=1>", 
 func TestHostileNames(t *testing.T) {
 	for _, name := range hostile {
 		p := Page{Title: name, Desk: name, About: []string{name}, Foot: name, Short: []Sentence{{Bad, name, name}}, Cards: []Card{{Title: name, Sub: name, Figures: []Figure{{name, name, name, Chip{Good, name}}}, Facts: []Fact{{Name: name, Value: name, Link: name}}}}}
+		p.Form = &Form{Action: "/", Fields: []Field{{Name: name, Label: name, Options: []Option{{name, name, true}}}}, Hidden: []Option{{name, name, false}}}
+		p.Live = &Live{Script: "/live.js", Stream: name, Status: name, Again: name}
+		p.Above = []Section{{ID: "b", Title: name, Parts: []Part{Links{{name, name, name}}, Cards{{Title: name, More: Link{name, name, name}}}}}}
 		p.Sections = []Section{{ID: "a", Title: name, Intro: name, Parts: []Part{
 			Table{Caption: name, Columns: []Column{{Name: name}}, Groups: []Group{{Rows: []Cells{{{Text: name, Link: "https://desk.example/" + name, Note: name}}}}}},
 			Charts{Line{ID: "l", Title: name, Sub: name, Ticks: CountTicks(1), Points: []Value{{Stretch: Stretch{From: weeks(1)[0].From, To: weeks(1)[0].To, Name: name, Label: name}, Text: name}}}},
 			Prose(name), Key(name), Fold{Summary: name}, Notes{{name, name}}, Methods{name}, Advice{name, name}, Facts{{name, name, name}},
 		}}}
 		page := written(t, p)
-		for _, evil := range []string{"<script", "<img", "href=\"javascript", "onerror=1>"} {
+		for _, evil := range []string{"<script>", "<img", "href=\"javascript", "onerror=1>"} {
 			if strings.Contains(page, evil) {
 				t.Errorf("%.40q: the page has %q", name, evil)
 			}

@@ -36,6 +36,7 @@ type Cells []Cell
 type Cell struct {
 	Text   string
 	Link   string
+	Said   string // what is heard of the link in place of Text; empty: Text
 	Strong bool
 	Soft   bool
 	Note   string // small, after the text

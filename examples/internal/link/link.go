@@ -31,6 +31,10 @@ func Parse(text string) (Template, error) {
 	return Template{text}, nil
 }
 
+// Local returns the template of a page of the program itself, such as
+// "/conversation?id={id}": path begins with one slash.
+func Local(path string) Template { return Template{path} }
+
 // longest is the longest name with a link, in bytes. That of a desk is never as long, and
 // no browser goes to an address of many kilobytes.
 const longest = 200

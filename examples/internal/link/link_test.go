@@ -72,3 +72,14 @@ func FuzzTo(f *testing.F) {
 		}
 	})
 }
+
+func TestLocal(t *testing.T) {
+	local := Local("/conversation?zone=UTC&id={id}")
+	for name, want := range map[string]string{
+		"7": "/conversation?zone=UTC&id=7", "a b&id=8#c": "/conversation?zone=UTC&id=a%20b%26id%3D8%23c", "": "", "{id}": "/conversation?zone=UTC&id=%7Bid%7D",
+	} {
+		if got := local.To(name); got != want {
+			t.Errorf("%q: %s, want %s", name, got, want)
+		}
+	}
+}

@@ -26,8 +26,12 @@ func (f Fault) String() string {
 // An Allowance is something that pages do without unless a test allows it.
 type Allowance uint8
 
-// Script allows script elements without src.
-const Script Allowance = 1
+const (
+	Script Allowance = 1 // script elements without src
+	// Served is for a page of a server: it may have script elements whose src is an address of
+	// the server, which the policy of the page must allow by 'self'.
+	Served Allowance = 2
+)
 
 // Check reports every fault of a page as an error of the test.
 func Check(t testing.TB, page string, allowed ...Allowance) {
@@ -40,7 +44,7 @@ func Check(t testing.TB, page string, allowed ...Allowance) {
 // Faults returns what is wrong with a page, in the order of its lines.
 func Faults(page string, allowed ...Allowance) []Fault {
 	p := parse(page)
-	c := &checker{page: p, scripts: slices.Contains(allowed, Script)}
+	c := &checker{page: p, scripts: slices.Contains(allowed, Script), served: slices.Contains(allowed, Served)}
 	c.index()
 	c.head()
 	c.outline()
@@ -61,6 +65,7 @@ func Faults(page string, allowed ...Allowance) []Fault {
 type checker struct {
 	*page
 	scripts bool
+	served  bool
 	byID    map[string]*node
 	byTag   map[string][]*node
 	labels  map[string]*node // by what they are for

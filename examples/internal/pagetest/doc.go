@@ -27,7 +27,7 @@
 //   - names: a link, button, summary, field or focusable box without one, a focusable
 //     element that is hidden, a positive tabindex;
 //   - what a file that is forwarded must not have: style and event attributes, scripts
-//     unless [Script] allows them, anything fetched from elsewhere, also by its CSS;
+//     unless [Script] or [Served] allows them, anything fetched from elsewhere, also by its CSS;
 //   - the Content-Security-Policy of a meta element: hashes that are not those of the
 //     style elements (and of scripts), which a browser answers with a bare page;
 //   - CSS: braces that do not match, a custom property that is used and never set;

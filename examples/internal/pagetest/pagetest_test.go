@@ -313,3 +313,27 @@ func FuzzFaults(f *testing.F) {
 		}
 	})
 }
+
+// A page of a server may have a script of that server, if its policy allows it.
+func TestServed(t *testing.T) {
+	page := strings.Replace(good(t), "<style>", `<script src="/live.js" defer></script><style>`, 1)
+	allowed := strings.Replace(page, "style-src", "script-src 'self'; style-src", 1)
+	Check(t, allowed, Served)
+	for _, tt := range []struct {
+		page, want string
+		allowed    []Allowance
+	}{
+		{page, "does not allow scripts of its server", []Allowance{Served}},
+		{allowed, "a script", nil},
+		{allowed, "src is another file", []Allowance{Script}},
+		{strings.Replace(allowed, `"/live.js"`, `"//elsewhere.example/live.js"`, 1), "src is another file", []Allowance{Served}},
+		{strings.Replace(allowed, `"/live.js"`, `"/\elsewhere.example/live.js"`, 1), "src is another file", []Allowance{Served}},
+		{strings.Replace(allowed, `"/live.js"`, `"https://elsewhere.example/live.js"`, 1), "a script", []Allowance{Served}},
+		{strings.Replace(allowed, `<script src="/live.js" defer>`, "<script>1", 1), "a script", []Allowance{Served}},
+		{strings.Replace(allowed, "script src", "img alt=\"\" src", 1), "src is another file", []Allowance{Served}},
+	} {
+		if faults := Faults(tt.page, tt.allowed...); !slices.ContainsFunc(faults, func(f Fault) bool { return strings.Contains(f.What, tt.want) }) {
+			t.Errorf("%q: %v", tt.want, faults)
+		}
+	}
+}

@@ -49,6 +49,16 @@ func (c *checker) refers(n *node, attribute, id string) {
 // fetched are attributes whose address a browser opens by itself or by a form.
 var fetched = []string{"src", "srcset", "poster", "data", "background", "action", "formaction", "ping", "href", "xlink:href", "manifest"}
 
+// own reports whether an attribute is the address of a script that a page of a server may have.
+func (c *checker) own(n *node, a attribute) bool {
+	return c.served && n.tag == "script" && a.name == "src" && ownAddress(a.value)
+}
+
+// ownAddress reports whether an address is one of the server from which a page comes.
+func ownAddress(address string) bool {
+	return strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//") && !strings.HasPrefix(address, "/\\")
+}
+
 var elsewhere = regexp.MustCompile(`(?i)^\s*([a-z][a-z0-9+.-]*:|//)`)
 
 // alone checks that a page needs nothing but itself and runs nothing.
@@ -68,6 +78,9 @@ func (c *checker) alone() {
 				if strings.HasPrefix(a.value, "data:image/") || a.value == "data:," {
 					continue
 				}
+				if c.own(n, a) {
+					continue
+				}
 				if elsewhere.MatchString(a.value) || n.tag != "form" && n.tag != "button" && a.value != "" && a.value[0] != '#' {
 					c.at(n, "%s is another file", a.name)
 				}
@@ -75,7 +88,7 @@ func (c *checker) alone() {
 		}
 		switch n.tag {
 		case "script":
-			if !c.scripts {
+			if src, ok := n.attr("src"); !c.scripts && !(c.served && ok && ownAddress(src)) {
 				c.at(n, "a script")
 			}
 		case "meta":

@@ -9,27 +9,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"time"
 )
 
 // A browser is a Chromium that runs once for each question.
 type browser struct{ path string }
-
-// findBrowser returns the path of a browser, or nothing.
-func findBrowser() string {
-	candidates := []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
-	// Elsewhere $BROWSER names what a person reads with.
-	if own := os.Getenv("BROWSER"); strings.Contains(filepath.Base(own), "chrom") {
-		candidates = append([]string{own}, candidates...)
-	}
-	for _, name := range candidates {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	return ""
-}
 
 // patience is how long a browser may take for one question.
 const patience = 3 * time.Minute

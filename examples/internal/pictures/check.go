@@ -91,7 +91,7 @@ func (b *browser) check(ctx context.Context, page string, widths []int) (*result
 		return nil, fmt.Errorf("%d views were looked at, want %d", len(views), want)
 	}
 	r := &result{looked: map[string]int{"structure": 1, "console": 1}, heights: make(map[string]map[int]int)}
-	for _, f := range pagetest.Faults(page, pagetest.Script) {
+	for _, f := range pagetest.Faults(page, pagetest.Script, pagetest.Served) {
 		r.findings = append(r.findings, finding{check: "structure", what: f.String()})
 	}
 	for _, v := range views {

@@ -56,6 +56,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"github.com/servicequality/servicequality/examples/internal/chromium"
 )
 
 // Exit statuses. A check that was skipped for want of a browser is done.
@@ -87,7 +89,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case err != nil:
 		return exitFailed
 	}
-	path := findBrowser()
+	path := chromium.Find()
 	if path == "" {
 		fmt.Fprintln(stdout, "skipped: there is no Chromium or Chrome here, so no page was looked at")
 		return exitDone

@@ -32,6 +32,9 @@ var pages = []source{
 	{name: "survey-shop", dir: "survey", args: []string{"-answers", "testdata/shop.csv", "-changed", "2024-07-01", "-period", "month", "-goal", "nps=40,enps=10", "-staff", "45", "-format", "html"}},
 	{name: "training", dir: "training", args: []string{"-format", "html"}},
 	{name: "scorecard", dir: "scorecard", args: []string{"-format", "html"}},
+	{name: "dashboard", dir: "dashboard", args: []string{"-once"}},
+	{name: "evidence", dir: "dashboard", args: []string{"-once", "/evidence?of=broken"}},
+	{name: "conversation", dir: "dashboard", args: []string{"-once", "-link", "https://desk.example/tickets/{id}", "/conversation?id=Q-0506"}},
 }
 
 func names() []string {

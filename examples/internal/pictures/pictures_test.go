@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/servicequality/servicequality/examples/internal/chromium"
 )
 
 func TestNoBrowser(t *testing.T) {
@@ -28,36 +30,6 @@ func TestNoBrowser(t *testing.T) {
 		}
 		if said := stdout.String(); !strings.HasPrefix(said, "skipped: there is no Chromium") || strings.Count(said, "\n") != 1 {
 			t.Errorf("%q: %q", args, said)
-		}
-	}
-}
-
-func TestFindBrowser(t *testing.T) {
-	if runtime.GOOS == "windows" || runtime.GOOS == "js" {
-		t.Skip("programs have other names here")
-	}
-	dir := t.TempDir()
-	t.Setenv("PATH", dir)
-	for _, tt := range []struct{ own, install, want string }{
-		{"", "", ""},
-		{"", "google-chrome-stable", "google-chrome-stable"},
-		{"", "chromium", "chromium"},
-		{"google-chrome-stable", "", "google-chrome-stable"},
-		{"firefox", "firefox", "chromium"},
-		{"my-chromium", "", "chromium"}, // is not there
-	} {
-		t.Setenv("BROWSER", tt.own)
-		if tt.install != "" {
-			if err := os.WriteFile(filepath.Join(dir, tt.install), []byte("#!/bin/sh\n"), 0o755); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want := tt.want
-		if want != "" {
-			want = filepath.Join(dir, want)
-		}
-		if got := findBrowser(); got != want {
-			t.Errorf("%v: %q", tt, got)
 		}
 	}
 }
@@ -164,7 +136,7 @@ func TestCut(t *testing.T) {
 // withBrowser returns a browser, or skips the test.
 func withBrowser(t *testing.T) *browser {
 	t.Helper()
-	path := findBrowser()
+	path := chromium.Find()
 	if path == "" {
 		t.Skip("there is no Chromium or Chrome here")
 	}
