@@ -88,8 +88,7 @@ func (a *assistance) of(h *metrics.History) (s solving, resolved, returned int64
 	for m := range h.Moments() {
 		// At its instant, a wait arrives before anything that could end it.
 		for a.arrived < len(a.arrivals) && !a.arrivals[a.arrived].After(m.At()) {
-			a.waits = true
-			a.start(a.arrivals[a.arrived])
+			a.write(a.arrivals[a.arrived])
 			a.arrived++
 		}
 		if a.next(m); a.solving == withPerson {
@@ -116,8 +115,7 @@ func (a *assistance) next(m metrics.Moment) {
 	case metrics.KindOpened, metrics.KindReopened:
 		a.start(m.At())
 	case metrics.KindMessageReceived:
-		a.waits = true
-		a.start(m.At())
+		a.write(m.At())
 	case metrics.KindReplySent:
 		switch m.By() {
 		case metrics.ByPerson:
@@ -156,6 +154,15 @@ func (a *assistance) next(m metrics.Moment) {
 		a.solving = withPerson
 	case person:
 		a.person = true
+	}
+}
+
+// write takes what the customer wrote. By rules that want an explicit Reopened it opens
+// nothing but a new case, though a Reopened of that instant may come after it.
+func (a *assistance) write(at time.Time) {
+	a.waits = true
+	if a.begun == 0 || !a.history.Terms().Rules.ReopenExplicitly {
+		a.start(at)
 	}
 }
 

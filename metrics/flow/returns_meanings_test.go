@@ -279,6 +279,20 @@ func TestReturnedIn(t *testing.T) {
 	}
 }
 
+// Where only a Reopened opens a case, what a person resolves while it is closed is nothing,
+// though a Reopened of the same instant follows.
+func TestAssistantWhereReopenedIsExplicit(t *testing.T) {
+	log := logOf(t, scripted(t, "a kim: 0h message, 1h bot, 2h resolved customer, 80h message, 100h bot, 100h message, 100h resolved ana, 100h reopened"))
+	for explicitly, want := range map[bool]string{true: "resolved_confirmed", false: "with_person"} {
+		rules := metrics.Rules{ReopenExplicitly: explicitly}
+		for c := range fed(t, log.Read(rules, date(31)), flow.NewReturns(metrics.Whole)).Total().All() {
+			if got := c.Assistant(flow.AssistantWindow).String(); got != want {
+				t.Errorf("explicitly %v: %s, want %s", explicitly, got, want)
+			}
+		}
+	}
+}
+
 // TestAssistantShares has ten cases, of six of which an assistant had a part.
 func TestAssistantShares(t *testing.T) {
 	var list []metrics.Event
