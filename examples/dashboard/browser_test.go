@@ -70,6 +70,9 @@ func visit(t *testing.T) *visitor {
 	if path == "" {
 		t.Skip("there is no Chromium or Chrome here, so no page was looked at")
 	}
+	if os.Getenv("TEST_BROWSER") == "" {
+		t.Skip("a browser takes its time; set TEST_BROWSER to start one")
+	}
 	v := &visitor{T: t, desk: sampleDesk(t)}
 	v.server = serverOf(t, v.desk)
 	v.server.every = 100 * time.Millisecond
@@ -249,9 +252,19 @@ func (v *visitor) named(where string) {
 			Name    *words `json:"name"`
 		} `json:"nodes"`
 	}
-	v.do(chromedp.ActionFunc(func(ctx context.Context) error {
-		return cdp.Execute(ctx, "Accessibility.getFullAXTree", nil, &tree)
-	}))
+	// What is live may be replaced while its names are asked for.
+	for left := 50; ; left-- {
+		err := chromedp.Run(v.ctx, chromedp.ActionFunc(func(ctx context.Context) error {
+			return cdp.Execute(ctx, "Accessibility.getFullAXTree", nil, &tree)
+		}))
+		if err == nil {
+			break
+		}
+		if left == 0 || v.ctx.Err() != nil {
+			v.Fatal(err)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 	controls := 0
 	for _, n := range tree.Nodes {
 		if n.Ignored || n.Role == nil {
