@@ -94,7 +94,7 @@ func callTable(r *report) table {
 		share := f.Abandonment()
 		cells := []string{
 			r.count(share.Whole), text.Count(share.Part), r.orNotMeasured(percent(share)), r.orNotMeasured(wilson(share)),
-			peopleOr(f.Elapsed.FirstResponse.Mean()), peopleOr(f.Elapsed.Abandoned.Mean()),
+			text.DurationIf(f.Elapsed.FirstResponse.Mean()), text.DurationIf(f.Elapsed.Abandoned.Mean()),
 		}
 		if short {
 			share = f.AbandonmentWithoutShort()
@@ -210,7 +210,7 @@ func teamTables(r *report) []table {
 		Title:  "Teams",
 		Note:   "How long each team was in charge of a conversation that was open, up to now if it still is.",
 		Header: header("in charge of"),
-		Lines:  []string{counted(int(r.Groups[0].Figures.Transfers), "transfer") + " from one team to another"},
+		Lines:  []string{text.Counted(r.Groups[0].Figures.Transfers, "transfer") + " from one team to another"},
 	}
 	open := inHours(t.Title)
 	for _, w := range r.Teams {

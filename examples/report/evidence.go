@@ -99,7 +99,7 @@ func figure(c metrics.Exhibit, inHours bool) string {
 	case metrics.ExhibitRating:
 		return strings.Repeat("★", int(c.Number))
 	case metrics.ExhibitReopened:
-		return counted(int(c.Number), "reopening")
+		return text.Counted(c.Number, "reopening")
 	case metrics.ExhibitNoWait, metrics.ExhibitTeamFirst, metrics.ExhibitDiscarded:
 		return text.NoData
 	case metrics.ExhibitHandleTime:

@@ -143,14 +143,8 @@ func (c *counter) Add(h *metrics.History) error {
 	if !c.survival {
 		return nil
 	}
-	waits := 0
-	var awaited metrics.Spell // as History.AwaitedResponse has it
-	for w := range h.WaitSpells() {
-		if waits++; waits == 1 || w.FirstResponse() {
-			awaited = w
-		}
-	}
-	if waits == 0 {
+	awaited, ok := briefing.Awaited(h)
+	if !ok {
 		return nil
 	}
 	n := c.groups.Of(awaited.Facet())

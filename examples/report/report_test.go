@@ -380,19 +380,6 @@ func TestWrongUse(t *testing.T) {
 	}
 }
 
-func TestCounted(t *testing.T) {
-	for got, want := range map[string]string{
-		counted(1234567, "event"):       "1,234,567 events",
-		counted(1, "event"):             "1 event",
-		counted(0, "event"):             "0 events",
-		counted(9, "repeated delivery"): "9 repeated deliveries",
-	} {
-		if got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
-	}
-}
-
 // Goroutines that decode make no difference, nor does what they refuse.
 func TestJobs(t *testing.T) {
 	in := strings.Repeat(string(sample)+"{}\n", 5)

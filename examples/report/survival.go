@@ -59,7 +59,7 @@ func survivalTable(r *report) table {
 			"not answered by a person, count as waiting for longer than they did. The share within an hour is of all who waited. Around the clock.",
 		Header: []string{"", "waited", "not answered", "median of answered", "median of all", between, "answered within 1 h", between},
 	}.fill(r, func(f *metrics.Figures, g group) []string {
-		naive := peopleOr(f.Elapsed.FirstResponse.Median())
+		naive := text.DurationIf(f.Elapsed.FirstResponse.Median())
 		s, ok := r.survival(g)
 		if !ok {
 			return []string{"0", "0", naive, text.NoData, text.NoData, text.NoData, text.NoData}
@@ -71,8 +71,8 @@ func survivalTable(r *report) table {
 		}
 		m := s.Median
 		return []string{
-			r.count(s.N), text.Count(s.Censored), naive, peopleOr(m.Estimate, m.HasEstimate),
-			text.Range(peopleOr(m.Low, m.HasLow), peopleOr(m.High, m.HasHigh)), within, interval,
+			r.count(s.N), text.Count(s.Censored), naive, text.DurationIf(m.Estimate, m.HasEstimate),
+			text.Range(text.DurationIf(m.Low, m.HasLow), text.DurationIf(m.High, m.HasHigh)), within, interval,
 		}
 	})
 }

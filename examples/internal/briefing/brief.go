@@ -160,7 +160,7 @@ func (b *briefBuilder) sinks() []metrics.Sink {
 
 // Add implements [metrics.Sink]: it counts the waits for a first response.
 func (b *briefBuilder) Add(h *metrics.History) error {
-	first, ok := awaited(h)
+	first, ok := Awaited(h)
 	if !ok || first.Start().Before(b.after.Start) || !first.Start().Before(b.after.End) {
 		return nil
 	}
@@ -181,9 +181,9 @@ func (b *briefBuilder) Add(h *metrics.History) error {
 	return nil
 }
 
-// awaited returns the wait that decides the first response, as History.AwaitedResponse has
-// it.
-func awaited(h *metrics.History) (awaited metrics.Spell, ok bool) {
+// Awaited returns the wait that decides the first response, as [metrics.History.AwaitedResponse]
+// has it, as a spell.
+func Awaited(h *metrics.History) (awaited metrics.Spell, ok bool) {
 	for w := range h.WaitSpells() {
 		if !ok || w.FirstResponse() {
 			awaited, ok = w, true
