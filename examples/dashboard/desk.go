@@ -226,7 +226,7 @@ func (d *desk) look(ctx context.Context) (*look, error) {
 
 // of is what a briefing is about.
 func (l *look) of(v view) briefing.Desk {
-	d := briefing.Desk{Log: l.log, Rules: l.rules, Policy: l.policy, Own: l.own, Zone: v.zone, AsOf: l.at}
+	d := briefing.Desk{Log: l.log, Rules: l.rules, Policy: l.policy, Own: l.own, Zone: v.zone, AsOf: l.at, Rejected: l.refused}
 	if l.log.Len() == 0 {
 		d.AsOf = time.Time{}
 	}
@@ -248,15 +248,6 @@ func (l *look) now(v view, ask briefing.Ask) (*briefing.Now, error) {
 	return now, of.Log.Read(of.Rules, of.AsOf).Into(now.Sinks()...)
 }
 
-// A counter counts the events of histories.
-type counter int
-
-// Add implements [metrics.Sink].
-func (c *counter) Add(h *metrics.History) error {
-	*c += counter(h.Conversation().Len())
-	return nil
-}
-
 // briefing makes the briefing of a view, with who waits now.
 func (l *look) briefing(v view, ask briefing.Ask) (*briefing.Briefing, error) {
 	of := l.of(v)
@@ -264,18 +255,14 @@ func (l *look) briefing(v view, ask briefing.Ask) (*briefing.Briefing, error) {
 	if err != nil {
 		return nil, err
 	}
-	now, all, events := briefing.NewNow(of, ask), metrics.NewBreakdown(metrics.Whole), new(counter)
+	now, all := briefing.NewNow(of, ask), metrics.NewBreakdown(metrics.Whole)
 	sinks := append(builder.Sinks(), now.Sinks()...)
-	if err := of.Log.Read(of.Rules, of.AsOf).Into(append(sinks, ask.Kept(all, events)...)...); err != nil {
+	if err := of.Log.Read(of.Rules, of.AsOf).Into(append(sinks, ask.Kept(all)...)...); err != nil {
 		return nil, err
 	}
 	b, err := builder.Briefing(all.Total())
 	if err != nil {
 		return nil, err
-	}
-	b.Events, b.Rejected = int(*events), l.refused
-	if ask.Keep == nil {
-		b.Duplicates = l.log.Taken(l.at) - b.Events
 	}
 	if l.log.Len() > 0 {
 		b.Now = now

@@ -89,14 +89,14 @@ type comparedGroupJSON struct {
 }
 
 func (r *report) comparison() *comparisonJSON {
-	c := r.Briefing.Comparison
+	c := r.Comparison
 	out := &comparisonJSON{
 		With:    c.With,
 		Before:  sideJSON{c.Before, c.Spans.Before.Start, c.Spans.Before.End},
 		After:   sideJSON{c.After, c.Spans.After.Start, c.Spans.After.End},
 		Partial: c.Spans.Partial,
 		People:  c.People,
-		Brief:   r.Briefing.Brief,
+		Brief:   r.Brief,
 	}
 	out.Groups = append(out.Groups, comparedGroupJSON{Differences: c.Whole})
 	for _, g := range c.Groups {

@@ -217,7 +217,7 @@ func teamTables(r *report) []table {
 		t.Rows = append(t.Rows, append([]string{labelOf(w.Name)}, times(r, &w.InCharge)...))
 		open.Rows = append(open.Rows, append([]string{labelOf(w.Name)}, times(r, &w.InChargeInHours)[1:]...))
 	}
-	if !r.InHours {
+	if !r.InHours() {
 		return []table{t}
 	}
 	t.Note += aroundTheClock

@@ -80,7 +80,7 @@ func evidenceTable(r *report) table {
 				from = c.Start.In(r.Zone).Format(form)
 			}
 			t.Rows = append(t.Rows, []string{
-				s.name, text.Count(top.Count()), clean(c.Conversation), clean(orNone(c.Channel)), clean(orNone(c.Agent)), figure(c, r.InHours), from,
+				s.name, text.Count(top.Count()), clean(c.Conversation), clean(orNone(c.Channel)), clean(orNone(c.Agent)), figure(c, r.InHours()), from,
 			})
 		}
 	}

@@ -26,12 +26,12 @@ func methods(r *report) []string {
 		"First response with those who still wait: the median of all is that of Kaplan and Meier (1958), with the interval in which their curve, on the scale of log −log, has one half.",
 		fmt.Sprintf("Answered within %s: the cumulative incidence of Aalen and Johansen (1978), to which being closed or given up without an answer is an end of its own, with its interval on the same scale.", text.Duration(promptly)),
 	)
-	add(r.Briefing.Series != nil,
+	add(r.Series != nil,
 		"Trends: the test of Mann (1945) and Kendall (1975) says whether there is one, and the slope is that of Theil (1950) and Sen (1968).",
 		"Limits: three standard deviations about the mean, from the ranges between periods that follow each other (Shewhart 1931; Wheeler 1993); of shares, with the number of cases in each period (Laney 2002).",
 		"Signals: a period outside the limits, a jump beyond what the ranges allow, or eight periods in a row on one side of the mean (Western Electric 1956).",
 	)
-	add(r.Briefing.Comparison != nil,
+	add(r.Comparison != nil,
 		"What changed, of medians: by their standard errors (Price and Bonett 2002).",
 		"What changed, of shares: by their score (Miettinen and Nurminen 1985).",
 		"What changed, of counts: exact, given how many there are together (Przyborowski and Wilenski 1940).",

@@ -119,7 +119,7 @@ type shareJSON struct {
 }
 
 func writeJSON(w io.Writer, r *report) error {
-	out := reportJSON{Waiting: &r.Briefing.Waiting, Events: r.Events, Duplicates: r.Duplicates, Rejected: r.Rejected, NoReplies: r.NoReplies}
+	out := reportJSON{Waiting: &r.Waiting, Events: r.Events, Duplicates: r.Duplicates, Rejected: r.Rejected, NoReplies: r.NoReplies}
 	if !r.AsOf.IsZero() {
 		asOf := r.AsOf.UTC()
 		out.AsOf = &asOf
@@ -161,15 +161,15 @@ func writeJSON(w io.Writer, r *report) error {
 		out.Groups = append(out.Groups, group)
 	}
 	out.Agents, out.Teams = r.agentsOf(), r.teamsOf()
-	if r.Policy != nil {
+	if r.Own {
 		for i := range r.Policy.Targets {
 			out.Promises = append(out.Promises, r.promiseOf(i))
 		}
 	}
-	if r.Briefing.Series != nil {
-		out.Periods = r.periodsOf(r.Briefing.Series)
+	if r.Series != nil {
+		out.Periods = r.periodsOf(r.Series)
 	}
-	if r.Briefing.Comparison != nil {
+	if r.Comparison != nil {
 		out.Comparison = r.comparison()
 	}
 	enc := json.NewEncoder(w)
@@ -193,7 +193,7 @@ func (r *report) timesOf(s *metrics.Summary) *timesJSON {
 
 // inHoursOf returns the times in hours of service, and nil without a calendar.
 func (r *report) inHoursOf(f *metrics.Figures) *inHoursJSON {
-	if !r.InHours {
+	if !r.InHours() {
 		return nil
 	}
 	return &inHoursJSON{

@@ -139,7 +139,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	if s.zone == nil {
 		s.zone = hoursZone
 	}
-	if _, ok := formats[s.format]; !ok {
+	if _, ok := formats[s.format]; !ok && s.format != "html" {
 		return s, fmt.Errorf("-format %q: want text, markdown, json or html", s.format)
 	}
 	if _, ok := explainers[s.format]; s.explain && (!ok || s.detail) {
@@ -204,7 +204,15 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 }
 
 func writeReport(w io.Writer, in *input, s settings) error {
-	r, err := build(in, s, in.log.Read(in.rules, in.asOf))
+	reading := in.log.Read(in.rules, in.asOf)
+	if s.format == "html" {
+		b, err := pageOf(in, s, reading)
+		if err != nil {
+			return err
+		}
+		return b.Page().Write(w)
+	}
+	r, err := build(in, s, reading)
 	if err != nil {
 		return err
 	}
@@ -234,12 +242,11 @@ func parseCount(text string) (int64, error) {
 	return n, nil
 }
 
-// formats print a report.
+// formats print a report. A page is made of less; see pageOf.
 var formats = map[string]func(io.Writer, *report) error{
 	"text":     writeText,
 	"markdown": writeMarkdown,
 	"json":     writeJSON,
-	"html":     func(w io.Writer, r *report) error { return r.Briefing.Page().Write(w) },
 }
 
 // explainers print the methods below a report.

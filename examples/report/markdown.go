@@ -12,8 +12,8 @@ import (
 // writeMarkdown prints tables for a wiki or a pull request.
 func writeMarkdown(w io.Writer, r *report) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "# %s\n\n%s\n", title(r), r.Briefing.Sources())
-	for i, s := range r.Briefing.Short() {
+	fmt.Fprintf(out, "# %s\n\n%s\n", title(r), r.Sources())
+	for i, s := range r.Short() {
 		if i == 0 {
 			fmt.Fprintln(out)
 		}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/briefing"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/compare"
 	"github.com/servicequality/servicequality/metrics/stat"
@@ -499,7 +500,7 @@ func TestFew(t *testing.T) {
 	if one.FirstResponse.Few == nil || *one.FirstResponse.Few || one.CSAT.Few == nil || !*one.CSAT.Few {
 		t.Errorf("one wait and no rating: %+v", one)
 	}
-	if share := (&report{Min: 2}).ratioOf(stat.Ratio{Part: 1, Whole: 2}); *share.Few {
+	if share := (&report{Briefing: &briefing.Briefing{Min: 2}}).ratioOf(stat.Ratio{Part: 1, Whole: 2}); *share.Few {
 		t.Errorf("one of two is of two: %+v", share)
 	}
 	got, _, _ := output(t, good, "-events", "-", "-min", "2", "-by", "none")

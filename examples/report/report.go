@@ -2,7 +2,6 @@ package main
 
 import (
 	"slices"
-	"time"
 
 	"github.com/servicequality/servicequality/examples/internal/briefing"
 	"github.com/servicequality/servicequality/metrics"
@@ -13,24 +12,14 @@ import (
 
 // A report is everything that is printed, in numbers.
 type report struct {
-	AsOf       time.Time
-	Zone       *time.Location // of periods and hours
-	Events     int
-	Duplicates int // deliveries that were repeated, replaced or retracted
-	Rejected   int
-	NoReplies  bool      // whether there are conversations, but nothing that could answer a customer
-	InHours    bool      // whether times in hours of service stand beside the others
-	Min        int64     // figures of fewer are marked; 0: none are
-	Groups     []group   // everything first, then in the order of their keys
-	Channels   []channel // all together first, then in the order of their names
-	Agents     []worker  // all together first; those who handled anything
-	Teams      []worker  // all together first; those that were in charge of anything
-	Rules      metrics.Rules
-	Policy     *standards.Policy            // nil: the customary speeds
-	Briefing   *briefing.Briefing           // of a period, as far as it was asked for; who waits
-	Values     map[string]map[string]string // by dimension, of the groups that are compared, if there are several dimensions
-	Survival   bool                         // whether the groups have it
-	Evidence   int                          // how many exhibits of each kind the groups have
+	*briefing.Briefing                              // of a period, as far as it was asked for; who waits
+	Groups             []group                      // everything first, then in the order of their keys
+	Channels           []channel                    // all together first, then in the order of their names
+	Agents             []worker                     // all together first; those who handled anything
+	Teams              []worker                     // all together first; those that were in charge of anything
+	Values             map[string]map[string]string // by dimension, of the groups that are compared, if there are several dimensions
+	Survival           bool                         // whether the groups have it
+	Evidence           int                          // how many exhibits of each kind the groups have
 }
 
 // A group is everything with the same value of each dimension or, with an empty
@@ -74,91 +63,96 @@ func build(in *input, s settings, from reader) (*report, error) {
 		returns  = flow.NewReturns(by.key)
 		agents   = flow.NewWorkload(metrics.Facet.Agent)
 		teams    = flow.NewWorkload(metrics.Facet.Team)
-		rest     = counter{groups: metrics.NewGrouping(by.key), survival: s.survival}
+		endings  = endings{groups: metrics.NewGrouping(by.key)}
+		compared = by.compared()
 	)
-	sinks := []metrics.Sink{figures, scores, returns, agents, teams, &rest}
+	sinks := []metrics.Sink{figures, scores, returns, agents, teams}
 	if s.evidence > 0 {
 		sinks = append(sinks, evidence)
 	}
-	compared := by.compared()
+	if s.survival {
+		sinks = append(sinks, &endings)
+	}
+	brief, err := briefed(in, s, compared, from, figures.Total, sinks...)
+	if err != nil {
+		return nil, err
+	}
+	promises := standards.Regroup(scores, func(k channelKey) key { return k.key })
+	channels := standards.Regroup(scores, func(k channelKey) metrics.Channel { return k.channel })
+	r := &report{
+		Briefing: brief, Channels: channelsOf(channels), Agents: workers(agents, handleTime), Teams: workers(teams, inCharge),
+		Values: compared.values, Survival: s.survival, Evidence: s.evidence,
+	}
+	r.Groups = []group{{
+		Figures: brief.Figures, Standard: together(promises.Total(), s.evidence),
+		Endings: slices.Concat(endings.all...), Exhibits: exhibitsOf(evidence.Total),
+	}}
+	if err := r.Groups[0].returned(returns.Total()); err != nil {
+		return nil, err
+	}
+	for _, k := range by.keys(figures.Keys(), promises.Keys(), returns.Keys(), endings.groups.Keys()) {
+		r.Groups = append(r.Groups, group{
+			Key: by.name(k), Values: by.values(k),
+			Figures: figures.Group(k), Standard: together(promises.Group(k), s.evidence),
+			Endings: endings.of(k), Exhibits: exhibitsOf(func(kind metrics.ExhibitKind) *metrics.Top[metrics.Exhibit] { return evidence.Group(k, kind) }),
+		})
+		if err := r.Groups[len(r.Groups)-1].returned(returns.Group(k)); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// pageOf makes what a page shows of a reading, which needs none of the report's groups.
+func pageOf(in *input, s settings, from reader) (*briefing.Briefing, error) {
+	all := metrics.NewBreakdown(metrics.Whole)
+	return briefed(in, s, grouping{s.by, in.zone}.compared(), from, all.Total, all)
+}
+
+// briefed makes the briefing of a reading, which it feeds into other sinks too, one of which
+// makes the figures of everything.
+func briefed(in *input, s settings, compared *comparing, from reader, all func() *metrics.Figures, others ...metrics.Sink) (*briefing.Briefing, error) {
 	builder, err := briefing.New(in.desk(), briefing.Ask{
 		About: s.about, Against: s.compare, Course: s.period, Min: s.min, Link: s.link, Key: compared.key, Order: compared.order,
 	})
 	if err != nil {
 		return nil, err
 	}
-	sinks = append(sinks, builder.Sinks()...)
-	if err := from.Into(sinks...); err != nil {
+	if err := from.Into(append(others, builder.Sinks()...)...); err != nil {
 		return nil, err
 	}
-	promises := standards.Regroup(scores, func(k channelKey) key { return k.key })
-	channels := standards.Regroup(scores, func(k channelKey) metrics.Channel { return k.channel })
-	r := &report{
-		AsOf: in.asOf, Zone: in.zone, Events: rest.events, Duplicates: in.log.Taken(in.asOf) - rest.events, Rejected: in.rejected,
-		InHours: in.inHours(), Min: s.min, Channels: channelsOf(channels),
-		Agents: workers(agents, handleTime), Teams: workers(teams, inCharge),
-		Rules: in.rules, Policy: s.policy, Survival: s.survival, Evidence: s.evidence,
-	}
-	r.Groups = []group{{
-		Figures: figures.Total(), Standard: together(promises.Total(), s.evidence),
-		Endings: slices.Concat(rest.endings...), Exhibits: exhibitsOf(evidence.Total),
-	}}
-	if err := r.Groups[0].returned(returns.Total()); err != nil {
-		return nil, err
-	}
-	for _, k := range by.keys(figures.Keys(), promises.Keys(), returns.Keys(), rest.groups.Keys()) {
-		r.Groups = append(r.Groups, group{
-			Key: by.name(k), Values: by.values(k),
-			Figures: figures.Group(k), Standard: together(promises.Group(k), s.evidence),
-			Endings: rest.of(k), Exhibits: exhibitsOf(func(kind metrics.ExhibitKind) *metrics.Top[metrics.Exhibit] { return evidence.Group(k, kind) }),
-		})
-		if err := r.Groups[len(r.Groups)-1].returned(returns.Group(k)); err != nil {
-			return nil, err
-		}
-	}
-	if r.Briefing, err = builder.Briefing(r.Groups[0].Figures); err != nil {
-		return nil, err
-	}
-	r.NoReplies, r.Values = r.Briefing.NoReplies, compared.values
-	r.Briefing.Events, r.Briefing.Duplicates, r.Briefing.Rejected = r.Events, r.Duplicates, r.Rejected
-	return r, nil
+	return builder.Briefing(all())
 }
 
 // desk is what a briefing is about.
 func (in *input) desk() briefing.Desk {
-	return briefing.Desk{Log: &in.log, Rules: in.rules, Policy: in.policy, Own: in.own, Zone: in.zone, AsOf: in.asOf}
+	return briefing.Desk{Log: &in.log, Rules: in.rules, Policy: in.policy, Own: in.own, Zone: in.zone, AsOf: in.asOf, Rejected: in.rejected}
 }
 
-// A counter counts what no other sink does.
-type counter struct {
-	events   int
-	survival bool // whether endings are asked for
-	groups   metrics.Grouping[key]
-	endings  [][]stat.Ending // by the numbers of the groups
+// endings are how the waits for a first response ended, by group.
+type endings struct {
+	groups metrics.Grouping[key]
+	all    [][]stat.Ending // by the numbers of the groups
 }
 
 // Add implements [metrics.Sink].
-func (c *counter) Add(h *metrics.History) error {
-	c.events += h.Conversation().Len()
-	if !c.survival {
-		return nil
-	}
+func (e *endings) Add(h *metrics.History) error {
 	awaited, ok := briefing.Awaited(h)
 	if !ok {
 		return nil
 	}
-	n := c.groups.Of(awaited.Facet())
-	if n >= len(c.endings) {
-		c.endings = append(c.endings, nil)
+	n := e.groups.Of(awaited.Facet())
+	if n >= len(e.all) {
+		e.all = append(e.all, nil)
 	}
-	c.endings[n] = append(c.endings[n], stat.Ending{Time: awaited.Took(nil), Cause: int(awaited.Outcome())})
+	e.all[n] = append(e.all[n], stat.Ending{Time: awaited.Took(nil), Cause: int(awaited.Outcome())})
 	return nil
 }
 
 // of returns the endings of a group.
-func (c *counter) of(k key) []stat.Ending {
-	if n, ok := c.groups.Number(k); ok {
-		return c.endings[n]
+func (e *endings) of(k key) []stat.Ending {
+	if n, ok := e.groups.Number(k); ok {
+		return e.all[n]
 	}
 	return nil
 }

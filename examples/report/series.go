@@ -16,7 +16,7 @@ import (
 // periodTable has a row for each period, with the median first response of each of the
 // channels of which most is known: one of all would tell which of them customers chose.
 func periodTable(r *report) table {
-	unit := r.Briefing.Series.Periods.Unit.String()
+	unit := r.Series.Periods.Unit.String()
 	t := table{
 		Title:  "By " + unit,
 		Note:   "In " + r.Zone.String() + ". Half of the first responses on a channel took no longer than its median; satisfied is who gave 4 or 5 stars. " + text.NoData + " means no data, not 0.",
@@ -26,14 +26,14 @@ func periodTable(r *report) table {
 	if r.hasCases() {
 		t.Header = slices.Insert(t.Header, 2, "cases")
 	}
-	if r.InHours {
+	if r.InHours() {
 		t.Note += " Times are in hours of service."
 	}
-	channels := r.Briefing.Series.Channels(r.InHours)
+	channels := r.Series.Channels(r.InHours())
 	for _, c := range channels {
 		t.Header = append(t.Header, "answered, "+draw.ChannelWord(c), "median, "+draw.ChannelWord(c))
 	}
-	for _, p := range r.Briefing.Series.Rows {
+	for _, p := range r.Series.Rows {
 		score, interval := csatCells(p.Figures)
 		cells := []string{p.Name(), text.Count(p.Figures.Conversations)}
 		if r.hasCases() {
@@ -41,7 +41,7 @@ func periodTable(r *report) table {
 		}
 		cells = append(cells, text.Count(p.Flow.Resolutions), text.Count(p.Flow.Closing()), r.count(p.Figures.Ratings.N()), score, interval)
 		for _, c := range channels {
-			times := briefing.FirstResponses(r.Briefing.Series.By[c][p.Flow.Period], r.InHours)
+			times := briefing.FirstResponses(r.Series.By[c][p.Flow.Period], r.InHours())
 			cells = append(cells, r.count(times.Count()), text.DurationIf(times.Median()))
 		}
 		t.Rows = append(t.Rows, cells)
@@ -52,7 +52,7 @@ func periodTable(r *report) table {
 // trendTable shows each index over time in a line, and says which rises or falls, and what
 // stands out.
 func trendTable(r *report) table {
-	unit, p := r.Briefing.Series.Periods.Unit.String(), r.Briefing
+	unit, p := r.Series.Periods.Unit.String(), r.Briefing
 	t := table{
 		Title:  "Trend by " + unit,
 		Note:   "Each " + unit + " that is over, from the lowest (▁) to the highest (█); a gap means no data. What is not between the limits is worth a look; what is may be chance.",
@@ -60,16 +60,16 @@ func trendTable(r *report) table {
 		Names:  2,
 		Text:   true,
 	}
-	if slices.ContainsFunc(r.Briefing.Series.Indices, func(s briefing.Index) bool { return s.Baseline > 0 }) {
-		t.Note += " The limits are by the " + unit + "s before " + draw.NamesOf(r.Briefing.Series.About).Title + ", so that a change since then is seen."
+	if slices.ContainsFunc(r.Series.Indices, func(s briefing.Index) bool { return s.Baseline > 0 }) {
+		t.Note += " The limits are by the " + unit + "s before " + draw.NamesOf(r.Series.About).Title + ", so that a change since then is seen."
 	}
 	steady := 0
-	for _, s := range r.Briefing.Series.Indices {
+	for _, s := range r.Series.Indices {
 		name := briefing.Lower(p.Name(s.Metric))
 		where := "all"
 		if s.Channel != "" {
 			where = draw.ChannelWord(s.Channel)
-			if len(r.Briefing.Series.By) == 1 {
+			if len(r.Series.By) == 1 {
 				where = text.NoData
 			}
 		}
@@ -81,7 +81,7 @@ func trendTable(r *report) table {
 		t.Lines = append(t.Lines, words...)
 	}
 	var backlog []float64
-	for _, p := range r.Briefing.Series.Rows {
+	for _, p := range r.Series.Rows {
 		if !p.Partial {
 			backlog = append(backlog, float64(p.Flow.Closing()))
 		}
@@ -91,7 +91,7 @@ func trendTable(r *report) table {
 	}
 	if steady > 0 {
 		rest := "the " + text.Count(int64(steady)) + " others"
-		if steady == len(r.Briefing.Series.Indices) {
+		if steady == len(r.Series.Indices) {
 			rest = "all"
 		}
 		t.Lines = append(t.Lines, rest+": no clear trend, and nothing that stands out")

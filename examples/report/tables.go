@@ -31,11 +31,11 @@ func tables(r *report) []table {
 			all = append(all, tables...)
 		}
 	}
-	when(r.Briefing.Waiting.N > 0, waitingTable(r))
-	if r.Briefing.Comparison != nil {
+	when(r.Waiting.N > 0, waitingTable(r))
+	if r.Comparison != nil {
 		all = append(all, changedTable(r))
 	}
-	if r.Briefing.Series != nil {
+	if r.Series != nil {
 		all = append(all, periodTable(r), trendTable(r))
 	}
 	all = append(all, firstResponseTables(r)...)
@@ -46,7 +46,7 @@ func tables(r *report) []table {
 	when(r.Survival, survivalTable(r))
 	all = append(all, resolutionTables(r)...)
 	all = append(all, standardTable(r))
-	if r.Policy != nil {
+	if r.Own {
 		all = append(all, promiseTable(r))
 	}
 	all = append(all, conversationTable(r), satisfactionTable(r))
@@ -217,7 +217,7 @@ func timesTables(r *report, title, note, count string, of func(*metrics.Times) *
 	tables := []table{table{Title: title, Note: note, Header: header(count)}.fill(r, func(f *metrics.Figures, _ group) []string {
 		return times(r, of(&f.Elapsed))
 	})}
-	if r.InHours {
+	if r.InHours() {
 		tables[0].Note += aroundTheClock
 		tables = append(tables, inHours(title).fill(r, func(f *metrics.Figures, _ group) []string { return times(r, of(&f.InHours))[1:] }))
 	}
@@ -248,7 +248,7 @@ func (r *report) orNotMeasured(share string) string {
 
 // standardNote says by what was judged.
 func standardNote(r *report) string {
-	if r.Policy == nil {
+	if !r.Own {
 		return "The first response is promised within 2 minutes on chat and phone, 60 minutes on social media and 24 hours by e-mail, as is customary. What is overdue is broken, answered or not."
 	}
 	name := plain.Name(r.Policy.Name)

@@ -12,8 +12,8 @@ import (
 // writeText prints tables for a terminal.
 func writeText(w io.Writer, r *report) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "%s\n%s\n", title(r), wrapped(r.Briefing.Sources()))
-	for i, s := range r.Briefing.Short() {
+	fmt.Fprintf(out, "%s\n%s\n", title(r), wrapped(r.Sources()))
+	for i, s := range r.Short() {
 		if i == 0 {
 			fmt.Fprintln(out)
 		}

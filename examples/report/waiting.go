@@ -17,7 +17,7 @@ func waitingTable(r *report) table {
 		Header: []string{"", "channel", "with", "wrote", "answer was due", "waits for"},
 		Text:   true,
 	}
-	waiting := &r.Briefing.Waiting
+	waiting := &r.Waiting
 	list := waiting.Longest.List()
 	for _, w := range list[:min(mostNamed, len(list))] {
 		due := text.NoData

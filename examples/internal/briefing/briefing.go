@@ -23,6 +23,8 @@ type Desk struct {
 	Own    bool             // whether the policy is that of the desk, and not only what is customary
 	Zone   *time.Location   // of periods and hours of the week
 	AsOf   time.Time        // the instant of the reading
+
+	Rejected int // lines that could not be read
 }
 
 // Level is the confidence level of intervals, and of all conclusions together.
@@ -81,8 +83,7 @@ type Briefing struct {
 	Now        *Now        // nil: who waits is told as of the instant of the briefing
 
 	Events     int // that were read
-	Duplicates int // deliveries that were repeated, replaced or retracted
-	Rejected   int // lines that could not be read
+	Duplicates int // deliveries that were repeated, replaced or retracted; not told of a part of the desk
 	names      names
 	behind     func(Behind) string
 }
@@ -95,6 +96,7 @@ type Builder struct {
 	desk     Desk
 	ask      Ask
 	asked    *standards.Policy
+	events   eventCount
 	waiting  Waiting
 	comparer *comparer
 	briefs   *briefBuilder
@@ -128,7 +130,7 @@ func PeriodsOf(u metrics.Unit, zone *time.Location) metrics.Periods {
 
 // Sinks returns what must be fed a reading of the desk, as of its instant.
 func (b *Builder) Sinks() []metrics.Sink {
-	all := []metrics.Sink{&b.waiting}
+	all := []metrics.Sink{&b.events, &b.waiting}
 	if b.comparer != nil {
 		all = append(append(all, b.comparer.after), b.briefs.sinks()...)
 	}
@@ -136,6 +138,15 @@ func (b *Builder) Sinks() []metrics.Sink {
 		all = append(all, b.course.spots, b.course.flow)
 	}
 	return b.ask.Kept(all...)
+}
+
+// eventCount counts events.
+type eventCount int
+
+// Add implements [metrics.Sink].
+func (n *eventCount) Add(h *metrics.History) error {
+	*n += eventCount(h.Conversation().Len())
+	return nil
 }
 
 // Kept returns sinks that feed the given ones only what is kept.
@@ -167,7 +178,10 @@ func (k keeper) Add(h *metrics.History) error {
 func (b *Builder) Briefing(all *metrics.Figures) (*Briefing, error) {
 	out := &Briefing{
 		Desk: b.desk, Link: b.ask.Link, Min: b.ask.Min, Asked: b.asked, Figures: all, NoReplies: noReplies(all, &b.desk.Rules),
-		Waiting: b.waiting, names: namesOf(b.asked, &b.desk.Policy), behind: b.ask.Behind,
+		Waiting: b.waiting, Events: int(b.events), names: namesOf(b.asked, &b.desk.Policy), behind: b.ask.Behind,
+	}
+	if b.ask.Keep == nil {
+		out.Duplicates = b.desk.Log.Taken(b.desk.AsOf) - out.Events
 	}
 	var err error
 	if b.course != nil {
