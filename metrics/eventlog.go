@@ -30,6 +30,7 @@ type EventLog struct {
 	taken  int
 	latest int64 // instant of any of them
 	ago    int64 // how long before the end of time the earliest of them was
+	kinds  kinds
 
 	mu      sync.Mutex // guards the ordering, which readers start
 	ordered *ordered   // all but the fresh ones; nil before the first ordering
@@ -68,14 +69,15 @@ func (l *EventLog) append(r *Record) error {
 	}
 	*block = room
 	l.taken++
-	l.span(p.at)
+	l.note(p)
 	return nil
 }
 
-// span takes note of the instant of an event.
-func (l *EventLog) span(at int64) {
-	l.latest = max(l.latest, at)
-	l.ago = max(l.ago, math.MaxInt64-at)
+// note takes note of the instant and the kind of an event.
+func (l *EventLog) note(p *packed) {
+	l.latest = max(l.latest, p.at)
+	l.ago = max(l.ago, math.MaxInt64-p.at)
+	l.kinds |= 1 << p.kind
 }
 
 // block returns the block of fresh events, or a new one if it is full.
@@ -117,6 +119,10 @@ func (l *EventLog) Taken(asOf time.Time) (n int) {
 	}
 	return n
 }
+
+// Has reports whether an event of a kind was appended, at any instant. So what a desk never
+// records need not be counted; see [History.Has].
+func (l *EventLog) Has(k Kind) bool { return l.kinds&(1<<k) != 0 }
 
 // Earliest returns the instant of the earliest event that was appended, in UTC, or the zero
 // time if there is none.

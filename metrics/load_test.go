@@ -25,7 +25,10 @@ import (
 // contents are all that can be seen of a log.
 func contents(log *metrics.EventLog) string {
 	var b strings.Builder
-	fmt.Fprintln(&b, log.Len(), log.Duplicates())
+	fmt.Fprintln(&b, log.Len(), log.Duplicates(), log.Earliest(), log.Latest())
+	for k := metrics.KindOpened; k <= metrics.KindRetracted; k++ {
+		fmt.Fprintln(&b, k, log.Has(k))
+	}
 	for c := range log.Conversations() {
 		for r := range c.Records() {
 			fmt.Fprintf(&b, "%+v\n", r)
@@ -370,8 +373,11 @@ func TestTaken(t *testing.T) {
 		list := events(steps, false)
 		log, n := new(metrics.EventLog), 0
 		var earliest, latest time.Time
+		has := make(map[metrics.Kind]bool)
 		for _, e := range append(list, list[:len(list)/2]...) {
-			at := metrics.RecordOf(e).At
+			r := metrics.RecordOf(e)
+			at := r.At
+			has[r.Type] = true
 			if log.Append(e) != nil || reads && log.Len() == 0 {
 				return false
 			}
@@ -383,6 +389,11 @@ func TestTaken(t *testing.T) {
 			}
 			if earliest.IsZero() || at.Before(earliest) {
 				earliest = at
+			}
+		}
+		for k := metrics.KindOpened; k <= metrics.KindRetracted; k++ {
+			if log.Has(k) != has[k] {
+				return false
 			}
 		}
 		return log.Taken(time.Unix(0, asOf)) == n && log.Latest().Equal(latest) && log.Earliest().Equal(earliest) && log.Taken(latest) == len(list)+len(list)/2

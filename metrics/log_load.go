@@ -97,7 +97,7 @@ func (l *EventLog) take(events []packed, to *renumbering) {
 				e.rare += to.rare
 			}
 			*block = append(*block, e)
-			l.span(e.at)
+			l.note(&e)
 		}
 		events = events[n:]
 		l.taken += n

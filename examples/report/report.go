@@ -66,12 +66,17 @@ func build(in *input, s settings, from reader) (*report, error) {
 		endings  = endings{groups: metrics.NewGrouping(by.key)}
 		compared = by.compared()
 	)
-	sinks := []metrics.Sink{figures, scores, returns, agents, teams}
-	if s.evidence > 0 {
-		sinks = append(sinks, evidence)
-	}
-	if s.survival {
-		sinks = append(sinks, &endings)
+	sinks := []metrics.Sink{figures, scores, returns}
+	for _, s := range []struct {
+		sink   metrics.Sink
+		wanted bool
+	}{
+		{agents, in.log.Has(metrics.KindHandled)}, {teams, in.log.Has(metrics.KindAssigned)},
+		{evidence, s.evidence > 0}, {&endings, s.survival},
+	} {
+		if s.wanted {
+			sinks = append(sinks, s.sink)
+		}
 	}
 	brief, err := briefed(in, s, compared, from, figures.Total, sinks...)
 	if err != nil {
