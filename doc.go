@@ -78,6 +78,9 @@
 //   - [github.com/servicequality/servicequality/survey]: CSAT, NPS, CES and other
 //     indices, each with n, definition and interval.
 //
+// metrics/docs has a glossary in five languages, why numbers differ from those of
+// other products, and pitfalls, each with the test that shows it.
+//
 // Every arrow is a pure function on values: the library does no I/O of its
 // own, starts no goroutine, reads no clock, and keeps no state in package
 // variables.

@@ -17,6 +17,7 @@ import (
 	"github.com/servicequality/servicequality/metrics/compare"
 	"github.com/servicequality/servicequality/metrics/flow"
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 	"github.com/servicequality/servicequality/rating"
 	"github.com/servicequality/servicequality/standards"
 	"github.com/servicequality/servicequality/survey"
@@ -706,6 +707,236 @@ func Example_live() {
 	fmt.Println(closed, "closed;", live.Group(metrics.Chat).Elapsed.FirstResponse)
 	// Output:
 	// 302 closed; 89 × mean 1 min 15 s, median 1 min 13 s, p95 1 min 53 s
+}
+
+// The median of two days is not the mean of their medians, and neither is any other
+// percentile. Summaries merge, and are asked afterwards.
+func Example_medianOfMedians() {
+	var monday, tuesday metrics.Summary
+	for range 90 {
+		monday.Add(time.Minute)
+	}
+	for range 10 {
+		tuesday.Add(time.Hour)
+	}
+	first, _ := monday.Median()
+	second, _ := tuesday.Median()
+	monday.Merge(&tuesday)
+	both, _ := monday.Median()
+	fmt.Println("mean of the medians:", (first+second)/2)
+	fmt.Println("median of both days:", both)
+	// Output:
+	// mean of the medians: 30m30s
+	// median of both days: 1m0s
+}
+
+// A desk takes the easy tickets and leaves the hard ones. What it resolves it resolves
+// faster each week; what it has not resolved is in no resolution time, but in the backlog.
+func Example_survivors() {
+	var events metrics.EventLog
+	monday := now.Add(-4*7*24*time.Hour - 3*time.Hour)
+	for week := range 4 {
+		for ticket := range 5 {
+			id, at := metrics.ConversationID(fmt.Sprint(week, ticket)), monday.AddDate(0, 0, 7*week)
+			must(events.Append(metrics.MessageReceived{Conversation: id, At: at}))
+			if ticket < 5-week {
+				must(events.Append(metrics.Resolved{Conversation: id, At: at.Add(time.Duration(4-week) * time.Hour)}))
+			}
+		}
+	}
+	week := metrics.Periods{Unit: metrics.Week, WeekStart: time.Monday}
+	byWeek := metrics.NewBreakdown(func(f metrics.Facet) metrics.Period { return f.Period(week) })
+	midnight := now.Add(-12 * time.Hour)
+	backlog := flow.NewBacklog(metrics.Whole, midnight.AddDate(0, 0, -21), midnight.AddDate(0, 0, -14), midnight.AddDate(0, 0, -7), midnight)
+	must(events.Read(metrics.Rules{}, now).Into(byWeek, backlog))
+	for stock := range backlog.Totals() {
+		f := byWeek.Group(week.Of(stock.At().AddDate(0, 0, -1)))
+		mean, _ := f.Elapsed.FirstResolution.Mean()
+		oldest, ok := stock.Ages(nil).Max()
+		fmt.Println("resolved after", mean, "on average; open:", stock.Count(), "oldest:", text.DurationIf(oldest, ok))
+	}
+	// Output:
+	// resolved after 4h0m0s on average; open: 0 oldest: –
+	// resolved after 3h0m0s on average; open: 1 oldest: 7 days
+	// resolved after 2h0m0s on average; open: 3 oldest: 14 days
+	// resolved after 1h0m0s on average; open: 6 oldest: 21 days
+}
+
+// The desk opens on Saturdays, too, from March on. With the new hours alone, a wait of
+// February would be judged by a Saturday on which nobody was there.
+func Example_hoursChange() {
+	weekdays := calendar.Config{Timezone: "Europe/Berlin"}
+	for day := time.Monday; day <= time.Friday; day++ {
+		weekdays.Weekly[day] = []calendar.Hours{calendar.MustParseHours("09:00-17:00")}
+	}
+	saturdays := weekdays
+	saturdays.Weekly[time.Saturday] = []calendar.Hours{calendar.MustParseHours("09:00-17:00")}
+	today, err := calendar.New(saturdays)
+	must(err)
+	versions, err := calendar.NewVersions([]calendar.Version{
+		{From: calendar.MustParseDate("2020-01-01"), Config: weekdays},
+		{From: calendar.MustParseDate("2026-03-01"), Config: saturdays},
+	})
+	must(err)
+	friday := time.Date(2026, 2, 6, 16, 0, 0, 0, today.Location())
+	monday := time.Date(2026, 2, 9, 10, 0, 0, 0, today.Location())
+	fmt.Println("by the hours of today:", today.Between(friday, monday))
+	fmt.Println("by the hours of then: ", versions.Between(friday, monday))
+	// Output:
+	// by the hours of today: 10h0m0s
+	// by the hours of then:  2h0m0s
+}
+
+// A merger takes no customer's wait away: it goes on in the other conversation, from its
+// own start.
+func Example_merged() {
+	var events metrics.EventLog
+	nine := now.Add(-3 * time.Hour)
+	must(events.Append(metrics.MessageReceived{Conversation: "8", At: nine, Customer: "kim"}))
+	must(events.Append(metrics.MessageReceived{Conversation: "7", At: nine.Add(time.Hour), Customer: "kim"}))
+	must(events.Append(metrics.Merged{Conversation: "8", At: nine.Add(2 * time.Hour), Into: "7"}))
+	must(events.Append(metrics.ReplySent{Conversation: "7", At: nine.Add(150 * time.Minute), Agent: "ana"}))
+	for h := range events.Read(metrics.Rules{}, now).Histories() {
+		if wait, ok := h.FirstResponse(); ok {
+			fmt.Println(wait.Conversation, "answered after", wait.Duration())
+		}
+	}
+	// Output:
+	// 7 answered after 2h30m0s
+}
+
+// A customer writes at half past eleven in the evening in Riga. On which day? Only the zone
+// of the report can tell.
+func Example_zoneOfTheReport() {
+	var events metrics.EventLog
+	must(events.Append(metrics.MessageReceived{Conversation: "7", At: time.Date(2026, 3, 2, 21, 30, 0, 0, time.UTC)}))
+	for _, zone := range []string{"UTC", "Europe/Riga", "Asia/Almaty"} {
+		place, err := time.LoadLocation(zone)
+		must(err)
+		days := metrics.Periods{Zone: place}
+		byDay := metrics.NewBreakdown(func(f metrics.Facet) metrics.Period { return f.Period(days) })
+		must(events.Read(metrics.Rules{ByStart: true}, now).Into(byDay))
+		for day := range byDay.Keys() {
+			fmt.Println(zone, day)
+		}
+	}
+	// Output:
+	// UTC 2026-03-02
+	// Europe/Riga 2026-03-02
+	// Asia/Almaty 2026-03-03
+}
+
+// A goal of 100 % is missed by the first breach of the month, and from then on nothing that
+// the desk does can change it.
+func Example_goalOfEverything() {
+	every := standards.Target{Within: standards.BudgetOf(time.Hour), Goal: stat.Ratio{Part: 100, Whole: 100}}
+	most := standards.Target{Within: standards.BudgetOf(time.Hour), Goal: stat.Ratio{Part: 95, Whole: 100}}
+	for _, tally := range []standards.Tally{{Met: 1000}, {Met: 999, Breached: 1}, {Met: 900, Breached: 100}} {
+		all, _ := every.Attained(tally)
+		enough, _ := most.Attained(tally)
+		fmt.Println(tally, "goal of 100 %:", all, "goal of 95 %:", enough)
+	}
+	// Output:
+	// 1000 of 1000 kept, 100.0 % goal of 100 %: true goal of 95 %: true
+	// 999 of 1000 kept, 99.9 % goal of 100 %: false goal of 95 %: true
+	// 900 of 1000 kept, 90.0 % goal of 100 %: false goal of 95 %: false
+}
+
+// Two ways to keep a promise without helping anybody: a first answer that says nothing, and
+// a resolution that is none. Other measures see them.
+func Example_gamed() {
+	var events metrics.EventLog
+	nine := now.Add(-9 * time.Hour)
+	for _, e := range []metrics.Event{
+		metrics.MessageReceived{Conversation: "7", At: nine},
+		metrics.ReplySent{Conversation: "7", At: nine.Add(time.Minute), Agent: "ana"}, // "we are on it"
+		metrics.Resolved{Conversation: "7", At: nine.Add(2 * time.Minute), Agent: "ana"},
+		metrics.MessageReceived{Conversation: "7", At: nine.Add(time.Hour)},
+		metrics.ReplySent{Conversation: "7", At: nine.Add(8 * time.Hour), Agent: "ana"},
+		metrics.Resolved{Conversation: "7", At: nine.Add(8 * time.Hour), Agent: "ana"},
+	} {
+		must(events.Append(e))
+	}
+	hour := standards.BudgetOf(time.Hour)
+	policy := standards.Policy{Targets: []standards.Target{
+		{Measure: standards.FirstResponse, Within: hour}, {Measure: standards.FirstResolution, Within: hour},
+		{Measure: standards.NextResponse, Within: hour}, {Measure: standards.ActiveResolution, Within: hour},
+	}}
+	for h := range events.Read(metrics.Rules{}, now).Histories() {
+		for finding := range policy.Findings(h) {
+			fmt.Println(finding.Target.Measure, finding.Verdict)
+		}
+		fmt.Println("reopened", h.Reopens())
+	}
+	// Unordered output:
+	// first_response met
+	// first_resolution met
+	// next_response breached
+	// active_resolution breached
+	// reopened 1
+}
+
+// An event that is refused is refused alone: the log keeps the others. So look at every
+// error, and count what is missing.
+func Example_refused() {
+	var events metrics.EventLog
+	file := `{"type":"message_received","conversation":"7","at":"2026-03-30T09:00:00Z"}
+{"type":"reply_sent","conversation":"7","at":"yesterday","agent":"ana"}
+{"type":"resolved","conversation":"7","at":"2026-03-30T10:00:00Z"}
+`
+	for err := range events.Load(strings.NewReader(file)) {
+		fmt.Println(errors.Is(err, metrics.ErrField), err.Error()[:6])
+	}
+	fmt.Println(events.Append(metrics.ReplySent{At: now}))
+	fmt.Println(events.Len(), "events")
+	// Output:
+	// true line 2
+	// metrics: event without a conversation
+	// 2 events
+}
+
+// An event that comes late belongs to the instant at which it happened. So the report of
+// last night, made again, has it, and the print-out of last night has not.
+func Example_late() {
+	var events metrics.EventLog
+	midnight := now.Add(-12 * time.Hour)
+	must(events.Append(metrics.MessageReceived{Conversation: "7", At: midnight.Add(-2 * time.Hour)}))
+	printed := events.Read(metrics.Rules{}, midnight).Figures()
+	must(events.Append(metrics.ReplySent{Conversation: "7", At: midnight.Add(-time.Hour), Agent: "ana"})) // comes at noon
+	again := events.Read(metrics.Rules{}, midnight).Figures()
+	fmt.Println("printed at midnight:", printed.Elapsed.FirstResponse.Count(), "answered,", printed.Elapsed.StillWaiting.Count(), "waiting")
+	fmt.Println("made again at noon: ", again.Elapsed.FirstResponse.Count(), "answered,", again.Elapsed.StillWaiting.Count(), "waiting")
+	// Output:
+	// printed at midnight: 0 answered, 1 waiting
+	// made again at noon:  1 answered, 0 waiting
+}
+
+// The source has only minutes. What came first within one? Nobody can know, unless the
+// source has an order of its own: give it as Seq.
+func Example_ties() {
+	ten := now.Add(-2 * time.Hour)
+	for _, seq := range []int64{0, 2} {
+		var events metrics.EventLog
+		must(events.Append(metrics.MessageReceived{Conversation: "7", At: ten.Add(-time.Hour), Seq: 0}))
+		must(events.Append(metrics.Resolved{Conversation: "7", At: ten, Seq: seq / 2}))
+		must(events.Append(metrics.MessageReceived{Conversation: "7", At: ten, Seq: seq})) // "it is still broken"
+		f := events.Read(metrics.Rules{}, now).Figures()
+		fmt.Println("open:", f.Backlog, "waiting:", f.Elapsed.StillWaiting.Count())
+	}
+	// Output:
+	// open: 0 waiting: 0
+	// open: 1 waiting: 1
+}
+
+// Nothing was measured, and that is not 0: each such call has a second result.
+func Example_noData() {
+	f := new(metrics.EventLog).Read(metrics.Rules{}, now).Figures()
+	mean, ok := f.Elapsed.FirstResponse.Mean()
+	fmt.Println(mean, ok, "–", f.Elapsed.FirstResponse)
+	fmt.Println(f.Abandonment().Defined(), standards.Tally{})
+	// Output:
+	// 0s false – no data
+	// false none decided
 }
 
 // now is when the examples look at their desk: a Monday at noon.
