@@ -97,7 +97,7 @@ func (c *cell) merge(other *cell) {
 	for i, n := range c.counts() {
 		*n += *from[i]
 	}
-	c.ratings.Merge(other.ratings)
+	_ = c.ratings.Merge(other.ratings) // it is refused only past 2⁵³ ratings
 	c.mergeHandling(other)
 	for m := range other.elapsed {
 		c.elapsed[m].Merge(&other.elapsed[m])
@@ -121,7 +121,7 @@ func (c *cell) mergeFigures(f *Figures) {
 	for i, n := range c.counts() {
 		*n += *from[i]
 	}
-	c.ratings.Merge(f.Ratings)
+	_ = c.ratings.Merge(f.Ratings) // as in merge
 	c.mergeHandlingOf(f)
 	for i, t := range f.times() {
 		for m, s := range map[measured]*Summary{

@@ -143,11 +143,15 @@ func (f *Figures) counts() [24]*int64 {
 //   - the later AsOf, if the earlier figures are settled.
 //
 // Figures of two nights that are not settled have no such instant. Then the error
-// wraps [ErrOtherTerms], and f is as it was. Figures without AsOf, such as the zero
-// value, add up with any.
+// wraps [ErrOtherTerms], and f is as it was. So it is for more ratings than a
+// [rating.Distribution] holds. Figures without AsOf, such as the zero value, add up with
+// any.
 func (f *Figures) Merge(other *Figures) error {
 	terms, err := f.terms().join(other.terms())
 	if err != nil {
+		return err
+	}
+	if err := f.Ratings.Merge(other.Ratings); err != nil {
 		return err
 	}
 	if terms != nil {
@@ -161,7 +165,6 @@ func (f *Figures) Merge(other *Figures) error {
 	f.InHours.Merge(&other.InHours)
 	f.HandleTime.Merge(&other.HandleTime)
 	f.Handling = mergedSummaries(f.Handling, other.Handling)
-	f.Ratings.Merge(other.Ratings)
 	return nil
 }
 

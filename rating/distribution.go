@@ -2,8 +2,6 @@ package rating
 
 import (
 	"fmt"
-	"math"
-	"math/big"
 
 	"github.com/shopspring/decimal"
 
@@ -11,36 +9,42 @@ import (
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// Distribution counts ratings by their stars. The zero value is empty and ready
-// to use. A Distribution is a value: copies are independent, and two are equal
-// (==) when they count the same ratings.
+// Distribution counts ratings by their stars, at most 2⁵³ in all. The zero value is
+// empty and ready to use. A Distribution is a value: copies are independent, and two are
+// equal (==) when they count the same ratings.
 type Distribution struct {
 	counts [5]int64 // of 1, 2, 3, 4 and 5 stars
 }
 
+// maxRatings is the largest number of ratings: every whole number up to it is a
+// float64 value, and the sum of so many stars fits in an int64.
+const maxRatings = 1 << 53
+
 // NewDistribution returns the distribution with the given counts of 1 to 5
-// stars. The error wraps [ErrCount] if a count is negative, or if the sum of all
-// stars does not fit in 64 bits.
+// stars. The error wraps [ErrCount] if a count is negative, or if they add up to more
+// than 2⁵³.
 func NewDistribution(counts [5]int64) (Distribution, error) {
 	var total int64
 	for i, n := range counts {
-		stars := int64(i + 1)
 		if n < 0 {
-			return Distribution{}, fmt.Errorf("%w: %d of %d stars", ErrCount, n, stars)
+			return Distribution{}, fmt.Errorf("%w: %d of %d stars", ErrCount, n, i+1)
 		}
-		if n > (math.MaxInt64-total)/stars {
-			return Distribution{}, fmt.Errorf("%w: too many stars: %v", ErrCount, counts)
+		if n > maxRatings-total {
+			return Distribution{}, fmt.Errorf("%w: too many ratings: %v", ErrCount, counts)
 		}
-		total += stars * n
+		total += n
 	}
 	return Distribution{counts}, nil
 }
 
 // Add counts one rating. Stars that are not valid are not counted: the error
-// wraps [ErrStars].
+// wraps [ErrStars]. It wraps [ErrCount] if 2⁵³ ratings are counted; then nothing changes.
 func (d *Distribution) Add(s Stars) error {
 	if !s.Valid() {
 		return fmt.Errorf("%w: %d", ErrStars, uint8(s))
+	}
+	if d.N() == maxRatings {
+		return fmt.Errorf("%w: 1 more than %d ratings", ErrCount, d.N())
 	}
 	d.counts[s-1]++
 	return nil
@@ -60,11 +64,16 @@ func (d *Distribution) Remove(s Stars) error {
 	return nil
 }
 
-// Merge adds the ratings that other counts.
-func (d *Distribution) Merge(other Distribution) {
+// Merge adds the ratings that other counts. The error wraps [ErrCount] if there would be
+// more than 2⁵³; then nothing changes.
+func (d *Distribution) Merge(other Distribution) error {
+	if other.N() > maxRatings-d.N() {
+		return fmt.Errorf("%w: %d and %d ratings", ErrCount, d.N(), other.N())
+	}
 	for i, n := range other.counts {
 		d.counts[i] += n
 	}
+	return nil
 }
 
 // Counts returns the numbers of ratings with 1, 2, 3, 4 and 5 stars.
@@ -139,12 +148,8 @@ func (d Distribution) Half() (HalfStars, bool) {
 	if !total.Defined() {
 		return 0, false
 	}
-	// ⌊2·mean + ½⌋ in integers; the counts may be too large to be multiplied
-	// by four in 64 bits.
-	n := big.NewInt(total.Whole)
-	num := new(big.Int).Lsh(big.NewInt(total.Part), 2)
-	num.Add(num, n).Quo(num, n.Lsh(n, 1))
-	return HalfStars(num.Int64()), true
+	// ⌊2·mean + ½⌋ in integers, which maxRatings leaves room for.
+	return HalfStars((4*total.Part + total.Whole) / (2 * total.Whole)), true
 }
 
 // Tier returns the tier of the mean, rounded to the nearest half star. It returns

@@ -1,23 +1,23 @@
 package rating
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // distributionJSON is the wire form of a Distribution. The counts are the data;
 // n, mean and tier are there for whoever reads the JSON without this package.
 type distributionJSON struct {
-	N     int64            `json:"n"`
-	Stars [5]int64         `json:"stars"`
-	Mean  *decimal.Decimal `json:"mean"`
-	Tier  *Tier            `json:"tier"`
+	N     int64    `json:"n"`
+	Stars [5]int64 `json:"stars"`
+	Mean  *number  `json:"mean"`
+	Tier  *Tier    `json:"tier"`
 }
 
 // meanPlaces is the number of decimal places of the mean in JSON: enough to
@@ -33,7 +33,7 @@ const meanPlaces = 10
 func (d Distribution) MarshalJSON() ([]byte, error) {
 	w := distributionJSON{N: d.N(), Stars: d.counts}
 	if mean, ok := d.Mean(meanPlaces); ok {
-		w.Mean = &mean
+		w.Mean = &number{mean}
 	}
 	if tier, ok := d.Tier(1); ok {
 		w.Tier = &tier
@@ -67,21 +67,27 @@ func (d *Distribution) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// strict decodes one JSON value without unknown fields; the error wraps
-// [ErrSyntax]. By the convention of encoding/json, null changes nothing.
+// strict decodes one JSON value as [text.DecodeJSON] does; the error wraps [ErrSyntax].
+// By the convention of encoding/json, null changes nothing.
 func strict(data []byte, into any, what string) (null bool, err error) {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if bytes.Equal(bytes.TrimSpace(data), []byte("null")) {
-		return true, nil
-	}
-	if err := dec.Decode(into); err != nil {
+	if null, err = text.DecodeJSON(data, into); err != nil {
 		return false, fmt.Errorf("%w: %s: %w", ErrSyntax, what, err)
 	}
-	if rest, err := dec.Token(); err != io.EOF {
-		return false, fmt.Errorf("%w: %s: unexpected %v after it", ErrSyntax, what, rest)
+	return null, nil
+}
+
+// number is a decimal in JSON, of at most numberLength bytes: to read one of a million
+// digits takes seconds.
+type number struct{ decimal.Decimal }
+
+const numberLength = 64
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (n *number) UnmarshalJSON(data []byte) error {
+	if len(data) > numberLength {
+		return fmt.Errorf("a number of %d bytes, want %d at most", len(data), numberLength)
 	}
-	return false, nil
+	return n.Decimal.UnmarshalJSON(data)
 }
 
 // distributionVersion is the first byte of the binary form.

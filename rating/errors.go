@@ -14,8 +14,8 @@ import (
 var (
 	// ErrStars reports a rating that is not a whole number from 1 to 5.
 	ErrStars = errors.New("rating: stars outside 1 to 5")
-	// ErrCount reports an impossible count: negative, or beyond 64 bits in
-	// total.
+	// ErrCount reports an impossible count: negative, or beyond 2⁵³ ratings or 2³⁶
+	// reviews in total.
 	ErrCount = errors.New("rating: impossible count")
 	// ErrDefinition reports a ladder, a scorecard or a prior that contradicts
 	// itself or leaves out what it needs.

@@ -58,7 +58,9 @@ func ExampleReviewTally() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		ana.Add(score)
+		if err := ana.Add(score); err != nil {
+			log.Fatal(err)
+		}
 	}
 	mean, _ := ana.Mean(1)
 	iv, err := ana.Interval(0.95)

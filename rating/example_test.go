@@ -48,8 +48,11 @@ func ExampleDistribution_Merge() {
 	email, _ := rating.NewDistribution([5]int64{1, 0, 0, 2, 1})
 	chat, _ := rating.NewDistribution([5]int64{0, 0, 0, 1, 3})
 	var all rating.Distribution
-	all.Merge(email)
-	all.Merge(chat)
+	for _, d := range []rating.Distribution{email, chat} {
+		if err := all.Merge(d); err != nil {
+			log.Fatal(err)
+		}
+	}
 	text, err := json.Marshal(all)
 	if err != nil {
 		log.Fatal(err)

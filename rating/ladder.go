@@ -101,22 +101,32 @@ func (r Rung) measured(fact stat.Ratio) string {
 // has no criterion.
 type Ladder struct{ rungs []Rung }
 
+// rungLimit bounds the criteria of a ladder.
+const rungLimit = 1000
+
 // NewLadder returns the ladder of the given criteria, in any order. The error
 // wraps [ErrDefinition], in a [*PartError], if there is none; if one has no level,
 // no fact, no bound, or bounds that exclude each other; if a level asks for the
-// same fact twice; or if a level below the highest one has no criterion, since
-// everybody would hold it.
+// same fact twice; if there are more than 1,000; or if a level below the highest one has
+// no criterion, since everybody would hold it.
 func NewLadder(rungs ...Rung) (Ladder, error) {
 	if len(rungs) == 0 {
 		return Ladder{}, definition("rung", 0, "", "there is none")
 	}
+	if len(rungs) > rungLimit {
+		return Ladder{}, definition("rung", rungLimit, rungs[rungLimit].Fact, "one of %d, want %d at most", len(rungs), rungLimit)
+	}
+	type question struct {
+		level Level
+		fact  string
+	}
+	asked := make(map[question]bool, len(rungs))
 	var has [Unbelievable + 1]bool
 	highest := Basic
 	for i, r := range rungs {
 		if r.Level < Basic || r.Level > Unbelievable {
 			return Ladder{}, definition("rung", i, r.Fact, "no such level: %d", uint8(r.Level))
 		}
-		same := func(other Rung) bool { return other.Level == r.Level && other.Fact == r.Fact }
 		switch {
 		case r.Fact == "":
 			return Ladder{}, definition("rung", i, "", "no fact")
@@ -124,9 +134,10 @@ func NewLadder(rungs ...Rung) (Ladder, error) {
 			return Ladder{}, definition("rung", i, r.Fact, "no bound")
 		case r.AtLeast.Defined() && r.AtMost.Defined() && r.AtLeast.Compare(r.AtMost) > 0:
 			return Ladder{}, definition("rung", i, r.Fact, "at least %v and at most %v exclude each other", r.AtLeast, r.AtMost)
-		case slices.ContainsFunc(rungs[:i], same):
+		case asked[question{r.Level, r.Fact}]:
 			return Ladder{}, definition("rung", i, r.Fact, "%v asks for it twice", r.Level)
 		}
+		asked[question{r.Level, r.Fact}] = true
 		has[r.Level], highest = true, max(highest, r.Level)
 	}
 	for l := Basic; l < highest; l++ {
@@ -225,7 +236,8 @@ func (l Ladder) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON implements [json.Unmarshaler] with the checks of [NewLadder].
-// An empty array is the zero value.
+// An empty array is the zero value. The error wraps [ErrSyntax] for JSON that is none of
+// a ladder, unknown fields included.
 func (l *Ladder) UnmarshalJSON(data []byte) error {
 	var rungs []Rung
 	null, err := strict(data, &rungs, "ladder")

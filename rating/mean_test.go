@@ -62,24 +62,6 @@ func TestIntervalRefuses(t *testing.T) {
 	refuses(t, "level", err, stat.ErrLevel)
 }
 
-func TestNewDistributionRefusesOverflow(t *testing.T) {
-	const limit = math.MaxInt64 / 5
-	if d := counted(0, 0, 0, 0, limit); d.Total() != ratio(limit*5, limit) {
-		t.Errorf("total %v", d.Total())
-	}
-	for _, c := range [][5]int64{
-		{0, 0, 0, 0, limit + 1}, {math.MaxInt64, 1}, {1 << 62, 1 << 61}, {5, 0, 0, 0, limit}, {math.MaxInt64, 0, 0, 0, math.MaxInt64},
-		{0, 0, 0, 1 << 59, (math.MaxInt64 - 1<<60) / 5},
-	} {
-		_, err := rating.NewDistribution(c)
-		refuses(t, "too many", err, rating.ErrCount)
-	}
-	var d rating.Distribution
-	text, _ := counted(math.MaxInt64, 0, 0, 0, 0).MarshalBinary()
-	text[len(text)-1] = 1
-	refuses(t, "binary", d.UnmarshalBinary(text), rating.ErrSyntax)
-}
-
 // The thresholds of the tiers are means of 1.75, 2.75, 3.75 and 4.75 stars.
 func TestTierThresholds(t *testing.T) {
 	properties := laws(t)

@@ -141,9 +141,7 @@ func TestRankLaws(t *testing.T) {
 	better := func(by rating.Ranking) func(rating.Distribution, int) bool {
 		return func(d rating.Distribution, s int) bool {
 			before, err := by.Score(d)
-			worse, better := d, d
-			worse.Merge(counted(counts(s)...))
-			better.Merge(counted(counts(s + 1)...))
+			worse, better := merged(d, counted(counts(s)...)), merged(d, counted(counts(s+1)...))
 			w, err2 := by.Score(worse)
 			b, err3 := by.Score(better)
 			return err == nil && err2 == nil && err3 == nil && w.N == d.N()+1 && before.Shown == d.Total() && w.By <= b.By

@@ -127,11 +127,14 @@ func (c Scorecard) check(r Review) error {
 	fault := func(id, format string, args ...any) error {
 		return fmt.Errorf("%w: conversation %s: criterion %s: %s", ErrReview, text.Quote(r.Conversation), text.Quote(id), fmt.Sprintf(format, args...))
 	}
-	known := make(map[string]bool, len(c.criteria))
+	known, notApplicable := make(map[string]bool, len(c.criteria)), make(map[string]bool, len(r.NotApplicable))
+	for _, id := range r.NotApplicable {
+		notApplicable[id] = true
+	}
 	for _, crit := range c.criteria {
 		known[crit.ID] = true
 		mark, marked := r.Marks[crit.ID]
-		switch excused := slices.Contains(r.NotApplicable, crit.ID); {
+		switch excused := notApplicable[crit.ID]; {
 		case marked && excused:
 			return fault(crit.ID, "marked %d, and said not to apply", mark)
 		case !marked && !excused:

@@ -25,8 +25,11 @@ type Criterion struct {
 	AutoFail bool `json:"auto_fail,omitzero"`
 }
 
-// markLimit bounds marks.
-const markLimit = 1000
+// Limits of a card: of its marks, and of its criteria.
+const (
+	markLimit     = 1000
+	criteriaLimit = 1000
+)
 
 // Scorecard scores reviewed conversations by weighted criteria. With mark m on
 // a scale from min to max, over the criteria that apply,
@@ -49,28 +52,31 @@ type Scorecard struct {
 //
 // The error wraps [ErrDefinition], in a [*PartError] if a criterion is wrong:
 // no ID or one that comes twice, a negative weight or one of more than 18
-// places, a scale without range or beyond ±1000. A card without criteria, or
-// whose weights are all 0, is an error.
+// places, a scale without range or beyond ±1000. A card without criteria, with more than
+// 1,000, or whose weights are all 0, is an error.
 func NewScorecard(passMark decimal.Decimal, criteria ...Criterion) (Scorecard, error) {
 	if len(criteria) == 0 {
 		return Scorecard{}, definition("criterion", 0, "", "there is none")
 	}
+	if len(criteria) > criteriaLimit {
+		return Scorecard{}, definition("criterion", criteriaLimit, criteria[criteriaLimit].ID, "one of %d, want %d at most", len(criteria), criteriaLimit)
+	}
 	if checkWeight(passMark) != "" || passMark.GreaterThan(decimal.New(100, 0)) {
 		return Scorecard{}, fmt.Errorf("%w: pass mark %s, want 0 to 100", ErrDefinition, short(passMark))
 	}
-	weighed := false
+	weighed, known := false, make(map[string]bool, len(criteria))
 	for i, c := range criteria {
 		switch fault := checkWeight(c.Weight); {
 		case c.ID == "":
 			return Scorecard{}, definition("criterion", i, c.Name, "no id")
-		case slices.ContainsFunc(criteria[:i], func(other Criterion) bool { return other.ID == c.ID }):
+		case known[c.ID]:
 			return Scorecard{}, definition("criterion", i, c.ID, "the id comes twice")
 		case fault != "":
 			return Scorecard{}, definition("criterion", i, c.ID, "weight %s %s", short(c.Weight), fault)
 		case c.Min >= c.Max || c.Min < -markLimit || c.Max > markLimit:
 			return Scorecard{}, definition("criterion", i, c.ID, "scale of %d to %d", c.Min, c.Max)
 		}
-		weighed = weighed || !c.Weight.IsZero()
+		weighed, known[c.ID] = weighed || !c.Weight.IsZero(), true
 	}
 	if !weighed {
 		return Scorecard{}, fmt.Errorf("%w: scorecard: all weights are 0", ErrDefinition)
@@ -113,16 +119,29 @@ func (c Scorecard) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON implements [json.Unmarshaler] with the checks of
-// [NewScorecard]. An object without criteria and pass mark is the zero value.
+// [NewScorecard]. An object without criteria and pass mark is the zero value. The error
+// wraps [ErrSyntax] for JSON that is none of a card, unknown fields and numbers of more
+// than 64 bytes included.
 func (c *Scorecard) UnmarshalJSON(data []byte) error {
-	var w scorecardJSON
+	var w struct {
+		PassMark number `json:"pass_mark"`
+		Criteria []struct {
+			Criterion
+			Weight number `json:"weight"`
+		} `json:"criteria"`
+	}
 	null, err := strict(data, &w, "scorecard")
 	if null || err != nil {
 		return err
 	}
+	criteria := make([]Criterion, len(w.Criteria))
+	for i, crit := range w.Criteria {
+		criteria[i] = crit.Criterion
+		criteria[i].Weight = crit.Weight.Decimal
+	}
 	var read Scorecard
-	if len(w.Criteria) > 0 || !w.PassMark.IsZero() {
-		if read, err = NewScorecard(w.PassMark, w.Criteria...); err != nil {
+	if len(criteria) > 0 || !w.PassMark.IsZero() {
+		if read, err = NewScorecard(w.PassMark.Decimal, criteria...); err != nil {
 			return err
 		}
 	}

@@ -153,13 +153,24 @@ func TestReviewRefuses(t *testing.T) {
 	refuses(t, "no card", err, rating.ErrDefinition)
 }
 
-// genCard draws a card with its review: weights in thousandths, scales, marks,
-// and which criteria apply (the first always).
+// genCard draws a card with its review: sections, weights in thousandths, many of which
+// are 0, scales, marks, many of which are the worst, what fails at once, and which
+// criteria apply. The last has a weight and applies.
 func genCard() gopter.Gen {
 	return gen.SliceOfN(5, gen.Struct(drawnType, map[string]gopter.Gen{
-		"Weight": gen.Int64Range(1, 5000), "Min": gen.IntRange(-3, 2), "Span": gen.IntRange(1, 7),
-		"Mark": gen.IntRange(0, 7), "Applies": gen.Bool(),
-	}))
+		"Section": gen.OneConstOf("", "a", "b", "c"),
+		"Weight":  gen.Weighted([]gen.WeightedGen{{Weight: 3, Gen: gen.Int64Range(1, 5000)}, {Weight: 1, Gen: gen.Const(int64(0))}}),
+		"Min":     gen.IntRange(-3, 2), "Span": gen.IntRange(1, 7),
+		"Mark":    gen.Weighted([]gen.WeightedGen{{Weight: 3, Gen: gen.IntRange(0, 7)}, {Weight: 1, Gen: gen.Const(0)}}),
+		"Applies": gen.Bool(), "AutoFail": gen.Weighted([]gen.WeightedGen{{Weight: 3, Gen: gen.Const(false)}, {Weight: 1, Gen: gen.Const(true)}}),
+	})).Map(func(all []drawn) []drawn {
+		for i := range all {
+			all[i].Mark %= all[i].Span + 1
+		}
+		last := &all[len(all)-1]
+		last.Applies, last.Weight = true, max(last.Weight, 1)
+		return all
+	})
 }
 
 func cardOf(all []drawn, scale decimal.Decimal) (rating.Scorecard, rating.Review, error) {
@@ -167,15 +178,71 @@ func cardOf(all []drawn, scale decimal.Decimal) (rating.Scorecard, rating.Review
 	r := rating.Review{Marks: make(map[string]int)}
 	for i, d := range all {
 		id := fmt.Sprint("c", i)
-		criteria = append(criteria, rating.Criterion{ID: id, Weight: decimal.New(d.Weight, -3).Mul(scale), Min: d.Min, Max: d.Min + d.Span})
-		if d.Applies || i == 0 {
-			r.Marks[id] = d.Min + d.Mark%(d.Span+1)
+		criteria = append(criteria, rating.Criterion{
+			ID: id, Section: d.Section, Weight: decimal.New(d.Weight, -3).Mul(scale), Min: d.Min, Max: d.Min + d.Span, AutoFail: d.AutoFail,
+		})
+		if d.Applies {
+			r.Marks[id] = d.Min + d.Mark
 		} else {
 			r.NotApplicable = append(r.NotApplicable, id)
 		}
 	}
 	card, err := rating.NewScorecard(dec("60"), criteria...)
 	return card, r, err
+}
+
+// plainScore is the score of those criteria that keep keeps: Σ share·points, with the
+// shares of the weight worked out first, and the weight of those that apply. It is nil
+// without such a weight.
+func plainScore(all []drawn, keep func(drawn) bool) (score *big.Rat, weight int64) {
+	for _, d := range all {
+		if keep(d) && d.Applies {
+			weight += d.Weight
+		}
+	}
+	if weight == 0 {
+		return nil, 0
+	}
+	score = new(big.Rat)
+	for _, d := range all {
+		if keep(d) && d.Applies {
+			score.Add(score, new(big.Rat).Mul(big.NewRat(d.Weight, weight), big.NewRat(int64(100*d.Mark), int64(d.Span))))
+		}
+	}
+	return score, weight
+}
+
+// plainly returns what is to be said of a review, without the code of the package.
+func plainly(all []drawn) string {
+	score, weight := plainScore(all, func(drawn) bool { return true })
+	var whole int64
+	var failed, sections []string
+	var seen []string
+	for i, d := range all {
+		whole += d.Weight
+		if d.Applies && d.AutoFail && d.Mark == 0 {
+			failed = append(failed, fmt.Sprint("c", i))
+		}
+		if d.Section == "" || slices.Contains(seen, d.Section) {
+			continue
+		}
+		seen = append(seen, d.Section)
+		if s, _ := plainScore(all, func(other drawn) bool { return other.Section == d.Section }); s != nil {
+			sections = append(sections, d.Section+" "+s.FloatString(9))
+		}
+	}
+	passed := len(failed) == 0 && score.Cmp(big.NewRat(60, 1)) >= 0
+	// FloatString rounds half away from zero, as Decimal does.
+	return fmt.Sprint(score.FloatString(9), big.NewRat(100*weight, whole).FloatString(9), passed, failed, sections)
+}
+
+// said is the same of a score.
+func said(s rating.ReviewScore) string {
+	var sections []string
+	for _, x := range s.Sections {
+		sections = append(sections, x.Section+" "+x.Score.Decimal(9).StringFixed(9))
+	}
+	return fmt.Sprint(s.Score.Decimal(9).StringFixed(9), s.Coverage.Decimal(9).StringFixed(9), s.Passed, s.AutoFailed, sections)
 }
 
 func TestScorecardLaws(t *testing.T) {
@@ -191,48 +258,44 @@ func TestScorecardLaws(t *testing.T) {
 	same := func(a, b rating.ReviewScore) bool {
 		return a.Score.Compare(b.Score) == 0 && a.Coverage.Compare(b.Coverage) == 0 && a.Passed == b.Passed
 	}
+	// How often a section in which nothing with a weight applies comes before another
+	// that has a score, first and later, and how often a review fails at once.
+	var first, middle, failed int
 	properties.Property("the score agrees with big.Rat", prop.ForAll(func(all []drawn) bool {
 		s, ok := score(all, "1")
-		// Σ share·points with the shares of the weight worked out first.
-		var weights, total int64
-		for i, d := range all {
-			if total += d.Weight; d.Applies || i == 0 {
-				weights += d.Weight
+		var order []string
+		for _, d := range all {
+			if d.Section != "" && !slices.Contains(order, d.Section) {
+				order = append(order, d.Section)
 			}
 		}
-		want := new(big.Rat)
-		for i, d := range all {
-			if d.Applies || i == 0 {
-				share := big.NewRat(d.Weight, weights)
-				want.Add(want, share.Mul(share, big.NewRat(int64(100*(d.Mark%(d.Span+1))), int64(d.Span))))
+		for i, name := range order[:max(len(order)-1, 0)] {
+			without := !slices.ContainsFunc(s.Sections, func(x rating.SectionScore) bool { return x.Section == name })
+			if without && slices.ContainsFunc(s.Sections, func(x rating.SectionScore) bool { return slices.Index(order, x.Section) > i }) {
+				first += int(boolCount(i == 0))
+				middle += int(boolCount(i > 0))
 			}
 		}
-		// FloatString rounds half away from zero, as Decimal does.
-		return ok && s.Score.Decimal(9).StringFixed(9) == want.FloatString(9) && s.Passed == (want.Cmp(big.NewRat(60, 1)) >= 0) &&
-			s.Coverage.Decimal(9).StringFixed(9) == big.NewRat(100*weights, total).FloatString(9)
+		failed += int(boolCount(len(s.AutoFailed) > 0))
+		return ok && said(s) == plainly(all)
 	}, genCard()))
 	properties.Property("weights multiplied by a constant change nothing", prop.ForAll(func(all []drawn) bool {
 		a, ok := score(all, "1")
 		b, ok2 := score(all, "3.7")
 		c, ok3 := score(all, "0.0001")
-		return ok && ok2 && ok3 && same(a, b) && same(a, c)
+		return ok && ok2 && ok3 && same(a, b) && same(a, c) && said(a) == said(b) && said(a) == said(c)
 	}, genCard()))
 	properties.Property("the order of criteria changes nothing", prop.ForAll(func(all []drawn) bool {
-		all[0].Applies = true
 		a, ok := score(all, "1")
 		all = slices.Clone(all)
 		slices.Reverse(all)
-		if !all[0].Applies { // cardOf always applies the first
-			all[0], all[4] = all[4], all[0]
-		}
 		b, ok2 := score(all, "1")
-		return ok && ok2 && same(a, b)
+		return ok && ok2 && same(a, b) && len(a.Sections) == len(b.Sections) && len(a.AutoFailed) == len(b.AutoFailed)
 	}, genCard()))
 	properties.Property("a higher mark never lowers the score, and is not without effect", prop.ForAll(func(all []drawn, i int) bool {
 		a, ok := score(all, "1")
 		all = slices.Clone(all)
 		d := &all[i]
-		d.Mark %= d.Span + 1
 		if d.Mark == d.Span {
 			return ok
 		}
@@ -241,12 +304,35 @@ func TestScorecardLaws(t *testing.T) {
 		if !ok || !ok2 || a.Passed && !b.Passed {
 			return false
 		}
-		if d.Applies || i == 0 {
+		if d.Applies && d.Weight > 0 {
 			return b.Score.Compare(a.Score) > 0
 		}
-		return same(a, b)
+		return a.Score.Compare(b.Score) == 0 && a.Coverage.Compare(b.Coverage) == 0
 	}, genCard(), gen.IntRange(0, 4)))
 	properties.TestingRun(t)
+	if t.Logf("a section without a score: %d first, %d later; %d failed at once", first, middle, failed); first < 50 || middle < 20 || failed < 100 {
+		t.Errorf("a section without a score: %d first, %d later; %d failed at once", first, middle, failed)
+	}
+}
+
+// A section in which nothing applies hides no other, wherever it stands.
+func TestSectionsThatDoNotApply(t *testing.T) {
+	criterion := func(section, weight string) rating.Criterion {
+		return rating.Criterion{ID: section, Section: section, Weight: dec(weight), Min: 0, Max: 10}
+	}
+	for name, order := range map[string][]string{"in the middle": {"one", "two", "three"}, "first": {"two", "one", "three"}, "last": {"one", "three", "two"}} {
+		weights := map[string]string{"one": "1", "two": "1", "three": "2"}
+		var criteria []rating.Criterion
+		for _, section := range order {
+			criteria = append(criteria, criterion(section, weights[section]))
+		}
+		card := valueOf(rating.NewScorecard(dec("50"), criteria...))(t)
+		s := valueOf(card.Score(rating.Review{Marks: map[string]int{"one": 5, "three": 5}, NotApplicable: []string{"two"}}))(t)
+		if s.Score.String() != "50.00" || s.Coverage.String() != "75.00" || !s.Passed || len(s.Sections) != 2 ||
+			s.Sections[0].Section != "one" || s.Sections[1].Section != "three" || s.Sections[1].Score.String() != "50.00" {
+			t.Errorf("%s: %v, coverage %v, %v", name, s.Score, s.Coverage, s.Sections)
+		}
+	}
 }
 
 func TestPresets(t *testing.T) {

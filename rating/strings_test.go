@@ -12,15 +12,20 @@ import (
 
 // What fmt prints of a value is for people.
 func TestStrings(t *testing.T) {
-	var tally rating.ReviewTally
-	one := tally
-	one.Add(rating.ReviewScore{Passed: true})
+	tallyOf := func(scores ...rating.ReviewScore) (tally rating.ReviewTally) {
+		for _, s := range scores {
+			if err := tally.Add(s); err != nil {
+				t.Error(err)
+			}
+		}
+		return tally
+	}
+	one := tallyOf(rating.ReviewScore{Passed: true})
 	score := valueOf(sampleCard(t).Score(rating.Review{
 		Marks:         map[string]int{"empathy": 4, "right": 2, "privacy": 1},
 		NotApplicable: []string{"greeting", "spare"},
 	}))(t)
-	tally.Add(rating.ReviewScore{Score: score.Score, Passed: true})
-	tally.Add(rating.ReviewScore{AutoFailed: []string{"privacy"}})
+	tally := tallyOf(rating.ReviewScore{Score: score.Score, Passed: true}, rating.ReviewScore{AutoFailed: []string{"privacy"}})
 	failed := score
 	failed.AutoFailed, failed.Passed = []string{"privacy", "tone"}, false
 	high := score

@@ -11,8 +11,8 @@ import (
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// ReviewTally counts reviews and adds up their scores: of an agent, a team, a
-// month. The zero value is empty and ready to use. A ReviewTally is a value:
+// ReviewTally counts reviews, at most 2³⁶ (69 billion), and adds up their scores: of an
+// agent, a team, a month. The zero value is empty and ready to use. A ReviewTally is a value:
 // copies are independent, and two are equal (==) when they hold the same.
 //
 // Scores are stored in millionths of a point, each rounded once. Sums are therefore
@@ -29,9 +29,16 @@ const scorePlaces = 6
 // fullScore is 100 points in the unit of a tally.
 const fullScore = 100_000_000
 
+// maxReviews is the largest number of reviews: the sum of so many scores fits in an int64.
+const maxReviews = 1 << 36
+
 // Add counts one review. Its Score is added even if it auto-failed: such a review
-// is counted as failed, but keeps the marks that it earned.
-func (t *ReviewTally) Add(s ReviewScore) {
+// is counted as failed, but keeps the marks that it earned. The error wraps [ErrCount] if
+// 2³⁶ reviews are counted; then nothing changes.
+func (t *ReviewTally) Add(s ReviewScore) error {
+	if t.n == maxReviews {
+		return fmt.Errorf("%w: 1 more than %d reviews", ErrCount, t.n)
+	}
 	v := s.Score.Decimal(scorePlaces).Shift(scorePlaces).IntPart()
 	t.n++
 	if s.Passed {
@@ -42,15 +49,21 @@ func (t *ReviewTally) Add(s ReviewScore) {
 	}
 	t.sum += v
 	t.addSquares([2]uint64{uint64(v) * uint64(v), 0})
+	return nil
 }
 
-// Merge adds the reviews that other counts.
-func (t *ReviewTally) Merge(other ReviewTally) {
+// Merge adds the reviews that other counts. The error wraps [ErrCount] if there would be
+// more than 2³⁶; then nothing changes.
+func (t *ReviewTally) Merge(other ReviewTally) error {
+	if other.n > maxReviews-t.n {
+		return fmt.Errorf("%w: %d and %d reviews", ErrCount, t.n, other.n)
+	}
 	t.n += other.n
 	t.passed += other.passed
 	t.autoFailed += other.autoFailed
 	t.sum += other.sum
 	t.addSquares(other.squares)
+	return nil
 }
 
 func (t *ReviewTally) addSquares(s [2]uint64) {
@@ -113,7 +126,7 @@ func (t ReviewTally) bigSquares() *big.Int {
 
 // check returns an error for sums that no reviews add up to.
 func (t ReviewTally) check() error {
-	if t.n < 0 || t.passed < 0 || t.autoFailed < 0 || t.passed > t.n || t.autoFailed > t.n-t.passed {
+	if t.n < 0 || t.n > maxReviews || t.passed < 0 || t.autoFailed < 0 || t.passed > t.n || t.autoFailed > t.n-t.passed {
 		return fmt.Errorf("%w: %d reviews, %d passed, %d auto-failed", ErrCount, t.n, t.passed, t.autoFailed)
 	}
 	n, sum, squares := big.NewInt(t.n), big.NewInt(t.sum), t.bigSquares()

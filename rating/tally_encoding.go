@@ -12,12 +12,12 @@ import (
 // tallyJSON is the wire form of a ReviewTally; the mean is for readers without this
 // package.
 type tallyJSON struct {
-	N          int64            `json:"n"`
-	Passed     int64            `json:"passed"`
-	AutoFailed int64            `json:"auto_failed"`
-	Sum        decimal.Decimal  `json:"sum"`
-	Squares    decimal.Decimal  `json:"squares"`
-	Mean       *decimal.Decimal `json:"mean"`
+	N          int64   `json:"n"`
+	Passed     int64   `json:"passed"`
+	AutoFailed int64   `json:"auto_failed"`
+	Sum        number  `json:"sum"`
+	Squares    number  `json:"squares"`
+	Mean       *number `json:"mean"`
 }
 
 // MarshalJSON implements [json.Marshaler]:
@@ -29,11 +29,11 @@ type tallyJSON struct {
 func (t ReviewTally) MarshalJSON() ([]byte, error) {
 	w := tallyJSON{
 		N: t.n, Passed: t.passed, AutoFailed: t.autoFailed,
-		Sum:     decimal.New(t.sum, -scorePlaces),
-		Squares: decimal.NewFromBigInt(t.bigSquares(), -2*scorePlaces),
+		Sum:     number{decimal.New(t.sum, -scorePlaces)},
+		Squares: number{decimal.NewFromBigInt(t.bigSquares(), -2*scorePlaces)},
 	}
 	if mean, ok := t.Mean(meanPlaces); ok {
-		w.Mean = &mean
+		w.Mean = &number{mean}
 	}
 	return json.Marshal(w)
 }
@@ -46,10 +46,10 @@ func (t *ReviewTally) UnmarshalJSON(data []byte) error {
 	if null, err := strict(data, &w, "review tally"); null || err != nil {
 		return err
 	}
-	sum, okSum := wholeUnits(w.Sum, scorePlaces)
-	squares, okSquares := wholeUnits(w.Squares, 2*scorePlaces)
+	sum, okSum := wholeUnits(w.Sum.Decimal, scorePlaces)
+	squares, okSquares := wholeUnits(w.Squares.Decimal, 2*scorePlaces)
 	if !okSum || !okSquares || !sum.IsInt64() {
-		return fmt.Errorf("%w: review tally: sum %s, squares %s", ErrCount, short(w.Sum), short(w.Squares))
+		return fmt.Errorf("%w: review tally: sum %s, squares %s", ErrCount, short(w.Sum.Decimal), short(w.Squares.Decimal))
 	}
 	read := ReviewTally{n: w.N, passed: w.Passed, autoFailed: w.AutoFailed, sum: sum.Int64()}
 	read.squares[0] = new(big.Int).And(squares, new(big.Int).SetUint64(1<<64-1)).Uint64()

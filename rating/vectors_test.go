@@ -169,7 +169,7 @@ func TestBayesianVectors(t *testing.T) {
 		rest := sum - n - 4*fives
 		d := counted(n-fives-min(rest, 1), 0, 0, 0, fives)
 		if rest > 0 {
-			d.Merge(counted(0, boolCount(rest == 1), boolCount(rest == 2), boolCount(rest == 3), 0))
+			d = merged(d, counted(0, boolCount(rest == 1), boolCount(rest == 2), boolCount(rest == 3), 0))
 		}
 		if d.Total() != ratio(sum, n) {
 			t.Fatalf("built %v, want %d of %d", d.Total(), sum, n)

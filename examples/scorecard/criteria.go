@@ -43,7 +43,9 @@ func criteriaOf(in *input) ([]criterion, error) {
 			if err != nil {
 				return nil, err
 			}
-			found.tally.Add(score)
+			if err := found.tally.Add(score); err != nil {
+				return nil, err
+			}
 		}
 		all = append(all, found)
 	}

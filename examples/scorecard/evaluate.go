@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -50,8 +51,9 @@ func evaluate(in *input, level float64) (*result, error) {
 		if byAgent[review.Agent] == nil {
 			byAgent[review.Agent] = new(rating.ReviewTally)
 		}
-		byAgent[review.Agent].Add(score)
-		all.Add(score)
+		if err := errors.Join(byAgent[review.Agent].Add(score), all.Add(score)); err != nil {
+			return nil, err
+		}
 		if len(score.AutoFailed) > 0 {
 			r.failures = append(r.failures, failure{review.Conversation, review.Agent, review.Reviewer, score.AutoFailed})
 		}

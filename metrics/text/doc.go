@@ -16,5 +16,6 @@
 // space. What has no data is [NoData].
 //
 // [Enum] holds the names of an enum, of which the text and SQL methods of the enum
-// are one line each. The package imports nothing of this module.
+// are one line each, and [DecodeJSON] reads JSON strictly for methods that unmarshal. The
+// package imports nothing of this module.
 package text
