@@ -79,7 +79,7 @@ func ACSI(rows [][3]int, weights [3]float64) (Satisfaction, error) {
 			score += s.Weights[i] * float64(v-1)
 		}
 		if !complete {
-			s.LeftOut.Add(Unanswered, 1)
+			s.LeftOut.leave(Unanswered)
 			continue
 		}
 		for i, v := range row {

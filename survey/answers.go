@@ -67,24 +67,32 @@ func AnswersOf(scale Scale, counts []int64) (Answers, error) {
 }
 
 // Add counts one answer. An answer that is not on the scale is not counted; the
-// error wraps [ErrOffScale] and quotes it. To count it as left out, call LeaveOut.
+// error wraps [ErrOffScale] and quotes it. To count it as left out, call LeaveOut. The
+// error wraps [ErrCount] if 2⁵³ answers are counted.
 func (a *Answers) Add(v int) error {
 	i, ok := a.scale.index(v)
 	if !ok {
 		return fmt.Errorf("%w: %d, want %v", ErrOffScale, v, a.scale)
+	}
+	if n := a.N(); n >= maxAnswers {
+		return fmt.Errorf("%w: 1 more than %d", ErrCount, n)
 	}
 	a.counts[i]++
 	return nil
 }
 
 // LeaveOut counts one answer as left out for the reason. Every index shows what was
-// left out, but does not count it.
-func (a *Answers) LeaveOut(r Reason) { a.leftOut.Add(r, 1) }
+// left out, but does not count it. The errors are those of [LeftOut.Add].
+func (a *Answers) LeaveOut(r Reason) error { return a.leftOut.Add(r, 1) }
 
 // Merge adds what other counts. The error wraps [ErrMismatch] if both have a scale
-// and the scales differ, and [ErrCount] if there would be more than 2⁵³ answers. On
-// an error nothing has changed.
+// and the scales differ, and [ErrCount] if there would be more than 2⁵³ answers, or so
+// many left out for one reason. On an error nothing has changed.
 func (a *Answers) Merge(other Answers) error {
+	leftOut := a.leftOut
+	if err := leftOut.Merge(other.leftOut); err != nil {
+		return err
+	}
 	switch {
 	case other.scale == Scale{}:
 	case a.scale == Scale{}:
@@ -98,7 +106,7 @@ func (a *Answers) Merge(other Answers) error {
 			a.counts[i] += n
 		}
 	}
-	a.leftOut.Merge(other.leftOut)
+	a.leftOut = leftOut
 	return nil
 }
 

@@ -32,8 +32,8 @@ func (a Answers) MarshalJSON() ([]byte, error) {
 // and unknown fields, are errors. All errors wrap [ErrMalformed].
 func (a *Answers) UnmarshalJSON(data []byte) error {
 	var w answersJSON
-	if err := decodeStrict(data, &w); err != nil {
-		return malformed("answers", err)
+	if null, err := decode(data, &w, "answers"); null || err != nil {
+		return err
 	}
 	var read Answers
 	if w.Scale != (Scale{}) || len(w.Counts) != 0 {

@@ -372,8 +372,9 @@ func trinomial(n, p, d int64, pp, pd float64) float64 {
 
 func TestAnswersGolden(t *testing.T) {
 	a := must(survey.NewAnswers(survey.OneTo(5).LowerIsBetter(), 5, 4, 4, 2))
-	a.LeaveOut(survey.OffScale)
-	a.LeaveOut(survey.Superseded)
+	if err := errors.Join(a.LeaveOut(survey.OffScale), a.LeaveOut(survey.Superseded)); err != nil {
+		t.Fatal(err)
+	}
 	golden(t, "answers.json", a)
 	golden(t, "answers_zero.json", survey.Answers{})
 	data := must(a.MarshalBinary())
@@ -409,14 +410,17 @@ func TestAnswersGolden(t *testing.T) {
 
 func TestLeftOut(t *testing.T) {
 	var l survey.LeftOut
-	l.Add(survey.Counted, 5)
-	l.Add(survey.Reason(99), 5)
-	l.Add(survey.OffScale, -5)
+	for r, n := range map[survey.Reason]int64{survey.Counted: 5, survey.Excluded + 1: 5, 99: 5, survey.OffScale: -5, survey.Unanswered: 1<<53 + 1} {
+		if err := l.Add(r, n); !errors.Is(err, survey.ErrCount) {
+			t.Errorf("%d as %v: %v", n, r, err)
+		}
+	}
 	if !l.IsZero() || l.String() != "nothing" || l.Count(survey.Counted) != 0 || l.Count(99) != 0 {
 		t.Errorf("%v", l)
 	}
-	l.Add(survey.Excluded, 2)
-	l.Add(survey.Unanswered, 1)
+	if err := errors.Join(l.Add(survey.Excluded, 2), l.Add(survey.Unanswered, 1), l.Add(survey.TooFewItems, 0)); err != nil {
+		t.Error(err)
+	}
 	if l.Total() != 3 || l.Count(survey.Excluded) != 2 || l.String() != "1 unanswered, 2 excluded" {
 		t.Errorf("%v", l)
 	}

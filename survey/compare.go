@@ -56,8 +56,9 @@ type Comparison struct {
 // people answered twice, the difference is known better than this says; see
 // [ComparePairs].
 //
-// The error wraps [ErrDefinition] if the two are of different definitions, and
-// [ErrNoAnswers] if one is the zero value.
+// The error wraps [ErrDefinition] if the two are of different definitions,
+// [ErrNoAnswers] if one is the zero value, and [ErrMismatch] if their answers are on
+// different scales.
 func Compare(before, after Index) (Comparison, error) {
 	list, err := CompareAll([2]Index{before, after})
 	if err != nil {
@@ -79,6 +80,9 @@ func CompareAll(pairs ...[2]Index) ([]Comparison, error) {
 		}
 		if before.N() == 0 || after.N() == 0 {
 			return nil, fmt.Errorf("%w: n = %d and %d", ErrNoAnswers, before.N(), after.N())
+		}
+		if before.Answers.scale != after.Answers.scale {
+			return nil, fmt.Errorf("%w: answers on the scales %v and %v", ErrMismatch, before.Answers.scale, after.Answers.scale)
 		}
 		list[i] = Comparison{Before: before, After: after, AdjustedP: 1}
 		if err := list[i].rank(); err != nil {
@@ -241,7 +245,7 @@ func CompareGroups(d Definition, groups ...Group) ([]Comparison, error) {
 	for i, g := range groups {
 		var err error
 		if indices[i], err = Measure(d, g.Answers); err != nil {
-			return nil, fmt.Errorf("group %q: %w", g.Name, err)
+			return nil, fmt.Errorf("group %s: %w", text.Quote(g.Name), err)
 		}
 	}
 	var pairs [][2]Index

@@ -65,8 +65,8 @@ type Definition struct {
 	Positive  Range     `json:"positive,omitzero"`  // the satisfied, promoters, those who agree
 	Negative  Range     `json:"negative,omitzero"`  // the dissatisfied, detractors; the rest is neutral
 
-	// Places and Rounding say how the index is shown to people; it is computed
-	// without rounding.
+	// Places, from 0 to 15, and Rounding say how the index is shown to people; it is
+	// computed without rounding.
 	Places   int32         `json:"places,omitzero"`
 	Rounding stat.Rounding `json:"rounding,omitzero"`
 }
@@ -74,13 +74,13 @@ type Definition struct {
 // Check returns an error that wraps [ErrScale] or [ErrDefinition] unless an index can
 // be computed by d: the scale is valid; there is a statistic; a share has positive
 // answers, and a net share negative ones too; both are on the scale and do not
-// overlap.
+// overlap; and there are at most 15 places.
 func (d Definition) Check() error {
 	if err := d.Scale.Check(); err != nil {
-		return fmt.Errorf("%w (of %q)", err, d.Name)
+		return fmt.Errorf("%w (of %s)", err, text.Quote(d.Name))
 	}
 	fail := func(format string, args ...any) error {
-		return fmt.Errorf("%w: %q: %s", ErrDefinition, d.Name, fmt.Sprintf(format, args...))
+		return fmt.Errorf("%w: %s: %s", ErrDefinition, text.Quote(d.Name), fmt.Sprintf(format, args...))
 	}
 	if d.Statistic == NoStatistic || d.Statistic > NormalisedMean {
 		return fail("no statistic: %d", uint8(d.Statistic))
@@ -91,6 +91,8 @@ func (d Definition) Check() error {
 		}
 	}
 	switch {
+	case d.Places < 0 || d.Places > maxPlaces:
+		return fail("%d places, want 0 to %d", d.Places, maxPlaces)
 	case d.Positive.Empty() && (d.Statistic == PositiveShare || d.Statistic == NetShare):
 		return fail("%v needs positive answers", d.Statistic)
 	case d.Negative.Empty() && d.Statistic == NetShare:
@@ -101,6 +103,9 @@ func (d Definition) Check() error {
 	}
 	return nil
 }
+
+// maxPlaces is the largest number of decimal places of an index.
+const maxPlaces = 15
 
 // LowerIsBetter reports whether a lower value of the index is better. It is true for
 // a mean on a scale on which lower is better. For shares, which count positive
@@ -146,13 +151,13 @@ func (q Question) difference(other Question) string {
 	a, b := q.Definition, other.Definition
 	switch {
 	case a.Scale != b.Scale:
-		return fmt.Sprintf("answers on the scales %v and %v, to the questions %s and %s", a.Scale, b.Scale, quoted(q.ID), quoted(other.ID))
+		return fmt.Sprintf("answers on the scales %v and %v, to the questions %s and %s", a.Scale, b.Scale, text.Quote(q.ID), text.Quote(other.ID))
 	case a != b:
-		return fmt.Sprintf("the questions %s and %s have different definitions, %v and %v", quoted(q.ID), quoted(other.ID), a, b)
+		return fmt.Sprintf("the questions %s and %s have different definitions, %v and %v", text.Quote(q.ID), text.Quote(other.ID), a, b)
 	case q.ID != other.ID:
-		return fmt.Sprintf("the questions %s and %s have different IDs; their definitions are equal", quoted(q.ID), quoted(other.ID))
+		return fmt.Sprintf("the questions %s and %s have different IDs; their definitions are equal", text.Quote(q.ID), text.Quote(other.ID))
 	}
-	return fmt.Sprintf("the question %s has different texts, %s and %s", quoted(q.ID), quoted(q.Text), quoted(other.Text))
+	return fmt.Sprintf("the question %s has different texts, %s and %s", text.Quote(q.ID), text.Quote(q.Text), text.Quote(other.Text))
 }
 
 // score returns the score of an answer; the index is the mean of the scores.

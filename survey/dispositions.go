@@ -20,26 +20,24 @@ type Dispositions struct {
 	UnknownOther     int64 `json:"unknown_other"`     // UO: not known whether they are eligible
 }
 
-// Merge adds what other counts.
-func (d *Dispositions) Merge(other Dispositions) {
-	d.Complete += other.Complete
-	d.Partial += other.Partial
-	d.Refusal += other.Refusal
-	d.NonContact += other.NonContact
-	d.Other += other.Other
-	d.UnknownHousehold += other.UnknownHousehold
-	d.UnknownOther += other.UnknownOther
+// counts are the counts of d.
+func (d *Dispositions) counts() []*int64 {
+	return []*int64{&d.Complete, &d.Partial, &d.Refusal, &d.NonContact, &d.Other, &d.UnknownHousehold, &d.UnknownOther}
+}
+
+// Merge adds what other counts. The error wraps [ErrCount] if a count is negative or the
+// sum is above 2⁵³. On an error nothing has changed.
+func (d *Dispositions) Merge(other Dispositions) error {
+	sum := *d
+	if err := addCounts(sum.counts(), other.counts()); err != nil {
+		return err
+	}
+	*d = sum
+	return nil
 }
 
 // check reports counts that cannot be.
-func (d Dispositions) check() error {
-	for _, n := range []int64{d.Complete, d.Partial, d.Refusal, d.NonContact, d.Other, d.UnknownHousehold, d.UnknownOther} {
-		if n < 0 || n > maxAnswers {
-			return fmt.Errorf("%w: dispositions %+v", ErrCount, d)
-		}
-	}
-	return nil
-}
+func (d Dispositions) check() error { return new(Dispositions).Merge(d) }
 
 // ResponseRate returns the response rate RR1 to RR6 by its number:
 //

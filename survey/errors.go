@@ -1,10 +1,10 @@
 package survey
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Errors of this package wrap one of these.
@@ -34,18 +34,11 @@ func malformed(value string, err error) error {
 	return fmt.Errorf("%w %s: %w", ErrMalformed, value, err)
 }
 
-// decodeStrict reads JSON into v; unknown fields are errors.
-func decodeStrict(data []byte, v any) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	return dec.Decode(v)
-}
-
-// quoted quotes text, cut to a length that fits in an error message.
-func quoted[T string | []byte](text T) string {
-	const limit = 120
-	if len(text) > limit {
-		return fmt.Sprintf("%q…", text[:limit])
+// decode reads JSON into v as [text.DecodeJSON] does; its errors wrap ErrMalformed. By the
+// convention of encoding/json, null changes nothing.
+func decode(data []byte, v any, value string) (null bool, err error) {
+	if null, err = text.DecodeJSON(data, v); err != nil {
+		return false, malformed(value, err)
 	}
-	return fmt.Sprintf("%q", text)
+	return null, nil
 }

@@ -68,11 +68,22 @@ func (f *Feedback) Add(k FeedbackKind, n int64) error {
 	return addCount(&f.counts[k], n)
 }
 
+// addCount adds n to a total, if both are counts and so is their sum.
 func addCount(total *int64, n int64) error {
-	if n < 0 || n > maxAnswers-*total {
+	if n < 0 || *total < 0 || n > maxAnswers-*total {
 		return fmt.Errorf("%w: %d more than %d", ErrCount, n, *total)
 	}
 	*total += n
+	return nil
+}
+
+// addCounts adds to each total the count at its place.
+func addCounts(totals, counts []*int64) error {
+	for i, total := range totals {
+		if err := addCount(total, *counts[i]); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -157,8 +168,8 @@ type feedbackJSON struct {
 // UnmarshalJSON implements [json.Unmarshaler]. Its errors wrap [ErrMalformed].
 func (f *Feedback) UnmarshalJSON(data []byte) error {
 	var w feedbackJSON
-	if err := decodeStrict(data, &w); err != nil {
-		return malformed("feedback", err)
+	if null, err := decode(data, &w, "feedback"); null || err != nil {
+		return err
 	}
 	var read Feedback
 	if err := read.AddContacts(w.Contacts); err != nil {

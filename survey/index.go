@@ -121,8 +121,12 @@ func (d Definition) unit() string {
 
 // Shown returns the value as people see it: percent for a share, points from −100 to
 // 100 for a net share, 0 to 100 for a normalised mean, points of the scale for a mean.
-// It is rounded once, as the definition says. Shown returns false for the zero value.
+// It is rounded once, as the definition says. Shown returns false for the zero value, and
+// for Places that no Definition may have.
 func (x Index) Shown() (decimal.Decimal, bool) {
+	if x.Definition.Places < 0 || x.Definition.Places > maxPlaces {
+		return decimal.Decimal{}, false
+	}
 	if x.Definition.percent() {
 		return x.Value.Percent(x.Definition.Places, x.Definition.Rounding)
 	}

@@ -13,14 +13,20 @@ type Kano struct {
 	Questionable   int64 `json:"questionable"` // contradictory answers
 }
 
-// Merge adds what other counts.
-func (k *Kano) Merge(other Kano) {
-	k.Attractive += other.Attractive
-	k.OneDimensional += other.OneDimensional
-	k.MustBe += other.MustBe
-	k.Indifferent += other.Indifferent
-	k.Reverse += other.Reverse
-	k.Questionable += other.Questionable
+// counts are the counts of k.
+func (k *Kano) counts() []*int64 {
+	return []*int64{&k.Attractive, &k.OneDimensional, &k.MustBe, &k.Indifferent, &k.Reverse, &k.Questionable}
+}
+
+// Merge adds what other counts. The error wraps [ErrCount] if a count is negative or the
+// sum is above 2⁵³. On an error nothing has changed.
+func (k *Kano) Merge(other Kano) error {
+	sum := *k
+	if err := addCounts(sum.counts(), other.counts()); err != nil {
+		return err
+	}
+	*k = sum
+	return nil
 }
 
 // Better returns by how much having the feature raises satisfaction, 0 to 1, and
@@ -28,17 +34,20 @@ func (k *Kano) Merge(other Kano) {
 //
 //	better = (A + O)/(A + O + M + I)    worse = −(O + M)/(A + O + M + I)
 //
-// Both are not defined without such answers. Source: Berger et al. (1993), Center
+// Both are not defined without such answers, or if a count is negative or above 2⁵³. Source: Berger et al. (1993), Center
 // for Quality of Management Journal 2(4):3.
 func (k Kano) Better() stat.Ratio {
-	return stat.Ratio{Part: k.Attractive + k.OneDimensional, Whole: k.classified()}
+	return k.ratio(k.Attractive + k.OneDimensional)
 }
 
 // Worse is described with Better.
 func (k Kano) Worse() stat.Ratio {
-	return stat.Ratio{Part: -(k.OneDimensional + k.MustBe), Whole: k.classified()}
+	return k.ratio(-(k.OneDimensional + k.MustBe))
 }
 
-func (k Kano) classified() int64 {
-	return k.Attractive + k.OneDimensional + k.MustBe + k.Indifferent
+func (k Kano) ratio(part int64) stat.Ratio {
+	if new(Kano).Merge(k) != nil {
+		return stat.Ratio{}
+	}
+	return stat.Ratio{Part: part, Whole: k.Attractive + k.OneDimensional + k.MustBe + k.Indifferent}
 }

@@ -59,19 +59,30 @@ type LeftOut struct {
 	counts [reasons - 1]int64
 }
 
-// Add counts n more left out for the reason. If r is [Counted] or not one of the
-// constants, or if n is negative, it counts nothing.
-func (l *LeftOut) Add(r Reason, n int64) {
-	if r > Counted && r < reasons && n > 0 {
-		l.counts[r-1] += n
+// Add counts n more left out for the reason. The error wraps [ErrCount] if r is [Counted]
+// or not one of the constants, if n is negative, or if more than 2⁵³ would be left out for
+// the reason.
+func (l *LeftOut) Add(r Reason, n int64) error {
+	if r == Counted || r >= reasons {
+		return fmt.Errorf("%w: %d left out as %v", ErrCount, n, r)
 	}
+	return addCount(&l.counts[r-1], n)
 }
 
-// Merge adds what other counts.
-func (l *LeftOut) Merge(other LeftOut) {
+// leave counts one more of those in a list.
+func (l *LeftOut) leave(r Reason) { l.counts[r-1]++ }
+
+// Merge adds what other counts. The error wraps [ErrCount] if more than 2⁵³ would be left
+// out for a reason. On an error nothing has changed.
+func (l *LeftOut) Merge(other LeftOut) error {
+	sum := *l
 	for i, n := range other.counts {
-		l.counts[i] += n
+		if err := addCount(&sum.counts[i], n); err != nil {
+			return err
+		}
 	}
+	*l = sum
+	return nil
 }
 
 // Count returns how many were left out for the reason.
@@ -130,15 +141,14 @@ func (l LeftOut) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON implements [json.Unmarshaler]. Its errors wrap [ErrMalformed].
 func (l *LeftOut) UnmarshalJSON(data []byte) error {
 	var counts map[Reason]int64
-	if err := json.Unmarshal(data, &counts); err != nil {
-		return malformed("left out", err)
+	if null, err := decode(data, &counts, "left out"); null || err != nil {
+		return err
 	}
 	var read LeftOut
 	for r, n := range counts {
-		if r == Counted || n < 0 || n > maxAnswers {
-			return malformed("left out", fmt.Errorf("%w: %d as %v", ErrCount, n, r))
+		if err := read.Add(r, n); err != nil {
+			return malformed("left out", err)
 		}
-		read.Add(r, n)
 	}
 	*l = read
 	return nil

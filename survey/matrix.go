@@ -64,14 +64,3 @@ func (m matrix) correlations() matrix {
 	}
 	return r
 }
-
-// part returns the rows and columns of m with the given numbers.
-func (m matrix) part(keep []int) matrix {
-	p := newMatrix(len(keep))
-	for i, a := range keep {
-		for j, b := range keep {
-			p[i][j] = m[a][b]
-		}
-	}
-	return p
-}

@@ -21,10 +21,10 @@ func omega(cov, cor matrix) (float64, bool) {
 // λλᵀ + diag(ψ). It iterates expectation and maximisation (Rubin & Thayer 1982,
 // Psychometrika 47:69), which never makes the likelihood worse. It returns false for
 // fewer than three items, if an item would be the factor itself (ψ → 0, a Heywood case),
-// and if the iteration does not converge.
+// and if the iteration does not converge in 20,000 rounds, or with more than 160 items in
+// as many as take 2²⁹ products.
 func (r matrix) oneFactor() (loadings, unique []float64, ok bool) {
 	const (
-		rounds  = 20_000
 		settle  = 1e-12
 		heywood = 1e-5
 	)
@@ -33,7 +33,7 @@ func (r matrix) oneFactor() (loadings, unique []float64, ok bool) {
 		return nil, nil, false
 	}
 	loadings, unique = make([]float64, k), make([]float64, k)
-	total := r.total()
+	total := r.total(allItems)
 	for i, row := range r {
 		for _, v := range row {
 			loadings[i] += v
@@ -43,7 +43,7 @@ func (r matrix) oneFactor() (loadings, unique []float64, ok bool) {
 		unique[i] = 1 - loadings[i]*loadings[i]
 	}
 	weights, withFactor := make([]float64, k), make([]float64, k)
-	for range rounds {
+	for range min(20_000, 1<<29/(k*k)) {
 		information := 1.0
 		for i, l := range loadings {
 			information += l * l / unique[i]

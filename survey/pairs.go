@@ -68,6 +68,9 @@ func Pairs(before, after *Responses) (pairs []AnswerPair, onlyBefore, onlyAfter 
 // The error wraps those of [Measure], and [ErrOffScale] for an answer that is not on the
 // scale.
 func ComparePairs(d Definition, pairs ...AnswerPair) (Comparison, error) {
+	if err := d.Check(); err != nil {
+		return Comparison{}, err
+	}
 	before, after := Answers{scale: d.Scale.canonical()}, Answers{scale: d.Scale.canonical()}
 	for i, p := range pairs {
 		if err := errors.Join(before.Add(p.Before), after.Add(p.After)); err != nil {
@@ -79,9 +82,7 @@ func ComparePairs(d Definition, pairs ...AnswerPair) (Comparison, error) {
 	if c.Before, err = Measure(d, before); err != nil {
 		return Comparison{}, err
 	}
-	if c.After, err = Measure(d, after); err != nil {
-		return Comparison{}, err
-	}
+	c.After, _ = Measure(d, after) // of as many answers
 	d = c.Before.Definition
 	var changed stat.Net                                  // of a share
 	moves := make([]int64, 2*(d.Scale.Max-d.Scale.Min)+1) // of the score, by the change from its least

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // DimensionMean is the mean score of a dimension over respondents.
@@ -84,22 +85,23 @@ func (q Questionnaire) Profile(minimum int64, groups map[string][][]int) ([]Prof
 	scores := make([][][]DimensionScore, len(names))
 	var all [][]DimensionScore
 	var leftOut LeftOut
+	score := q.scorer()
 	for i, name := range names {
 		for n, row := range groups[name] {
 			if err := q.checkRow(row); err != nil {
-				return nil, fmt.Errorf("group %q: row %d: %w", name, n, err)
+				return nil, fmt.Errorf("group %s: row %d: %w", text.Quote(name), n, err)
 			}
-			if s := q.score(row); s[len(s)-1].Value.Defined() {
+			if s := score(row); s[len(s)-1].Value.Defined() {
 				scores[i] = append(scores[i], s)
 			} else {
-				leftOut.Add(TooFewItems, 1)
+				leftOut.leave(TooFewItems)
 			}
 		}
 		sizes[i] = int64(len(scores[i]))
 		all = append(all, scores[i]...)
 	}
 	if len(all) == 0 {
-		return nil, fmt.Errorf("%w to %q", ErrNoAnswers, q.Name)
+		return nil, fmt.Errorf("%w to %s", ErrNoAnswers, text.Quote(q.Name))
 	}
 	hide, hideAll := suppress(minimum, sizes...)
 	var list []Profile

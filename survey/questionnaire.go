@@ -3,9 +3,9 @@ package survey
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Missing stands for an answer that was not given in a row of answers.
@@ -18,7 +18,10 @@ type Item struct {
 	Reversed  bool   `json:"reversed,omitzero"`  // worded the other way: its answers are mirrored
 }
 
-// Questionnaire is several questions on one scale that make up a score. A row is what
+// maxItems is the largest number of items of a questionnaire.
+const maxItems = 1000
+
+// Questionnaire is several questions, at most 1,000, on one scale that make up a score. A row is what
 // one respondent answered, in the order of the items, with [Missing] for no answer.
 //
 // A respondent who answered at least half of the items of a dimension has a score for
@@ -31,13 +34,16 @@ type Questionnaire struct {
 }
 
 // Check returns an error that wraps [ErrScale] unless q has a valid scale, and
-// [ErrDefinition] unless it has an item.
+// [ErrDefinition] unless it has from 1 to 1,000 items.
 func (q Questionnaire) Check() error {
 	if err := q.Scale.Check(); err != nil {
-		return fmt.Errorf("questionnaire %q: %w", q.Name, err)
+		return fmt.Errorf("questionnaire %s: %w", text.Quote(q.Name), err)
 	}
 	if len(q.Items) == 0 {
-		return fmt.Errorf("%w: questionnaire %q has no items", ErrDefinition, q.Name)
+		return fmt.Errorf("%w: questionnaire %s has no items", ErrDefinition, text.Quote(q.Name))
+	}
+	if len(q.Items) > maxItems {
+		return fmt.Errorf("%w: questionnaire %s has %d items, want %d at most", ErrDefinition, text.Quote(q.Name), len(q.Items), maxItems)
 	}
 	return nil
 }
@@ -45,23 +51,35 @@ func (q Questionnaire) Check() error {
 // Dimensions returns the names of the dimensions in the order of their first
 // items.
 func (q Questionnaire) Dimensions() []string {
-	var names []string
-	for _, item := range q.Items {
-		if item.Dimension != "" && !slices.Contains(names, item.Dimension) {
+	names, _ := q.dimensions()
+	return names
+}
+
+// dimensions returns the names of the dimensions, and the position among them of that of
+// each item: −1 for an item that has none.
+func (q Questionnaire) dimensions() (names []string, of []int) {
+	place := map[string]int{"": -1}
+	of = make([]int, len(q.Items))
+	for i, item := range q.Items {
+		d, known := place[item.Dimension]
+		if !known {
+			d = len(names)
+			place[item.Dimension] = d
 			names = append(names, item.Dimension)
 		}
+		of[i] = d
 	}
-	return names
+	return names, of
 }
 
 // checkRow reports a row that does not fit the questionnaire.
 func (q Questionnaire) checkRow(row []int) error {
 	if len(row) != len(q.Items) {
-		return fmt.Errorf("%w: %d answers to the %d items of %q", ErrCount, len(row), len(q.Items), q.Name)
+		return fmt.Errorf("%w: %d answers to the %d items of %s", ErrCount, len(row), len(q.Items), text.Quote(q.Name))
 	}
 	for i, v := range row {
 		if v != Missing && !q.Scale.Has(v) {
-			return fmt.Errorf("%w: %d to %q, want %v", ErrOffScale, v, q.Items[i].Name, q.Scale)
+			return fmt.Errorf("%w: %d to %s, want %v", ErrOffScale, v, text.Quote(q.Items[i].Name), q.Scale)
 		}
 	}
 	return nil
@@ -115,28 +133,33 @@ func (q Questionnaire) Score(row []int) ([]DimensionScore, error) {
 	if err := q.checkRows([][]int{row}); err != nil {
 		return nil, err
 	}
-	return q.score(row), nil
+	return q.scorer()(row), nil
 }
 
-func (q Questionnaire) score(row []int) []DimensionScore {
-	names := q.Dimensions()
+// scorer returns what scores a row that fits.
+func (q Questionnaire) scorer() func(row []int) []DimensionScore {
+	names, of := q.dimensions()
+	return func(row []int) []DimensionScore { return q.score(row, names, of) }
+}
+
+func (q Questionnaire) score(row []int, names []string, of []int) []DimensionScore {
 	scores := make([]DimensionScore, len(names)+1)
 	total := &scores[len(names)]
 	for d, name := range names {
 		scores[d].Dimension = name
 	}
-	for i, v := range row {
-		for d := range scores {
-			s := &scores[d]
-			if s != total && s.Dimension != q.Items[i].Dimension {
-				continue
-			}
-			s.Items++
-			if v != Missing {
-				s.Answered++
-				s.Value.Part += int64(q.keyed(i, v))
-			}
+	add := func(s *DimensionScore, i, v int) {
+		s.Items++
+		if v != Missing {
+			s.Answered++
+			s.Value.Part += int64(q.keyed(i, v))
 		}
+	}
+	for i, v := range row {
+		if of[i] >= 0 {
+			add(&scores[of[i]], i, v)
+		}
+		add(total, i, v)
 	}
 	complete := true
 	for d := range scores {
@@ -167,9 +190,9 @@ func (q Questionnaire) Answers(rows [][]int) ([]Answers, error) {
 		list[i].scale = q.Scale.canonical()
 		for _, row := range rows {
 			if row[i] == Missing {
-				list[i].LeaveOut(Unanswered)
-			} else if err := list[i].Add(q.keyed(i, row[i])); err != nil {
-				return nil, err
+				list[i].leftOut.leave(Unanswered)
+			} else if k, ok := list[i].scale.index(q.keyed(i, row[i])); ok {
+				list[i].counts[k]++
 			}
 		}
 	}
@@ -208,7 +231,7 @@ func (q Questionnaire) Favourable(d Definition, rows [][]int) ([]Index, []Favour
 			continue
 		}
 		if indices[i], err = Measure(d, a); err != nil {
-			return nil, nil, fmt.Errorf("item %q: %w", q.Items[i].Name, err)
+			return nil, nil, fmt.Errorf("item %s: %w", text.Quote(q.Items[i].Name), err)
 		}
 		share, _ := indices[i].Value.Float64()
 		for f, name := range names {
@@ -227,7 +250,7 @@ func (q Questionnaire) Favourable(d Definition, rows [][]int) ([]Index, []Favour
 		}
 	}
 	if len(kept) == 0 {
-		return nil, nil, fmt.Errorf("%w to %q", ErrNoAnswers, q.Name)
+		return nil, nil, fmt.Errorf("%w to %s", ErrNoAnswers, text.Quote(q.Name))
 	}
 	return indices, kept, nil
 }

@@ -104,7 +104,8 @@ func b2i(b bool) int {
 //
 // (An average of rates would give a cohort of ten the weight of a cohort of ten
 // thousand.) The error wraps [ErrCount] if a number is negative or larger than its
-// cohort, and [ErrNoAnswers] if no cohort has customers.
+// cohort, or if the cohorts have more than 2⁵³ customers together, and [ErrNoAnswers] if no
+// cohort has customers.
 func CohortRetention(active [][]int64) ([]Rate, error) {
 	var pooled []stat.Ratio
 	for c, row := range active {
@@ -115,7 +116,10 @@ func CohortRetention(active [][]int64) ([]Rate, error) {
 			if a == len(pooled) {
 				pooled = append(pooled, stat.Ratio{})
 			}
-			pooled[a] = pooled[a].Pool(stat.Ratio{Part: n, Whole: row[0]})
+			pooled[a].Part += n
+			if err := addCount(&pooled[a].Whole, row[0]); err != nil {
+				return nil, fmt.Errorf("cohort %d: %w", c, err)
+			}
 		}
 	}
 	rates := make([]Rate, len(pooled))

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Reliability says how well the items of a questionnaire measure one thing.
@@ -107,7 +108,7 @@ func (q Questionnaire) Reliability(rows [][]int) (Reliability, error) {
 	columns := make([][]int, k)
 	for _, row := range rows {
 		if slices.Contains(row, Missing) {
-			r.LeftOut.Add(TooFewItems, 1)
+			r.LeftOut.leave(TooFewItems)
 			continue
 		}
 		for i, v := range row {
@@ -121,11 +122,11 @@ func (q Questionnaire) Reliability(rows [][]int) (Reliability, error) {
 	cov := covariances(columns)
 	for i, item := range q.Items {
 		if !(cov[i][i] > 0) {
-			return Reliability{}, fmt.Errorf("%w: all answers to %q are the same", stat.ErrNoVariation, item.Name)
+			return Reliability{}, fmt.Errorf("%w: all answers to %s are the same", stat.ErrNoVariation, text.Quote(item.Name))
 		}
 	}
 	var ok bool
-	if r.Alpha, ok = cov.alpha(); !ok {
+	if r.Alpha, ok = cov.alpha(allItems); !ok {
 		return Reliability{}, fmt.Errorf("%w: the items add up to the same for all", stat.ErrNoVariation)
 	}
 	var err error
@@ -133,7 +134,7 @@ func (q Questionnaire) Reliability(rows [][]int) (Reliability, error) {
 		return Reliability{}, err
 	}
 	cor := cov.correlations()
-	r.AverageR = (cor.total() - float64(k)) / float64(k*(k-1))
+	r.AverageR = (cor.total(allItems) - float64(k)) / float64(k*(k-1))
 	if d := 1 + float64(k-1)*r.AverageR; d > 1e-9 {
 		r.Standardised, r.HasStandardised = float64(k)*r.AverageR/d, true
 	}
@@ -144,27 +145,35 @@ func (q Questionnaire) Reliability(rows [][]int) (Reliability, error) {
 	return r, nil
 }
 
-func (m matrix) total() float64 {
+// allItems is the item to leave out where none is.
+const allItems = -1
+
+// total returns the sum of all values but those of one item.
+func (m matrix) total(without int) float64 {
 	var sum float64
-	for _, row := range m {
-		for _, v := range row {
-			sum += v
+	for i, row := range m {
+		for j, v := range row {
+			if i != without && j != without {
+				sum += v
+			}
 		}
 	}
 	return sum
 }
 
-// alpha returns Cronbach's alpha of covariances, or false if the sum of the items
-// does not vary.
-func (m matrix) alpha() (float64, bool) {
-	total, own := m.total(), 0.0
+// alpha returns Cronbach's alpha of covariances without one item, or false if the sum of
+// the items does not vary.
+func (m matrix) alpha(without int) (float64, bool) {
+	total, own, k := m.total(without), 0.0, 0.0
 	for i := range m {
-		own += m[i][i]
+		if i != without {
+			own += m[i][i]
+			k++
+		}
 	}
 	if !(total > 1e-12*own) {
 		return 0, false
 	}
-	k := float64(len(m))
 	return k / (k - 1) * (1 - own/total), true
 }
 
@@ -183,21 +192,18 @@ func itemReliability(item Item, i int, cov matrix, column []int) ItemReliability
 	s := sumPairs(column, column)
 	x := ItemReliability{Item: item, Mean: float64(s.x) / float64(s.n), SD: math.Sqrt(cov[i][i])}
 	var withRest float64 // covariance with the sum of the others
-	rest := make([]int, 0, len(cov)-1)
 	for j := range cov {
 		if j != i {
 			withRest += cov[i][j]
-			rest = append(rest, j)
 		}
 	}
-	others := cov.part(rest)
-	if v := others.total(); v > 1e-12*cov[i][i] {
+	if v := cov.total(i); v > 1e-12*cov[i][i] {
 		x.ItemRest = max(-1, min(1, withRest/math.Sqrt(cov[i][i]*v)))
 		x.HasItemRest = true
 		x.Suspect = x.ItemRest < 0
 	}
-	if len(rest) > 1 {
-		x.Dropped, x.HasDropped = others.alpha()
+	if len(cov) > 2 {
+		x.Dropped, x.HasDropped = cov.alpha(i)
 	}
 	return x
 }

@@ -3,8 +3,10 @@ package survey
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
+	"unicode/utf8"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Source is where a survey reached the customer, such as "email", "phone", "in_app",
@@ -36,7 +38,7 @@ type Response struct {
 
 // ErrResponse reports an impossible response: its weight is negative or not finite, its
 // reason is unknown, a text is not valid UTF-8 or is longer than 65,535 bytes, or its
-// instant is outside the years 1 to 9999.
+// instant is outside the years 1 to 9999 in UTC.
 var ErrResponse = errors.New("survey: impossible response")
 
 func (r Response) weight() float64 {
@@ -49,7 +51,7 @@ func (r Response) weight() float64 {
 // check returns an error that wraps ErrResponse if r is impossible.
 func (r Response) check() error {
 	fail := func(format string, args ...any) error {
-		return fmt.Errorf("%w: %s (of %s)", ErrResponse, fmt.Sprintf(format, args...), quoted(r.Respondent))
+		return fmt.Errorf("%w: %s (of %s)", ErrResponse, fmt.Sprintf(format, args...), text.Quote(r.Respondent))
 	}
 	if !(r.Weight >= 0) || r.Weight-r.Weight != 0 {
 		return fail("weight %v", r.Weight)
@@ -57,12 +59,12 @@ func (r Response) check() error {
 	if r.Left >= reasons {
 		return fail("%v", r.Left)
 	}
-	if y := r.At.Year(); y < 1 || y > 9999 {
+	if y := r.At.UTC().Year(); y < 1 || y > 9999 {
 		return fail("year %d", y)
 	}
-	for _, text := range []string{string(r.Source), r.ID, r.Respondent, r.About, r.Group, r.Comment} {
-		if len(text) > 1<<16-1 || strings.ToValidUTF8(text, "") != text {
-			return fail("text %s", quoted(text))
+	for _, s := range []string{string(r.Source), r.ID, r.Respondent, r.About, r.Group, r.Comment} {
+		if len(s) > 1<<16-1 || !utf8.ValidString(s) {
+			return fail("text %s", text.Quote(s))
 		}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Responses collects the answers to one question from several sources. A response that
@@ -25,6 +26,7 @@ type Responses struct {
 	question Question
 	list     []Response
 	invited  map[asked]int64
+	all      int64 // of invited
 }
 
 // asked is through what source people were asked, and of which group they are.
@@ -48,7 +50,7 @@ func NewResponses(q Question) (*Responses, error) {
 		err = q.Definition.Scale.Check()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("question %q: %w", q.ID, err)
+		return nil, fmt.Errorf("question %s: %w", text.Quote(q.ID), err)
 	}
 	q.Definition.Scale = q.Definition.Scale.canonical()
 	return &Responses{question: q}, nil
@@ -90,21 +92,19 @@ func (r *Responses) AddText(response Response, text string) error {
 // was asked twice, or answered twice, was asked once for each thing. Without Invite there
 // is no response rate, since an export of answers alone does not tell who was asked.
 //
-// The error wraps [ErrCount] if n is negative or the total would exceed 2⁵³, and
-// [ErrResponse] for a text that no Response may have.
+// The error wraps [ErrCount] if n is negative or more than 2⁵³ people would be invited in
+// all, and [ErrResponse] for a text that no Response may have.
 func (r *Responses) Invite(source Source, group string, n int64) error {
-	key := asked{source, group}
-	total := r.invited[key]
 	if err := (Response{Source: source, Group: group}).check(); err != nil {
 		return err
 	}
-	if err := addCount(&total, n); err != nil {
-		return fmt.Errorf("invited by %s: %w", quoted(string(source)), err)
+	if err := addCount(&r.all, n); err != nil {
+		return fmt.Errorf("invited by %s: %w", text.Quote(string(source)), err)
 	}
 	if r.invited == nil {
 		r.invited = make(map[asked]int64)
 	}
-	r.invited[key] = total
+	r.invited[asked{source, group}] += n
 	return nil
 }
 
@@ -115,8 +115,8 @@ func (r *Responses) Invite(source Source, group string, n int64) error {
 // both.)
 //
 // The error wraps [ErrMismatch] and says what differs if both have a question and the
-// questions are not equal, and [ErrCount] if more than 2⁵³ people were invited through
-// one source. On an error nothing has changed.
+// questions are not equal, and [ErrCount] if more than 2⁵³ people were invited in all. On
+// an error nothing has changed.
 func (r *Responses) Merge(other *Responses) error {
 	if other == nil {
 		return nil
@@ -125,10 +125,8 @@ func (r *Responses) Merge(other *Responses) error {
 	if r.question != zero && other.question != zero && r.question != other.question {
 		return fmt.Errorf("%w: %s", ErrMismatch, r.question.difference(other.question))
 	}
-	for key, n := range other.invited {
-		if n > maxAnswers-r.invited[key] {
-			return fmt.Errorf("%w: invited by %s: %d more than %d", ErrCount, quoted(string(key.source)), n, r.invited[key])
-		}
+	if err := addCount(&r.all, other.all); err != nil {
+		return fmt.Errorf("invited: %w", err)
 	}
 	if r.question == zero {
 		r.question = other.question
@@ -218,7 +216,7 @@ func (r *Responses) answers(list []Response) Answers {
 	a := Answers{scale: r.question.Definition.Scale}
 	for _, x := range list {
 		if x.Left != Counted {
-			a.LeaveOut(x.Left)
+			a.leftOut.leave(x.Left)
 		} else if i, ok := a.scale.index(x.Value); ok {
 			a.counts[i]++
 		}

@@ -58,8 +58,8 @@ func (r *Responses) sorted() []Response {
 // error r has not changed.
 func (r *Responses) UnmarshalJSON(data []byte) error {
 	var w responsesJSON
-	if err := decodeStrict(data, &w); err != nil {
-		return malformed("responses", err)
+	if null, err := decode(data, &w, "responses"); null || err != nil {
+		return err
 	}
 	return r.set(w)
 }
@@ -83,7 +83,7 @@ func (r *Responses) set(w responsesJSON) error {
 			return malformed("responses", err)
 		}
 	}
-	r.question, r.list, r.invited = read.question, read.list, read.invited
+	r.question, r.list, r.invited, r.all = read.question, read.list, read.invited, read.all
 	return nil
 }
 
@@ -136,8 +136,8 @@ func (r *Responses) UnmarshalBinary(data []byte) error {
 	}
 	var w responsesJSON
 	if question := in.text(); !in.bad {
-		if err := json.Unmarshal([]byte(question), &w.Question); err != nil {
-			return malformed("responses", err)
+		if _, err := decode([]byte(question), &w.Question, "responses"); err != nil {
+			return err
 		}
 	}
 	for n := in.uvarint(); n > 0 && !in.bad; n-- {

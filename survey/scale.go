@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Limits of a Scale. They keep every sum of up to 2⁵³ answers within an int64.
@@ -104,12 +105,12 @@ func (s Scale) index(v int) (int, bool) {
 
 // Parse reads an answer. White space around the number is ignored, and so is a decimal
 // point with nothing but zeros behind it: spreadsheets and databases write a column of
-// whole numbers with gaps as 5.0. The error wraps [ErrOffScale] if text is not a whole
-// number on the scale, and quotes it.
-func (s Scale) Parse(text string) (int, error) {
-	v, reason := s.read(text)
+// whole numbers with gaps as 5.0. The error wraps [ErrOffScale] if answer is not a
+// whole number on the scale, and quotes it.
+func (s Scale) Parse(answer string) (int, error) {
+	v, reason := s.read(answer)
 	if reason != Counted {
-		return 0, fmt.Errorf("%w: %s, want %v", ErrOffScale, quoted(text), s)
+		return 0, fmt.Errorf("%w: %s, want %v", ErrOffScale, text.Quote(answer), s)
 	}
 	return v, nil
 }

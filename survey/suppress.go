@@ -1,6 +1,12 @@
 package survey
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/servicequality/servicequality/metrics/text"
+)
 
 // minimumGroup is how many must have answered before the result of a group is
 // shown, where no other minimum is given. Five is the usual promise to employees.
@@ -26,20 +32,27 @@ func suppress(minimum int64, sizes ...int64) (groups []bool, all bool) {
 	}
 	// One group of fewer than minimum is never enough, so in the end at least two
 	// are hidden.
-	for answers > 0 && answers < minimum {
-		next := -1
-		for i, n := range sizes {
-			if n > 0 && !groups[i] && (next < 0 || n < sizes[next]) {
-				next = i
-			}
-		}
-		if next < 0 {
+	for _, i := range bySize(sizes) {
+		if answers == 0 || answers >= minimum {
 			break
 		}
-		groups[next] = true
-		answers += sizes[next]
+		if sizes[i] > 0 && !groups[i] {
+			groups[i] = true
+			answers += sizes[i]
+		}
 	}
 	return groups, total > 0 && total < minimum
+}
+
+// bySize returns the positions of the sizes, the smallest first, and of equal ones the
+// earlier.
+func bySize(sizes []int64) []int {
+	order := make([]int, len(sizes))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sizes[a], sizes[b]) })
+	return order
 }
 
 // GroupIndex is the index of a group, unless it is suppressed.
@@ -81,7 +94,7 @@ func MeasureGroups(d Definition, minimum int64, groups ...Group) ([]GroupIndex, 
 		sizes[i] = g.Answers.N()
 		list[i].Name = g.Name
 		if err := all.Merge(g.Answers); err != nil {
-			return nil, fmt.Errorf("group %q: %w", g.Name, err)
+			return nil, fmt.Errorf("group %s: %w", text.Quote(g.Name), err)
 		}
 	}
 	total, err := Measure(d, all)
@@ -93,9 +106,7 @@ func MeasureGroups(d Definition, minimum int64, groups ...Group) ([]GroupIndex, 
 		if list[i].Suppressed = hide[i]; hide[i] || sizes[i] == 0 {
 			continue
 		}
-		if list[i].Index, err = Measure(d, g.Answers); err != nil {
-			return nil, fmt.Errorf("group %q: %w", g.Name, err)
-		}
+		list[i].Index, _ = Measure(d, g.Answers) // as of all together
 	}
 	last := &list[len(groups)]
 	last.Name, last.Suppressed = "all", hideAll

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Weighted returns the index that the question declares, with each answer weighted by
@@ -42,14 +43,14 @@ func PostStratify(d Definition, strata ...Stratum) (WeightedIndex, error) {
 	var cells []weightedCell
 	for _, s := range strata {
 		if s.Population < 0 || s.Population > maxAnswers {
-			return WeightedIndex{}, fmt.Errorf("%w: stratum %q of %d", ErrCount, s.Name, s.Population)
+			return WeightedIndex{}, fmt.Errorf("%w: stratum %s of %d", ErrCount, text.Quote(s.Name), s.Population)
 		}
 		n := s.Answers.N()
 		if n == 0 && s.Population > 0 {
-			return WeightedIndex{}, fmt.Errorf("%w in stratum %q", ErrNoAnswers, s.Name)
+			return WeightedIndex{}, fmt.Errorf("%w in stratum %s", ErrNoAnswers, text.Quote(s.Name))
 		}
 		if err := all.Merge(s.Answers); err != nil {
-			return WeightedIndex{}, fmt.Errorf("stratum %q: %w", s.Name, err)
+			return WeightedIndex{}, fmt.Errorf("stratum %s: %w", text.Quote(s.Name), err)
 		}
 		for i, c := range s.Answers.counts {
 			if c > 0 && s.Population > 0 {
@@ -121,7 +122,7 @@ func measureWeighted(d Definition, a Answers, cells []weightedCell) (WeightedInd
 	var err error
 	switch d.Statistic {
 	case PositiveShare:
-		x.Interval, err = stat.Weighted{Mean: min(max(mean, 0), 1), EffectiveN: x.EffectiveN}.ShareInterval(Level, stat.Wilson)
+		x.Interval, err = stat.Weighted{Mean: min(mean, 1), EffectiveN: x.EffectiveN}.ShareInterval(Level, stat.Wilson)
 		return x, err
 	case NetShare:
 		x.Interval, err = stat.WeightedNet{Plus: positive / sum, Minus: negative / sum, EffectiveN: x.EffectiveN}.Interval(Level, stat.AdjustedWald)

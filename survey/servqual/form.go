@@ -3,6 +3,7 @@ package servqual
 import (
 	"database/sql/driver"
 	"errors"
+	"slices"
 
 	"github.com/servicequality/servicequality/metrics/text"
 )
@@ -70,10 +71,6 @@ func (d Dimension) Items() []int {
 
 // dimensionOf returns the dimension of the item with the given number, 1 to 22.
 func dimensionOf(item int) Dimension {
-	for d, s := range sections() {
-		if item <= s[1] {
-			return Dimension(d)
-		}
-	}
-	return Dimensions
+	all := sections()
+	return Dimension(slices.IndexFunc(all[:], func(s [2]int) bool { return item <= s[1] }))
 }

@@ -1,6 +1,7 @@
 package servqual
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/servicequality/servicequality/survey"
@@ -119,6 +120,7 @@ func (s Study) Measure(respondents []Respondent) (Result, error) {
 	r := Result{Study: s}
 	r.Study.Scale = s.scale()
 	var all tables
+	var few, bad int64
 	for i := range respondents {
 		given := respondents[i]
 		if err := s.check(i, map[string]*Column{"expected": &given.Expected, "perceived": &given.Perceived}); err != nil {
@@ -136,7 +138,7 @@ func (s Study) Measure(respondents []Respondent) (Result, error) {
 		if own.Unweighted, own.HasUnweighted = gaps.overall(); own.HasUnweighted {
 			all.unweighted.add(own.Unweighted)
 		} else {
-			r.LeftOut.Add(survey.TooFewItems, 1)
+			few++
 		}
 		performance, hasPerformance := p.overall()
 		if hasPerformance {
@@ -146,7 +148,7 @@ func (s Study) Measure(respondents []Respondent) (Result, error) {
 		switch {
 		case asked && !ok:
 			if own.HasUnweighted {
-				r.LeftOut.Add(survey.BadPoints, 1)
+				bad++
 			}
 		case ok:
 			for d, share := range shares {
@@ -165,7 +167,8 @@ func (s Study) Measure(respondents []Respondent) (Result, error) {
 	if len(all.unweighted) == 0 {
 		return Result{}, fmt.Errorf("%w: of %d", ErrNoRespondents, len(respondents))
 	}
-	return r, all.means(&r)
+	all.means(&r)
+	return r, errors.Join(r.LeftOut.Add(survey.TooFewItems, few), r.LeftOut.Add(survey.BadPoints, bad))
 }
 
 // mean returns the mean of the items that have a value.
@@ -207,7 +210,7 @@ type tables struct {
 }
 
 // means fills in the means of the result.
-func (t *tables) means(r *Result) error {
+func (t *tables) means(r *Result) {
 	type pair struct {
 		to   *Mean
 		from sample
@@ -229,11 +232,6 @@ func (t *tables) means(r *Result) error {
 			pair{&x.Gap, t.gaps.dimensions[d]}, pair{&x.Importance, t.importance[d]})
 	}
 	for _, p := range pairs {
-		m, err := p.from.mean()
-		if err != nil {
-			return err
-		}
-		*p.to = m
+		*p.to = p.from.mean()
 	}
-	return nil
 }

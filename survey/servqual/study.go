@@ -35,17 +35,22 @@ func (c Column) MarshalJSON() ([]byte, error) {
 // nulls; errors wrap [survey.ErrMalformed].
 func (c *Column) UnmarshalJSON(data []byte) error {
 	var w []*int
-	if err := json.Unmarshal(data, &w); err != nil {
+	if _, err := text.DecodeJSON(data, &w); err != nil {
 		return fmt.Errorf("%w column: %w", survey.ErrMalformed, err)
 	}
 	if len(w) != Items {
 		return fmt.Errorf("%w column: %d answers, want %d", survey.ErrMalformed, len(w), Items)
 	}
+	var read Column
 	for i, v := range w {
-		if c[i] = survey.Missing; v != nil {
-			c[i] = *v
+		if read[i] = survey.Missing; v != nil {
+			read[i] = *v
+		}
+		if v != nil && *v == survey.Missing {
+			return fmt.Errorf("%w column: answer %d is %d", survey.ErrMalformed, i+1, *v)
 		}
 	}
+	*c = read
 	return nil
 }
 
@@ -162,19 +167,14 @@ type sample []float64
 
 func (s *sample) add(v float64) { *s = append(*s, v) }
 
-func (s sample) mean() (Mean, error) {
-	if len(s) == 0 {
-		return Mean{}, nil
-	}
-	d, err := stat.Describe(s)
-	if err != nil {
-		return Mean{}, err
-	}
+func (s sample) mean() Mean {
+	// Answers on a scale, and points of 100, are never refused.
+	d, _ := stat.Describe(s)
 	m := Mean{N: d.N, Interval: stat.Interval{Estimate: d.Mean}}
 	if d.N > 1 {
-		m.Interval, err = d.Interval(survey.Level)
+		m.Interval, _ = d.Interval(survey.Level)
 	}
-	return m, err
+	return m
 }
 
 // scores holds the values of one respondent by item and by dimension.

@@ -166,6 +166,7 @@ func (s Study) MeasureZone(respondents []ZoneRespondent) (ZoneResult, error) {
 	// For each dimension, and overall: desired, adequate, perceived, adequacy,
 	// superiority, width.
 	var all [Dimensions + 1][6]sample
+	var few int64
 	for n := range respondents {
 		given := respondents[n]
 		columns := map[string]*Column{"desired": &given.Desired, "adequate": &given.Adequate, "perceived": &given.Perceived}
@@ -200,7 +201,7 @@ func (s Study) MeasureZone(respondents []ZoneRespondent) (ZoneResult, error) {
 			}
 		}
 		if !complete {
-			r.LeftOut.Add(survey.TooFewItems, 1)
+			few++
 		}
 	}
 	if len(all[Dimensions][0]) == 0 {
@@ -212,12 +213,9 @@ func (s Study) MeasureZone(respondents []ZoneRespondent) (ZoneResult, error) {
 			z = &r.Dimensions[d]
 		}
 		for k, to := range []*Mean{&z.Desired, &z.Adequate, &z.Perceived, &z.Adequacy, &z.Superiority, &z.Width} {
-			var err error
-			if *to, err = all[d][k].mean(); err != nil {
-				return ZoneResult{}, err
-			}
+			*to = all[d][k].mean()
 		}
 		z.Zone, _ = NewZone(z.Desired.Interval.Estimate, z.Adequate.Interval.Estimate, z.Perceived.Interval.Estimate)
 	}
-	return r, nil
+	return r, r.LeftOut.Add(survey.TooFewItems, few)
 }
