@@ -2,6 +2,7 @@ package rating_test
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"testing"
@@ -130,12 +131,36 @@ func TestPartsAreNamed(t *testing.T) {
 	marks := [][]float64{{1, 2}, {3, 4}, {5, 6}}
 	for want, bad := range map[string][]float64{
 		"rating: icc: stat: slices of different lengths: 3 marks of thing 3, 2 of the first": {1, 2, 3},
-		"rating: icc: stat: value out of range: mark 1e+10 of thing 3 by reviewer 1":        {1, 1e10},
-		"rating: icc: stat: value out of range: mark -1e+10 of thing 3 by reviewer 0":       {-1e10, 1},
+		"rating: icc: stat: value out of range: mark 1e+10 of thing 3 by reviewer 1":         {1, 1e10},
+		"rating: icc: stat: value out of range: mark -1e+10 of thing 3 by reviewer 0":        {-1e10, 1},
 	} {
 		if _, err := rating.ICC(append(marks, bad), 0.95); err == nil || err.Error() != want {
 			t.Errorf("%v, want %s", err, want)
 		}
+	}
+	for want, bad := range map[string][][]float64{
+		"rating: icc: stat: too few data: 0 things, 0 reviewers": nil, "rating: icc: stat: too few data: 1 things, 2 reviewers": {{1, 2}}, "rating: icc: stat: too few data: 2 things, 1 reviewers": {{1}, {2}},
+		fmt.Sprintf("rating: icc: stat: value out of range: mark %v of thing 1 by reviewer 1", math.Nextafter(1e9, 2e9)): {{1e9, -1e9}, {1, math.Nextafter(1e9, 2e9)}},
+	} {
+		if _, err := rating.ICC(bad, 0.95); err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+	if _, err := rating.Kappa([]int{1, 2, 3}, []int{1, 2}, rating.CohenKappa, 0.95); err == nil || err.Error() != "rating: kappa: stat: slices of different lengths: 3 and 2 marks" {
+		t.Error(err)
+	}
+	many := make([]int, 4098)
+	for i := range many {
+		many[i] = min(i, 4096)
+	}
+	few := make([]int, len(many))
+	few[0] = 1
+	if _, err := rating.Kappa(many, few, rating.CohenKappa, 0.95); err == nil || err.Error() != "rating: kappa: stat: too many data: 4097 and 2 distinct marks" {
+		t.Error(err)
+	}
+	const end = 1 << 20
+	if a, err := rating.Kappa([]int{-end, end, 0}, []int{-end, end, 1}, rating.CohenKappa, 0.95); err != nil || a.N != 3 {
+		t.Errorf("%v, %v", a, err)
 	}
 	for want, second := range map[string][]int{
 		"rating: kappa: stat: value out of range: mark 2000000 at 2": {1, 2, 2_000_000}, "rating: kappa: stat: value out of range: mark -2000000 at 0": {-2_000_000, 1, 1},

@@ -547,9 +547,32 @@ func TestUncheckedValues(t *testing.T) {
 		func() error { _, err := x.IntervalAt(0.95, stat.DefaultMethod); return err },
 		func() error { _, err := survey.CompareGoal(stat.Ratio{Part: 1, Whole: 2}, x); return err },
 	} {
-		if err := f(); err == nil {
-			t.Error("an interval of a population of fewer than answered")
+		if err := f(); err == nil || err.Error() != "stat: impossible count: 6 of a population of 5" {
+			t.Error(err)
 		}
+	}
+	// A value that no answers have, of all people.
+	broken := must(survey.Measure(survey.TopBox(survey.OneTo(5), 2), answersOf(t, survey.OneTo(5), 1, 1, 1, 1, 1)))
+	broken.Population, broken.Value = broken.N(), stat.Ratio{Part: -1, Whole: 5}
+	if iv, err := broken.IntervalAt(0.95, stat.DefaultMethod); err == nil {
+		t.Errorf("%v", iv)
+	}
+	if _, err := survey.CompareGoal(stat.Ratio{Part: 1, Whole: 2}, broken); !errors.Is(err, stat.ErrCount) {
+		t.Error(err)
+	}
+	if _, err := survey.Compare(broken, broken); !errors.Is(err, stat.ErrCount) {
+		t.Error(err)
+	}
+	r := must(survey.NewResponses(satisfaction()))
+	for _, weight := range []float64{-1e-300, -1, math.NaN(), math.Inf(1), math.Inf(-1)} {
+		if err := r.Add(survey.Response{Value: 5, Weight: weight}); !errors.Is(err, survey.ErrResponse) || r.Len() != 0 {
+			t.Errorf("a weight of %v: %v", weight, err)
+		}
+	}
+	// Of one respondent there is no interval and no deviation.
+	q := survey.Questionnaire{Scale: survey.OneTo(5), Items: []survey.Item{{}}}
+	if one := must(q.Profile(1, map[string][][]int{"a": {{4}}}))[0].Dimensions[0]; one != (survey.DimensionMean{N: 1, Mean: stat.Interval{Estimate: 4}}) {
+		t.Errorf("%+v", one)
 	}
 	// A step that is not spelled out is 1.
 	open := must(survey.NewResponses(survey.Question{ID: "q", Definition: survey.Definition{Scale: survey.Scale{Min: 1, Max: 5}}}))

@@ -220,3 +220,34 @@ func TestEnumsInColumns(t *testing.T) {
 		t.Error("a fifth position")
 	}
 }
+
+// What is just outside is none.
+func TestEdges(t *testing.T) {
+	if _, ok := servqual.NewZone(1e100, -1e100, 1e100); !ok {
+		t.Error("a zone of 1e100")
+	}
+	for _, bad := range []float64{math.Nextafter(1e100, 1e101), -math.Nextafter(1e100, 1e101)} {
+		for i := range 3 {
+			levels := [3]float64{1, 1, 1}
+			levels[i] = bad
+			if z, ok := servqual.NewZone(levels[0], levels[1], levels[2]); ok || z != (servqual.Zone{}) {
+				t.Errorf("%v: %v", levels, z)
+			}
+		}
+	}
+	if items := servqual.Dimension(servqual.Dimensions).Items(); items != nil {
+		t.Errorf("a sixth dimension has items %v", items)
+	}
+	if got := (servqual.Mean{}).String(); got != "no respondents" {
+		t.Errorf("%q", got)
+	}
+	// An inverted item is one below; level ones are not.
+	level := servqual.ZoneRespondent{Desired: flat([5]int{4, 4, 4, 4, 4}), Adequate: flat([5]int{4, 4, 4, 4, 4}), Perceived: flat([5]int{4, 4, 4, 4, 4})}
+	if z := must(servqual.Study{}.MeasureZone([]servqual.ZoneRespondent{level})); z.Inverted != 0 {
+		t.Errorf("%d inverted", z.Inverted)
+	}
+	level.Adequate[21] = 5
+	if z := must(servqual.Study{}.MeasureZone([]servqual.ZoneRespondent{level})); z.Inverted != 1 {
+		t.Errorf("%d inverted", z.Inverted)
+	}
+}
