@@ -23,9 +23,9 @@ func DecodeJSON(data []byte, v any) (null bool, err error) {
 	}
 	value, rest := bytes.Trim(data[:dec.InputOffset()], jsonSpace), bytes.Trim(data[dec.InputOffset():], jsonSpace)
 	if len(rest) > 0 {
-		return false, fmt.Errorf("unexpected %s after it", Quote(rest))
+		return false, cut(fmt.Errorf("unexpected %s after it", Quote(rest)))
 	}
-	return string(value) == "null", checkFields(value)
+	return string(value) == "null", cut(checkFields(value))
 }
 
 const jsonSpace = " \t\r\n"
@@ -71,10 +71,10 @@ func checkFields(valid []byte) error {
 
 // cut returns err, with a message that is not too long.
 func cut(err error) error {
-	if message := err.Error(); len(message) > cutTo {
-		return cutError{err}
+	if err == nil || len(err.Error()) <= cutTo {
+		return err
 	}
-	return err
+	return cutError{err}
 }
 
 // cutTo is how many bytes of a message are left.

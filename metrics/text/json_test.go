@@ -78,10 +78,10 @@ func TestDecodeJSONMessages(t *testing.T) {
 	long := strings.Repeat("é", 1<<16)
 	for name, in := range map[string]string{
 		"field": `{"` + long + `":1}`, "number": `{"n":` + strings.Repeat("9", 1<<17) + `}`, "enum": `{"side":"` + long + `"}`,
-		"after": `{} ` + long, "spelling": `{"any":{"` + long + `":1}}`, "twice": `{"any":{"` + strings.Repeat("a", 1<<17) + `":1,"` + strings.Repeat("a", 1<<17) + `":1}}`,
+		"after": `{} ` + long, "bytes": `{} ` + strings.Repeat("\xf6", 200), "spelling": `{"any":{"` + long + `":1}}`, "twice": `{"any":{"` + strings.Repeat("a", 1<<17) + `":1,"` + strings.Repeat("a", 1<<17) + `":1}}`,
 	} {
 		_, err := text.DecodeJSON([]byte(in), new(form))
-		if err == nil || len(err.Error()) > 500 || !utf8.ValidString(err.Error()) {
+		if err == nil || len(err.Error()) > 250 || !utf8.ValidString(err.Error()) {
 			t.Errorf("%s: %d bytes, %.600s", name, len(err.Error()), err)
 		}
 	}
@@ -122,10 +122,12 @@ func FuzzDecodeJSON(f *testing.F) {
 	f.Add([]byte(`{"n":1,"of_1":{"list":[{"side":"after"}]},"any":{"a":"\"}"}}`))
 	f.Add([]byte(`{"n":1,"n":2}`))
 	f.Add([]byte(`{"N":1} x`))
+	f.Add([]byte(`{} "` + strings.Repeat("\xf6", 200)))
+	f.Add([]byte(`{"any":{"` + strings.Repeat("\x7f", 200) + `":1}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var strict, usual, again form
 		if _, err := text.DecodeJSON(data, &strict); err != nil {
-			if len(err.Error()) > 500 {
+			if len(err.Error()) > 250 {
 				t.Fatalf("%d bytes of message", len(err.Error()))
 			}
 			return
