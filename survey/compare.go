@@ -76,7 +76,7 @@ func CompareAll(pairs ...[2]Index) ([]Comparison, error) {
 	for i, p := range pairs {
 		before, after := p[0], p[1]
 		if before.Definition != after.Definition {
-			return nil, fmt.Errorf("%w: %v cannot be compared with %v", ErrDefinition, before.Definition, after.Definition)
+			return nil, fmt.Errorf("%w: %s cannot be compared with %s", ErrDefinition, before.Definition.quoted(), after.Definition.quoted())
 		}
 		if before.N() == 0 || after.N() == 0 {
 			return nil, fmt.Errorf("%w: n = %d and %d", ErrNoAnswers, before.N(), after.N())

@@ -191,7 +191,7 @@ func TestCompareGroups(t *testing.T) {
 	if list, err := survey.CompareGroups(d, a); err != nil || list != nil {
 		t.Errorf("%v, %v", list, err)
 	}
-	if _, err := survey.CompareGroups(d, a, survey.Group{Name: "nobody"}); !errors.Is(err, survey.ErrNoAnswers) || err.Error() != `group "nobody": survey: no answers for CSAT (top 1 of 1–2)` {
+	if _, err := survey.CompareGroups(d, a, survey.Group{Name: "nobody"}); !errors.Is(err, survey.ErrNoAnswers) || err.Error() != `group "nobody": survey: no answers for "CSAT (top 1 of 1–2)"` {
 		t.Error(err)
 	}
 }

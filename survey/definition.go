@@ -137,6 +137,9 @@ func (d Definition) String() string {
 	return fmt.Sprintf("%v of %v", d.Statistic, d.Scale)
 }
 
+// quoted returns the name as it stands in errors.
+func (d Definition) quoted() string { return text.Quote(d.String()) }
+
 // Question is what was asked, and which index the answers are for: a question is not
 // an NPS just because its scale is 0 to 10. If its definition has [NoStatistic], the
 // question declares no index.
@@ -153,7 +156,7 @@ func (q Question) difference(other Question) string {
 	case a.Scale != b.Scale:
 		return fmt.Sprintf("answers on the scales %v and %v, to the questions %s and %s", a.Scale, b.Scale, text.Quote(q.ID), text.Quote(other.ID))
 	case a != b:
-		return fmt.Sprintf("the questions %s and %s have different definitions, %v and %v", text.Quote(q.ID), text.Quote(other.ID), a, b)
+		return fmt.Sprintf("the questions %s and %s have different definitions, %s and %s", text.Quote(q.ID), text.Quote(other.ID), a.quoted(), b.quoted())
 	case q.ID != other.ID:
 		return fmt.Sprintf("the questions %s and %s have different IDs; their definitions are equal", text.Quote(q.ID), text.Quote(other.ID))
 	}

@@ -48,7 +48,7 @@ func CompareGoal(goal stat.Ratio, indices ...Index) ([]GoalComparison, error) {
 		}
 		low, high := x.Definition.bounds()
 		if v, ok := goal.Float64(); !ok || v < low || v > high {
-			return nil, fmt.Errorf("%w: a goal of %v for %v", ErrDefinition, goal, x.Definition)
+			return nil, fmt.Errorf("%w: a goal of %v for %s", ErrDefinition, goal, x.Definition.quoted())
 		}
 		list[i] = GoalComparison{Index: x, Goal: goal, Reached: x.Value.AtLeast(goal), AdjustedP: 1}
 		if x.Definition.LowerIsBetter() {

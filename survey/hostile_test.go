@@ -484,7 +484,18 @@ func TestLongLists(t *testing.T) {
 	err15 := r.Invite(survey.Source(long), "", 1)
 	err16 := json.Unmarshal(fmt.Appendf(nil, `{"%s":1}`, long), r)
 	err17 := json.Unmarshal(fmt.Appendf(nil, `{"%s":1}`, long), new(survey.LeftOut))
-	for i, err := range []error{err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15, err16, err17} {
+	named := survey.NetPromoter()
+	named.Name = long
+	x := must(survey.Measure(named, nps(t, 1, 1, 1)))
+	other := must(survey.Measure(survey.NetPromoter(), nps(t, 1, 1, 1)))
+	_, err18 := survey.Measure(named, survey.Answers{})
+	_, err19 := survey.Measure(named, bad.Answers)
+	_, err20 := survey.Compare(x, other)
+	_, err21 := survey.CompareGoal(stat.Ratio{Part: 2, Whole: 1}, x)
+	asked, again := satisfaction(), satisfaction()
+	asked.Definition.Name, again.Definition.Name = long, long+"y"
+	err22 := must(survey.NewResponses(asked)).Merge(must(survey.NewResponses(again)))
+	for i, err := range []error{err18, err19, err20, err21, err22, err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15, err16, err17} {
 		if err == nil || len(err.Error()) > 700 {
 			t.Errorf("%d: %.800v", i+1, err)
 		}

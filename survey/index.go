@@ -73,9 +73,9 @@ func Measure(d Definition, a Answers) (Index, error) {
 	n := a.N()
 	switch {
 	case n == 0:
-		return Index{}, fmt.Errorf("%w for %v", ErrNoAnswers, d)
+		return Index{}, fmt.Errorf("%w for %s", ErrNoAnswers, d.quoted())
 	case a.scale != d.Scale:
-		return Index{}, fmt.Errorf("%w: %v is of %v, the answers are on %v", ErrMismatch, d, d.Scale, a.scale)
+		return Index{}, fmt.Errorf("%w: %s is of %v, the answers are on %v", ErrMismatch, d.quoted(), d.Scale, a.scale)
 	}
 	x := Index{Definition: d, Answers: a, Value: d.value(a)}
 	if err := x.setInterval(); err != nil {

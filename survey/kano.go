@@ -34,8 +34,8 @@ func (k *Kano) Merge(other Kano) error {
 //
 //	better = (A + O)/(A + O + M + I)    worse = −(O + M)/(A + O + M + I)
 //
-// Both are not defined without such answers, or if a count is negative or above 2⁵³. Source: Berger et al. (1993), Center
-// for Quality of Management Journal 2(4):3.
+// Both are not defined without such answers, or if a count is negative or above 2⁵³.
+// Source: Berger et al. (1993), Center for Quality of Management Journal 2(4):3.
 func (k Kano) Better() stat.Ratio {
 	return k.ratio(k.Attractive + k.OneDimensional)
 }

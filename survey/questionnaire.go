@@ -21,8 +21,9 @@ type Item struct {
 // maxItems is the largest number of items of a questionnaire.
 const maxItems = 1000
 
-// Questionnaire is several questions, at most 1,000, on one scale that make up a score. A row is what
-// one respondent answered, in the order of the items, with [Missing] for no answer.
+// Questionnaire is several questions, at most 1,000, on one scale that make up a score. A
+// row is what one respondent answered, in the order of the items, with [Missing] for no
+// answer.
 //
 // A respondent who answered at least half of the items of a dimension has a score for
 // it: the mean of those answers. Missing answers are never filled in.
