@@ -642,3 +642,25 @@ func TestEnumsInColumns(t *testing.T) {
 		}
 	}
 }
+
+// What has too little to tell says so.
+func TestPrintedOfLittle(t *testing.T) {
+	var f survey.Feedback
+	if err := f.AddContacts(3); err != nil {
+		t.Fatal(err)
+	}
+	one, _ := survey.CES(answersOf(t, survey.OneTo(7), 0, 0, 0, 0, 0, 1, 0))
+	goal := must(survey.CompareGoal(stat.Ratio{Part: 5, Whole: 1}, one))[0]
+	for want, got := range map[string]string{
+		"3 contacts; no feedback": f.String(),
+		"no answers":              survey.GoalComparison{}.String(),
+		"CES 2.0 6.00, goal 5.00: reached by those who answered, who do not tell more": goal.String(),
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if goal.Conclusion != stat.TooFew || goal.AdjustedP != 1 {
+		t.Errorf("%+v", goal)
+	}
+}
