@@ -29,16 +29,16 @@ func (r Ratio) Against(goal float64, population int64) (Contrast, error) {
 	}
 	p, _ := r.Float64()
 	if math.IsInf(n, 1) {
-		return known(p - goal), nil
+		return known(p - goal)
 	}
 	test := Test{Method: Wilson, P: 1}
 	if d := p - goal; d != 0 {
-		if test = normalTest(Wilson, d/math.Sqrt(goal*(1-goal)/n)); math.IsInf(test.Statistic, 0) {
+		if test = normalTest(Wilson, d/math.Sqrt(goal)/math.Sqrt((1-goal)/n)); math.IsInf(test.Statistic, 0) {
 			test.Statistic = 0 // no z says it
 		}
 	}
-	return Contrast{test, func(level, _ float64) (Interval, error) {
-		iv, err := proportion(p*n, r.complement()*n, n, level, Wilson)
+	return Contrast{test, func(level, alpha float64) (Interval, error) {
+		iv, err := proportion(p*n, r.complement()*n, n, level, alpha, Wilson)
 		if err != nil {
 			return Interval{}, err
 		}
@@ -73,7 +73,7 @@ func (c Net) Against(goal float64, population int64) (Contrast, error) {
 		return Contrast{}, err
 	}
 	if math.IsInf(parts.EffectiveN, 1) {
-		return known(c.value() - goal), nil
+		return known(c.value() - goal)
 	}
 	share, variance, n := parts.moments(true)
 	contrast, err := effect{value: c.value() - goal, centre: share - goal, se: math.Sqrt(variance / n)}.contrast(AdjustedWald, math.Inf(1))
@@ -111,7 +111,7 @@ func (s Sample) Against(goal float64, population int64) (Contrast, error) {
 	case err != nil:
 		return Contrast{}, err
 	case population > 0 && correction == 0:
-		return known(d), nil
+		return known(d)
 	case s.N == 1:
 		return Contrast{}, fmt.Errorf("%w: no variance of 1 value", ErrTooFew)
 	default:
@@ -120,10 +120,13 @@ func (s Sample) Against(goal float64, population int64) (Contrast, error) {
 }
 
 // known is the contrast of a difference that is not an estimate, since all were asked.
-func known(d float64) Contrast {
+func known(d float64) (Contrast, error) {
+	if !isFinite(d) {
+		return Contrast{}, fmt.Errorf("%w: a difference of %v", ErrOverflow, d)
+	}
 	test := Test{Method: fullCount, P: 1}
 	if d != 0 {
 		test.P = 0
 	}
-	return Contrast{test, func(float64, float64) (Interval, error) { return Interval{Estimate: d, Low: d, High: d}, nil }}
+	return Contrast{test, func(float64, float64) (Interval, error) { return Interval{Estimate: d, Low: d, High: d}, nil }}, nil
 }

@@ -72,11 +72,8 @@ func sigmaOf[T any](stretches [][]T, value func(T) float64) (sigma, mean float64
 	if len(moves) == 0 {
 		return 0, 0, fmt.Errorf("%w: no two values follow each other", ErrTooFew)
 	}
-	m, err := Describe(moves)
-	if err != nil {
-		return 0, 0, fmt.Errorf("%w: moving ranges", ErrOverflow)
-	}
-	return m.Mean / movingRangeMean, m.Mean, nil
+	mean = average(moves)
+	return mean / movingRangeMean, mean, nil
 }
 
 // LaneyP returns the p′ chart of shares, such as the satisfied of each week (Laney
@@ -91,7 +88,7 @@ func sigmaOf[T any](stretches [][]T, value func(T) float64) (sigma, mean float64
 //
 // It returns ErrNoData without shares or for one of nobody (a gap), ErrCount for
 // impossible counts, ErrTooFew if no two shares follow each other, and
-// ErrNoVariation if all or none succeeded.
+// ErrNoVariation if all or none succeeded, or so nearly all that p̄ is 1.
 func LaneyP(stretches ...[]Ratio) (Chart, error) {
 	var pool share
 	for _, x := range stretches {
@@ -106,7 +103,7 @@ func LaneyP(stretches ...[]Ratio) (Chart, error) {
 	switch {
 	case pool.n == 0:
 		return Chart{}, fmt.Errorf("%w: no periods", ErrNoData)
-	case pool.x == 0 || pool.y == 0:
+	case pool.x == 0 || pool.p() == 1:
 		return Chart{}, fmt.Errorf("%w: %v of %v", ErrNoVariation, pool.x, pool.n)
 	}
 	c := Chart{Center: pool.p()}
@@ -134,10 +131,10 @@ func (c Chart) spread(r Ratio) float64 {
 // a later period, on the chart of those before. It is for a chart of LaneyP, and
 // for a Whole above 0; otherwise the limits are 0 and 1.
 func (c Chart) Limits(r Ratio) (low, high float64) {
-	if r.Whole <= 0 || !(c.Center >= 0 && c.Center <= 1) {
+	if r.Whole <= 0 || !(c.Center >= 0 && c.Center <= 1) || !(c.Sigma >= 0 && c.Sigma <= math.MaxFloat64) {
 		return 0, 1
 	}
-	half := 3 * c.Sigma * c.spread(r)
+	half := 3 * (c.Sigma * c.spread(r))
 	return math.Max(0, c.Center-half), math.Min(1, c.Center+half)
 }
 
@@ -157,16 +154,18 @@ func XmR(stretches ...[]float64) (Chart, error) {
 	for _, x := range stretches {
 		all = append(all, x...)
 	}
-	s, err := Describe(all)
-	if err != nil {
+	if len(all) == 0 {
+		return Chart{}, fmt.Errorf("%w: no values", ErrNoData)
+	}
+	if err := checkFinite("x", all); err != nil {
 		return Chart{}, err
 	}
 	sigma, mean, err := sigmaOf(stretches, func(v float64) float64 { return v })
 	if err != nil {
 		return Chart{}, err
 	}
-	c := Chart{Center: s.Mean, Sigma: sigma, RangeLimit: mean + 3*movingRangeSigma*sigma}
-	low, high := s.Mean-3*sigma, s.Mean+3*sigma
+	c := Chart{Center: average(all), Sigma: sigma, RangeLimit: mean + 3*movingRangeSigma*sigma}
+	low, high := c.Center-3*sigma, c.Center+3*sigma
 	if !isFinite(c.RangeLimit) || !isFinite(low) || !isFinite(high) {
 		return Chart{}, fmt.Errorf("%w: control limits", ErrOverflow)
 	}

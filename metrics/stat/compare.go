@@ -84,10 +84,8 @@ func CompareMeans(a, b Sample) (Contrast, error) {
 	e := effect{value: d, centre: d, se: math.Hypot(a.SE(), b.SE())}
 	if e.se > 0 {
 		// Shares of the squared error keep the degrees of freedom in range.
-		na, nb := float64(a.N), float64(b.N)
-		va, vb := a.Variance/na, b.Variance/nb
-		wa, wb := va/(va+vb), vb/(va+vb)
-		e.df = 1 / (wa*wa/(na-1) + wb*wb/(nb-1))
+		wa, wb := a.SE()/e.se, b.SE()/e.se
+		e.df = 1 / (wa*wa*wa*wa/float64(a.N-1) + wb*wb*wb*wb/float64(b.N-1))
 	}
 	return e.contrast(Welch, math.Inf(1))
 }

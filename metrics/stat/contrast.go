@@ -32,10 +32,15 @@ func (c Contrast) Test() Test {
 // beyond float64.
 func (c Contrast) Interval(level float64) (Interval, error) {
 	alpha, err := alphaOf(level)
-	switch {
-	case err != nil:
+	if err != nil {
 		return Interval{}, err
-	case c.interval == nil:
+	}
+	return c.at(level, alpha)
+}
+
+// at is Interval at a level of 1 − alpha, given both.
+func (c Contrast) at(level, alpha float64) (Interval, error) {
+	if c.interval == nil {
 		return Interval{}, fmt.Errorf("%w: a contrast of nothing", ErrNoData)
 	}
 	iv, err := c.interval(level, alpha)
@@ -47,8 +52,9 @@ func (c Contrast) Interval(level float64) (Interval, error) {
 }
 
 // Times returns the contrast in another unit: the difference is multiplied by
-// factor, which must be finite and not 0 (Interval returns ErrValue or
-// ErrOverflow otherwise). A negative factor turns the difference around.
+// factor, which must be finite and not 0 (Interval returns ErrValue otherwise, and
+// ErrOverflow if the result is too large or too small for float64). A negative factor
+// turns the difference around.
 func (c Contrast) Times(factor float64) Contrast {
 	if c.interval == nil {
 		return c
@@ -65,7 +71,11 @@ func (c Contrast) Times(factor float64) Contrast {
 		if err != nil {
 			return Interval{}, err
 		}
-		return iv.Rescale(factor, 0)
+		scaled, err := iv.Rescale(factor, 0)
+		if err == nil && (scaled.Low == 0 || scaled.High == 0) && scaled.Contains(0) != iv.Contains(0) {
+			return Interval{}, fmt.Errorf("%w: %v times %v", ErrOverflow, iv, factor)
+		}
+		return scaled, err
 	}
 	return c
 }
@@ -95,7 +105,7 @@ func (e effect) contrast(m Method, limit float64) (Contrast, error) {
 		return alike(m), nil
 	case e.se == 0:
 		return Contrast{}, fmt.Errorf("%w: a difference of %v between values that do not vary", ErrNoVariation, e.value)
-	case !isFinite(e.centre/e.se) || !(e.df >= 0):
+	case !isFinite(e.value) || !isFinite(e.se) || !isFinite(e.centre/e.se) || !(e.df >= 0):
 		return Contrast{}, fmt.Errorf("%w: difference %v, standard error %v", ErrOverflow, e.value, e.se)
 	}
 	test := normalTest(m, e.centre/e.se)

@@ -33,7 +33,7 @@ func checkPairs(x, y []float64, least int) error {
 // It returns ErrLength if x and y differ in length, ErrNoData for no pairs,
 // ErrTooFew for fewer than four, ErrValue for a value that is NaN or infinite,
 // ErrNoVariation if x or y is constant, ErrLevel unless 0 < level < 1, and
-// ErrOverflow if a sum of squares is beyond float64.
+// ErrOverflow if the values are further apart than float64 goes.
 func Pearson(x, y []float64, level float64) (Interval, error) {
 	alpha, err := alphaOf(level)
 	if err != nil {
@@ -58,23 +58,36 @@ func Pearson(x, y []float64, level float64) (Interval, error) {
 	return iv, nil
 }
 
-// cross holds sums of squares and products about the means.
+// cross holds sums of squares and products about the means, for each of the two in a
+// unit of its own.
 type cross struct{ xx, xy, yy float64 }
 
 func crossMoments(x, y []float64) (cross, error) {
 	var c cross
-	meanX := x[0] + meanFrom(x, x[0])
-	meanX += meanFrom(x, meanX)
-	meanY := y[0] + meanFrom(y, y[0])
-	meanY += meanFrom(y, meanY)
-	for i := range x {
-		dx, dy := x[i]-meanX, y[i]-meanY
-		c.xx += dx * dx
-		c.xy += dx * dy
-		c.yy += dy * dy
+	dx, dy := deviations(x), deviations(y)
+	for i := range dx {
+		c.xx += dx[i] * dx[i]
+		c.xy += dx[i] * dy[i]
+		c.yy += dy[i] * dy[i]
 	}
-	if !isFinite(c.xx) || !isFinite(c.yy) || !isFinite(c.xy) {
+	if !isFinite(c.xx) || !isFinite(c.yy) {
 		return cross{}, fmt.Errorf("%w: sums of squares %v and %v", ErrOverflow, c.xx, c.yy)
 	}
 	return c, nil
+}
+
+// deviations returns x less its mean, in a unit, a power of 2, by which the largest is
+// about 1: else the squares of small or large ones would be 0 or infinite.
+func deviations(x []float64) []float64 {
+	mean, largest := average(x), 0.0
+	d := make([]float64, len(x))
+	for i, v := range x {
+		d[i] = v - mean
+		largest = math.Max(largest, math.Abs(d[i]))
+	}
+	_, exponent := math.Frexp(largest)
+	for i, v := range d {
+		d[i] = math.Ldexp(v, -exponent)
+	}
+	return d
 }

@@ -73,7 +73,9 @@ func Decide(level float64, contrasts ...Contrast) ([]Decision, error) {
 	left := len(contrasts)
 	for _, i := range order {
 		d := Decision{Test: contrasts[i].Test(), AdjustedP: adjusted[i]}
-		if d.Change, err = contrasts[i].Interval(1 - (1-level)/float64(left)); err != nil {
+		// The level of one of many may be too near to 1 for a float64.
+		alpha := (1 - level) / float64(left)
+		if d.Change, err = contrasts[i].at(min(1-alpha, 1-0x1p-53), alpha); err != nil {
 			return nil, err
 		}
 		if d.AdjustedP <= 1-level {

@@ -28,6 +28,7 @@ func FQuantile(p, df1, df2 float64) (float64, error) {
 	if !(p > 0 && p < 1) {
 		return 0, fmt.Errorf("%w: probability %v", ErrValue, p)
 	}
+	df1, df2 = math.Min(df1, asNormal), math.Min(df2, asNormal) // as good as infinite
 	x := math.Exp(newIncompleteBeta(df1/2, df2/2).logit(p, 1-p) + math.Log(df2) - math.Log(df1))
 	if !isFinite(x) {
 		return 0, fmt.Errorf("%w: quantile at probability %v", ErrOverflow, p)

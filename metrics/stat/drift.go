@@ -29,12 +29,11 @@ func EWMA(x []float64, center, sd, lambda, width float64) (Chart, error) {
 		return Chart{}, fmt.Errorf("%w: lambda %v", ErrValue, lambda)
 	}
 	c := Chart{Center: center, Sigma: sd, Points: make([]ChartPoint, len(x))}
-	// What is left of the start, (1−λ)²ⁱ.
-	z, rest := center, 1.0
+	z := center
 	for i, v := range x {
 		z = lambda*v + (1-lambda)*z
-		rest *= (1 - lambda) * (1 - lambda)
-		half := width * sd * math.Sqrt(lambda/(2-lambda)*(1-rest))
+		done := -math.Expm1(2 * float64(i+1) * math.Log1p(-lambda)) // 1 − (1−λ)²ⁱ
+		half := width * sd * math.Sqrt(lambda/(2-lambda)*done)
 		c.Points[i] = newChartPoint(z, center-half, center+half)
 		if !isFinite(center-half) || !isFinite(center+half) {
 			return Chart{}, fmt.Errorf("%w: control limits", ErrOverflow)

@@ -39,7 +39,8 @@ func (t HyndmanFan) String() string {
 // with 1 ≤ rank ≤ n and 0 ≤ weight < 1; if the weight is 0 the next value is not
 // needed. So any store of ordered values can answer quantiles of every type.
 //
-// n must be positive and p from 0 to 1; a type that is not valid is read as 7.
+// n must be positive and p from 0 to 1; a type that is not valid is read as 7. Beyond
+// 2⁵³ values the position is as near as a float64 comes.
 func (t HyndmanFan) Position(n int64, p float64) (rank int64, weight float64) {
 	size := float64(n)
 	var h float64 // the 1-based position, before it is clamped to the sample
@@ -66,6 +67,9 @@ func (t HyndmanFan) Position(n int64, p float64) (rank int64, weight float64) {
 	whole := math.Floor(h)
 	if near := math.Round(h); math.Abs(h-near) <= 4*0x1p-52*max(1, math.Abs(h)) {
 		whole, h = near, near
+	}
+	if h >= size { // which need not be an int64
+		return n, 0
 	}
 	rank, weight = int64(whole), h-whole
 	switch t {

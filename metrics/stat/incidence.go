@@ -289,7 +289,7 @@ func (f Incidence) QuantileInterval(cause int, p, level float64) (DurationInterv
 			break
 		}
 	}
-	return found, nil
+	return found.extended(), nil
 }
 
 func (f Incidence) check(cause int) error {

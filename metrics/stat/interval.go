@@ -26,7 +26,7 @@ type Interval struct {
 // contains 0 is not distinguishable from no difference at that level.
 func (i Interval) Contains(v float64) bool { return i.Low <= v && v <= i.High }
 
-// Width returns High − Low.
+// Width returns High − Low, which is +Inf if it is beyond float64.
 func (i Interval) Width() float64 { return i.High - i.Low }
 
 // Rescale returns the interval of factor·v + offset: Rescale(100, 0) turns a

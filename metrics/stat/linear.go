@@ -33,26 +33,33 @@ func Linear(m Method, terms ...Term) (Contrast, error) {
 		return Contrast{}, fmt.Errorf("%w: no terms", ErrNoData)
 	}
 	var e effect
-	var variance, uncertain float64
 	for i, t := range terms {
 		for _, v := range []float64{t.Times, t.Value, t.Variance, t.DF} {
 			if !isFinite(v) || t.Variance < 0 || t.DF < 0 {
 				return Contrast{}, fmt.Errorf("%w: term %d is %+v", ErrValue, i, t)
 			}
 		}
-		part := t.Times * t.Times * t.Variance
 		e.value += t.Times * t.Value
-		variance += part
-		if t.DF > 0 {
-			uncertain += part * part / t.DF
+		e.se = math.Hypot(e.se, t.se())
+	}
+	e.centre = e.value
+	// Shares of the squared error keep the degrees of freedom in range.
+	var uncertain float64
+	for _, t := range terms {
+		if w := t.se() / e.se; t.DF > 0 && w > 0 {
+			uncertain += w * w * w * w / t.DF
 		}
 	}
-	if uncertain > 0 {
-		e.df = variance * variance / uncertain
+	if df := 1 / uncertain; uncertain > 0 && !math.IsInf(df, 0) { // else they are as good as normal
+		if e.df = df; df == 0 {
+			return Contrast{}, fmt.Errorf("%w: degrees of freedom", ErrOverflow)
+		}
 	}
-	e.centre, e.se = e.value, math.Sqrt(variance)
 	return e.contrast(m, math.Inf(1))
 }
+
+// se returns the standard error that the term adds.
+func (t Term) se() float64 { return math.Abs(t.Times) * math.Sqrt(t.Variance) }
 
 // LinearShares compares the sum of shares, each taken so many times, with 0: by z
 // after 2/m successes and 2/m failures were added to each of the m shares (Price &
@@ -61,8 +68,8 @@ func Linear(m Method, terms ...Term) (Contrast, error) {
 // the numbers in times add up to 0.
 //
 // It returns ErrLength if times and shares differ in length, ErrNoData without
-// shares or for a share of nobody, ErrCount for impossible counts, and ErrValue
-// for a number in times that is not finite.
+// shares or for a share of nobody, ErrCount for impossible counts, ErrValue for a
+// number in times that is not finite, and ErrOverflow if a result is beyond float64.
 func LinearShares(times []float64, shares []Ratio) (Contrast, error) {
 	if len(times) != len(shares) {
 		return Contrast{}, fmt.Errorf("%w: %d numbers, %d shares", ErrLength, len(times), len(shares))
@@ -74,7 +81,7 @@ func LinearShares(times []float64, shares []Ratio) (Contrast, error) {
 		return Contrast{}, err
 	}
 	var e effect
-	var variance, limit float64
+	var limit float64
 	added := 2 / float64(len(shares))
 	for i, r := range shares {
 		if err := checkPart(r.Part, r.Whole); err != nil {
@@ -85,9 +92,8 @@ func LinearShares(times []float64, shares []Ratio) (Contrast, error) {
 		p := (float64(r.Part) + added) / n
 		e.value += times[i] * value
 		e.centre += times[i] * p
-		variance += times[i] * times[i] * (p * (1 - p) / n)
+		e.se = math.Hypot(e.se, times[i]*math.Sqrt(p*(1-p)/n))
 		limit += math.Abs(times[i]) / 2
 	}
-	e.se = math.Sqrt(variance)
 	return e.contrast(AdjustedWald, limit)
 }

@@ -43,12 +43,14 @@ func MannWhitney(x, y []int64) (superiority float64, test Test, err error) {
 	}
 	nx, ny := float64(r.nx), float64(r.ny)
 	n := nx + ny
-	var ties float64
+	// N+1 − Σ(t³−t)/(N(N−1)) is Σ t(N−t)(N+t)/(N(N−1)), which does not cancel.
+	var spread float64
 	for k := range r.x {
-		t := float64(r.x[k] + r.y[k])
-		ties += t / n * (t - 1) / (n - 1) * (t + 1)
+		tied := r.x[k] + r.y[k]
+		t, others := float64(tied), float64(r.nx+r.ny-tied)
+		spread += t / n * (others / (n - 1)) * (n + t)
 	}
-	se := math.Sqrt(nx / 12 * ny * (n + 1 - ties))
+	se := math.Sqrt(nx / 12 * ny * spread)
 	d := float64(r.wins-r.nx*r.ny) / 2
 	return superiority, normalTest(rankSumNormal, math.Copysign(math.Max(0, math.Abs(d)-0.5), d)/se), nil
 }

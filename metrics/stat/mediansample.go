@@ -23,9 +23,10 @@ type MedianSample struct {
 //
 // (Price & Bonett 2001, Journal of Statistical Computation and Simulation
 // 68:295): the normal distribution by which an interval from Low to High would
-// have the coverage that it has for any distribution. It is 0 if N is below 2.
+// have the coverage that it has for any distribution. It is 0 if N is below 2, and for
+// what no sample can have.
 func (s MedianSample) SE() float64 {
-	if s.N < 2 {
+	if s.check() != nil {
 		return 0
 	}
 	low, _ := ranks.Median(s.N)

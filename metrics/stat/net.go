@@ -53,13 +53,14 @@ func (c Net) parts() WeightedNet {
 // counts, ErrNoData for N = 0, ErrLevel unless 0 < level < 1, and ErrMethod for
 // other methods.
 func (c Net) Interval(level float64, m Method) (Interval, error) {
-	if _, err := alphaOf(level); err != nil {
+	alpha, err := alphaOf(level)
+	if err != nil {
 		return Interval{}, err
 	}
 	if err := c.check(); err != nil {
 		return Interval{}, err
 	}
-	return c.parts().interval(c.value(), level, m)
+	return c.parts().interval(c.value(), level, alpha, m)
 }
 
 // WeightedNet is a net share that was estimated from weighted answers: the shares
@@ -86,7 +87,11 @@ func (c WeightedNet) Interval(level float64, m Method) (Interval, error) {
 	if err := checkPositive("effective n", c.EffectiveN); err != nil {
 		return Interval{}, err
 	}
-	return c.interval(clip(c.Plus-c.Minus, -1, 1), level, m)
+	alpha, err := alphaOf(level)
+	if err != nil {
+		return Interval{}, err
+	}
+	return c.interval(clip(c.Plus-c.Minus, -1, 1), level, alpha, m)
 }
 
 // moments returns the net share and the variance of one answer,
@@ -102,11 +107,7 @@ func (c WeightedNet) moments(adjusted bool) (share, variance, n float64) {
 }
 
 // interval is Interval for shares that were checked.
-func (c WeightedNet) interval(value, level float64, m Method) (Interval, error) {
-	alpha, err := alphaOf(level)
-	if err != nil {
-		return Interval{}, err
-	}
+func (c WeightedNet) interval(value, level, alpha float64, m Method) (Interval, error) {
 	z := normalUpperQuantile(alpha / 2)
 	iv := Interval{Estimate: value, Level: level, Method: m.or(AdjustedWald)}
 	switch iv.Method {

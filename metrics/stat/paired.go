@@ -27,7 +27,9 @@ func ComparePairs(changed Net) (Contrast, error) {
 	if moved := float64(changed.Plus) + float64(changed.Minus); moved > 0 {
 		test = normalTest(mcNemar, float64(changed.Plus-changed.Minus)/math.Sqrt(moved))
 	}
-	return Contrast{test, func(level, _ float64) (Interval, error) { return changed.Interval(level, Tango) }}, nil
+	return Contrast{test, func(level, alpha float64) (Interval, error) {
+		return changed.parts().interval(changed.value(), level, alpha, Tango)
+	}}, nil
 }
 
 // SignedRanks compares two answers of each of the same people by their order (Wilcoxon

@@ -30,15 +30,15 @@ func Proportion(x, n int64, level float64, m Method) (Interval, error) {
 	if err := checkPart(x, n); err != nil {
 		return Interval{}, err
 	}
-	return proportion(float64(x), float64(n-x), float64(n), level, m)
-}
-
-// proportion computes the interval of x successes and y failures, n = x + y.
-func proportion(x, y, n, level float64, m Method) (Interval, error) {
 	alpha, err := alphaOf(level)
 	if err != nil {
 		return Interval{}, err
 	}
+	return proportion(float64(x), float64(n-x), float64(n), level, alpha, m)
+}
+
+// proportion computes the interval of x successes and y failures, n = x + y.
+func proportion(x, y, n, level, alpha float64, m Method) (Interval, error) {
 	m = m.or(Wilson)
 	iv := Interval{Estimate: x / n, Level: level, Method: m}
 	switch m {
@@ -62,7 +62,7 @@ func proportion(x, y, n, level float64, m Method) (Interval, error) {
 		return Interval{}, m.notOffered("a proportion")
 	}
 	iv.Low, iv.High = clip(iv.Low, 0, 1), clip(iv.High, 0, 1)
-	return iv.extended(), nil
+	return iv.checked()
 }
 
 // wilson returns the ends of the score interval. Each end is written so that

@@ -16,8 +16,8 @@ import (
 // use it with p = 0.9 on sorted durations. The coverage returned is exact for
 // continuous values, and at least the level; ties only add to it.
 //
-// It returns ErrNoData for n = 0, ErrCount for n < 0, ErrValue unless
-// 0 < p < 1, ErrLevel unless 0 < level < 1, and ErrTooFew if even the extremes
+// It returns ErrNoData for n = 0, ErrCount for n < 0, ErrTooMany for more than 2⁵³,
+// of which a float64 does not tell all ranks apart, ErrValue unless 0 < p < 1, ErrLevel unless 0 < level < 1, and ErrTooFew if even the extremes
 // are not far enough apart: a median at 0.95 needs n = 6.
 func QuantileRanks(n int64, p, level float64) (low, high int64, coverage float64, err error) {
 	alpha, err := alphaOf(level)
@@ -28,6 +28,8 @@ func QuantileRanks(n int64, p, level float64) (low, high int64, coverage float64
 		return 0, 0, 0, fmt.Errorf("%w: n = %d", ErrCount, n)
 	case n == 0:
 		return 0, 0, 0, fmt.Errorf("%w: no values", ErrNoData)
+	case n > 1<<53:
+		return 0, 0, 0, fmt.Errorf("%w: n = %d", ErrTooMany, n)
 	case !(p > 0 && p < 1):
 		return 0, 0, 0, fmt.Errorf("%w: p = %v", ErrValue, p)
 	}

@@ -2,6 +2,7 @@ package stat
 
 import (
 	"cmp"
+	"math"
 	"math/big"
 	"math/bits"
 	"strconv"
@@ -23,15 +24,30 @@ type Ratio struct {
 // Defined reports whether r has a value, which is so when Whole is positive.
 func (r Ratio) Defined() bool { return r.Whole > 0 }
 
+// beyond is the ratio of counts that no int64 holds. It is not [Ratio.Defined].
+var beyond = Ratio{Whole: math.MinInt64}
+
 // Pool returns the ratio of both groups taken as one: parts and wholes are
 // added. It is how the shares of two groups combine; their average is not.
+//
+// If a sum leaves an int64 the result is not [Ratio.Defined], and whatever is pooled
+// with that is not either.
 func (r Ratio) Pool(s Ratio) Ratio {
-	return Ratio{Part: r.Part + s.Part, Whole: r.Whole + s.Whole}
+	part, whole := r.Part+s.Part, r.Whole+s.Whole
+	if r == beyond || s == beyond || (part < r.Part) != (s.Part < 0) || (whole < r.Whole) != (s.Whole < 0) {
+		return beyond
+	}
+	return Ratio{Part: part, Whole: whole}
 }
 
-// Complement returns the share of the rest: Whole−Part of Whole.
+// Complement returns the share of the rest: Whole−Part of Whole. If the difference
+// leaves an int64 the result is not [Ratio.Defined].
 func (r Ratio) Complement() Ratio {
-	return Ratio{Part: r.Whole - r.Part, Whole: r.Whole}
+	rest := r.Whole - r.Part
+	if r == beyond || (rest > r.Whole) != (r.Part < 0) {
+		return beyond
+	}
+	return Ratio{Part: rest, Whole: r.Whole}
 }
 
 // Compare compares the values of r and s exactly and returns -1, 0 or +1.

@@ -41,14 +41,18 @@ func (m *Rounding) Scan(src any) error { return roundingNames.Scan(m, src) }
 // Value implements [driver.Valuer] with the text form.
 func (m Rounding) Value() (driver.Value, error) { return roundingNames.Value(m) }
 
+// maxPlaces bounds the digits of a decimal, and with them memory and time.
+const maxPlaces = 1000
+
 // Quotient returns num/den rounded once to the given number of decimal places.
 // It is what every exact mean and share is printed with. It returns 0 if the
-// denominator is not positive.
+// denominator is not positive. Places beyond ±1000 are read as ±1000.
 func (m Rounding) Quotient(num, den *big.Int, places int32) decimal.Decimal {
 	if den.Sign() <= 0 {
 		return decimal.Zero
 	}
-	shift := new(big.Int).Exp(big.NewInt(10), big.NewInt(max(int64(places), -int64(places))), nil)
+	places = min(max(places, -maxPlaces), maxPlaces)
+	shift := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(places, -places))), nil)
 	if places >= 0 {
 		num = new(big.Int).Mul(num, shift)
 	} else {

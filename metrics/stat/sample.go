@@ -27,20 +27,23 @@ func Describe(x []float64) (Sample, error) {
 	if err := checkFinite("x", x); err != nil {
 		return Sample{}, err
 	}
-	n := float64(len(x))
-	mean := x[0] + meanFrom(x, x[0])
-	// The second pass removes what rounding left of the first.
-	rest := meanFrom(x, mean)
-	mean += rest
+	mean := average(x)
 	var squares float64
 	for _, v := range x {
 		squares += (v - mean) * (v - mean)
 	}
 	s := Sample{N: int64(len(x)), Mean: mean}
 	if len(x) > 1 {
-		s.Variance = squares / (n - 1)
+		s.Variance = squares / float64(len(x)-1)
 	}
 	return s, s.check()
+}
+
+// average returns the mean of x, of which there is one at least. A second pass removes
+// what rounding left of the first.
+func average(x []float64) float64 {
+	mean := x[0] + meanFrom(x, x[0])
+	return mean + meanFrom(x, mean)
 }
 
 // meanFrom returns the mean of x − origin, summed with the rounding carried
@@ -76,8 +79,13 @@ func (s Sample) check() error {
 }
 
 // SD returns the standard deviation, the root of Variance, or 0 if that is
-// negative.
-func (s Sample) SD() float64 { return math.Sqrt(math.Max(0, s.Variance)) }
+// negative or NaN.
+func (s Sample) SD() float64 {
+	if !(s.Variance > 0) {
+		return 0
+	}
+	return math.Sqrt(s.Variance)
+}
 
 // SE returns the standard error of the mean, SD/√N, or 0 for an empty sample.
 func (s Sample) SE() float64 {

@@ -31,16 +31,18 @@ func RequiredSample(variance, margin, level float64, population int64) (int64, e
 	n := correctedSample(infinite, population)
 	// What is a whole number but for rounding needs no answer more.
 	n = math.Ceil(n - 1e-12*n)
-	if !(n < 1<<63) {
-		return 0, fmt.Errorf("%w: %v answers", ErrOverflow, infinite)
+	switch {
+	case n < 1<<63 && population > 0:
+		return min(int64(n), population), nil
+	case n < 1<<63:
+		return int64(n), nil
+	case population > 0:
+		return population, nil
 	}
-	if population > 0 {
-		return min(max(1, int64(n)), population), nil
-	}
-	return max(1, int64(n)), nil
+	return 0, fmt.Errorf("%w: %v answers", ErrOverflow, infinite)
 }
 
-// unlimitedSample returns n0, not rounded.
+// unlimitedSample returns n0, at least 1, not rounded. It may be infinite.
 func unlimitedSample(variance, margin, level float64) (float64, error) {
 	alpha, err := alphaOf(level)
 	if err != nil {
@@ -52,17 +54,13 @@ func unlimitedSample(variance, margin, level float64) (float64, error) {
 	if err := checkPositive("margin", margin); err != nil {
 		return 0, err
 	}
-	z := normalUpperQuantile(alpha / 2)
-	infinite := z / margin * variance * (z / margin)
-	if !isFinite(infinite) {
-		return 0, fmt.Errorf("%w: %v answers", ErrOverflow, infinite)
-	}
-	return infinite, nil
+	root := normalUpperQuantile(alpha/2) / margin * math.Sqrt(variance)
+	return math.Max(1, root*root), nil
 }
 
 // correctedSample returns n of a limited population, not rounded.
 func correctedSample(infinite float64, population int64) float64 {
-	if population == 0 {
+	if population == 0 || math.IsInf(infinite, 0) {
 		return infinite
 	}
 	return infinite / (1 + (infinite-1)/float64(population))

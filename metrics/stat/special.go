@@ -49,7 +49,7 @@ func stirlingError(x float64) float64 {
 	var below float64
 	for ; x < 16; x++ {
 		if x < 0.5 {
-			below += (x+0.5)*math.Log1p(1/x) - 1
+			below += (x+0.5)*(math.Log1p(x)-math.Log(x)) - 1
 			continue
 		}
 		// (x+½)·log(1+1/x) − 1 = v²/3 + v⁴/5 + … with v = 1/(2x+1).

@@ -2,12 +2,19 @@ package stat
 
 import "math"
 
+// asNormal are the degrees of freedom from which on t is normal to the last digit. For
+// more of them the beta function loses digits, and at last leaves float64.
+const asNormal = 1e30
+
 // studentUpperTail returns P(T > t) for df degrees of freedom: half of
 // I_y(df/2, ½) with y = df/(df+t²) for t > 0 (Abramowitz & Stegun 1964,
 // 26.7.1).
 func studentUpperTail(t, df float64) float64 {
 	if t == 0 {
 		return 0.5
+	}
+	if df > asNormal {
+		return normalCDF(-t)
 	}
 	abs := math.Abs(t)
 	p := unitPointOfOdds(abs/df*abs, 2*math.Log(abs)-math.Log(df))
@@ -28,6 +35,9 @@ func studentQuantile(p, q, df float64) float64 {
 	}
 	if p == q {
 		return 0
+	}
+	if df > asNormal {
+		return normalUpperQuantile(q)
 	}
 	// t²/df is the odds of a Beta(½, df/2) variable with upper tail 2q.
 	f := newIncompleteBeta(0.5, df/2)

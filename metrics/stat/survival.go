@@ -257,5 +257,17 @@ func (s Survival) QuantileInterval(p, level float64) (DurationInterval, error) {
 			break
 		}
 	}
-	return iv, nil
+	return iv.extended(), nil
+}
+
+// extended returns d with its ends moved as far as is needed for it to contain its
+// estimate, which lies in the middle where a curve is flat.
+func (d DurationInterval) extended() DurationInterval {
+	if d.HasEstimate && d.HasLow {
+		d.Low = min(d.Low, d.Estimate)
+	}
+	if d.HasEstimate && d.HasHigh {
+		d.High = max(d.High, d.Estimate)
+	}
+	return d
 }

@@ -136,7 +136,7 @@ func senInterval(x, y []float64, variance, level, alpha float64) Interval {
 	slopes := make([]float64, 0, len(x)*(len(x)-1)/2)
 	for i := range x {
 		for j := range i {
-			slopes = append(slopes, (y[i]-y[j])/(x[i]-x[j]))
+			slopes = append(slopes, slopeOf(y[j], y[i], x[j], x[i]))
 		}
 	}
 	rank := int(math.Floor((float64(len(slopes)) - normalUpperQuantile(alpha/2)*math.Sqrt(variance)) / 2))
@@ -148,6 +148,16 @@ func senInterval(x, y []float64, variance, level, alpha float64) Interval {
 		Estimate: middle(slopes), Low: slopes[rank-1], High: slopes[len(slopes)-rank], Level: level, Method: senSlope,
 	}.checked()
 	return slope
+}
+
+// slopeOf returns the slope from one point to a later one, which may be further apart
+// than float64 goes.
+func slopeOf(y1, y2, x1, x2 float64) float64 {
+	dy, dx := y2-y1, x2-x1
+	if math.IsInf(dy, 0) || math.IsInf(dx, 0) {
+		dy, dx = y2/2-y1/2, x2/2-x1/2
+	}
+	return dy / dx
 }
 
 // tieSizes returns how often each value occurs.

@@ -103,8 +103,17 @@ func TestTheilSen(t *testing.T) {
 		_, err := MannKendall(c.x, c.y, 0.95)
 		wantError(t, "MannKendall", err, c.err)
 	}
-	far := must(MannKendall([]float64{1, 2, 3, 4, 5, 6, 7}, []float64{-1.7e308, 1.7e308, -1.7e308, 1.7e308, -1.7e308, 1.7e308, -1.7e308}, 0.9))(t)
-	if far.Slope != (Interval{}) || far.S != 0 {
+	// Slopes beyond float64, and differences beyond it whose slopes are not.
+	apart := []float64{-1.7e308, 1.7e308, -1.7e308, 1.7e308, -1.7e308, 1.7e308, -1.7e308}
+	far := must(MannKendall([]float64{1, 1.5, 2, 2.5, 3, 3.5, 4}, apart, 0.2))(t)
+	if far.Slope.Level == 0 || far.S != 0 || far.P != 1 || far.Statistic != 0 {
+		t.Errorf("%+v", far)
+	}
+	if far = must(MannKendall([]float64{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7}, apart, 0.9))(t); far.Slope != (Interval{}) {
+		t.Errorf("%+v", far)
+	}
+	far = must(MannKendall([]float64{-1.5e308, -1e308, 1e308, 1.5e308}, []float64{-1.5e308, -1e308, 1e308, 1.5e308}, 0.5))(t)
+	if far.Slope.Estimate != 1 || far.Slope.Low != 1 || far.Slope.High != 1 {
 		t.Errorf("%+v", far)
 	}
 	for _, level := range badLevels {
@@ -186,7 +195,7 @@ func TestPearson(t *testing.T) {
 		err  error
 	}{
 		{nil, nil, ErrNoData}, {four[:3], four[:3], ErrTooFew}, {four, four[:3], ErrLength}, {four, []float64{2, 2, 2, 2}, ErrNoVariation},
-		{[]float64{1, 2, 3, math.NaN()}, four, ErrValue}, {four, []float64{1, 2, 3, math.Inf(-1)}, ErrValue}, {[]float64{1e200, -1e200, 1, 2}, four, ErrOverflow},
+		{[]float64{1, 2, 3, math.NaN()}, four, ErrValue}, {four, []float64{1, 2, 3, math.Inf(-1)}, ErrValue}, {[]float64{1.7e308, -1.7e308, 1, 2}, four, ErrOverflow},
 	} {
 		_, err := Pearson(c.x, c.y, 0.95)
 		wantError(t, "Pearson", err, c.err)

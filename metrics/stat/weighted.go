@@ -20,17 +20,19 @@ type Weighted struct {
 }
 
 // SE returns the standard error of the mean, √(Variance/EffectiveN), or 0 for
-// the zero value.
+// the zero value, a Variance that is negative or NaN, and an infinite EffectiveN.
 func (s Weighted) SE() float64 {
-	if !(s.EffectiveN > 0) {
+	if !(s.EffectiveN > 0) || !(s.Variance > 0) || math.IsInf(s.EffectiveN, 1) {
 		return 0
 	}
-	return math.Sqrt(math.Max(0, s.Variance) / s.EffectiveN)
+	return math.Sqrt(s.Variance / s.EffectiveN)
 }
 
 // Interval returns the interval of the weighted mean, Mean ± t·SE with t of
 // EffectiveN−1 degrees of freedom. It returns ErrNoData for the zero value,
-// ErrTooFew if the effective number is 1, and ErrLevel unless 0 < level < 1.
+// ErrTooFew if the effective number is 1, ErrValue for a negative variance,
+// ErrOverflow for a number or a result that is not finite, and ErrLevel unless
+// 0 < level < 1.
 func (s Weighted) Interval(level float64) (Interval, error) {
 	alpha, err := alphaOf(level)
 	switch {
@@ -40,6 +42,10 @@ func (s Weighted) Interval(level float64) (Interval, error) {
 		return Interval{}, fmt.Errorf("%w: empty weighted sample", ErrNoData)
 	case s.N < 2 || s.EffectiveN <= 1:
 		return Interval{}, fmt.Errorf("%w: effective n of %v", ErrTooFew, s.EffectiveN)
+	case s.Variance < 0:
+		return Interval{}, fmt.Errorf("%w: variance %v", ErrValue, s.Variance)
+	case !isFinite(s.Variance) || !isFinite(s.EffectiveN):
+		return Interval{}, fmt.Errorf("%w: variance %v, effective n of %v", ErrOverflow, s.Variance, s.EffectiveN)
 	}
 	return around(s.Mean, s.SE(), studentUpperQuantile(alpha/2, s.EffectiveN-1), level, StudentT)
 }
@@ -49,7 +55,8 @@ func (s Weighted) Interval(level float64) (Interval, error) {
 // those of [Proportion] (for ClopperPearson: Korn & Graubard 1998, Survey
 // Methodology 24:193). It returns ErrNoData for the zero value, ErrValue unless
 // 0 ≤ Mean ≤ 1 and EffectiveN is finite and above 0, ErrLevel unless
-// 0 < level < 1, and ErrMethod for other methods.
+// 0 < level < 1, ErrMethod for other methods, and ErrOverflow if EffectiveN is too
+// large for the method.
 func (s Weighted) ShareInterval(level float64, m Method) (Interval, error) {
 	if s == (Weighted{}) {
 		return Interval{}, fmt.Errorf("%w: empty weighted sample", ErrNoData)
@@ -60,10 +67,14 @@ func (s Weighted) ShareInterval(level float64, m Method) (Interval, error) {
 	if err := checkPositive("effective n", s.EffectiveN); err != nil {
 		return Interval{}, err
 	}
-	iv, err := proportion(s.Mean*s.EffectiveN, (1-s.Mean)*s.EffectiveN, s.EffectiveN, level, m)
+	alpha, err := alphaOf(level)
+	if err != nil {
+		return Interval{}, err
+	}
+	iv, err := proportion(s.Mean*s.EffectiveN, (1-s.Mean)*s.EffectiveN, s.EffectiveN, level, alpha, m)
 	if err != nil {
 		return Interval{}, err
 	}
 	iv.Estimate = s.Mean
-	return iv, nil
+	return iv.extended(), nil
 }
