@@ -68,7 +68,7 @@ func (t HyndmanFan) Position(n int64, p float64) (rank int64, weight float64) {
 	if near := math.Round(h); math.Abs(h-near) <= 4*0x1p-52*max(1, math.Abs(h)) {
 		whole, h = near, near
 	}
-	if h >= size { // which need not be an int64
+	if p == 1 || h >= size { // which need not be an int64
 		return n, 0
 	}
 	rank, weight = int64(whole), h-whole
