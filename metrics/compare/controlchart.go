@@ -108,6 +108,9 @@ func (s Timeline) laney() ControlChart {
 	if err != nil {
 		return c
 	}
+	if !pool.Defined() { // the sum leaves an int64
+		c.Center = chart.Center
+	}
 	c.Sigma = chart.Sigma
 	c.Limited = c.Sigma > 0
 	c.limit(func(i int) (low, high float64) { return chart.Limits(s.Points[i].Ratio) })

@@ -25,9 +25,10 @@ type Observed struct {
 
 // Merge adds what was observed of other conversations, by the same rules and policies.
 // If the figures are not right for a common instant, the error wraps
-// [metrics.ErrOtherTerms], [stat.ErrCount] if answers leave an int64, and o is as it was.
+// [metrics.ErrOtherTerms], [stat.ErrCount] if answers or promises leave an int64, and o
+// is as it was.
 func (o *Observed) Merge(other *Observed) error {
-	scores := o.Scores
+	scores, kept := o.Scores, o.Kept
 	if len(other.Scores) > 0 {
 		// A copy of o may share the map, which must not change.
 		scores = make(map[Metric]stat.ScoreCounts, len(o.Scores)+len(other.Scores))
@@ -40,19 +41,20 @@ func (o *Observed) Merge(other *Observed) error {
 			scores[metric] = own
 		}
 	}
+	if len(other.Kept) > 0 {
+		kept = make(map[Metric]stat.Ratio, len(o.Kept)+len(other.Kept))
+		maps.Copy(kept, o.Kept)
+		for metric, r := range other.Kept {
+			own := kept[metric]
+			if kept[metric] = own.Pool(r); !kept[metric].Defined() && (own.Defined() || r.Defined()) {
+				return fmt.Errorf("compare: %w: %v and %v of %v", stat.ErrCount, own, r, metric)
+			}
+		}
+	}
 	if err := o.Figures.Merge(&other.Figures); err != nil {
 		return err
 	}
-	o.Scores = scores
-	if len(other.Kept) == 0 {
-		return nil
-	}
-	kept := make(map[Metric]stat.Ratio, len(o.Kept)+len(other.Kept))
-	maps.Copy(kept, o.Kept)
-	for metric, r := range other.Kept {
-		kept[metric] = kept[metric].Pool(r)
-	}
-	o.Kept = kept
+	o.Scores, o.Kept = scores, kept
 	return nil
 }
 

@@ -51,7 +51,8 @@ func quantileTerm(s *metrics.Summary, p float64) (stat.Term, error) {
 		if err != nil {
 			return stat.Term{}, err
 		}
-		se = (between.High - between.Low).Seconds() / (-2 * z)
+		// The distance is taken unsigned, since it need not fit a Duration.
+		se = float64(uint64(between.High)-uint64(between.Low)) / 1e9 / (-2 * z)
 	}
 	off := 0.0
 	if s.Count() > heldExactly {

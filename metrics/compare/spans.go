@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
@@ -86,8 +87,11 @@ func sameClock(before, after metrics.Period, t time.Time) time.Time {
 // Around returns the given number of days up to a change, such as a training,
 // and as many from it on. A day is one of the zone's calendar, at the time of
 // day of the change, and so has 23 or 25 hours where clocks are changed; a nil
-// zone is UTC. The error wraps [ErrSpans] if days is not positive.
+// zone is UTC. The error wraps [ErrSpans] if days is not positive, or above 2²⁰.
 func Around(change time.Time, days int, zone *time.Location) (Spans, error) {
+	if err := checkDays(days); err != nil {
+		return Spans{}, err
+	}
 	before, after := addDays(change, -days, zone), addDays(change, days, zone)
 	return NewSpans(metrics.Span{Start: before, End: change.UTC()}, metrics.Span{Start: change.UTC(), End: after})
 }
@@ -95,8 +99,19 @@ func Around(change time.Time, days int, zone *time.Location) (Spans, error) {
 // LastDays returns the given number of days up to an instant, and as many before
 // them; see [Around].
 func LastDays(days int, asOf time.Time, zone *time.Location) (Spans, error) {
+	if err := checkDays(days); err != nil {
+		return Spans{}, err
+	}
 	middle, start := addDays(asOf, -days, zone), addDays(asOf, -2*days, zone)
 	return NewSpans(metrics.Span{Start: start, End: middle}, metrics.Span{Start: middle, End: asOf.UTC()})
+}
+
+func checkDays(days int) error {
+	const most = 1 << 20 // 2,870 years
+	if days < 1 || days > most {
+		return fmt.Errorf("%w: %d days", ErrSpans, days)
+	}
+	return nil
 }
 
 // addDays returns the same time of day some days later.
@@ -118,5 +133,13 @@ func (s Spans) days() (before, after float64) {
 	if s == (Spans{}) {
 		return 1, 1
 	}
-	return s.Before.End.Sub(s.Before.Start).Hours() / 24, s.After.End.Sub(s.After.Start).Hours() / 24
+	return daysOf(s.Before), daysOf(s.After)
+}
+
+// daysOf returns the length of a span in days, which need not fit a Duration.
+func daysOf(s metrics.Span) float64 {
+	if d := s.End.Sub(s.Start); d != math.MaxInt64 {
+		return d.Hours() / 24
+	}
+	return (float64(s.End.Unix()) - float64(s.Start.Unix())) / (24 * 60 * 60)
 }

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/servicequality/servicequality/metrics/stat"
@@ -26,7 +27,7 @@ type Pair struct {
 // Bonett 2004) and means (t with the degrees of freedom of Satterthwaite 1946).
 // A pair that is empty on one side, or for a mean has a single value there, tells
 // nothing about a change and is left out; see [Difference.LeftOut]. Quantiles, rates
-// and counts are NotTested: compare them pair by pair.
+// and counts are NotTested: compare them pair by pair. So are sums that leave an int64.
 func (f *Family) Standardised(i Metric, pairs ...Pair) {
 	f.atMix(Difference{Metric: i, Design: Standardised}, func(before, after Value) float64 {
 		return float64(before.N) + float64(after.N)
@@ -48,7 +49,7 @@ func (f *Family) Standardised(i Metric, pairs ...Pair) {
 //	(Σ after / Σ n·rate) / (Σ before / Σ n·rate) − 1
 //
 // exact given the sum (Breslow & Day 1987, chapter 3). Before has the value that the others
-// would have had. Quantiles and counts are NotTested.
+// would have had. Quantiles, counts and sums that leave an int64 are NotTested.
 func (f *Family) Indirect(i Metric, pairs ...Pair) {
 	d := Difference{Metric: i, Design: Indirect}
 	if i.kind() == rate {
@@ -108,20 +109,31 @@ func (f *Family) values(d *Difference, s Pair, least int64) (before, after Value
 	before, _ = d.Metric.Of(s.Before, f.level())
 	after, _ = d.Metric.Of(s.After, f.level())
 	if before.N < least || after.N < least {
-		if d.LeftOut += after.N; d.Design == Standardised {
-			d.LeftOut += before.N
+		if d.LeftOut = sum(d.LeftOut, after.N); d.Design == Standardised {
+			d.LeftOut = sum(d.LeftOut, before.N)
 		}
 		return before, after, false
 	}
-	d.Before.N += before.N
-	d.After.N += after.N
+	d.Before.N = sum(d.Before.N, before.N)
+	d.After.N = sum(d.After.N, after.N)
 	return before, after, true
+}
+
+// sum adds counts. What leaves an int64 is the largest of them.
+func sum(a, b int64) int64 {
+	if a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
 }
 
 // conclude asks about pairs if there are enough.
 func (f *Family) conclude(d Difference, compare func() (stat.Contrast, error)) {
 	d.Conclusion = stat.NotDistinguishable
-	if min(d.Before.N, d.After.N) < f.minimum() {
+	switch {
+	case max(d.Before.N, d.After.N) == math.MaxInt64: // or more than that
+		d.Conclusion = stat.NotTested
+	case min(d.Before.N, d.After.N) < f.minimum():
 		d.Conclusion = stat.TooFew
 	}
 	f.add(d, compare)
@@ -140,7 +152,12 @@ func (f *Family) expected(d Difference, pairs []Pair) {
 		b, _ := d.Metric.Ratio(s.Before)
 		a, _ := d.Metric.Ratio(s.After)
 		ours, theirs = ours.Pool(a), theirs.Pool(b)
-		r, _ := a.Pool(b).Float64()
+		r, ok := a.Pool(b).Float64()
+		if !ok || !ours.Defined() || !theirs.Defined() {
+			d.Before, d.After, d.Conclusion = Value{Metric: d.Metric}, Value{Metric: d.Metric}, stat.NotTested
+			f.add(d, nil)
+			return
+		}
 		compared = append(compared, weighed{s, r, before, after})
 	}
 	if len(compared) == 0 {

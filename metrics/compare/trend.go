@@ -37,12 +37,10 @@ type PeriodTrend struct {
 // Values should be independent of each other. Days follow the rhythm of the week,
 // and months that of the year: compare weeks, and whole years of months.
 //
-// It returns an error that wraps [stat.ErrLevel] unless 0 < level < 1.
+// It returns an error that wraps [stat.ErrLevel] unless 0 < level < 1, and
+// [stat.ErrValue] for a value that is not finite.
 func (s Timeline) Trend(level float64) (PeriodTrend, error) {
 	t := PeriodTrend{Metric: s.Metric, Level: level}
-	if !(level > 0 && level < 1) {
-		return PeriodTrend{}, fmt.Errorf("compare: %w: %v", stat.ErrLevel, level)
-	}
 	var x, y []float64
 	for i, p := range s.Points {
 		t.Unit = p.Period.Unit()
@@ -56,6 +54,9 @@ func (s Timeline) Trend(level float64) (PeriodTrend, error) {
 	test, err := stat.MannKendall(x, y, level)
 	t.Test = test
 	same := errors.Is(err, stat.ErrNoVariation)
+	if err != nil && !same && !errors.Is(err, stat.ErrTooFew) {
+		return PeriodTrend{}, fmt.Errorf("compare: %w", err)
+	}
 	switch {
 	case clearest(t.N) > 1-level:
 		t.Tendency = TooFewPeriods

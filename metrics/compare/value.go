@@ -125,6 +125,9 @@ func format(unit string, v float64) string {
 	case stars, replies, points:
 		return text.Number(v, 2)
 	case arrivals:
+		if math.Abs(v) >= 1<<63 {
+			return text.Number(v, 0)
+		}
 		return text.Count(int64(math.Round(v)))
 	}
 	return strconv.FormatFloat(v, 'g', 4, 64)

@@ -294,7 +294,7 @@ func TestLaneyPOfNearlyAll(t *testing.T) {
 // However many are decided on at whatever level, the intervals say the same as the Ps.
 func TestDecideOnMany(t *testing.T) {
 	apart := must(CompareShares(Ratio{900, 1000}, Ratio{500, 1000}))(t)
-	near := must(CompareShares(Ratio{900, 1000}, Ratio{899, 1000}))(t)
+	near := must(CompareNets(Net{900, 0, 1000}, Net{899, 0, 1000}))(t)
 	for _, c := range []Contrast{apart, must(Ratio{900, 1000}.Against(0.5, 0))(t), must(ComparePairs(Net{700, 10, 1000}))(t), must(CompareNets(Net{700, 10, 1000}, Net{10, 700, 1000}))(t)} {
 		for _, level := range []float64{0.95, 1 - 1e-12, 1 - 0x1p-53} {
 			contrasts := []Contrast{c}
