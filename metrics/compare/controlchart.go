@@ -90,7 +90,9 @@ func (s Timeline) xmr() ControlChart {
 func (s Timeline) chart(m ChartMethod) ControlChart {
 	c := ControlChart{Metric: s.Metric, Method: m, Points: make([]ControlPoint, len(s.Points))}
 	for i, p := range s.Points {
-		c.Points[i] = ControlPoint{Period: p.Period, Missing: p.Missing, Value: p.Value.Value}
+		if c.Points[i] = (ControlPoint{Period: p.Period, Missing: p.Missing}); !p.Missing {
+			c.Points[i].Value = p.Value.Value
+		}
 	}
 	return c
 }

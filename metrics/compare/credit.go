@@ -120,8 +120,9 @@ type Place[K any] struct {
 // an error that wraps [stat.ErrLevel] unless 0 < level < 1, [ErrMetric] for
 // what is no metric, for a count, for the median or another quantile
 // of a time (rank by its mean instead), with strata for what may be below 0, as a net
-// share may, of which there is no ratio, and
-// [metrics.ErrOtherTerms] for what is not right for a common instant.
+// share may, of which there is no ratio, [stat.ErrCount] for counts that cannot be or
+// leave an int64 in all, and [metrics.ErrOtherTerms] for what is not right for a common
+// instant.
 func NewCredit[K, S any](i Metric, keys iter.Seq[K], strata iter.Seq[S], observed func(K, S) *Observed, level float64) (Credit[K], error) {
 	switch i.kind() {
 	case unknown:
@@ -140,6 +141,8 @@ func NewCredit[K, S any](i Metric, keys iter.Seq[K], strata iter.Seq[S], observe
 	if strata != nil {
 		in = slices.Collect(strata)
 	}
+	var total stat.Ratio
+	var some bool
 	var groups [][]*Observed // of each place, by stratum
 	for key := range keys {
 		group, whole := make([]*Observed, len(in)), new(Observed)
@@ -150,11 +153,19 @@ func NewCredit[K, S any](i Metric, keys iter.Seq[K], strata iter.Seq[S], observe
 			if err := whole.Merge(group[s]); err != nil {
 				return Credit[K]{}, fmt.Errorf("compare: %w", err)
 			}
+			r, _ := i.Ratio(group[s])
+			if !i.possible(r) {
+				return Credit[K]{}, fmt.Errorf("compare: %w: %v of %v", stat.ErrCount, r, i)
+			}
+			total, some = total.Pool(r), some || r.Defined()
 		}
 		if raw, ok := i.Of(whole, level); ok {
 			c.Places = append(c.Places, Place[K]{Key: key, Raw: raw})
 			groups = append(groups, group)
 		}
+	}
+	if some && !total.Defined() {
+		return Credit[K]{}, fmt.Errorf("compare: %w: the groups of %v together", stat.ErrCount, i)
 	}
 	if len(groups) == 0 {
 		return c, nil

@@ -319,8 +319,14 @@ func (i Metric) Ratio(o *Observed) (stat.Ratio, bool) {
 		return stat.Ratio{Part: f.Reopened, Whole: f.Cases}, true
 	case Unanswered:
 		t := &f.Elapsed
-		unanswered := f.ClosedUnanswered + t.Abandoned.Count() + t.StillWaiting.Count()
-		return stat.Ratio{Part: unanswered, Whole: unanswered + t.Response.Count() + t.ByAssistant.Count() + t.ByAutomation.Count()}, true
+		var r stat.Ratio
+		for _, n := range [...]int64{f.ClosedUnanswered, t.Abandoned.Count(), t.StillWaiting.Count()} {
+			r = r.Pool(stat.Ratio{Part: n, Whole: n})
+		}
+		for _, n := range [...]int64{t.Response.Count(), t.ByAssistant.Count(), t.ByAutomation.Count()} {
+			r = r.Pool(stat.Ratio{Whole: n})
+		}
+		return r, true
 	case Automated:
 		return f.AutomatedShare(), true
 	case RepliesToResolve:

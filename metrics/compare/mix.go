@@ -142,6 +142,9 @@ func (m *mix) ratio(n int, raw Value, level float64) (expected float64, ratio st
 		ratio.Low, ratio.High = ratio.Low/expected, ratio.High/expected
 	}
 	ratio.Estimate = g.over()
+	if ratio.Level > 0 { // it has its estimate, but for rounding
+		ratio.Low, ratio.High = min(ratio.Low, ratio.Estimate), max(ratio.High, ratio.Estimate)
+	}
 	return expected, ratio
 }
 

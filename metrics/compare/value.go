@@ -31,8 +31,8 @@ type Value struct {
 //	Count     the same
 //
 // It returns false if there are no data: nil, no duration, no rating, a share
-// of nothing. A count always has data; it may be 0. A level that is not above 0
-// and below 1 gives no interval.
+// of nothing, or counts that cannot be, such as a share above 1. A count always has
+// data; it may be 0. A level that is not above 0 and below 1 gives no interval.
 func (i Metric) Of(o *Observed, level float64) (Value, bool) {
 	v := Value{Metric: i}
 	if o == nil {
@@ -68,7 +68,7 @@ func (i Metric) Of(o *Observed, level float64) (Value, bool) {
 	case share, rate:
 		r, _ := i.Ratio(o)
 		ratio, ok := r.Float64()
-		if !ok {
+		if !ok || !i.possible(r) {
 			return Value{}, false
 		}
 		v.N, v.Value = r.Whole, ratio
@@ -79,6 +79,9 @@ func (i Metric) Of(o *Observed, level float64) (Value, bool) {
 		}
 	case count:
 		n := o.Figures.Conversations
+		if n < 0 {
+			return Value{}, false
+		}
 		v.N, v.Value = n, float64(n)
 		v.Interval, err = stat.PoissonRate(n, 1, level)
 	default:
@@ -88,6 +91,11 @@ func (i Metric) Of(o *Observed, level float64) (Value, bool) {
 		v.Interval = stat.Interval{}
 	}
 	return v, true
+}
+
+// possible reports whether the counts of a share or rate can be.
+func (i Metric) possible(r stat.Ratio) bool {
+	return r.Part >= 0 && (r.Part <= r.Whole || i.kind() != share)
 }
 
 // HasInterval reports whether the data were enough for an interval.

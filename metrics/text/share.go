@@ -83,8 +83,7 @@ func Shares(places int, counts ...int64) []string {
 	all := make([]string, len(counts))
 	places = min(max(places, 0), mostPlaces)
 	total := new(big.Int)
-	for i, n := range counts {
-		all[i] = NoData
+	for _, n := range counts {
 		if n < 0 {
 			total.SetInt64(-1)
 			break
