@@ -600,6 +600,12 @@ func TestKeysOfLittle(t *testing.T) {
 	h.append(t, "1", metrics.Assigned{Conversation: "1", At: start.Add(2 * time.Minute), Agent: "ana"})
 	h.append(t, "2", metrics.RatingRequested{Conversation: "2", At: start.AddDate(0, 0, 5), Agent: "ana"})
 	h.append(t, "1", metrics.Merged{Conversation: "1", At: start.AddDate(0, 0, 6), Into: "2"})
+	// And many have all of it.
+	for i := range 40 {
+		id := metrics.ConversationID(fmt.Sprint("other ", i))
+		h.append(t, id, metrics.MessageReceived{Conversation: id, At: start})
+		h.append(t, id, metrics.Assigned{Conversation: id, At: start, Agent: "ana"})
+	}
 	policy := standards.Policy{Targets: []standards.Target{{Measure: standards.TimeToAssign, Within: standards.BudgetOf(time.Hour)}}}
 	type cell struct {
 		conversation metrics.ConversationID
