@@ -2,6 +2,9 @@ package compare_test
 
 import (
 	"cmp"
+	"database/sql"
+	"database/sql/driver"
+	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -670,6 +673,39 @@ func TestTrendText(t *testing.T) {
 		if err != nil || string(name) != tt.name || tt.value.String() != tt.label || !tt.accept(tt.name) || tt.accept("other") {
 			t.Errorf("%v: %s, %v", tt.value, name, err)
 		}
+	}
+	for _, v := range []interface {
+		driver.Valuer
+		sql.Scanner
+	}{new(compare.Tendency), new(compare.ChartMethod), new(compare.SignalRule), new(compare.Design)} {
+		zero, err := v.Value()
+		if name, _ := v.(encoding.TextMarshaler).MarshalText(); err != nil || zero != string(name) {
+			t.Errorf("%v is stored as %v, %v", v, zero, err)
+		}
+		if err := v.Scan("no such name"); err == nil {
+			t.Errorf("%v takes any name", v)
+		}
+		read := 0
+		for _, name := range []string{"falling", "cusum", "large_jump", "beyond"} {
+			if v.Scan([]byte(name)) == nil {
+				read++
+				if back, err := v.Value(); err != nil || back != name {
+					t.Errorf("%q is stored as %v, %v", name, back, err)
+				}
+			}
+		}
+		if read != 1 {
+			t.Errorf("%T reads %d of the names", v, read)
+		}
+		if err := v.Scan(nil); err != nil {
+			t.Error(err)
+		}
+		if back, _ := v.Value(); back != zero {
+			t.Errorf("NULL is %v", back)
+		}
+	}
+	if none := compare.NewTimeline(compare.CSAT, nil, nil, 0.95); none.Metric != compare.CSAT || len(none.Points) != 0 {
+		t.Errorf("%+v", none)
 	}
 	for _, v := range []text{compare.Tendency(6), compare.ChartMethod(4), compare.SignalRule(3)} {
 		if _, err := v.MarshalText(); err == nil || !strings.Contains(v.String(), "(") {

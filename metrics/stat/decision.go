@@ -64,10 +64,7 @@ func Decide(level float64, contrasts ...Contrast) ([]Decision, error) {
 	for i, c := range contrasts {
 		p[i], order[i] = c.Test().P, i
 	}
-	adjusted, err := Holm(p)
-	if err != nil {
-		return nil, err
-	}
+	adjusted, _ := Holm(p) // of which each lies from 0 to 1
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[a], p[b]) })
 	decisions := make([]Decision, len(contrasts))
 	left := len(contrasts)
@@ -75,6 +72,7 @@ func Decide(level float64, contrasts ...Contrast) ([]Decision, error) {
 		d := Decision{Test: contrasts[i].Test(), AdjustedP: adjusted[i]}
 		// The level of one of many may be too near to 1 for a float64.
 		alpha := (1 - level) / float64(left)
+		var err error
 		if d.Change, err = contrasts[i].at(min(1-alpha, 1-0x1p-53), alpha); err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 )
@@ -416,6 +417,11 @@ func TestErrorsOfExtremes(t *testing.T) {
 		"weighted":     {second(Weighted{N: 5, EffectiveN: 4, Mean: 1, Variance: -1}.Interval(0.9)), ErrValue},
 		"infinite":     {second(Weighted{N: 5, EffectiveN: 4, Mean: 1, Variance: math.Inf(1)}.Interval(0.9)), ErrOverflow},
 		"jeffreys":     {second(Weighted{N: 5, EffectiveN: math.MaxFloat64, Mean: 0.5}.ShareInterval(0.9, Jeffreys)), ErrOverflow},
+		"population":   {second(Sample{5, 1, 1}.Against(0, 3)), ErrCount},
+		"negative":     {second(Sample{5, 1, 1}.Against(0, -1)), ErrCount},
+		"far apart":    {second(ShrinkEstimates([]Estimate{{5, 1e200, 1}, {5, -1e200, 1}, {5, 0, 1}}, 0.9)), ErrOverflow},
+		"further":      {second(ShrinkEstimates([]Estimate{{5, 1.7e308, 0}, {5, -1.7e308, 0}, {5, 0, 0}}, 0.9)), ErrOverflow},
+		"decision":     {second(Decide(0.9, must(CompareShares(Ratio{900, 1000}, Ratio{500, 1000}))(t).Times(0))), ErrValue},
 		"unit":         {second(must(CompareShares(Ratio{900, 1000}, Ratio{500, 1000}))(t).Times(5e-324).Interval(0.9)), ErrOverflow},
 		"unit, turned": {second(must(CompareShares(Ratio{900, 1000}, Ratio{500, 1000}))(t).Times(-5e-324).Interval(0.9)), ErrOverflow},
 	} {
@@ -436,5 +442,46 @@ func TestErrorsOfExtremes(t *testing.T) {
 	}
 	if iv := must(Interval{-1, -math.MaxFloat64, math.MaxFloat64, 0.9, Wilson}.Rescale(1, 0))(t); !math.IsInf(iv.Width(), 1) {
 		t.Errorf("%v", iv.Width())
+	}
+}
+
+// Outside of where it cancels, e^w − 1 − w is what it says, and so is log(1+d) − d.
+func TestPlainDifferences(t *testing.T) {
+	for _, w := range []float64{-700, -50, -30, -1.5, -1, 1, 1.5, 30, 50, 700} {
+		if got, want := expm1mx(w), math.Expm1(w)-w; !agreeRelative(got, want, 1e-14) {
+			t.Errorf("e^%v − 1 − %v = %v, want %v", w, w, got, want)
+		}
+	}
+	for _, d := range []float64{-0.999, -0.6, -0.5, 1, 1.5, 100, 1e10} {
+		if got, want := log1pmx(d), math.Log1p(d)-d; !agreeRelative(got, want, 1e-14) {
+			t.Errorf("log(1+%v) − %v = %v, want %v", d, d, got, want)
+		}
+	}
+}
+
+// A beta variable whose a is next to nothing is next to 0, and one whose b is, to 1:
+// I_x(a, b) = 1 − a·(E₁(bx) − …) for a small a, and E₁(1) = 0.2193839344 (DLMF 6.2).
+func TestBetaNextToItsEnds(t *testing.T) {
+	for _, a := range []float64{1e-20, 1e-6} {
+		f := newIncompleteBeta(a, 0x1p100)
+		x := unitPoint{0x1p-100, 1, -100 * math.Ln2, -0x1p-100}
+		if got := f.cdf(x); !agree(got, 1-a*0.2193839343955203, 1e-9) {
+			t.Errorf("a = %v: %v", a, got)
+		}
+		if rest := f.swap().cdf(x.mirror()); !agree(rest, a*0.2193839343955203, 1e-9) {
+			t.Errorf("a = %v: rest %v", a, rest)
+		}
+	}
+}
+
+func TestDurationIntervalText(t *testing.T) {
+	for want, d := range map[string]DurationInterval{
+		"no interval":                    {},
+		"40m0s (95% log_log 10m0s to ?)": {Estimate: 40 * time.Minute, Low: 10 * time.Minute, HasEstimate: true, HasLow: true, Level: 0.95, Method: logLog},
+		"? (90% log_log ? to 1h0m0s)":    {High: time.Hour, HasHigh: true, Level: 0.9, Method: logLog},
+	} {
+		if got := d.String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

@@ -177,8 +177,8 @@ func (f Incidence) unbegun(watched int64, level, alpha float64) Interval {
 	return Interval{High: high, Level: level, Method: ClopperPearson}
 }
 
-// intervals yields the steps by their number, and the interval of the cause from
-// each on. One pass is enough: the sums of the variance are kept by the powers of
+// intervals yields the steps by their number, and the interval of the cause from each
+// on, beginning with the first at which anything has ended so. One pass is enough: the sums of the variance are kept by the powers of
 // F(t), which alone changes.
 func (f Incidence) intervals(cause int, level, alpha float64) iter.Seq2[int, Interval] {
 	return func(yield func(int, Interval) bool) {
@@ -206,8 +206,7 @@ func (f Incidence) intervals(cause int, level, alpha float64) iter.Seq2[int, Int
 			iv := Interval{Estimate: share, Level: level, Method: logLog}
 			switch {
 			case share == 0:
-				open := sort.Search(len(f.open), func(i int) bool { return f.open[i] >= step.time })
-				iv = f.unbegun(f.n-int64(open), level, alpha)
+				continue
 			case share < 1:
 				se := math.Sqrt(math.Max(0, (square*share+linear)*share+constant))
 				logF := math.Log(share)
@@ -278,9 +277,6 @@ func (f Incidence) QuantileInterval(cause int, p, level float64) (DurationInterv
 	}
 	limit := p * (1 - flat)
 	for i, iv := range f.intervals(cause, level, alpha) {
-		if iv.Estimate == 0 {
-			continue
-		}
 		if !found.HasLow && iv.High >= limit {
 			found.Low, found.HasLow = f.steps[i].time, true
 		}

@@ -1,6 +1,9 @@
 package stat
 
 import (
+	"database/sql"
+	"database/sql/driver"
+	"encoding"
 	"encoding/json"
 	"math"
 	"testing"
@@ -319,16 +322,31 @@ func TestMethodText(t *testing.T) {
 	wantError(t, "MarshalText", err, ErrMethod)
 }
 
-func FuzzMethodText(f *testing.F) {
-	f.Add("wilson")
-	f.Add("")
+// Text is read as what writes it.
+func FuzzTexts(f *testing.F) {
+	for _, text := range []string{"", "wilson", "better", "not_distinguishable", "neither", "ceiling", "Wilson", "wilson "} {
+		f.Add(text)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
-		var m Method
-		if m.UnmarshalText([]byte(text)) != nil {
-			return
-		}
-		if back, err := m.MarshalText(); err != nil || string(back) != text && text != "" {
-			t.Errorf("%q reads as %v, which writes %q, %v", text, m, back, err)
+		for _, v := range []interface {
+			encoding.TextMarshaler
+			encoding.TextUnmarshaler
+			sql.Scanner
+			driver.Valuer
+		}{new(Method), new(Conclusion), new(Direction), new(Rounding)} {
+			if v.UnmarshalText([]byte(text)) != nil {
+				if v.Scan(text) == nil {
+					t.Errorf("%q is scanned and not read", text)
+				}
+				continue
+			}
+			back, err := v.MarshalText()
+			if _, isMethod := v.(*Method); err != nil || string(back) != text && !(text == "" && isMethod) {
+				t.Errorf("%q reads as %v, which writes %q, %v", text, v, back, err)
+			}
+			if value, err := v.Value(); err != nil || value != string(back) {
+				t.Errorf("%v is stored as %v, %v", v, value, err)
+			}
 		}
 	})
 }

@@ -294,7 +294,10 @@ func shrinkEstimates(groups []Estimate, differ bool, alpha, level float64) (Shri
 	within /= n
 	s := Shrinkage{Method: pauleMandel}
 	if differ {
-		s.Between = betweenVariance(values, variances)
+		var err error
+		if s.Between, err = betweenVariance(values, variances); err != nil {
+			return Shrinkage{}, err
+		}
 	}
 	var total float64
 	if within > 0 || s.Between > 0 {
@@ -352,23 +355,21 @@ func pool(means, variances []float64, between float64) (mean, total, q float64) 
 	return mean, total, q
 }
 
-// betweenVariance returns the variance of the true means, at least 0.
-func betweenVariance(means, variances []float64) float64 {
+// betweenVariance returns the variance of the true means, at least 0. It returns
+// ErrOverflow if that of the means is beyond float64.
+func betweenVariance(means, variances []float64) (float64, error) {
 	df := float64(len(means) - 1)
 	spread, err := Describe(means)
-	if err != nil || spread.Variance == 0 {
-		return 0
-	}
-	if variances[0] == 0 { // and so are all
-		return spread.Variance
+	if err != nil || variances[0] == 0 { // and so are all
+		return spread.Variance, err
 	}
 	if _, _, q := pool(means, variances, 0); q <= df {
-		return 0
+		return 0, nil
 	}
 	// At the variance of the means Q is below df, since the weighted squares are
 	// the least about the weighted mean.
 	return bisect(0, spread.Variance, func(between float64) bool {
 		_, _, q := pool(means, variances, between)
 		return q >= df
-	})
+	}), nil
 }

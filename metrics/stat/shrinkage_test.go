@@ -63,7 +63,7 @@ func TestBetweenVarianceOfTrials(t *testing.T) {
 		variances = append(variances, 1/a-1/n+1/b-1/m)
 	}
 	// The estimate of Paule and Mandel is defined by its equation.
-	tau := betweenVariance(means, variances)
+	tau := must(betweenVariance(means, variances))(t)
 	if _, _, q := pool(means, variances, tau); math.Abs(q-12) > 1e-9 || math.Abs(tau-0.3181) > 5e-5 {
 		t.Errorf("Paule-Mandel: %v with Q = %v", tau, q)
 	}
@@ -73,7 +73,7 @@ func TestBetweenVarianceOfTrials(t *testing.T) {
 		estimates[i] = Estimate{N: 1, Value: means[i], Variance: variances[i]}
 	}
 	s := must(ShrinkEstimates(append(estimates, Estimate{}), 0.95))(t)
-	wantNumber(t, "between", s.Between, betweenVariance(means, variances), 0)
+	wantNumber(t, "between", s.Between, must(betweenVariance(means, variances))(t), 0)
 	pooled, total, _ := pool(means, variances, s.Between)
 	wantNumber(t, "pooled", s.Pooled, pooled, 0)
 	wantNumber(t, "prior", s.PriorN*s.Between, must(Describe(variances))(t).Mean, 1e-12)
