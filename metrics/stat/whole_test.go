@@ -188,8 +188,13 @@ func TestCountsOfData(t *testing.T) {
 	for i := range times {
 		times[i] = float64(i)
 	}
-	if trend := must(MannKendall(times[:maxSlopes], flat[:maxSlopes], 0.95))(t); maxSlopes != 5000 || trend.Slope.Level != 0.95 {
-		t.Errorf("%d values: %+v", maxSlopes, trend.Slope)
+	if !testing.Short() { // 12 million pairs
+		if trend := must(MannKendall(times[:maxSlopes], flat[:maxSlopes], 0.95))(t); trend.Slope.Level != 0.95 {
+			t.Errorf("%d values: %+v", maxSlopes, trend.Slope)
+		}
+	}
+	if maxSlopes != 5000 {
+		t.Errorf("the documentation says 5,000, not %d", maxSlopes)
 	}
 	if trend := must(MannKendall(times, flat, 0.95))(t); trend.Slope != (Interval{}) || trend.S != -maxSlopes {
 		t.Errorf("%d values: %+v", maxSlopes+1, trend)
