@@ -133,7 +133,7 @@ func NewCredit[K, S any](i Metric, keys iter.Seq[K], strata iter.Seq[S], observe
 	if low, _, ok := i.bounds(); ok && low < 0 && strata != nil {
 		return Credit[K]{}, fmt.Errorf("%w by which to rank with strata, since it may be below 0: %v", ErrMetric, i)
 	}
-	if !(level > 0 && level < 1) {
+	if !(level > 0 && level < 1 && 1-level < 1) {
 		return Credit[K]{}, fmt.Errorf("compare: %w: %v", stat.ErrLevel, level)
 	}
 	c := Credit[K]{Metric: i, Level: level}

@@ -181,6 +181,16 @@ func TestJumpOfStars(t *testing.T) {
 	}
 }
 
+// The zero value is of no metric, and is written as a plain number.
+func TestValueOfNoMetric(t *testing.T) {
+	if got := (compare.Value{Value: 1234.56}).String(); got != "1235" {
+		t.Errorf("%q", got)
+	}
+	if got := (compare.Difference{}).String(); got != `Metric(""): no data` {
+		t.Errorf("%q", got)
+	}
+}
+
 // From ten on, a change of a count is whole.
 func TestTrendOfCountsIsWholeFromTen(t *testing.T) {
 	trend := compare.PeriodTrend{Metric: compare.Conversations, Unit: metrics.Week, N: 9, Tendency: compare.Rising}

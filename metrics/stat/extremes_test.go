@@ -341,6 +341,10 @@ func TestQuantileRanksOfMany(t *testing.T) {
 			}
 			_, _, _, err = QuantileRanks(1<<53+1, p, level)
 			wantError(t, "QuantileRanks", err, ErrTooMany)
+			for _, ends := range []float64{1e-18, 1 - 0x1p-53} {
+				_, _, _, err = QuantileRanks(1<<31, ends, level)
+				wantError(t, "QuantileRanks", err, ErrTooFew)
+			}
 		}
 	}
 }
@@ -421,6 +425,8 @@ func TestErrorsOfExtremes(t *testing.T) {
 		"negative":     {second(Sample{5, 1, 1}.Against(0, -1)), ErrCount},
 		"far apart":    {second(ShrinkEstimates([]Estimate{{5, 1e200, 1}, {5, -1e200, 1}, {5, 0, 1}}, 0.9)), ErrOverflow},
 		"further":      {second(ShrinkEstimates([]Estimate{{5, 1.7e308, 0}, {5, -1.7e308, 0}, {5, 0, 0}}, 0.9)), ErrOverflow},
+		"two apart":    {second(ShrinkEstimates([]Estimate{{5, 1.7e308, 1}, {5, -1.7e308, 1}}, 0.9)), ErrOverflow},
+		"rates":        {second(must(CompareRates(1, 1e-292, 1, 1))(t).Interval(1 - 0x1p-53)), ErrOverflow},
 		"decision":     {second(Decide(0.9, must(CompareShares(Ratio{900, 1000}, Ratio{500, 1000}))(t).Times(0))), ErrValue},
 		"unit":         {second(must(CompareShares(Ratio{900, 1000}, Ratio{500, 1000}))(t).Times(5e-324).Interval(0.9)), ErrOverflow},
 		"unit, turned": {second(must(CompareShares(Ratio{900, 1000}, Ratio{500, 1000}))(t).Times(-5e-324).Interval(0.9)), ErrOverflow},

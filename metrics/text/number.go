@@ -77,8 +77,12 @@ func withUnit(number, unit string) string {
 }
 
 // Level returns a level of confidence, below 1, in percent, with as many digits as it has,
-// to four: "95 %", "99.83 %"; and with more of them if four would be 100 %.
+// to four: "95 %", "99.83 %"; and with more of them if four would be 100 %. What is not a
+// finite number is [NoData].
 func Level(level float64) string {
+	if math.IsNaN(level) || math.IsInf(level, 0) {
+		return NoData
+	}
 	for digits := 4; ; digits++ {
 		if shown := strconv.FormatFloat(100*level, 'g', digits, 64); shown != "100" || level >= 1 || digits == 17 {
 			return shown + " %"

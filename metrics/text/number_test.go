@@ -99,6 +99,8 @@ func TestPercentAndPoints(t *testing.T) {
 		{text.Level(0.99999), "99.999 %"},
 		{text.Level(0.999999998), "99.9999998 %"},
 		{text.Level(1), "100 %"},
+		{text.Level(math.NaN()), "–"},
+		{text.Level(math.Inf(1)), "–"},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%q, want %q", tt.got, tt.want)
