@@ -90,10 +90,7 @@ func (c *Calendar) DeadlineEndOfDay(start time.Time, n int) (time.Time, error) {
 	if !ok {
 		return time.Time{}, ErrUnreachable
 	}
-	end, ok := c.lastClosing(f.segments, day)
-	if !ok {
-		return time.Time{}, ErrUnreachable
-	}
+	end, _ := c.lastClosing(f.segments, day)
 	return c.within(end+f.shift(), 0)
 }
 

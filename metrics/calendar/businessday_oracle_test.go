@@ -217,19 +217,15 @@ func (c *course) compareDays(t *testing.T, cal *calendar.Calendar, r *rand.Rand,
 // finds, around changes of the clocks and in far years.
 func TestBusinessDayOracle(t *testing.T) {
 	t.Parallel()
-	rounds := 4
-	if testing.Short() {
-		rounds = 2
-	}
-	const seed = 17
+	seed := seed(t)
 	seen := make(map[string]int)
-	for _, zone := range zones {
+	for n, zone := range zones {
 		loc, err := time.LoadLocation(zone)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := rand.New(rand.NewPCG(seed, uint64(len(zone))))
-		for i := range rounds {
+		r := rand.New(rand.NewPCG(seed, uint64(n)))
+		for i := range share(8, 2) {
 			start := time.Date(1972+r.IntN(127), 1, 1+r.IntN(365), 0, 0, 0, 0, time.UTC)
 			switch {
 			case zone == "Pacific/Apia" && i == 0: // 30 December 2011 never was
@@ -258,6 +254,7 @@ func TestBusinessDayOracle(t *testing.T) {
 			}
 		}
 	}
+	t.Log(seen)
 	for _, k := range []string{"clocks set back", "tail left", "tail left, moved", "tail", "gap", "closed", "too early", "too late"} {
 		if seen[k] < 10 && !testing.Short() {
 			t.Errorf("%s: asked %d times of %d", k, seen[k], seen["asked"])
@@ -268,12 +265,8 @@ func TestBusinessDayOracle(t *testing.T) {
 // TestBusinessDayVersions does the same where hours and zones change.
 func TestBusinessDayVersions(t *testing.T) {
 	t.Parallel()
-	rounds := 20
-	if testing.Short() {
-		rounds = 10
-	}
-	r := rand.New(rand.NewPCG(19, 23))
-	for range rounds {
+	r := source(t)
+	for range share(40, 4) {
 		middle := time.Date(1990+r.IntN(80), 3, 1+r.IntN(365), 0, 0, 0, 0, time.UTC)
 		cal, c := randomVersions(t, r, middle)
 		c.compareDays(t, cal, r, 60)
@@ -323,12 +316,8 @@ func randomVersions(t *testing.T, r *rand.Rand, middle time.Time) (*calendar.Cal
 // starts that are near each other and near a change of the clocks.
 func TestBusinessDayLaws(t *testing.T) {
 	t.Parallel()
-	rounds := 150
-	if testing.Short() {
-		rounds = 30
-	}
-	r := rand.New(rand.NewPCG(37, 41))
-	for i := range rounds {
+	r := source(t)
+	for i := range rounds(400) {
 		loc, err := time.LoadLocation(zones[i%len(zones)])
 		if err != nil {
 			t.Fatal(err)

@@ -52,7 +52,8 @@ func New(c Config) (*Calendar, error) {
 // Between returns the time from start to end during which the calendar is open.
 // It is negative if end is before start, so that it is additive for all instants:
 // Between(a, b) + Between(b, c) is Between(a, c). It is never longer than the
-// time elapsed. A result of more than 292 years is clamped to the longest Duration.
+// time elapsed. A result that is too long for a Duration, after some 292 years, is
+// clamped to math.MaxInt64 nanoseconds of its sign.
 func (c *Calendar) Between(start, end time.Time) time.Duration {
 	u, v := start.Unix(), end.Unix()
 	if uint64(u-c.lo) >= c.span || uint64(v-c.lo) >= c.span {
@@ -79,17 +80,25 @@ func fraction(open bool, t time.Time) int64 {
 	return int64(t.Nanosecond()) & mask
 }
 
-// duration returns seconds and nanoseconds as a Duration, clamped to the longest one
-// of its sign.
+// manySeconds leaves room in a Duration for less than a second more or less.
+const manySeconds = math.MaxInt64/int64(time.Second) - 1
+
+// duration returns seconds and less than a second of nanoseconds as a Duration, clamped
+// to math.MaxInt64 of its sign.
 func duration(seconds, nanoseconds int64) time.Duration {
-	const most = math.MaxInt64/int64(time.Second) - 1
-	if seconds > most {
-		return math.MaxInt64
-	}
-	if seconds < -most {
-		return math.MinInt64
+	if seconds < -manySeconds || seconds > manySeconds {
+		return longDuration(seconds, nanoseconds)
 	}
 	return time.Duration(seconds*int64(time.Second) + nanoseconds)
+}
+
+func longDuration(seconds, nanoseconds int64) time.Duration {
+	if seconds < 0 {
+		return -longDuration(-seconds, -nanoseconds)
+	}
+	const room = math.MaxInt64 - manySeconds*int64(time.Second) // less than two seconds
+	rest := min(seconds-manySeconds, 3)*int64(time.Second) + nanoseconds
+	return time.Duration(manySeconds*int64(time.Second) + min(rest, room))
 }
 
 // IsOpen reports whether the calendar is open at t. It is open at the instant of
@@ -140,19 +149,15 @@ func (c *Calendar) start() int64 {
 	return c.lo
 }
 
-// partAt returns the table for a Unix second between start and end, or for the
-// nearest one.
+// partAt returns the table for a Unix second from start up to the last table.
 func (c *Calendar) partAt(u int64) *table {
-	i, n := 0, len(c.earlier)
+	i, n := 0, len(c.earlier)-1
 	for i < n {
 		if mid := int(uint(i+n) / 2); c.earlier[mid].end() <= u {
 			i = mid + 1
 		} else {
 			n = mid
 		}
-	}
-	if i == len(c.earlier) {
-		return &c.table
 	}
 	return &c.earlier[i].table
 }

@@ -32,7 +32,8 @@ type Config struct {
 	// Holidays are closed, as HolidayCloses says. A date may be listed twice.
 	Holidays []Date `json:"holidays,omitzero"`
 
-	// RecurringHolidays are holidays of every year. 02-29 is one in leap years.
+	// RecurringHolidays are holidays of every year. 02-29 is one in leap years. A day
+	// may be listed twice.
 	RecurringHolidays []MonthDay `json:"recurring_holidays,omitzero"`
 
 	// HolidayCloses says what a holiday closes, and what an override replaces:

@@ -294,8 +294,8 @@ func FuzzConfig(f *testing.F) {
 	f.Add(`{"timezone":"Europe/Berlin","weekly":{"sat":[["22:00","06:00"]]},"holidays":["2001-09-08"],"holiday_closes":"shift"}`)
 	f.Add(`{"timezone":"Europe/Berlin","weekly":{"sat":[["22:00","06:00"]]},"holidays":["2001-09-08"],"overrides":{"2001-09-10":[["20:00","19:00"]]}}`)
 	f.Fuzz(func(t *testing.T, s string) {
-		var cfg calendar.Config
-		if json.Unmarshal([]byte(s), &cfg) != nil {
+		cfg, ok := readTwice[calendar.Config](t, s)
+		if !ok {
 			return
 		}
 		cal, err := calendar.New(cfg)
@@ -323,17 +323,6 @@ func FuzzConfig(f *testing.F) {
 					last = d
 				}
 			}
-		}
-		once, err := json.Marshal(cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var again calendar.Config
-		if err := json.Unmarshal(once, &again); err != nil {
-			t.Fatalf("%s: %v", once, err)
-		}
-		if twice, err := json.Marshal(again); err != nil || string(twice) != string(once) {
-			t.Errorf("%s becomes %s, %v", once, twice, err)
 		}
 	})
 }

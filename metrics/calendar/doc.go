@@ -53,8 +53,9 @@
 //
 // Windows are to the second, instants to the nanosecond, and leap seconds are
 // unknown to package time. Dates are from 1900 to 2199; weekly hours and
-// recurring holidays have no bounds. Any instant will do. Results are in the
-// years 1 to 9999, or [ErrUnreachable].
+// recurring holidays have no bounds. Any instant will do, but nothing is open more
+// than 18 billion years from 1970. Results are in the years 1 to 9999, or
+// [ErrUnreachable].
 //
 // # Cost
 //

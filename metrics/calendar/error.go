@@ -5,6 +5,10 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 var (
@@ -29,7 +33,8 @@ var (
 	ErrHolidayCloses = errors.New("calendar: a holiday closes date or shift")
 
 	// ErrZone reports a time zone that is missing, unknown, or not usable: the
-	// name "Local" means something else on each machine and is refused.
+	// name "Local" means something else on each machine and is refused. On a machine
+	// without a zone database only UTC is known, and the error says what to import.
 	ErrZone = errors.New("calendar: unknown time zone")
 
 	// ErrSyntax reports JSON of another shape than [Config] has: an unknown or
@@ -53,8 +58,8 @@ var (
 	// has not ended begins before it.
 	ErrOnHold = errors.New("calendar: on hold, no deadline yet")
 
-	// ErrFeed reports a holiday feed that is broken or says something that
-	// [ReadHolidays] does not understand.
+	// ErrFeed reports a holiday feed that is broken, too large, or says something
+	// that [ReadHolidays] does not understand.
 	ErrFeed = errors.New("calendar: bad holiday feed")
 )
 
@@ -90,11 +95,16 @@ func (e *FeedError) Unwrap() error { return e.Err }
 
 const prefix = "calendar: "
 
-// located puts the package name once, and first.
+// located puts the package name once, and first. A place with characters that are not
+// printed, or a very long one, is quoted: keys of JSON are part of it.
 func located(where string, err error, input string) string {
 	var b strings.Builder
 	b.WriteString(prefix)
 	if where != "" {
+		const most = 120
+		if len(where) > most || strings.ContainsFunc(where, func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }) {
+			where = text.Quote(where)
+		}
 		b.WriteString(where)
 		b.WriteString(": ")
 	}
@@ -103,11 +113,8 @@ func located(where string, err error, input string) string {
 	}
 	b.WriteString(strings.TrimPrefix(err.Error(), prefix))
 	if input != "" {
-		const most = 80
-		if len(input) > most {
-			input = strings.ToValidUTF8(input[:most], "") + "…"
-		}
-		fmt.Fprintf(&b, ": %q", input)
+		b.WriteString(": ")
+		b.WriteString(text.Quote(input))
 	}
 	return b.String()
 }

@@ -9,6 +9,7 @@ import (
 // An event is a VEVENT.
 type event struct {
 	line line // of BEGIN
+	size int  // bytes of its properties
 
 	// These come at most once.
 	start, end, duration, rule, recurrence, status *property
@@ -20,22 +21,23 @@ type event struct {
 }
 
 func (e *event) set(p property) error {
-	once := map[string]**property{
-		"DTSTART":       &e.start,
-		"DTEND":         &e.end,
-		"DURATION":      &e.duration,
-		"RRULE":         &e.rule,
-		"RECURRENCE-ID": &e.recurrence,
-		"STATUS":        &e.status,
+	if e.size += len(p.text); e.size > maxEvent {
+		return because(ErrFeed, "an event of more than %d bytes", maxEvent)
 	}
-	if field, ok := once[p.name]; ok {
-		if *field != nil {
-			return because(ErrFeed, "second %s of an event", p.name)
-		}
-		*field = &p
-		return nil
-	}
+	var once **property
 	switch p.name {
+	case "DTSTART":
+		once = &e.start
+	case "DTEND":
+		once = &e.end
+	case "DURATION":
+		once = &e.duration
+	case "RRULE":
+		once = &e.rule
+	case "RECURRENCE-ID":
+		once = &e.recurrence
+	case "STATUS":
+		once = &e.status
 	case "EXDATE":
 		e.excluded = append(e.excluded, p)
 	case "RDATE":
@@ -47,15 +49,27 @@ func (e *event) set(p property) error {
 	case "DESCRIPTION":
 		e.description = unescape(p.value)
 	case "CATEGORIES":
-		for _, c := range splitList(p.value) {
-			e.categories = append(e.categories, unescape(c))
+		list := splitList(p.value)
+		for i, c := range list {
+			list[i] = unescape(c)
 		}
+		e.categories = append(e.categories, list...)
 	}
+	if once == nil {
+		return nil
+	}
+	if *once != nil {
+		return because(ErrFeed, "second %s of an event", p.name)
+	}
+	*once = &p
 	return nil
 }
 
-// maxLength bounds an event, in days.
-const maxLength = 366
+// Bounds of an event.
+const (
+	maxLength = 366     // days
+	maxEvent  = 1 << 20 // bytes of properties
+)
 
 // days returns the dates of e from number from to number to, in order.
 func (e *event) days(from, to int) ([]int, error) {
@@ -93,27 +107,27 @@ func (e *event) days(from, to int) ([]int, error) {
 		}
 		starts = append(starts, days...)
 	}
-	excluded := make(map[int]bool)
+	var excluded []int
 	for _, p := range e.excluded {
 		days, err := p.dates()
 		if err != nil {
 			return nil, err
 		}
-		for _, day := range days {
-			excluded[day] = true
-		}
+		excluded = append(excluded, days...)
 	}
+	slices.Sort(starts)
+	slices.Sort(excluded)
 	var days []int
 	for _, start := range starts {
-		if excluded[start] {
+		if _, ok := slices.BinarySearch(excluded, start); ok {
 			continue
 		}
 		for day := max(start, from); day < start+length && day <= to; day++ {
 			days = append(days, day)
 		}
+		from = max(from, start+length) // each date once
 	}
-	slices.Sort(days)
-	return slices.Compact(days), nil
+	return days, nil
 }
 
 // length returns how many days each occurrence has.

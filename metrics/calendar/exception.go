@@ -2,7 +2,6 @@ package calendar
 
 import (
 	"cmp"
-	"iter"
 	"slices"
 	"time"
 )
@@ -87,7 +86,7 @@ type exception struct {
 func (p *plan) exceptions(first, end int) []exception {
 	var list []exception
 	explicit := make(map[int]bool)
-	for day := range p.explicit() {
+	for _, day := range p.explicit() {
 		if first <= day && day < end && !explicit[day] {
 			explicit[day] = true
 			list = append(list, exception{day, p.windows(day)})
@@ -105,8 +104,8 @@ func (p *plan) exceptions(first, end int) []exception {
 				if md.afterLeapDay && leap {
 					day++
 				}
-				for d := range p.changed(day) {
-					if first <= d && d < end && !explicit[d] {
+				for i, differs := range p.changed(day) {
+					if d := day + i; differs && first <= d && d < end && !explicit[d] {
 						list = append(list, exception{d, p.windows(d)})
 					}
 				}
@@ -117,37 +116,28 @@ func (p *plan) exceptions(first, end int) []exception {
 	return slices.CompactFunc(list, func(a, b exception) bool { return a.day == b.day })
 }
 
-// changed yields the dates whose hours a holiday on a date may change. A holiday on a
-// day that is closed anyway is none.
-func (p *plan) changed(holiday int) iter.Seq[int] {
-	return func(yield func(int) bool) {
-		if len(p.ordinary[weekday(holiday)]) > 0 && !yield(holiday) {
-			return
-		}
-		if p.closes == ClosesShift && p.weekly[weekday(holiday)].tail > 0 {
-			yield(holiday + 1)
-		}
-	}
+// changed reports whether a holiday on a date may change the hours of that date, and
+// of the next one. A holiday on a day that is closed anyway changes none.
+func (p *plan) changed(holiday int) [2]bool {
+	day := weekday(holiday)
+	return [2]bool{len(p.ordinary[day]) > 0, p.closes == ClosesShift && p.weekly[day].tail > 0}
 }
 
-// explicit yields the dates that the Config names with their year, or touches
-// with hours past midnight. A date may come more than once.
-func (p *plan) explicit() iter.Seq[int] {
-	return func(yield func(int) bool) {
-		for day := range p.holidays {
-			if !yield(day) || p.closes == ClosesShift && !yield(day+1) {
-				return
-			}
-		}
-		for day, s := range p.overrides {
-			if !yield(day) || (p.closes == ClosesShift || s.tail > 0) && !yield(day+1) {
-				return
-			}
-		}
-		for day := range p.breaks {
-			if !yield(day) {
-				return
-			}
+// explicit returns the dates that the Config names with their year, or touches with
+// hours past midnight, in any order. A date may come more than once.
+func (p *plan) explicit() (days []int) {
+	for day := range p.holidays {
+		if days = append(days, day); p.closes == ClosesShift {
+			days = append(days, day+1)
 		}
 	}
+	for day, s := range p.overrides {
+		if days = append(days, day); p.closes == ClosesShift || s.tail > 0 {
+			days = append(days, day+1)
+		}
+	}
+	for day := range p.breaks {
+		days = append(days, day)
+	}
+	return days
 }

@@ -1,7 +1,6 @@
 package calendar
 
 import (
-	"math"
 	"sync"
 )
 
@@ -12,7 +11,8 @@ const (
 	nearFrom     = 0           // 1970-01-01
 	nearTo       = 4102444800  // 2100-01-01
 
-	// Beyond some ten billion years seconds no longer add up in 64 bits.
+	// Beyond some 18 billion years from 1970 nothing is open, so that sums of seconds
+	// and their differences stay within 64 bits.
 	forever = 1 << 59
 )
 
@@ -60,6 +60,7 @@ func (f *far) count(u int64) (sum int64, open bool) {
 		return 0, false
 	}
 	f.init()
+	beyond := u < -forever || u >= forever
 	u = min(max(u, -forever), forever)
 	if f.past && u >= steadyBefore {
 		sum, open, _ = f.between.find(u)
@@ -71,7 +72,7 @@ func (f *far) count(u int64) (sum int64, open bool) {
 	if f.past {
 		sum -= f.cycle.total() + f.between.total()
 	}
-	return sum, open
+	return sum, open && !beyond
 }
 
 // earliest returns the first Unix second that count gives sum for: above 0 for a
@@ -93,10 +94,11 @@ func (f *far) earliest(sum int64) (u int64, ok bool) {
 		return 0, false
 	}
 	n := floorDiv(sum-1, total)
-	if n > math.MaxInt32 || n < math.MinInt32 {
+	if n < -forever/secondsPerCycle || n > forever/secondsPerCycle {
 		return 0, false
 	}
-	return f.cycle.earliest(sum-n*total, place{}) + n*secondsPerCycle, true
+	u = f.cycle.earliest(sum-n*total, place{}) + n*secondsPerCycle
+	return u, u <= forever
 }
 
 // opens reports whether there is an open second.

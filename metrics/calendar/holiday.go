@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // A Holiday is one date of an event in a holiday feed.
@@ -35,6 +37,11 @@ type Holiday struct {
 // that does not follow its own rule, an event longer than a year, a feed that
 // ends early. Having no holidays is better than missing one. Years outside 1900 to
 // 2199 are [ErrDate].
+//
+// Feeds come from strangers. One of more than 4 MiB, a line or an event of more than
+// 1 MiB, components nested more than 8 deep and more than 100,000 holidays are errors
+// too, so that no feed takes more than some tens of megabytes. In texts, bytes that are
+// not UTF-8 and control characters other than tabs and escaped line breaks become U+FFFD.
 func ReadHolidays(r io.Reader, first, last int) ([]Holiday, error) {
 	if first < firstYear || last > lastYear || first > last {
 		return nil, because(ErrDate, "years %d to %d", first, last)
@@ -59,15 +66,15 @@ func ReadHolidays(r io.Reader, first, last int) ([]Holiday, error) {
 	}
 	switch {
 	case len(f.open) > 0:
-		return nil, &FeedError{Line: lines.number, Err: because(ErrFeed, "ends inside %s", f.open[len(f.open)-1])}
+		return nil, &FeedError{Line: lines.number, Err: because(ErrFeed, "ends inside %s", text.Quote(f.open[len(f.open)-1]))}
 	case !f.any:
 		return nil, &FeedError{Line: max(lines.number, 1), Err: because(ErrFeed, "no VCALENDAR")}
 	}
-	slices.SortStableFunc(f.holidays, func(a, b Holiday) int {
-		return cmp.Or(a.Date.Compare(b.Date), strings.Compare(a.Summary, b.Summary))
-	})
-	return f.holidays, nil
+	return f.sorted(), nil
 }
+
+// maxHolidays bounds the holidays of a feed: over a day for each date of two centuries.
+const maxHolidays = 100_000
 
 // A feed collects the events of an iCalendar stream.
 type feed struct {
@@ -76,7 +83,14 @@ type feed struct {
 	any      bool
 	open     []string // components that have begun
 	event    *event   // the one that is being read
-	holidays []Holiday
+	events   []occasion
+	holidays int // of all events
+}
+
+// An occasion is an event with its dates.
+type occasion struct {
+	Holiday
+	days []int
 }
 
 func (f *feed) line(l line) error {
@@ -89,11 +103,11 @@ func (f *feed) line(l line) error {
 	case "BEGIN":
 		switch {
 		case (len(f.open) == 0) != (value == "VCALENDAR"):
-			return because(ErrFeed, "%s out of place", value)
+			return because(ErrFeed, "out of place")
 		case len(f.open) == 1 && value == "VEVENT":
 			f.event = &event{line: l}
 		case len(f.open) > 1 && value == "VEVENT":
-			return because(ErrFeed, "%s out of place", value)
+			return because(ErrFeed, "out of place")
 		case len(f.open) >= 8:
 			return because(ErrFeed, "nested too deeply")
 		}
@@ -125,13 +139,34 @@ func (f *feed) endEvent() error {
 	e := f.event
 	f.event = nil
 	days, err := e.days(f.from, f.to)
-	for _, day := range days {
-		f.holidays = append(f.holidays, Holiday{
-			Date:        dateOfNumber(day),
-			Summary:     e.summary,
-			Description: e.description,
-			Categories:  e.categories,
-		})
+	if err != nil {
+		return err
 	}
-	return err
+	if f.holidays += len(days); f.holidays > maxHolidays {
+		return &FeedError{Line: e.line.number, Input: e.line.text, Err: because(ErrFeed, "more than %d holidays", maxHolidays)}
+	}
+	if len(days) > 0 {
+		f.events = append(f.events, occasion{Holiday{Summary: e.summary, Description: e.description, Categories: e.categories}, days})
+	}
+	return nil
+}
+
+// sorted returns the holidays by date, then by summary, then in the order of the feed.
+func (f *feed) sorted() []Holiday {
+	slices.SortStableFunc(f.events, func(a, b occasion) int { return strings.Compare(a.Summary, b.Summary) })
+	type place struct{ day, event int }
+	places := make([]place, 0, f.holidays)
+	for i, e := range f.events {
+		for _, day := range e.days {
+			places = append(places, place{day, i})
+		}
+	}
+	slices.SortFunc(places, func(a, b place) int { return cmp.Or(a.day-b.day, a.event-b.event) })
+	var list []Holiday
+	for _, p := range places {
+		h := f.events[p.event].Holiday
+		h.Date = dateOfNumber(p.day)
+		list = append(list, h)
+	}
+	return list
 }

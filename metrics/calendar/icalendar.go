@@ -7,10 +7,17 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
-// maxLine bounds an unfolded line, in bytes.
-const maxLine = 1 << 20
+// Bounds of what is read, in bytes.
+const (
+	maxFeed = 4 << 20
+	maxLine = 1 << 20 // unfolded
+)
 
 // A line is a content line of an iCalendar stream, unfolded.
 type line struct {
@@ -22,6 +29,7 @@ type line struct {
 // the one before. Lines may end with CRLF or, as many do, with LF alone.
 type lineReader struct {
 	r      *bufio.Reader
+	size   int    // bytes read
 	number int    // of the physical line in ahead
 	ahead  []byte // the next physical line
 	err    error  // what follows it
@@ -43,8 +51,12 @@ func (l *lineReader) read() {
 	for {
 		part, err := l.r.ReadSlice('\n')
 		l.ahead = append(l.ahead, part...)
-		if len(l.ahead) > maxLine {
+		l.size += len(part)
+		switch {
+		case len(l.ahead) > maxLine:
 			err = because(ErrFeed, "line is too long")
+		case l.size > maxFeed:
+			err = because(ErrFeed, "more than %d bytes", maxFeed)
 		}
 		if errors.Is(err, bufio.ErrBufferFull) {
 			continue
@@ -65,14 +77,14 @@ func (l *lineReader) next() (line, error) {
 			return line{number: l.number}, l.err
 		}
 		got := line{number: l.number}
-		text := bytes.Clone(l.ahead)
+		whole := bytes.Clone(l.ahead)
 		for l.read(); len(l.ahead) > 0 && (l.ahead[0] == ' ' || l.ahead[0] == '\t'); l.read() {
-			text = append(text, l.ahead[1:]...)
-			if len(text) > maxLine {
+			whole = append(whole, l.ahead[1:]...)
+			if len(whole) > maxLine {
 				return got, because(ErrFeed, "line is too long")
 			}
 		}
-		if got.text = string(text); got.text != "" {
+		if got.text = string(whole); got.text != "" {
 			return got, nil
 		}
 	}
@@ -81,9 +93,9 @@ func (l *lineReader) next() (line, error) {
 // A property is a content line taken apart. Names are in upper case.
 type property struct {
 	line
-	name   string
-	params map[string]string
-	value  string
+	name  string
+	kind  string // the parameter VALUE, in upper case
+	value string
 }
 
 // property splits NAME;PARAM=VALUE;PARAM="VALUE":VALUE.
@@ -104,10 +116,9 @@ func (l line) property() (property, error) {
 		if end == len(value) {
 			return p, because(ErrFeed, "not a property")
 		}
-		if p.params == nil {
-			p.params = make(map[string]string)
+		if strings.EqualFold(name, "VALUE") {
+			p.kind = strings.ToUpper(strings.Trim(value[:end], `"`))
 		}
-		p.params[strings.ToUpper(name)] = strings.ToUpper(strings.Trim(value[:end], `"`))
 		rest = value[end:]
 	}
 	p.value = rest[1:]
@@ -129,17 +140,22 @@ func parameterEnd(s string) int {
 	return len(s)
 }
 
-// unescape reads a value of type TEXT.
+var escapes = strings.NewReplacer(`\\`, `\`, `\;`, `;`, `\,`, `,`, `\n`, "\n", `\N`, "\n")
+
+// unescape reads a value of type TEXT, in which control characters have no place.
 func unescape(s string) string {
-	if !strings.Contains(s, `\`) {
-		return s
-	}
-	return strings.NewReplacer(`\\`, `\`, `\;`, `;`, `\,`, `,`, `\n`, "\n", `\N`, "\n").Replace(s)
+	s = strings.Map(func(r rune) rune { // invalid bytes come as RuneError
+		if unicode.IsControl(r) && r != '\t' {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
+	return escapes.Replace(s)
 }
 
 // splitList splits at the commas that are not escaped.
 func splitList(s string) []string {
-	var list []string
+	list := make([]string, 0, strings.Count(s, ",")+1)
 	start := 0
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
@@ -155,8 +171,8 @@ func splitList(s string) []string {
 
 // dates reads a list of dates. Those with a time of day are no dates.
 func (p *property) dates() ([]int, error) {
-	if v := p.params["VALUE"]; v != "" && v != "DATE" {
-		return nil, p.fail("%s;VALUE=%s, only all-day events are understood", p.name, v)
+	if p.kind != "" && p.kind != "DATE" {
+		return nil, p.fail("VALUE=%s, and only all-day events are understood", text.Quote(p.kind))
 	}
 	var days []int
 	for s := range strings.SplitSeq(p.value, ",") {

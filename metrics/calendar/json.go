@@ -3,13 +3,14 @@ package calendar
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"strconv"
 )
 
 // The readers below walk JSON by hand, because encoding/json keeps silent about
 // repeated keys and does not say where in a document a text was refused.
 
-// members calls visit for each field of the object in data.
+// members calls visit for each field of the object in data, which must be all of it.
 func members(data []byte, path string, visit func(key, path string, value []byte) error) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
@@ -34,6 +35,12 @@ func members(data []byte, path string, visit func(key, path string, value []byte
 		if err := visit(key, at, value); err != nil {
 			return err
 		}
+	}
+	if _, err := dec.Token(); err != nil { // the closing brace
+		return &ConfigError{Path: path, Err: because(ErrSyntax, "%v", err)}
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return &ConfigError{Path: path, Err: because(ErrSyntax, "text after the object")}
 	}
 	return nil
 }

@@ -97,6 +97,7 @@ func (c Config) plan(path string) (*plan, error) {
 		p.yearly[md.Month] |= 1 << md.Day
 	}
 	slices.SortFunc(p.recurring, func(a, b recurring) int { return cmp.Compare(a.order(), b.order()) })
+	p.recurring = slices.Compact(p.recurring)
 	if err := p.setOverrides(c.Overrides, join(path, "overrides")); err != nil {
 		return nil, err
 	}
@@ -114,11 +115,24 @@ func (c Config) location(path string) (*time.Location, error) {
 	case "Local":
 		return nil, &ConfigError{Path: path, Input: c.Timezone, Err: because(ErrZone, "differs between machines")}
 	}
-	loc, err := time.LoadLocation(c.Timezone)
+	loc, err := loadZone(c.Timezone, time.LoadLocation)
 	if err != nil {
-		return nil, &ConfigError{Path: path, Input: c.Timezone, Err: ErrZone}
+		return nil, &ConfigError{Path: path, Input: c.Timezone, Err: err}
 	}
 	return loc, nil
+}
+
+// loadZone loads a zone by its name. If it cannot, it looks for a zone that each
+// database has, to tell a wrong name from a machine without a database.
+func loadZone(name string, load func(string) (*time.Location, error)) (*time.Location, error) {
+	loc, err := load(name)
+	if err == nil {
+		return loc, nil
+	}
+	if _, err := load("Etc/UTC"); err != nil {
+		return nil, because(ErrZone, `no zone database here; import _ "time/tzdata" in package main, or install one`)
+	}
+	return nil, ErrZone
 }
 
 // A placed window remembers where it was written, for errors.

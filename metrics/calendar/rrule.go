@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // A yearly rule is an RRULE with FREQ=YEARLY.
@@ -13,22 +15,21 @@ type yearly struct {
 	interval  int // in years
 	count     int // occurrences, 0 if not limited
 	until     int // number of the last date possible
-	months    []int
-	monthDays []int
-	weekdays  []ordinalWeekday
+	months    numbers
+	monthDays numbers
+	weekdays  [7]numbers // from Monday on: the n-th, from the end if n is negative; all of them if n is 0
+
+	years [2][7][]int // see in
 }
 
-// An ordinalWeekday is a BYDAY: the n-th such day, from the end if n is negative,
-// or all of them if n is 0.
-type ordinalWeekday struct {
-	n   int
-	day time.Weekday
-}
+// Numbers are those from -64 to 63 that a list names.
+type numbers [2]uint64
 
-var weekdayCodes = map[string]time.Weekday{
-	"SU": time.Sunday, "MO": time.Monday, "TU": time.Tuesday, "WE": time.Wednesday,
-	"TH": time.Thursday, "FR": time.Friday, "SA": time.Saturday,
-}
+func (n *numbers) add(i int)     { n[(i+64)/64] |= 1 << (uint(i) % 64) }
+func (n numbers) has(i int) bool { return n[(i+64)/64]>>(uint(i)%64)&1 == 1 }
+func (n numbers) any() bool      { return n != numbers{} }
+
+var weekdayCodes = []string{"MO", "TU", "WE", "TH", "FR", "SA", "SU"}
 
 // yearly reads an RRULE.
 func (p *property) yearly(start int) (yearly, error) {
@@ -37,7 +38,7 @@ func (p *property) yearly(start int) (yearly, error) {
 	for part := range strings.SplitSeq(strings.ToUpper(p.value), ";") {
 		name, value, _ := strings.Cut(part, "=")
 		if seen[name] {
-			return r, p.fail("repeated %s", name)
+			return r, p.fail("repeated %s", text.Quote(name))
 		}
 		seen[name] = true
 		ok := true
@@ -54,19 +55,18 @@ func (p *property) yearly(start int) (yearly, error) {
 				r.until = d.number()
 			}
 		case "BYMONTH":
-			r.months, ok = numbers(value, 1, 12)
+			ok = r.months.list(value, 1, 12)
 		case "BYMONTHDAY":
-			r.monthDays, ok = numbers(value, -31, 31)
-			ok = ok && !slices.Contains(r.monthDays, 0)
+			ok = r.monthDays.list(value, -31, 31) && !r.monthDays.has(0)
 		case "BYDAY":
-			r.weekdays, ok = ordinalWeekdays(value)
+			ok = r.byDay(value)
 		case "WKST": // matters to rules with weeks only
-			_, ok = weekdayCodes[value]
+			ok = slices.Contains(weekdayCodes, value)
 		default:
 			ok = false
 		}
 		if !ok {
-			return r, p.fail("%s is not understood", part)
+			return r, p.fail("%s is not understood", text.Quote(part))
 		}
 	}
 	switch {
@@ -83,35 +83,37 @@ func number(s string, least, most int) (int, bool) {
 	return n, err == nil && least <= n && n <= most
 }
 
-func numbers(s string, least, most int) (list []int, ok bool) {
+// list reads a list of numbers.
+func (n *numbers) list(s string, least, most int) bool {
 	for part := range strings.SplitSeq(s, ",") {
-		n, ok := number(part, least, most)
+		i, ok := number(part, least, most)
 		if !ok {
-			return nil, false
+			return false
 		}
-		list = append(list, n)
+		n.add(i)
 	}
-	return list, true
+	return true
 }
 
-func ordinalWeekdays(s string) (list []ordinalWeekday, ok bool) {
+// byDay reads a list such as MO,-1FR.
+func (r *yearly) byDay(s string) bool {
 	for part := range strings.SplitSeq(s, ",") {
 		if len(part) < 2 {
-			return nil, false
+			return false
 		}
 		n, code := part[:len(part)-2], part[len(part)-2:]
-		day, ok := weekdayCodes[code]
-		w := ordinalWeekday{day: day}
-		if n != "" && ok {
-			w.n, ok = number(n, -53, 53)
-			ok = ok && w.n != 0
+		day := slices.Index(weekdayCodes, code)
+		i, ok := 0, true
+		if n != "" {
+			i, ok = number(n, -53, 53)
+			ok = ok && i != 0
 		}
-		if !ok {
-			return nil, false
+		if day < 0 || !ok {
+			return false
 		}
-		list = append(list, w)
+		r.weekdays[day].add(i)
 	}
-	return list, true
+	return true
 }
 
 // occurrences returns the dates of r from number from to number to.
@@ -123,9 +125,14 @@ func (r *yearly) occurrences(from, to int) []int {
 	if from := dateOfNumber(from).Year; r.count == 0 && from > first {
 		first += (from - first) / r.interval * r.interval
 	}
-	for year := first; year <= dateOfNumber(to).Year; year += r.interval {
-		for _, day := range r.in(year) {
-			if day < r.start {
+	for year := first; january(year) <= to; year += r.interval {
+		of := r.in(year)
+		if year > first && january(year+1) <= from { // they only count
+			count += len(of)
+			continue
+		}
+		for _, day := range of {
+			if day += january(year); day < r.start {
 				continue
 			}
 			if count++; r.count > 0 && count > r.count || day > to {
@@ -141,53 +148,73 @@ func (r *yearly) occurrences(from, to int) []int {
 
 // follows reports whether r comes up with a date.
 func (r *yearly) follows(day int) bool {
-	return day <= r.until && slices.Contains(r.in(dateOfNumber(day).Year), day)
+	year := dateOfNumber(day).Year
+	return day <= r.until && slices.Contains(r.in(year), day-january(year))
 }
 
-// in returns the dates that r has in a year, in order.
+// january returns the number of 1 January of a year from 1 on.
+func january(year int) int {
+	y := year - 1
+	return 365*y + y/4 - y/100 + y/400 - 719162
+}
+
+// in returns the dates that r has in a year, in order, in days after 1 January. There
+// are 14 kinds of years, and each is worked out once.
 func (r *yearly) in(year int) []int {
+	first := weekday(january(year))
+	known := &r.years[january(year+1)-january(year)-365][first]
+	if *known == nil {
+		*known = r.daysOf(year)
+	}
+	return *known
+}
+
+// daysOf returns what in does, and never nil.
+func (r *yearly) daysOf(year int) []int {
 	start := dateOfNumber(r.start)
-	var days []int
+	days := []int{}
+	length := january(year+1) - january(year)
+	day := 0
 	for month := time.January; month <= time.December; month++ {
+		last := Date{year, month + 1, 0}.midnight().Day()
+		day += last
 		switch {
-		case len(r.months) > 0:
-			if !slices.Contains(r.months, int(month)) {
+		case r.months.any():
+			if !r.months.has(int(month)) {
 				continue
 			}
-		case len(r.monthDays) == 0 && len(r.weekdays) == 0 && month != start.Month:
+		case !r.monthDays.any() && !r.byWeekday() && month != start.Month:
 			continue
 		}
-		last := Date{year, month + 1, 0}.midnight().Day()
-		first := Date{year, month, 1}
-		number, weekday := first.number(), first.Weekday()
 		for d := 1; d <= last; d++ {
-			if r.hasDay(d, last, start.Day) && r.hasWeekday(year, number+d-1, (weekday+time.Weekday(d-1))%7, d, last) {
-				days = append(days, number+d-1)
+			day := day - last + d - 1
+			// The n-th weekday is that of the month if there is a BYMONTH, and else that
+			// of the year.
+			after, of := day, length
+			if r.months.any() {
+				after, of = d-1, last
+			}
+			if r.hasDay(d, last, start.Day) && r.hasWeekday(weekday(january(year)+day), after, of) {
+				days = append(days, day)
 			}
 		}
 	}
 	return days
 }
 
+func (r *yearly) byWeekday() bool { return r.weekdays != [7]numbers{} }
+
 // hasDay reports whether r takes day d of a month that has last days.
 func (r *yearly) hasDay(d, last, start int) bool {
-	if len(r.monthDays) > 0 {
-		return slices.Contains(r.monthDays, d) || slices.Contains(r.monthDays, d-last-1)
+	if r.monthDays.any() {
+		return r.monthDays.has(d) || r.monthDays.has(d-last-1)
 	}
-	return len(r.weekdays) > 0 || d == start
+	return r.byWeekday() || d == start
 }
 
-// hasWeekday reports whether r takes a day for its weekday. The n-th one is that
-// of the month if there is a BYMONTH, and else that of the year.
-func (r *yearly) hasWeekday(year, number int, weekday time.Weekday, d, last int) bool {
-	if len(r.months) == 0 {
-		first, end := Date{year, 1, 1}.number(), Date{year + 1, 1, 1}.number()
-		d, last = number-first+1, end-first
-	}
-	for _, w := range r.weekdays {
-		if w.day == weekday && (w.n == 0 || w.n == (d-1)/7+1 || w.n == -((last-d)/7+1)) {
-			return true
-		}
-	}
-	return len(r.weekdays) == 0
+// hasWeekday reports whether r takes a day of the week, from Monday on, which comes so
+// many days after the beginning of its month or year, of so many days.
+func (r *yearly) hasWeekday(day, after, of int) bool {
+	n := r.weekdays[day]
+	return !r.byWeekday() || n.has(0) || n.has(after/7+1) || n.has(-((of-after-1)/7 + 1))
 }

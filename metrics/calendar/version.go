@@ -104,7 +104,7 @@ func compile(eras []era) (*Calendar, error) {
 		if e.from != math.MinInt64 {
 			lo, hi = min(lo, e.from-margin), max(hi, e.from+margin)
 		}
-		for day := range e.plan.explicit() {
+		for _, day := range e.plan.explicit() {
 			u := int64(day) * secondsPerDay
 			lo, hi = min(lo, u-margin), max(hi, u+margin)
 		}
