@@ -20,7 +20,8 @@ import "time"
 //     one in a tail that a holiday has left of its night as no less than what was open
 //     before, where the clock alone would give an earlier deadline than earlier starts have.
 //
-// So a later start never has an earlier deadline. Where all dates that open are
+// So a later start never has an earlier deadline, unless a version moves the desk to
+// another zone, where dates may come twice or overlap, within a few days. Where all dates that open are
 // alike, n days are the Deadline of n times the hours of one of them. A hold moves the
 // deadline on by its open time: that is DeadlineWithHolds(start, Between(start, due),
 // holds).
@@ -52,9 +53,14 @@ func (c *Calendar) DeadlineDays(start time.Time, n int) (time.Time, error) {
 		nanoseconds = 0
 	}
 	// The hours of the dates around are not those of this one.
-	if from, to := f.segments[segmentAt(f.segments, t)].plan.span(day); local < from || local >= to {
-		t, _ = first(f.segments, min(max(local, from), to), since)
-		nanoseconds = 0
+	if onePlan(f.segments, day) {
+		from, to := f.segments[segmentAt(f.segments, t)].plan.span(day)
+		if local < from || local >= to {
+			t, _ = first(f.segments, min(max(local, from), to), since)
+			nanoseconds = 0
+		}
+	} else if opens, closes, ok := c.hoursOf(f.segments, day); ok && (t < opens || t >= closes) {
+		t, nanoseconds = min(max(t, opens), closes), 0
 	}
 	return c.closing(t+f.shift(), nanoseconds)
 }
@@ -81,7 +87,7 @@ func (c *Calendar) DeadlineEndOfDay(start time.Time, n int) (time.Time, error) {
 	f := c.frameAt(u)
 	day := latestDate(f.segments, u-f.shift())
 	if n == 0 {
-		if end, ok := c.lastClosing(f.segments, day); ok && end > u-f.shift() {
+		if _, end, ok := c.hoursOf(f.segments, day); ok && end > u-f.shift() {
 			return c.within(end+f.shift(), 0)
 		}
 		n = 1
@@ -90,7 +96,7 @@ func (c *Calendar) DeadlineEndOfDay(start time.Time, n int) (time.Time, error) {
 	if !ok {
 		return time.Time{}, ErrUnreachable
 	}
-	end, _ := c.lastClosing(f.segments, day)
+	_, end, _ := c.hoursOf(f.segments, day)
 	return c.within(end+f.shift(), 0)
 }
 
@@ -113,13 +119,26 @@ func (c *Calendar) closing(u, nanoseconds int64) (time.Time, error) {
 	return c.elsewhere(sum, 0, 0)
 }
 
-// lastClosing returns the last closing of the windows that begin on a date. ok is
-// false if the date does not open.
-func (c *Calendar) lastClosing(segments []segment, day int) (u int64, ok bool) {
+// around returns Unix seconds between which a date begins, and the hours that begin on
+// it end.
+func around(day int) (from, to int64) {
 	midnight := int64(day) * secondsPerDay
-	for i := segmentAt(segments, midnight-maxOffset); i < len(segments); i++ {
+	return midnight - maxOffset, midnight + 2*secondsPerDay + maxOffset
+}
+
+// onePlan reports whether one version alone has to do with a date.
+func onePlan(segments []segment, day int) bool {
+	from, to := around(day)
+	return segments[segmentAt(segments, from)].plan == segments[segmentAt(segments, to)].plan
+}
+
+// hoursOf returns the first opening and the last closing of the windows that begin on a
+// date. ok is false if the date does not open.
+func (c *Calendar) hoursOf(segments []segment, day int) (opens, closes int64, ok bool) {
+	first, last := around(day)
+	for i := segmentAt(segments, first); i < len(segments); i++ {
 		s := &segments[i]
-		if s.from > midnight+2*secondsPerDay+maxOffset {
+		if s.from > last {
 			break
 		}
 		from, to := s.plan.span(day)
@@ -128,9 +147,15 @@ func (c *Calendar) lastClosing(segments []segment, day int) (u int64, ok bool) {
 			continue
 		}
 		before, _ := c.count(from)
-		if sum, _ := c.count(to); sum > before {
-			u, ok = c.earliestSecond(sum)
+		sum, _ := c.count(to)
+		if sum == before {
+			continue
 		}
+		if !ok {
+			opens, _ = c.earliestSecond(before + 1)
+			opens--
+		}
+		closes, ok = c.earliestSecond(sum)
 	}
-	return u, ok
+	return opens, closes, ok
 }

@@ -277,7 +277,7 @@ func TestOpenHold(t *testing.T) {
 	if got := cal.Between(first, last); got != 1<<63-1 {
 		t.Errorf("Between over ten thousand years = %v", got)
 	}
-	if got := cal.Between(last, first); got != -1<<63 {
+	if got := cal.Between(last, first); got != -(1<<63 - 1) {
 		t.Errorf("Between back over ten thousand years = %v", got)
 	}
 	if got := cal.BetweenWithHolds(first, last, hold); got != 1<<63-1 {

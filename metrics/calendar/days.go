@@ -232,7 +232,7 @@ func (c *Calendar) newDays(start, end int) days {
 	slices.Sort(odd)
 	odd = slices.Compact(odd)
 	for _, day := range odd {
-		_, ok := c.lastClosing(y.segments, day)
+		_, _, ok := c.hoursOf(y.segments, day)
 		y.set(day, ok)
 	}
 	for _, word := range y.opens {
