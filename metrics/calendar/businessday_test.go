@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
-	"math/rand/v2"
 	"os"
 	"testing"
 	"time"
@@ -252,9 +251,9 @@ func TestBusinessDaysWithoutEnd(t *testing.T) {
 
 // TestBusinessDaysOnHold moves a deadline on by the open time of holds, hold by hold.
 func TestBusinessDaysOnHold(t *testing.T) {
-	r := rand.New(rand.NewPCG(29, 31))
+	r := source(t)
 	for name, cal := range lawCalendars(t) {
-		for range 500 {
+		for range rounds(1000) {
 			start := time.Unix(r.Int64N(130*365*86400), r.Int64N(1e9))
 			due, err := cal.DeadlineDays(start, r.IntN(6))
 			if r.IntN(2) == 0 {

@@ -3,6 +3,8 @@ package calendar_test
 import (
 	"encoding/json"
 	"errors"
+	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -76,6 +78,11 @@ func TestConfigErrors(t *testing.T) {
 		{`{"timezone":"UTC","holidays":["2026-02-03","2026-2-3"]}`, calendar.ErrDate, `holidays[1]: bad date: "2026-2-3"`},
 		{`{"timezone":"UTC","holidays":["1899-12-31"]}`, calendar.ErrDate, `holidays[0]: bad date: outside 1900 to 2199: "1899-12-31"`},
 		{`{"timezone":"UTC","holidays":["2200-01-01"]}`, calendar.ErrDate, `holidays[0]: bad date: outside 1900 to 2199: "2200-01-01"`},
+		{`{"timezone":"UTC","holidays":1}`, calendar.ErrSyntax, `holidays: bad configuration: want a list: "1"`},
+		{`{"timezone":"UTC","holidays":["2026-02-03",1]}`, calendar.ErrSyntax, `holidays[1]: bad configuration: want text: "1"`},
+		{`{"timezone":"UTC","overrides":{"\u001b[31m":[]}}`, calendar.ErrDate, `"overrides.\x1b[31m": bad date: "\x1b[31m"`},
+		{`{"timezone":"UTC","overrides":{"` + strings.Repeat("x", 200) + `":[]}}`, calendar.ErrDate,
+			`"overrides.` + strings.Repeat("x", 110) + `"…: bad date: "` + strings.Repeat("x", 120) + `"…`},
 		{`{"timezone":"UTC","recurring_holidays":["02-30"]}`, calendar.ErrDate, `recurring_holidays[0]: bad date: "02-30"`},
 		{`{"timezone":"UTC","holidays":["2026-02-03"],"overrides":{"2026-02-03":[]}}`, calendar.ErrConflict,
 			`overrides.2026-02-03: date is both a holiday and an override: "2026-02-03"`},
@@ -110,6 +117,10 @@ func TestConfigInGo(t *testing.T) {
 		{calendar.Config{Timezone: "UTC", Weekly: calendar.Weekly{many}}, calendar.ErrHours},
 		{calendar.Config{Timezone: "UTC", Weekly: calendar.Weekly{many[:1440]}}, calendar.ErrHours},
 		{calendar.Config{Timezone: "UTC", Holidays: []calendar.Date{{}}}, calendar.ErrDate},
+		{calendar.Config{Timezone: "UTC", Overrides: map[calendar.Date][]calendar.Hours{{Year: 2026, Month: 2, Day: 30}: nil}}, calendar.ErrDate},
+		{calendar.Config{Timezone: "UTC", Breaks: map[calendar.Date][]calendar.Hours{{Year: 2200, Month: 1, Day: 1}: nil}}, calendar.ErrDate},
+		{calendar.Config{Timezone: "UTC", Overrides: map[calendar.Date][]calendar.Hours{{Year: 2026, Month: 2, Day: 3}: {{Open: -1}}}}, calendar.ErrTime},
+		{calendar.Config{Timezone: "UTC", Breaks: map[calendar.Date][]calendar.Hours{{Year: 2026, Month: 2, Day: 3}: many}}, calendar.ErrHours},
 		{calendar.Config{Timezone: "UTC", RecurringHolidays: []calendar.MonthDay{{}}}, calendar.ErrDate},
 		{calendar.Config{Timezone: "UTC", HolidayCloses: 2}, calendar.ErrHolidayCloses},
 		{calendar.Config{Location: time.FixedZone("far", 49*3600), Weekly: calendar.Weekly{{{Open: 1, Close: 2}}}}, calendar.ErrZone},
@@ -121,6 +132,40 @@ func TestConfigInGo(t *testing.T) {
 	_, err := calendar.New(calendar.Config{Timezone: "UTC", Weekly: calendar.Weekly{many}})
 	if want := `calendar: weekly.sun: bad hours: more than 1440: "1441"`; err == nil || err.Error() != want {
 		t.Errorf("New = %v, want %s", err, want)
+	}
+}
+
+// TestErrorsOfTheirOwn shows errors that nobody filled in, or that are long.
+func TestErrorsOfTheirOwn(t *testing.T) {
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{&calendar.ConfigError{}, "calendar: unknown error"},
+		{&calendar.FeedError{}, "calendar: line 0: unknown error"},
+		{&calendar.FeedError{Line: 3, Input: strings.Repeat("ä", 61), Err: calendar.ErrFeed}, `calendar: line 3: bad holiday feed: "` + strings.Repeat("ä", 60) + `"…`},
+		{&calendar.ConfigError{Path: strings.Repeat("x", 120), Err: io.EOF}, "calendar: " + strings.Repeat("x", 120) + ": EOF"},
+		{&calendar.ConfigError{Path: "a\xff", Err: io.EOF}, `calendar: "a\xff": EOF`},
+	} {
+		if got := tt.err.Error(); got != tt.want {
+			t.Errorf("got %s, want %s", got, tt.want)
+		}
+	}
+}
+
+// A recurring holiday may be listed often, as a date may.
+func TestHolidaysListedTwice(t *testing.T) {
+	once := office()
+	once.RecurringHolidays = []calendar.MonthDay{calendar.MustParseMonthDay("02-29"), calendar.MustParseMonthDay("12-25")}
+	often := once
+	often.RecurringHolidays = slices.Repeat(once.RecurringHolidays, 50_000)
+	want := allocated(func() { mustNew(t, once) })
+	var cal *calendar.Calendar
+	if got := allocated(func() { cal = mustNew(t, often) }); got > want+10<<20 {
+		t.Errorf("%d bytes allocated, and %d for each day once", got, want)
+	}
+	if !cal.Equal(mustNew(t, once)) {
+		t.Error("not equal to that with each day once")
 	}
 }
 

@@ -15,19 +15,20 @@ import (
 func TestHostile(t *testing.T) {
 	count := rounds(10_000) / raceFactor
 	const parts = 4
+	seed := seed(t)
 	for part := range parts {
 		t.Run(fmt.Sprint(part), func(t *testing.T) {
 			t.Parallel()
-			testHostile(t, count/parts, uint64(part))
+			testHostile(t, count/parts, seed, uint64(part))
 		})
 	}
 }
 
-func testHostile(t *testing.T, count int, seed uint64) {
+func testHostile(t *testing.T, count int, seed, part uint64) {
 	second := []calendar.Hours{{Open: 86399, Close: 86400}}
 	gap := []calendar.Hours{calendar.MustParseHours("00:00-00:30")} // of dates that begin at 01:00
 	skipped := calendar.MustParseDate("2011-12-30")
-	r := rand.New(rand.NewPCG(11, seed))
+	r := rand.New(rand.NewPCG(seed, part))
 	refused := 0
 	for i := range count {
 		cfg := calendar.Config{Timezone: zones[r.IntN(len(zones))], Overrides: map[calendar.Date][]calendar.Hours{}}
@@ -172,7 +173,7 @@ func TestFar(t *testing.T) {
 
 // TestFarOracle compares days of far centuries with a count of seconds.
 func TestFarOracle(t *testing.T) {
-	r := rand.New(rand.NewPCG(13, 14))
+	r := source(t)
 	for _, zone := range []string{"America/New_York", "Australia/Lord_Howe", "America/Santiago"} {
 		loc, err := time.LoadLocation(zone)
 		if err != nil {

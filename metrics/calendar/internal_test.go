@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"errors"
 	"testing"
 	"time"
 )
@@ -29,6 +30,48 @@ func TestChanges(t *testing.T) {
 		for _, c := range list[1:] {
 			if got := firstOther(loc, c.from-4000, c.from+5000, offsetAt(loc, c.from-1)); got != c.from {
 				t.Errorf("%s: a change at %d is found at %d", zone, c.from, got)
+			}
+		}
+	}
+}
+
+// TestLoadZone has no zone database, or one without the zone.
+func TestLoadZone(t *testing.T) {
+	none := func(name string) (*time.Location, error) {
+		if name == "UTC" { // which package time knows by itself
+			return time.UTC, nil
+		}
+		return nil, errors.New("unknown time zone " + name)
+	}
+	if loc, err := loadZone("UTC", none); err != nil || loc != time.UTC {
+		t.Errorf("UTC without a database is %v, %v", loc, err)
+	}
+	for _, name := range []string{"Europe/Berlin", "Etc/UTC"} {
+		_, err := loadZone(name, none)
+		if want := `calendar: unknown time zone: no zone database here; import _ "time/tzdata" in package main, or install one`; !errors.Is(err, ErrZone) || err.Error() != want {
+			t.Errorf("%s without a database: %v, want %s", name, err, want)
+		}
+	}
+	some := func(name string) (*time.Location, error) {
+		if name == "Etc/UTC" {
+			return time.UTC, nil
+		}
+		return none(name)
+	}
+	if _, err := loadZone("Europe/Atlantis", some); err != ErrZone {
+		t.Errorf("a zone that is not in the database: %v", err)
+	}
+	if loc, err := time.LoadLocation("UTC"); err != nil || loc != time.UTC {
+		t.Errorf("package time needs a database for UTC: %v, %v", loc, err)
+	}
+}
+
+// TestMidnightOfOddOffsets has dates that begin at no quarter of an hour.
+func TestMidnightOfOddOffsets(t *testing.T) {
+	for _, offset := range []int{0, 1, -1, 450, 899, 901, 1172, -1172, 47*3600 + 59*60 + 59, -maxOffset, maxOffset - 900} {
+		for day := -3; day < 3; day++ {
+			if got, want := midnight(time.FixedZone("", offset), day), int64(day)*secondsPerDay-int64(offset); got != want {
+				t.Errorf("day %d begins %d seconds off UTC at %d, want %d", day, offset, got, want)
 			}
 		}
 	}
