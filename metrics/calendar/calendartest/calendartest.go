@@ -149,7 +149,8 @@ func jitter(r *rand.Rand) time.Duration {
 	return []time.Duration{0, 0, -1, 1, time.Duration(r.Int64N(int64(time.Second)))}[r.IntN(5)]
 }
 
-// distance is of any order of magnitude up to a year, forward or backward, or 0.
+// distance is of any order of magnitude up to a year, forward or backward, or 0. Often
+// it is within two seconds of a quarter of an hour.
 func distance(r *rand.Rand) time.Duration {
 	most := []time.Duration{
 		1, 2, time.Second, time.Minute, time.Hour, 12 * time.Hour,
@@ -158,6 +159,9 @@ func distance(r *rand.Rand) time.Duration {
 	d := time.Duration(r.Int64N(2*int64(most)+1)) - most
 	if r.IntN(2) == 0 {
 		d = d.Truncate(15 * time.Minute)
+		if r.IntN(2) == 0 { // windows begin and end with whole seconds
+			d += time.Duration(r.IntN(5)-2) * time.Second
+		}
 	}
 	return d
 }

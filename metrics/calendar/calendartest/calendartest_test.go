@@ -134,10 +134,22 @@ func TestCheckFindsFaults(t *testing.T) {
 			next, _ := cal.NextOpen(at)
 			return next
 		}}},
+		{"Deadline", fake{deadline: func(_ time.Time, d time.Duration, at time.Time) time.Time {
+			if d > 0 {
+				at, _ = cal.NextOpen(at)
+			}
+			return at
+		}}},
 		{"Deadline", fake{deadline: func(_ time.Time, d time.Duration, at time.Time) time.Time { return at.Add(min(d, 1)) }}},
 		{"Deadline", fake{deadline: func(t time.Time, d time.Duration, at time.Time) time.Time {
 			if d == 0 {
 				return at.Add(1)
+			}
+			return at
+		}}},
+		{"Deadline", fake{deadline: func(_ time.Time, d time.Duration, at time.Time) time.Time {
+			if d%time.Second == 0 && d%time.Minute != 0 && !cal.IsOpen(at.Add(-2*time.Second)) {
+				return at.Add(-2 * time.Second) // a second too many is taken back over an opening
 			}
 			return at
 		}}},
@@ -206,5 +218,54 @@ func TestCheckFindsFaults(t *testing.T) {
 	}
 	if err := calendartest.Check(fake{Calendar: cal}, 7); err != nil {
 		t.Errorf("a calendar without a fault: %v", err)
+	}
+}
+
+// TestCheckFindsFaultsInZones moves what is asked in another location.
+func TestCheckFindsFaultsInZones(t *testing.T) {
+	cal := office(t)
+	later := func(t, at time.Time) time.Time {
+		if t.Location() != time.UTC {
+			return at.Add(-1)
+		}
+		return at
+	}
+	for law, f := range map[string]fake{
+		"Deadline": {deadline: func(start time.Time, _ time.Duration, at time.Time) time.Time { return later(start, at) }},
+		"Before":   {before: func(end time.Time, _ time.Duration, at time.Time) time.Time { return later(end, at) }},
+	} {
+		f.Calendar = cal
+		if err := calendartest.Check(f, 7); err == nil || !strings.HasPrefix(err.Error(), law+", seed 7: ") || !strings.Contains(err.Error(), " from ") {
+			t.Errorf("a fault in %s is reported as %v", law, err)
+		}
+	}
+}
+
+// TestCheckDeadlinesThatAreErrors has calendars that never open, or do so for some years
+// only, and one that knows no deadlines in days.
+func TestCheckDeadlinesThatAreErrors(t *testing.T) {
+	cfg := calendar.Config{Timezone: "Europe/Berlin"}
+	for d := range cfg.Weekly {
+		cfg.Weekly[d] = []calendar.Hours{calendar.MustParseHours("08:00-12:00")}
+	}
+	some, err := calendar.NewVersions([]calendar.Version{
+		{From: calendar.MustParseDate("2000-01-01"), Config: cfg},
+		{From: calendar.MustParseDate("2030-01-01"), Config: calendar.Config{Timezone: "UTC"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	none := func(start time.Time, n int, at time.Time, err error) (time.Time, error) {
+		if n > 0 {
+			err = calendar.ErrUnreachable
+		}
+		return at, err
+	}
+	for name, cal := range map[string]calendartest.Calendar{
+		"never": new(calendar.Calendar), "some years": some, "no days": fake{Calendar: office(t), days: none},
+	} {
+		if err := calendartest.Check(cal, 7); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
