@@ -225,3 +225,47 @@ func TestActiveResolutionKeepsWhatRan(t *testing.T) {
 		}
 	}
 }
+
+// So it is where a merger takes effect only when it is known: the other conversation had no
+// event before. The clock that ran until then is not turned back, though the conversation
+// is found to have been closed since the merger, and goes on when it is opened again.
+func TestActiveResolutionKeepsWhatRanBeforeAMerger(t *testing.T) {
+	p := one(standards.ActiveResolution, time.Hour)
+	p.Targets[0].Escalations = []standards.Escalation{{Name: "after one", After: time.Hour}, {Name: "after two", After: 2 * time.Hour}}
+	log := new(metrics.EventLog)
+	for _, e := range []metrics.Event{
+		metrics.MessageReceived{Conversation: "1", At: start},
+		metrics.Merged{Conversation: "1", At: after(90 * time.Minute), Into: "2"},
+		metrics.Opened{Conversation: "2", At: after(2 * time.Hour)},
+		metrics.Reopened{Conversation: "1", At: after(5 * time.Hour)},
+	} {
+		if err := log.Append(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		asOf time.Duration
+		want string
+	}{
+		{119 * time.Minute, "breached 1h0m0s, used 1h59m0s"},
+		{2 * time.Hour, "breached 1h0m0s, used 1h30m0s"}, // closed, and nothing comes due
+		{5 * time.Hour, "breached 1h0m0s, used 2h0m0s, after one 5h0m0s"},
+		{6 * time.Hour, "breached 1h0m0s, used 3h0m0s, after one 5h0m0s, after two 6h0m0s"},
+	} {
+		var got string
+		for h := range log.Read(metrics.Rules{}, after(tt.asOf)).Histories() {
+			if h.Conversation().ID() != "1" {
+				continue
+			}
+			for f := range p.Findings(h) {
+				got = fmt.Sprint(f.Verdict, " ", f.BreachedAt.Sub(start), ", used ", f.Used)
+				for at, step := range f.Escalations() {
+					got += fmt.Sprint(", ", step.Name, " ", at.Sub(start))
+				}
+			}
+		}
+		if got != tt.want {
+			t.Errorf("as of %v: %s, want %s", tt.asOf, got, tt.want)
+		}
+	}
+}

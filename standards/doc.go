@@ -110,6 +110,10 @@
 //     waits that it had moved; these are judged where they are then. So does Discarded in
 //     the conversation in which they began.
 //
+// Nor is the clock of what was breached turned back. Time that ran while the conversation
+// was known to be open and not on hold counts towards the steps after the deadline, even if
+// it becomes known later that the conversation was closed then, or on hold.
+//
 // What was met may be found to be late: if the reply is retracted, or if its time is
 // changed to a later one, the promise is breached from then on, not before; see
 // [Finding.BreachedAt]. A full resolution is open again when the conversation is
