@@ -3,6 +3,8 @@ package standards
 import (
 	"database/sql/driver"
 	"errors"
+	"slices"
+	"time"
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/text"
@@ -73,9 +75,10 @@ func (m *Measure) Scan(src any) error { return measureNames.Scan(m, src) }
 // Value implements [driver.Valuer] with the text form.
 func (m Measure) Value() (driver.Value, error) { return measureNames.Value(m) }
 
-// waits returns what h waits for by a measure, in order. At most the last is open, or of
+// waits returns what a conversation waits for by a measure, in order. At most the last is open, or of
 // times with teams, those of the last cycle.
-func (m Measure) waits(h *metrics.History) []metrics.Wait {
+func (m Measure) waits(v *version) []metrics.Wait {
+	h := v.History
 	switch m {
 	case FirstResponse, NextResponse:
 		waits := h.Waits()
@@ -94,18 +97,18 @@ func (m Measure) waits(h *metrics.History) []metrics.Wait {
 		return h.Waits()
 	case FirstResolution:
 		if cycles := h.Cycles(); len(cycles) > 0 {
-			return []metrics.Wait{resolution(h, cycles[0])}
+			return []metrics.Wait{resolution(h, cycles[0], gaveUpAt(h))}
 		}
 	case FullResolution:
 		if whole, ok := h.WholeCycle(); ok {
-			return []metrics.Wait{resolution(h, whole)}
+			return []metrics.Wait{resolution(h, whole, gaveUpAt(h))}
 		}
 	case ActiveResolution:
 		if whole, ok := h.WholeCycle(); ok {
 			if h.Reopens() > 0 {
 				whole.Holds = inactive(h.Cycles())
 			}
-			return []metrics.Wait{resolution(h, whole)}
+			return []metrics.Wait{resolution(h, whole, gaveUpAt(h))}
 		}
 	case TimeToAssign:
 		if w, ok := h.Assignment(); ok {
@@ -114,26 +117,26 @@ func (m Measure) waits(h *metrics.History) []metrics.Wait {
 	case PeriodicUpdate:
 		return h.Updates()
 	case TimeWith:
-		return timesWith(h)
+		return v.waitsWith()
 	}
 	return nil
 }
 
-// open returns what h waits for now by a measure: the last of waits if it is open, or the
+// open returns what a conversation waits for now by a measure: the last of waits if it is open, or the
 // time with the team in charge, else false.
-func (m Measure) open(h *metrics.History) (metrics.Wait, bool) {
+func (m Measure) open(v *version) (metrics.Wait, bool) {
 	switch m {
 	case FirstResponse, NextResponse, EveryResponse:
-		w, ok := h.StillWaiting()
+		w, ok := v.StillWaiting()
 		return w, ok && (m == EveryResponse || w.FirstResponse == (m == FirstResponse))
 	}
-	if !h.IsOpen() {
+	if !v.IsOpen() {
 		return metrics.Wait{}, false
 	}
 	if m == TimeWith {
-		return openWith(h)
+		return v.openWith()
 	}
-	waits := m.waits(h)
+	waits := m.waits(v)
 	if n := len(waits); n > 0 && waits[n-1].Outcome == metrics.Open {
 		return waits[n-1], true
 	}
@@ -152,8 +155,20 @@ func inactive(cycles []metrics.Cycle) (spans []metrics.Span) {
 	return spans
 }
 
-// resolution returns a cycle as the wait for its end.
-func resolution(h *metrics.History, c metrics.Cycle) metrics.Wait {
+// gaveUpAt returns when the customer gave up, in order.
+func gaveUpAt(h *metrics.History) (all []time.Time) {
+	if h.Has(metrics.KindAbandoned) {
+		for m := range h.Moments() {
+			if m.Kind() == metrics.KindAbandoned {
+				all = append(all, m.At())
+			}
+		}
+	}
+	return all
+}
+
+// resolution returns a cycle as the wait for its end. It is told when the customer gave up.
+func resolution(h *metrics.History, c metrics.Cycle, gaveUp []time.Time) metrics.Wait {
 	w := metrics.Wait{
 		Conversation: c.Conversation, Channel: h.Channel(), Team: c.Team,
 		Start: c.Start, End: c.End, Holds: c.Holds,
@@ -163,10 +178,8 @@ func resolution(h *metrics.History, c metrics.Cycle) metrics.Wait {
 		w.Outcome, w.Agent = metrics.Answered, c.Agent
 	case !c.End.IsZero():
 		w.Outcome = metrics.Moved
-		for m := range h.Moments() {
-			if m.Kind() == metrics.KindAbandoned && m.At().Equal(c.End) {
-				w.Outcome = metrics.GaveUp
-			}
+		if _, found := slices.BinarySearchFunc(gaveUp, c.End, time.Time.Compare); found {
+			w.Outcome = metrics.GaveUp
 		}
 	}
 	return w

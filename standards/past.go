@@ -16,7 +16,23 @@ import (
 type version struct {
 	*metrics.History
 	since     time.Time // zero for the first version
+	revised   time.Time // when events were last edited or retracted; zero if none was
 	standings standings
+	moves     *moves // nil if no mergers moved waits into the conversation
+	with      *[]timeWith
+}
+
+// moves remembers which of the waits that mergers moved had broken their promise before, so
+// that a chain of mergers takes no more time than the sum of its parts.
+type moves struct{ stood map[move]bool }
+
+// A move is a wait that left a conversation, as it was known since events were last edited or
+// retracted, and the number of the first target by which it is judged.
+type move struct {
+	conversation metrics.ConversationID
+	number       int // of the case
+	end, revised int64
+	target       int
 }
 
 // now returns a conversation as it is known now.
@@ -26,16 +42,21 @@ func (p Policy) now(h *metrics.History) version {
 
 // versions returns the versions of a conversation, the last of which is as h. Most
 // conversations have one; for these it returns nil.
-func (p Policy) versions(h *metrics.History) []version {
+//
+// Of what is known of waits that were moved, some may be known already, or nil.
+func (p Policy) versions(h *metrics.History, known *moves) []version {
 	revisions := h.Revisions()
 	if len(revisions) == 0 && !joined(h) {
 		return nil
 	}
+	if known == nil {
+		known = &moves{make(map[move]bool)}
+	}
 	var all []version
-	var since time.Time
-	add := func(known *metrics.History) {
-		v := p.now(known)
-		v.since = since
+	var since, revised time.Time
+	add := func(h *metrics.History) {
+		v := p.now(h)
+		v.since, v.revised, v.moves = since, revised, known
 		all = append(all, v)
 	}
 	addAll := func(known *metrics.History) {
@@ -49,7 +70,7 @@ func (p Policy) versions(h *metrics.History) []version {
 	}
 	for _, at := range revisions {
 		addAll(h.AsOf(at.Add(-1)))
-		since = at
+		since, revised = at, at
 	}
 	addAll(h.AsOf(h.Terms().AsOf))
 	return all
@@ -97,21 +118,32 @@ func (v *version) began(m Measure, w metrics.Wait) (metrics.Record, beginning) {
 // own reports whether the wait began in the conversation itself.
 func (v *version) own(b beginning) bool { return b.conversation == v.Conversation().ID() }
 
-// gone reports whether what began a wait never was, as is known now.
-func (v *version) gone(b beginning) bool {
-	if b.id == "" {
-		return false
+// without returns the entries of a book but for those that began with what never was, as is
+// known now.
+func (v *version) without(book []*entry) []*entry {
+	type event struct {
+		kind metrics.Kind
+		id   metrics.EventID
 	}
-	c := v.Conversation()
-	if !v.own(b) {
-		c, _ = v.Joined(b.conversation)
-	}
-	for r := range c.Records() {
-		if r.Type == b.kind && r.ID == b.id {
+	known := make(map[metrics.ConversationID]map[event]bool)
+	return slices.DeleteFunc(book, func(e *entry) bool {
+		if e.id == "" {
 			return false
 		}
-	}
-	return true
+		events, ok := known[e.conversation]
+		if !ok {
+			events = make(map[event]bool)
+			known[e.conversation] = events
+			c := v.Conversation()
+			if !v.own(e.beginning) {
+				c, _ = v.Joined(e.conversation)
+			}
+			for r := range c.Records() {
+				events[event{r.Type, r.ID}] = true
+			}
+		}
+		return !events[event{e.kind, e.id}]
+	})
 }
 
 // elsewhere reports whether a wait that had been moved here is not, as is known now: it
@@ -158,19 +190,21 @@ func (p Policy) replay(i int, versions []version) []Finding {
 	for k := range versions {
 		v := &versions[k]
 		all = all[:0]
-		book = slices.DeleteFunc(book, func(e *entry) bool { return v.gone(e.beginning) })
+		book = v.without(book)
+		before := make(map[beginning][]*entry) // those that were not seen again so far
 		for _, e := range book {
 			e.run(v.since)
 			e.seen = false
+			before[e.beginning] = append(before[e.beginning], e)
 		}
 		if v.Discarded() {
 			continue // and if it is restored, what was found before is back
 		}
-		for _, w := range m.waits(v.History) {
+		for _, w := range m.waits(v) {
 			began, b := v.began(m, w)
-			e := v.entry(book, m, b)
+			e := v.entry(book, before, m, b)
 			broken := e != nil && e.finding.Verdict == Breached
-			if !broken && p.stood(i, v.History, &w) {
+			if !broken && m <= EveryResponse && p.stood(i, v.moves, v.revised, v.History, &w) {
 				continue
 			}
 			var done []step
@@ -198,6 +232,9 @@ func (p Policy) replay(i int, versions []version) []Finding {
 			}
 			f.settleSteps()
 			f.settled = true
+			if list := before[b]; len(list) > 0 && list[0] == e {
+				before[b] = list[1:]
+			}
 			e.finding, e.seen = f, true
 			all = append(all, f)
 		}
@@ -217,13 +254,14 @@ func (p Policy) replay(i int, versions []version) []Finding {
 }
 
 // entry returns what was found before of the promise by a measure that b began, or nil.
-func (v *version) entry(book []*entry, m Measure, b beginning) *entry {
-	same := func(e *entry) bool { return !e.seen && e.beginning == b }
-	if m.once() && slices.ContainsFunc(book, func(e *entry) bool { return v.own(e.beginning) }) {
-		same = func(e *entry) bool { return v.own(e.beginning) }
+func (v *version) entry(book []*entry, before map[beginning][]*entry, m Measure, b beginning) *entry {
+	if m.once() {
+		if at := slices.IndexFunc(book, func(e *entry) bool { return v.own(e.beginning) }); at >= 0 {
+			return book[at]
+		}
 	}
-	if at := slices.IndexFunc(book, same); at >= 0 {
-		return book[at]
+	if list := before[b]; len(list) > 0 {
+		return list[0]
 	}
 	return nil
 }
@@ -238,10 +276,8 @@ func (f *Finding) date() {
 	if f.brokenByItsEnd() {
 		f.BreachedAt = f.End.UTC()
 	}
-	for _, gap := range f.gaps {
-		if !f.Due.Before(gap.Start) && f.Due.Before(gap.End) {
-			f.BreachedAt = gap.End
-		}
+	if gap, ok := f.gapAt(f.Due); ok && !gap.End.IsZero() {
+		f.BreachedAt = gap.End
 	}
 	if f.BreachedAt.Before(f.since) {
 		f.BreachedAt = f.since
@@ -301,13 +337,17 @@ func (f *Finding) lose(at time.Time) {
 }
 
 // stood reports whether a wait goes on here that mergers moved away from conversations in
-// one of which the promise to respond, by the agreement of the i-th target, was broken.
-func (p Policy) stood(i int, h *metrics.History, w *metrics.Wait) bool {
-	if p.Targets[i].Measure > EveryResponse {
-		return false
-	}
+// one of which the promise to respond, by the agreement of the i-th target, was broken. What
+// was known of that before is known as long as nothing is edited or retracted.
+func (p Policy) stood(i int, known *moves, revised time.Time, h *metrics.History, w *metrics.Wait) bool {
 	for from, moved := range h.Sources(*w) {
-		if p.broken(i, from, &moved) || p.stood(i, from, &moved) {
+		of := move{from.Conversation().ID(), from.Case(), moved.End.UnixNano(), revised.UnixNano(), i}
+		stood, ok := known.stood[of]
+		if !ok {
+			stood = p.stood(i, known, revised, from, &moved) || p.broken(i, known, from, &moved)
+			known.stood[of] = stood
+		}
+		if stood {
 			return true
 		}
 	}
@@ -315,12 +355,12 @@ func (p Policy) stood(i int, h *metrics.History, w *metrics.Wait) bool {
 }
 
 // broken reports whether the promise was broken before a wait was moved away.
-func (p Policy) broken(i int, h *metrics.History, w *metrics.Wait) bool {
+func (p Policy) broken(i int, known *moves, h *metrics.History, w *metrics.Wait) bool {
 	every := p.Targets[i].Measure == EveryResponse
-	v, past := p.now(h), p.versions(h)
-	for k := range p.Targets {
+	v, past := p.now(h), p.versions(h, known)
+	for k := range p.openings() {
 		m := p.Targets[k].Measure
-		if !p.opens(k) || p.Targets[k].Agreement != p.Targets[i].Agreement || m > EveryResponse || every != (m == EveryResponse) {
+		if p.Targets[k].Agreement != p.Targets[i].Agreement || m > EveryResponse || every != (m == EveryResponse) {
 			continue
 		}
 		for f := range p.waits(k, &v, past) {

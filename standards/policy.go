@@ -48,11 +48,8 @@ type Policy struct {
 // for what that may change.
 func (p Policy) Findings(h *metrics.History) iter.Seq[Finding] {
 	return func(yield func(Finding) bool) {
-		v, past := p.now(h), p.versions(h)
-		for i := range p.Targets {
-			if !p.opens(i) {
-				continue
-			}
+		v, past := p.now(h), p.versions(h, nil)
+		for i := range p.openings() {
 			for f := range p.findings(i, &v, past) {
 				if !yield(f) {
 					return
@@ -83,7 +80,7 @@ func (p Policy) waits(i int, v *version, past []version) iter.Seq[Finding] {
 			slices.Values(p.replay(i, past))(yield)
 			return
 		}
-		for _, w := range p.Targets[i].Measure.waits(v.History) {
+		for _, w := range p.Targets[i].Measure.waits(v) {
 			if f, ok := p.judged(i, v, &w, nil); ok {
 				if f.date(); !yield(f) {
 					return
@@ -110,15 +107,40 @@ func deciding(waits iter.Seq[Finding]) (decides Finding, ok bool) {
 	return decides, ok
 }
 
-// opens reports whether the i-th target is the first of its measure and
+// openings yields the numbers of the targets that are the first of their measure and
 // agreement.
-func (p Policy) opens(i int) bool {
-	for k := range i {
-		if p.Targets[k].Measure == p.Targets[i].Measure && p.Targets[k].Agreement == p.Targets[i].Agreement {
-			return false
+func (p Policy) openings() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		var customers uint64 // the measures of promises to customers so far
+		var inner map[promiseOf]bool
+		for i := range p.Targets {
+			of := promiseOf{p.Targets[i].Measure, p.Targets[i].Agreement}
+			switch {
+			case of.agreement == "" && of.measure < 64:
+				bit := uint64(1) << of.measure
+				if customers&bit != 0 {
+					continue
+				}
+				customers |= bit
+			case inner[of]:
+				continue
+			default:
+				if inner == nil {
+					inner = make(map[promiseOf]bool)
+				}
+				inner[of] = true
+			}
+			if !yield(i) {
+				return
+			}
 		}
 	}
-	return true
+}
+
+// promiseOf is what one of several targets is chosen for.
+type promiseOf struct {
+	measure   Measure
+	agreement string
 }
 
 // gaps returns when a conversation lay closed before it was reopened.
@@ -144,7 +166,7 @@ func (p Policy) FirstResponse(h *metrics.History) (Finding, bool) {
 	for i := range p.Targets {
 		if p.Targets[i].Measure == FirstResponse && p.Targets[i].Agreement == "" {
 			v := p.now(h)
-			f, ok := deciding(p.waits(i, &v, p.versions(h)))
+			f, ok := deciding(p.waits(i, &v, p.versions(h, nil)))
 			return f, ok && f.Verdict != Excluded
 		}
 	}
@@ -159,12 +181,9 @@ func (p Policy) FirstResponse(h *metrics.History) (Finding, bool) {
 // and that Findings of the other conversation have.
 func (p Policy) Open(h *metrics.History) iter.Seq[Finding] {
 	return func(yield func(Finding) bool) {
-		v, past := p.now(h), p.versions(h)
-		for i := range p.Targets {
-			if !p.opens(i) {
-				continue
-			}
-			w, ok := p.Targets[i].Measure.open(h)
+		v, past := p.now(h), p.versions(h, nil)
+		for i := range p.openings() {
+			w, ok := p.Targets[i].Measure.open(&v)
 			if !ok {
 				continue
 			}

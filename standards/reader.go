@@ -44,12 +44,10 @@ type promise struct {
 func newReader(p Policy) *reader {
 	r := &reader{policy: p}
 	r.teams, r.customers = p.asksFor()
-	for i := range p.Targets {
-		if p.opens(i) {
-			f := &family{first: i}
-			f.chosen = metrics.NewGrouping(func(of metrics.Facet) int { return r.choose(f, of) })
-			r.families = append(r.families, f)
-		}
+	for i := range p.openings() {
+		f := &family{first: i}
+		f.chosen = metrics.NewGrouping(func(of metrics.Facet) int { return r.choose(f, of) })
+		r.families = append(r.families, f)
 	}
 	return r
 }
@@ -109,7 +107,7 @@ func (r *reader) findings(f *family) iter.Seq[Finding] {
 		r.looked = true
 		r.version = r.policy.now(r.version.History)
 		if !r.isPlain {
-			r.past = r.policy.versions(r.version.History)
+			r.past = r.policy.versions(r.version.History, nil)
 		}
 	}
 	return r.policy.findings(f.first, &r.version, r.past)

@@ -137,6 +137,10 @@ func (p Policy) judged(i int, v *version, w *metrics.Wait, done []step) (Finding
 			if !moved.End.After(from) {
 				continue
 			}
+			if v.since.After(v.revised) && !moved.End.After(v.since) {
+				from = moved.End // known from the version before
+				continue
+			}
 			if stage, ok := v.Before(moved.End).StillWaiting(); ok {
 				stage.End, stage.Outcome = moved.End, metrics.Moved
 				g, ok := p.walked(i, v, &stage, from, done)
@@ -171,7 +175,7 @@ func (p Policy) walked(i int, v *version, w *metrics.Wait, from time.Time, done 
 	case FullResolution, ActiveResolution:
 		f.gaps = gaps(v.History)
 	case TimeWith:
-		f.gaps = away(v.Stations(), w)
+		f.gaps = v.away(w)
 	}
 	begin := from
 	if begin.Before(w.Start) {
@@ -241,12 +245,20 @@ func (f *Finding) breaks() time.Time {
 	if at.Before(f.since) {
 		at = f.since
 	}
-	for _, gap := range f.gaps {
-		if !at.Before(gap.Start) && at.Before(gap.End) {
-			return gap.End // also where a conversation was open for no time
-		}
+	if gap, ok := f.gapAt(at); ok && !gap.End.IsZero() {
+		return gap.End // also where a conversation was open for no time
 	}
 	return at
+}
+
+// gapAt returns the gap that an instant is in, if it is in one.
+func (f *Finding) gapAt(at time.Time) (gap metrics.Span, ok bool) {
+	n := sort.Search(len(f.gaps), func(i int) bool { return f.gaps[i].Start.After(at) })
+	if n == 0 {
+		return gap, false
+	}
+	gap = f.gaps[n-1]
+	return gap, gap.End.IsZero() || at.Before(gap.End)
 }
 
 // blame says who was in charge, and which priority was in force, when a promise was broken
@@ -257,8 +269,8 @@ func (f *Finding) blame(v *version, since, begin, end time.Time) {
 	if f.Due.IsZero() || f.brokenByItsEnd() || at.After(end) {
 		at = end
 	}
-	suspended := slices.ContainsFunc(f.gaps, func(gap metrics.Span) bool { return gap.Start.Equal(at) })
-	if suspended || at.Equal(end) && begin.Before(end) { // then what was in force until then counts
+	gap, within := f.gapAt(at)
+	if within && gap.Start.Equal(at) || at.Equal(end) && begin.Before(end) { // then what was in force until then counts
 		at = at.Add(-1)
 		for _, gap := range slices.Backward(f.gaps) {
 			if !at.Before(gap.Start) && (gap.End.IsZero() || at.Before(gap.End)) {
@@ -288,17 +300,16 @@ func (f *Finding) dueWhenOpen(at time.Time) (time.Time, bool) {
 // conversation that lies closed is not judged, and neither is a team that does not have
 // it. It returns false if there is none.
 func (f *Finding) resumes(at time.Time) (time.Time, bool) {
-	for _, gap := range f.gaps {
+	for {
+		gap, ok := f.gapAt(at)
 		switch {
-		case at.Before(gap.Start):
+		case !ok:
 			return at, true
 		case gap.End.IsZero():
 			return at, false
-		case at.Before(gap.End):
-			at = gap.End
 		}
+		at = gap.End
 	}
-	return at, true
 }
 
 // standingEvents are the last events that said who is in charge, and which priority is in

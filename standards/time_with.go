@@ -2,39 +2,81 @@ package standards
 
 import (
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
 )
 
-// timesWith returns the times with teams: one for each cycle and team that was in charge
-// in it, in order. Each goes on until the cycle ends, because the team may get the
-// conversation back. Its Holds are the pauses, and the times when the team did not have it.
-func timesWith(h *metrics.History) []metrics.Wait {
+// A timeWith is the time with a team in a cycle. It goes on until the cycle ends, because the
+// team may get the conversation back. Its Holds are the pauses, and the times when the team
+// did not have it.
+type timeWith struct {
+	metrics.Wait
+	gaps []metrics.Span // when the team did not have it
+}
+
+// timesWith returns the times with teams: one for each cycle and team that was in charge in
+// it, in order.
+func (v *version) timesWith() []timeWith {
+	if v.with == nil {
+		all := timesWith(v.History)
+		v.with = &all
+	}
+	return *v.with
+}
+
+func timesWith(h *metrics.History) []timeWith {
 	stations := h.Stations()
 	if !slices.ContainsFunc(stations, func(s metrics.Station) bool { return s.Team != "" }) {
 		return nil
 	}
-	var all []metrics.Wait
-	rest := stations
+	var all []timeWith
+	gaveUp := gaveUpAt(h)
 	for _, c := range h.Cycles() {
 		first := len(all)
-		for len(rest) > 0 && within(rest[0], &c) {
-			s := rest[0]
-			rest = rest[1:]
-			if s.Team == "" || slices.ContainsFunc(all[first:], func(w metrics.Wait) bool { return w.Team == s.Team }) {
+		var stays [][]metrics.Station           // of each team
+		numbers := make(map[metrics.TeamID]int) // of the stays
+		for len(stations) > 0 && within(stations[0], &c) {
+			s := stations[0]
+			stations = stations[1:]
+			if s.Team == "" {
 				continue
 			}
-			w := resolution(h, c)
-			w.Team, w.Start = s.Team, s.Start
-			all = append(all, w)
+			n, ok := numbers[s.Team]
+			if !ok {
+				n = len(stays)
+				numbers[s.Team] = n
+				w := resolution(h, c, gaveUp)
+				w.Team, w.Start = s.Team, s.Start
+				all, stays = append(all, timeWith{Wait: w}), append(stays, nil)
+			}
+			stays[n] = append(stays[n], s)
 		}
-		for i := first; i < len(all); i++ {
-			w := &all[i]
-			w.Holds = union(c.Holds, away(stations, w), w.Start)
+		for n := range stays {
+			w := &all[first+n]
+			w.gaps = away(stays[n], w.End)
+			w.Holds = union(during(c.Holds, stays[n]), w.gaps, w.Start)
 		}
 	}
 	return all
+}
+
+// waitsWith returns the times with teams as waits.
+func (v *version) waitsWith() []metrics.Wait {
+	times := v.timesWith()
+	waits := make([]metrics.Wait, len(times))
+	for i := range times {
+		waits[i] = times[i].Wait
+	}
+	return waits
+}
+
+// away returns when the team of a wait did not have the conversation.
+func (v *version) away(w *metrics.Wait) []metrics.Span {
+	times := v.timesWith()
+	n := sort.Search(len(times), func(i int) bool { return !times[i].Start.Before(w.Start) })
+	return times[n].gaps
 }
 
 // within reports whether a station is in a cycle.
@@ -42,15 +84,12 @@ func within(s metrics.Station, c *metrics.Cycle) bool {
 	return !s.Start.Before(c.Start) && (c.End.IsZero() || s.Start.Before(c.End))
 }
 
-// away returns when the team of a wait did not have the conversation, since it first did
-// in the cycle: the last has no end if the team did not get it back.
-func away(stations []metrics.Station, w *metrics.Wait) []metrics.Span {
+// away returns when a team did not have the conversation, between its stays in a cycle and
+// after them up to an end: the last has no end if the team did not get it back.
+func away(stays []metrics.Station, end time.Time) []metrics.Span {
 	var spans []metrics.Span
-	left := w.Start // when the team last had it
-	for _, s := range stations {
-		if s.Team != w.Team || s.Start.Before(w.Start) || !w.End.IsZero() && !s.Start.Before(w.End) {
-			continue
-		}
+	left := stays[0].Start // when the team last had it
+	for _, s := range stays {
 		if left.Before(s.Start) {
 			spans = append(spans, metrics.Span{Start: left, End: s.Start})
 		}
@@ -58,10 +97,26 @@ func away(stations []metrics.Station, w *metrics.Wait) []metrics.Span {
 			return spans
 		}
 	}
-	if w.End.IsZero() || left.Before(w.End) {
+	if end.IsZero() || left.Before(end) {
 		spans = append(spans, metrics.Span{Start: left})
 	}
 	return spans
+}
+
+// during returns those of the pauses that are in one of the stays, in part at least.
+func during(holds []metrics.Span, stays []metrics.Station) []metrics.Span {
+	var some []metrics.Span
+	taken := 0 // how many of the pauses are in the stays so far, or before them
+	for _, s := range stays {
+		taken += sort.Search(len(holds)-taken, func(i int) bool {
+			end := holds[taken+i].End
+			return end.IsZero() || end.After(s.Start)
+		})
+		for ; taken < len(holds) && (s.End.IsZero() || holds[taken].Start.Before(s.End)); taken++ {
+			some = append(some, holds[taken])
+		}
+	}
+	return some
 }
 
 // union returns the times that are in any of the spans, from an instant on, in order and
@@ -91,20 +146,19 @@ func union(a, b []metrics.Span, from time.Time) []metrics.Span {
 func (f *Finding) reached(budget time.Duration) (time.Time, bool) {
 	at, ok := dueAfter(f.Target.Calendar, f.Start, budget, f.Holds)
 	if ok && f.Target.Measure == TimeWith {
-		for _, gap := range f.gaps {
-			if at.Equal(gap.Start) {
-				return gap.End.UTC(), !gap.End.IsZero()
-			}
+		if gap, within := f.gapAt(at); within && at.Equal(gap.Start) {
+			return gap.End.UTC(), !gap.End.IsZero()
 		}
 	}
 	return at, ok
 }
 
 // openWith returns the time with the team that has an open conversation now.
-func openWith(h *metrics.History) (metrics.Wait, bool) {
-	for _, w := range slices.Backward(timesWith(h)) {
-		if w.Outcome == metrics.Open && w.Team == h.Team() {
-			return w, true
+func (v *version) openWith() (metrics.Wait, bool) {
+	team := v.Team()
+	for _, w := range slices.Backward(v.timesWith()) {
+		if w.Outcome == metrics.Open && w.Team == team {
+			return w.Wait, true
 		}
 	}
 	return metrics.Wait{}, false
