@@ -278,13 +278,20 @@ type requestsJSON struct {
 	Unsolicited int64        `json:"unsolicited"`
 }
 
+// Counts without their methods, which would decode them alone and not what stands beside
+// them.
+type (
+	firstContactCounts flow.FirstContact
+	assistantCounts    flow.Assistants
+)
+
 type firstContactJSON struct {
-	flow.FirstContact
+	firstContactCounts
 	Share intervalJSON `json:"share"`
 }
 
 type assistantsJSON struct {
-	flow.Assistants
+	assistantCounts
 	Involvement shareJSON    `json:"involvement"`
 	Automation  shareJSON    `json:"automation"`
 	Resolution  intervalJSON `json:"resolution"`
@@ -325,13 +332,13 @@ func (r *report) deskOf(g group) (out deskJSON) {
 	if r.hasFirstContact() {
 		first := g.FirstContact
 		first.AsOf = time.Time{} // that of the report
-		out.FirstContact = &firstContactJSON{first, r.intervalOf(first.Share())}
+		out.FirstContact = &firstContactJSON{firstContactCounts(first), r.intervalOf(first.Share())}
 	}
 	if r.hasAssistants() {
 		a := g.Assistants
 		a.AsOf = time.Time{}
 		out.Assistants = &assistantsJSON{
-			a, r.ratioOf(a.Involvement()), r.ratioOf(a.Automation()), r.intervalOf(a.Resolution()), r.ratioOf(a.HandOff()), r.ratioOf(a.Containment()),
+			assistantCounts(a), r.ratioOf(a.Involvement()), r.ratioOf(a.Automation()), r.intervalOf(a.Resolution()), r.ratioOf(a.HandOff()), r.ratioOf(a.Containment()),
 		}
 	}
 	return out

@@ -13,6 +13,7 @@ import (
 	"github.com/servicequality/servicequality/examples/internal/golden"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/compare"
+	"github.com/servicequality/servicequality/metrics/flow"
 )
 
 // The figures of the desk, counted by hand in its events.
@@ -223,7 +224,7 @@ func TestDeskAddsUp(t *testing.T) {
 				*g.Cases, g.Calls.Abandonment.Part, g.Calls.Abandonment.Whole, *g.Calls.Short, *g.Transfers,
 				g.Requests.Response.Part, g.Requests.Response.Whole, g.Requests.Pending, g.Requests.Unsolicited,
 				g.FirstContact.Share.Part, g.FirstContact.Share.Whole, g.FirstContact.Pending + g.FirstContact.Unknown,
-				g.Assistants.Involved(), 0,
+				(*flow.Assistants)(&g.Assistants.assistantCounts).Involved(), 0,
 			}
 			if g.HandleTime != nil {
 				n[13] = g.HandleTime.Sum.Int64()

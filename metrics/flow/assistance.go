@@ -51,9 +51,9 @@ func (s solving) outcome(age time.Duration, returned bool, within time.Duration)
 type assistance struct {
 	history    *metrics.History
 	cycles     []cycle
-	arrivals   []time.Time // of waits that mergers bring
-	arrived    int         // how many of them have
-	assistants []metrics.AgentID
+	arrivals   []time.Time              // of waits that mergers bring
+	arrived    int                      // how many of them have
+	assistants map[metrics.AgentID]bool // empty until it is asked for
 
 	begun   int  // how many of the cycles have
 	open    bool // the last of these has not ended
@@ -83,7 +83,8 @@ func (a *assistance) cyclesOf(h *metrics.History) []cycle {
 // the last that were asked for. If a Resolved decides, it returns when that was, and when
 // the case was first reopened after it.
 func (a *assistance) of(h *metrics.History) (s solving, resolved, returned int64) {
-	*a = assistance{history: h, cycles: a.cycles, arrivals: a.arrivals[:0], assistants: a.assistants[:0], closed: -1}
+	clear(a.assistants)
+	*a = assistance{history: h, cycles: a.cycles, arrivals: a.arrivals[:0], assistants: a.assistants, closed: -1}
 	a.arrivals = slices.AppendSeq(a.arrivals, h.Arrivals())
 	for m := range h.Moments() {
 		// At its instant, a wait arrives before anything that could end it.
@@ -197,10 +198,13 @@ func (a *assistance) isAssistant(agent metrics.AgentID) bool {
 	}
 	if len(a.assistants) == 0 {
 		for m := range a.history.Moments() {
-			if m.Kind() == metrics.KindReplySent && m.By() == metrics.ByAssistant && !slices.Contains(a.assistants, m.Agent()) {
-				a.assistants = append(a.assistants, m.Agent())
+			if m.Kind() == metrics.KindReplySent && m.By() == metrics.ByAssistant {
+				if a.assistants == nil {
+					a.assistants = make(map[metrics.AgentID]bool)
+				}
+				a.assistants[m.Agent()] = true
 			}
 		}
 	}
-	return slices.Contains(a.assistants, agent)
+	return a.assistants[agent]
 }

@@ -85,7 +85,8 @@ func (a Assistants) Automation() stat.Ratio {
 
 // Merge adds the counts of other cases, by the same window as of the same instant. The
 // zero Assistants becomes a copy of other, and one that is added changes nothing. If the
-// windows or instants differ, the error wraps [ErrUnlike], and a is as it was.
+// windows or instants differ, the error wraps [ErrUnlike]; if there are more than 2⁶³−1
+// cases together, [stat.ErrCount]; and a is as it was.
 //
 // Counts of groups add up. Those of logs do only if they have no customer in common;
 // otherwise merge their [Returns].
@@ -94,15 +95,17 @@ func (a *Assistants) Merge(other *Assistants) error {
 		return nil
 	}
 	if a.Within == 0 {
-		a.AsOf, a.Within = other.AsOf, other.Within
+		*a = *other
+		return nil
 	}
 	if a.Within != other.Within || !a.AsOf.Equal(other.AsOf) {
 		return fmt.Errorf("%w: assistants within %v as of %v, and within %v as of %v", ErrUnlike, a.Within, a.AsOf, other.Within, other.AsOf)
 	}
-	from := other.counts()
-	for i, n := range a.counts() {
-		*n += *from[i]
+	sum := *a
+	if !addAll(sum.counts(), other.counts()) {
+		return fmt.Errorf("flow: assistants: %w: more than 2⁶³−1 cases", stat.ErrCount)
 	}
+	*a = sum
 	return nil
 }
 
@@ -115,6 +118,9 @@ func (a *Assistants) counts() []*int64 {
 
 // valid reports whether a can have been counted.
 func (a *Assistants) valid() bool {
+	if !sane(a.AsOf, a.Within, a.counts()) {
+		return false
+	}
 	left := a.Cases
 	for _, n := range [...]int64{a.WithPerson, a.Confirmed, a.Assumed, a.Unresolved, a.Open, a.Pending} {
 		if n > left {

@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"math"
+
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/stat"
 )
@@ -8,7 +10,8 @@ import (
 // Counts are what happened in a set of conversations during some time: flows,
 // each counted at its own instant. They are plain sums, so the counts of two
 // sets, or of two stretches of time, add up to those of both. In the zero value
-// nothing happened.
+// nothing happened. A count, or a sum of counts, above 2⁶³−1, which no desk has, is
+// treated as that.
 type Counts struct {
 	Volume metrics.Volume `json:"volume"` // messages, replies of people, assistants and automation, surveys
 
@@ -32,11 +35,11 @@ type Counts struct {
 
 // Inflow returns how many conversations came into the backlog: arrivals and
 // reopenings.
-func (c Counts) Inflow() int64 { return c.Arrivals + c.Reopenings }
+func (c Counts) Inflow() int64 { return plus(c.Arrivals, c.Reopenings) }
 
 // Outflow returns how many conversations left the backlog: they were
 // resolved, abandoned or moved.
-func (c Counts) Outflow() int64 { return c.Resolutions + c.Abandoned + c.Moved }
+func (c Counts) Outflow() int64 { return plus(plus(c.Resolutions, c.Abandoned), c.Moved) }
 
 // Net returns by how much the backlog grew: Inflow − Outflow.
 func (c Counts) Net() int64 { return c.Inflow() - c.Outflow() }
@@ -44,14 +47,14 @@ func (c Counts) Net() int64 { return c.Inflow() - c.Outflow() }
 // AutomatedShare returns the share of all replies that no person sent, but an assistant
 // or automation, as [metrics.Figures.AutomatedShare] does.
 func (c Counts) AutomatedShare() stat.Ratio {
-	automated := c.Volume.Assistant + c.Volume.Automated
-	return stat.Ratio{Part: automated, Whole: automated + c.Volume.Replies}
+	automated := plus(c.Volume.Assistant, c.Volume.Automated)
+	return stat.Ratio{Part: automated, Whole: plus(automated, c.Volume.Replies)}
 }
 
 // AssistantShare returns the share of answers that assistants sent: of the replies of
 // people and assistants. Acknowledgements and campaigns answer nothing.
 func (c Counts) AssistantShare() stat.Ratio {
-	return stat.Ratio{Part: c.Volume.Assistant, Whole: c.Volume.Assistant + c.Volume.Replies}
+	return stat.Ratio{Part: c.Volume.Assistant, Whole: plus(c.Volume.Assistant, c.Volume.Replies)}
 }
 
 // ReopenRate returns the share of resolutions that did not last: after which the
@@ -89,8 +92,28 @@ func (c Counts) ReassignmentRate() stat.Ratio {
 func (c *Counts) Merge(other *Counts) {
 	from := other.counts()
 	for i, n := range c.counts() {
-		*n += *from[i]
+		*n = plus(*n, *from[i])
 	}
+}
+
+// fits reports whether no count of c and other together is above 2⁶³−1.
+func (c *Counts) fits(other *Counts) bool {
+	from := other.counts()
+	for i, n := range c.counts() {
+		if *n > math.MaxInt64-*from[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// plus returns the sum of two counts or, if that is too large for one, the largest that
+// there is.
+func plus(a, b int64) int64 {
+	if b > 0 && a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
 }
 
 // counts returns all the counts of c.

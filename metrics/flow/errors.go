@@ -13,8 +13,8 @@ var (
 	// ErrWindow reports a window, in which customers may come back, that is not
 	// positive.
 	ErrWindow = errors.New("flow: window is not positive")
-	// ErrBinary reports a binary form of a [FirstContact] or of [Assistants] that cannot
-	// be read: it was cut, bytes follow it, it has another version, or nothing has such
-	// counts.
-	ErrBinary = errors.New("flow: malformed binary form")
+	// ErrContacts reports a stored [FirstContact], or stored [Assistants], that cannot be
+	// read: it was cut, something follows it, it has another version or unknown fields, or
+	// nothing has such counts.
+	ErrContacts = errors.New("flow: malformed counts of contacts")
 )

@@ -65,7 +65,8 @@ func (f FirstContact) Interval(level float64) (stat.Interval, bool) {
 
 // Merge adds the counts of other cases, by the same window as of the same instant. The
 // zero FirstContact becomes a copy of other, and one that is added changes nothing. If
-// the windows or instants differ, the error wraps [ErrUnlike], and f is as it was.
+// the windows or instants differ, the error wraps [ErrUnlike]; if there are more than 2⁶³−1
+// cases together, [stat.ErrCount]; and f is as it was.
 //
 // Counts of groups add up. Those of logs do only if they have no customer in common;
 // otherwise merge their [Returns].
@@ -74,15 +75,17 @@ func (f *FirstContact) Merge(other *FirstContact) error {
 		return nil
 	}
 	if f.Within == 0 {
-		f.AsOf, f.Within = other.AsOf, other.Within
+		*f = *other
+		return nil
 	}
 	if f.Within != other.Within || !f.AsOf.Equal(other.AsOf) {
 		return fmt.Errorf("%w: first contact within %v as of %v, and within %v as of %v", ErrUnlike, f.Within, f.AsOf, other.Within, other.AsOf)
 	}
-	from := other.counts()
-	for i, n := range f.counts() {
-		*n += *from[i]
+	sum := *f
+	if !addAll(sum.counts(), other.counts()) || !fit(sum.Resolved, sum.Returned, sum.Pending, sum.Unknown) {
+		return fmt.Errorf("flow: first contact: %w: more than 2⁶³−1 cases", stat.ErrCount)
 	}
+	*f = sum
 	return nil
 }
 
@@ -93,7 +96,8 @@ func (f *FirstContact) counts() []*int64 {
 
 // valid reports whether f can have been counted.
 func (f *FirstContact) valid() bool {
-	return f.PendingReturned <= f.Pending && f.Issues.Part <= f.Resolved && f.Issues.Whole-f.Issues.Part <= f.Returned && f.Issues.Part <= f.Issues.Whole
+	return sane(f.AsOf, f.Within, f.counts()) && fit(f.Resolved, f.Returned, f.Pending, f.Unknown) &&
+		f.PendingReturned <= f.Pending && f.Issues.Part <= f.Resolved && f.Issues.Whole-f.Issues.Part <= f.Returned && f.Issues.Part <= f.Issues.Whole
 }
 
 // String returns the share, and what is not in it, such as

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"errors"
 	"math/big"
 	"math/bits"
 )
@@ -34,3 +35,24 @@ func nanosecondsOf(sum *big.Int) (nanoseconds, bool) {
 	low := new(big.Int).And(sum, new(big.Int).SetUint64(^uint64(0)))
 	return nanoseconds{hi: new(big.Int).Rsh(sum, 64).Int64(), lo: low.Uint64()}, true
 }
+
+// MarshalJSON implements [encoding/json.Marshaler] with a whole number.
+func (n nanoseconds) MarshalJSON() ([]byte, error) { return n.big().MarshalJSON() }
+
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. What is longer than a number of 128
+// bits is refused before it is read, because that would take time quadratic in its digits.
+func (n *nanoseconds) UnmarshalJSON(data []byte) error {
+	const longest = len("-170141183460469231731687303715884105728")
+	sum := new(big.Int)
+	if len(data) > longest || sum.UnmarshalJSON(data) != nil {
+		return errNanoseconds
+	}
+	read, ok := nanosecondsOf(sum)
+	if !ok {
+		return errNanoseconds
+	}
+	*n = read
+	return nil
+}
+
+var errNanoseconds = errors.New("not a whole number of nanoseconds of at most 128 bits")

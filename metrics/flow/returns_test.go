@@ -531,7 +531,7 @@ func TestContactFormsRefused(t *testing.T) {
 		"more resolved than issues":     binaryContact(t, flow.FirstContact{AsOf: asOf, Within: 1, Resolved: 2, Issues: stat.Ratio{Part: 2, Whole: 1}}),
 	} {
 		f := first
-		if err := f.UnmarshalBinary(from); !errors.Is(err, flow.ErrBinary) || f != first {
+		if err := f.UnmarshalBinary(from); !errors.Is(err, flow.ErrContacts) || f != first {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -542,7 +542,7 @@ func TestContactFormsRefused(t *testing.T) {
 		"more early returns than cases": binaryContact(t, flow.Assistants{AsOf: asOf, Within: 1, Cases: 9, Pending: 1, PendingReturned: 2}),
 	} {
 		b := bots
-		if err := b.UnmarshalBinary(from); !errors.Is(err, flow.ErrBinary) || b != bots {
+		if err := b.UnmarshalBinary(from); !errors.Is(err, flow.ErrContacts) || b != bots {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

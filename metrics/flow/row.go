@@ -2,12 +2,14 @@ package flow
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"time"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/stat"
 )
 
 // Row is what happened in a period, and the backlog before and after it. The zero
@@ -90,23 +92,33 @@ func (r *Row) MeanBacklog() (float64, bool) {
 // Merge adds the row of other conversations in the same span, such as that of
 // another shard or key, read as of the same instant. The zero Row becomes a copy of
 // other, and one that is added changes nothing. If the periods or spans differ, or
-// if only one of the two has hours of service, the error wraps [ErrUnlike], and r
-// is as it was. For the rows of one key over several periods, see [Sum].
+// if only one of the two has hours of service, the error wraps [ErrUnlike]; if they count
+// more together than 2⁶³−1 of anything, as no desk does, [stat.ErrCount]; and r is as it
+// was. For the rows of one key over several periods, see [Sum].
 func (r *Row) Merge(other *Row) error {
 	if other.isZero() {
 		return nil
 	}
+	sum := *r
 	if r.isZero() {
-		r.Period, r.Span = other.Period, other.Span
+		sum.Period, sum.Span = other.Period, other.Span
 	}
-	if r.Period != other.Period || !sameSpan(r.Span, other.Span) {
+	if sum.Period != other.Period || !sameSpan(sum.Span, other.Span) {
 		return fmt.Errorf("%w: rows of %v and %v, from %s and %s", ErrUnlike, r.Period, other.Period, textOf(r.Span), textOf(other.Span))
 	}
-	if err := r.add(other); err != nil {
+	if r.Opening > math.MaxInt64-other.Opening {
+		return tooMany(r, other)
+	}
+	sum.Opening += other.Opening
+	if err := sum.add(other); err != nil {
 		return err
 	}
-	r.Opening += other.Opening
+	*r = sum
 	return nil
+}
+
+func tooMany(r, other *Row) error {
+	return fmt.Errorf("flow: rows: %w: more than 2⁶³−1 in %s and %s", stat.ErrCount, textOf(r.Span), textOf(other.Span))
 }
 
 // isZero reports whether r is that of no time, in which nothing happened.
@@ -120,10 +132,15 @@ func textOf(s metrics.Span) string {
 
 func sameSpan(a, b metrics.Span) bool { return a.Start.Equal(b.Start) && a.End.Equal(b.End) }
 
-// add adds what happened in other.
+// add adds what happened in other. After an error r is as it was.
 func (r *Row) add(other *Row) error {
 	if r.HandOffs > 0 && other.HandOffs > 0 && (r.HandOffInHours.Count() == 0) != (other.HandOffInHours.Count() == 0) {
 		return fmt.Errorf("%w: rows with and without hours of service", ErrUnlike)
+	}
+	if sum := r.Counts; !sum.fits(&other.Counts) {
+		return tooMany(r, other)
+	} else if sum.Merge(&other.Counts); !balanced(r.Opening, &sum) {
+		return tooMany(r, other)
 	}
 	r.Counts.Merge(&other.Counts)
 	r.HandOffTime.Merge(&other.HandOffTime)

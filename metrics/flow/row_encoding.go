@@ -1,14 +1,14 @@
 package flow
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"math/big"
+	"math"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/internal/strictjson"
 )
 
 // rowJSON is the wire form of a Row. Closing is derived, and checked when it is
@@ -20,7 +20,7 @@ type rowJSON struct {
 	Opening int64          `json:"opening"`
 	Counts
 	Closing        int64           `json:"closing"`
-	Open           *big.Int        `json:"open_ns"`
+	Open           *nanoseconds    `json:"open_ns"`
 	HandOffTime    metrics.Summary `json:"hand_off_time,omitzero"`
 	HandOffInHours metrics.Summary `json:"hand_off_in_hours,omitzero"`
 }
@@ -31,28 +31,25 @@ type rowJSON struct {
 func (r Row) MarshalJSON() ([]byte, error) {
 	return json.Marshal(rowJSON{
 		Period: r.Period, Start: r.Span.Start, End: r.Span.End, Opening: r.Opening, Counts: r.Counts,
-		Closing: r.Closing(), Open: r.open.big(), HandOffTime: r.HandOffTime, HandOffInHours: r.HandOffInHours,
+		Closing: r.Closing(), Open: &r.open, HandOffTime: r.HandOffTime, HandOffInHours: r.HandOffInHours,
 	})
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]. If the data are not a row, the
-// error wraps [ErrRow].
+// UnmarshalJSON implements [json.Unmarshaler]. If the data are not a row, or if a field
+// is unknown or comes twice, the error wraps [ErrRow].
 func (r *Row) UnmarshalJSON(data []byte) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
 	var w rowJSON
-	if err := dec.Decode(&w); err != nil {
+	if err := strictjson.Unmarshal(data, &w); err != nil {
 		return fmt.Errorf("%w: %w", ErrRow, err)
 	}
 	if w.Open == nil {
 		return fmt.Errorf("%w: no open_ns", ErrRow)
 	}
-	open, ok := nanosecondsOf(w.Open)
 	read := Row{
 		Period: w.Period, Span: metrics.Span{Start: w.Start.UTC(), End: w.End.UTC()}, Opening: w.Opening, Counts: w.Counts,
-		HandOffTime: w.HandOffTime, HandOffInHours: w.HandOffInHours, open: open,
+		HandOffTime: w.HandOffTime, HandOffInHours: w.HandOffInHours, open: *w.Open,
 	}
-	if !ok || !read.valid() || read.Closing() != w.Closing {
+	if !read.valid() || read.Closing() != w.Closing {
 		return fmt.Errorf("%w: its numbers do not agree", ErrRow)
 	}
 	*r = read
@@ -144,30 +141,47 @@ func (r *Row) valid() bool {
 	// No year is longer, wherever clocks are changed in it. Only a sum of several
 	// periods is.
 	const longest = 368 * 24 * time.Hour
-	if length := r.Span.End.Sub(r.Span.Start); length < 0 || length > longest && r.Period != (metrics.Period{}) {
+	length := r.Span.End.Sub(r.Span.Start)
+	if length < 0 || length > longest && r.Period != (metrics.Period{}) || !r.Span.Start.Add(length).Equal(r.Span.End) {
 		return false
+	}
+	for _, t := range [...]time.Time{r.Span.Start, r.Span.End} {
+		if t.Year() < 1 || t.Year() > 9999 { // which JSON cannot have
+			return false
+		}
 	}
 	if r.Opening < 0 || !r.Counts.valid() {
 		return false
 	}
-	// As big numbers, because counts that were read may overflow.
-	there := big.NewInt(r.Opening)
-	for _, n := range [...]int64{r.Arrivals, r.Reopenings} {
-		there.Add(there, big.NewInt(n))
-	}
-	left := new(big.Int)
-	for _, n := range [...]int64{r.Resolutions, r.Abandoned, r.Moved} {
-		left.Add(left, big.NewInt(n))
-	}
-	if !there.IsInt64() || left.Cmp(there) > 0 {
+	if !balanced(r.Opening, &r.Counts) {
 		return false
 	}
+	there := r.Opening + r.Inflow()
 	open := r.open.big()
-	if open.Sign() < 0 || open.Cmp(r.times(there.Int64())) > 0 {
+	if open.Sign() < 0 || open.Cmp(r.times(there)) > 0 {
 		return false
 	}
 	inHours := r.HandOffInHours.Count()
 	return r.HandOffTime.Count() == r.HandOffs && (inHours == 0 || inHours == r.HandOffs)
+}
+
+// balanced reports whether no more conversations left the backlog than were in it, and
+// these can be counted.
+func balanced(opening int64, c *Counts) bool {
+	there, left := opening, int64(0)
+	for _, n := range [...]int64{c.Arrivals, c.Reopenings} {
+		if there > math.MaxInt64-n {
+			return false
+		}
+		there += n
+	}
+	for _, n := range [...]int64{c.Resolutions, c.Abandoned, c.Moved} {
+		if left > there-n {
+			return false
+		}
+		left += n
+	}
+	return true
 }
 
 // input reads numbers off the front of rest. After a failure it gives zeros.

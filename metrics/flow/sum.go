@@ -15,7 +15,8 @@ import (
 // The sum of none is the zero Row.
 //
 // If a row does not begin when, and with the backlog with which, the one before
-// ended, or if only some have hours of service, the error wraps [ErrUnlike].
+// ended, or if only some have hours of service, the error wraps [ErrUnlike]; if they count
+// more together than 2⁶³−1 of anything, as no desk does, [stat.ErrCount].
 func Sum(rows iter.Seq[Row]) (Row, error) {
 	var sum Row
 	first := true

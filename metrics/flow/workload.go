@@ -34,6 +34,7 @@ type Workload[K comparable] struct {
 	works  []*work // by the numbers of the groups
 	total  work    // but for the own times, of which each is in one group
 	shares []share // of the conversation that is added
+	places []int   // of the shares of the groups among these, from 1 on; 0 is none
 }
 
 // work is what was counted in a group.
@@ -95,7 +96,6 @@ func (w *Workload[K]) Add(h *metrics.History) error {
 	if !h.Counts() {
 		return nil
 	}
-	w.shares = w.shares[:0]
 	hours := h.Hours()
 	var all share
 	for _, s := range h.Stations() {
@@ -136,7 +136,9 @@ func (w *Workload[K]) Add(h *metrics.History) error {
 	for i := range w.shares {
 		s := &w.shares[i]
 		s.addTo(&w.work(s.group).load, hours != nil)
+		w.places[s.group] = 0
 	}
+	w.shares = w.shares[:0]
 	all.addTo(&w.total.load, hours != nil)
 	return nil
 }
@@ -159,13 +161,14 @@ func (w *Workload[K]) handle(h *metrics.History) {
 // until the next call.
 func (w *Workload[K]) share(f metrics.Facet) *share {
 	group := w.groups.Of(f)
-	for i := range w.shares {
-		if w.shares[i].group == group {
-			return &w.shares[i]
-		}
+	for group >= len(w.places) {
+		w.places = append(w.places, 0)
 	}
-	w.shares = append(w.shares, share{group: group})
-	return &w.shares[len(w.shares)-1]
+	if w.places[group] == 0 {
+		w.shares = append(w.shares, share{group: group})
+		w.places[group] = len(w.shares)
+	}
+	return &w.shares[w.places[group]-1]
 }
 
 // work returns the work of a group.
