@@ -13,9 +13,10 @@ var (
 	// what is no wait for an answer; a goal that is not a share above 0 and up to 1; a
 	// warning that is not a share above 0 and below 1, or not within the business days
 	// of the budget; an escalation that would come before the start, or in business days
-	// where the budget is not; an end before the beginning; or a target that is never
+	// where the budget is not; an end before the beginning; a target that is never
 	// chosen, because one before
-	// it of the same measure and agreement takes everything. The path of a
+	// it of the same measure and agreement takes everything; or more than 10,000 targets, or
+	// 100 escalations of one. The path of a
 	// [PolicyError] and its text say which.
 	ErrTarget = errors.New("standards: bad target")
 	// ErrCalendar reports a name of no calendar, or calendars that cannot be
@@ -29,8 +30,11 @@ var (
 	ErrSyntax = errors.New("standards: bad policy")
 	// ErrBudget reports text that is not that of a [Budget].
 	ErrBudget = errors.New("standards: no budget")
-	// ErrBinary reports what is not the binary form of a tally.
-	ErrBinary = errors.New("standards: bad binary form")
+	// ErrTally reports a stored tally, or stored scores, that nothing can have counted: a
+	// count is negative, the counts add up to more than 2⁶³−1, a field is unknown or comes
+	// twice, bytes are missing or too many; and tallies that do not add up to one, because
+	// they count more than 2⁶³−1 verdicts together.
+	ErrTally = errors.New("standards: bad tally")
 	// ErrOtherPolicy reports scores or boards that do not merge, because their
 	// policies differ.
 	ErrOtherPolicy = errors.New("standards: judged by another policy")
@@ -53,6 +57,8 @@ const (
 	faultStep       fault = "escalation after a time and business days, too"
 	faultValidity   fault = "valid until before it is valid from"
 	faultUnused     fault = "target is never chosen"
+	faultTargets    fault = "more than 10000 targets"
+	faultSteps      fault = "more than 100 escalations"
 )
 
 func (f fault) Error() string { return "standards: " + string(f) }

@@ -30,7 +30,7 @@ type Policy struct {
 	Source string // where the figures come from
 	// Calendars are the hours of service that targets name, for JSON.
 	Calendars map[string]calendar.Config
-	Targets   []Target
+	Targets   []Target // up to 10,000
 }
 
 // Findings yields what the targets of p say of a conversation, as of the instant of

@@ -99,8 +99,8 @@ func (p Policy) MarshalJSON() ([]byte, error) {
 // calendars those of [calendar.Config], shares a percentage of up to nine decimal places or counts
 // such as {"part": 80, "whole": 100}, instants RFC 3339; agreement, priorities,
 // teams, customers, from and until, short_abandon and formula may be added to a target. An unknown or repeated field, a null,
-// and everything that [Policy.Validate] refuses is a [*PolicyError], which says
-// where. A file that holds [metrics.Rules] too is taken apart by the caller.
+// anything that follows, and everything that [Policy.Validate] refuses is a [*PolicyError],
+// which says where. A file that holds [metrics.Rules] too is taken apart by the caller.
 func (p *Policy) UnmarshalJSON(data []byte) error {
 	read, err := readPolicy(data)
 	if err == nil {
@@ -126,7 +126,9 @@ func readPolicy(data []byte) (Policy, error) {
 		case "calendars":
 			p.Calendars, err = readCalendars(value, path)
 		case "targets":
-			targets, err = elements(value, path)
+			if targets, err = elements(value, path); err == nil && len(targets) > maxTargets {
+				err = &PolicyError{path, strconv.Itoa(len(targets)), faultTargets}
+			}
 		default:
 			err = unknownField("", key)
 		}
@@ -238,6 +240,9 @@ func readEscalations(data []byte, path string) ([]Escalation, error) {
 	list, err := elements(data, path)
 	if err != nil {
 		return nil, err
+	}
+	if len(list) > maxSteps {
+		return nil, &PolicyError{path, strconv.Itoa(len(list)), faultSteps}
 	}
 	steps := make([]Escalation, len(list))
 	for i, element := range list {

@@ -104,6 +104,30 @@ func (f *Finding) revisedSteps() []step {
 	return actual.done
 }
 
+// dated reports whether an instant is zero, or one that events and deadlines have.
+func dated(t time.Time) bool { return t.IsZero() || t.Year() >= 1970 && t.Year() < 2600 }
+
+var errDate = fmt.Errorf("%w: an instant that no event or deadline has", ErrTally)
+
+// dated reports whether all instants of form can be those of a finding.
+func (form *findingJSON) dated() bool {
+	all := []time.Time{form.Start}
+	for _, t := range []*time.Time{form.End, form.Due, form.BreachedAt} {
+		if t != nil {
+			all = append(all, *t)
+		}
+	}
+	for _, h := range form.Holds {
+		if all = append(all, h.Start); h.End != nil {
+			all = append(all, *h.End)
+		}
+	}
+	for _, s := range form.Steps {
+		all = append(all, s.At)
+	}
+	return !slices.ContainsFunc(all, func(t time.Time) bool { return !dated(t) })
+}
+
 // finding returns a breach of a target of which form is the form.
 func (form *findingJSON) finding(t *Target, index int, asOf time.Time) Finding {
 	f := Finding{
@@ -143,8 +167,8 @@ type attainmentJSON struct {
 	Measure   Measure `json:"measure"`
 	Agreement string  `json:"agreement,omitzero"`
 	levelJSON
-	Tally
-	Unmeasured Tally          `json:"unmeasured,omitzero"`
+	countsJSON
+	Unmeasured countsJSON     `json:"unmeasured,omitzero"`
 	Compliance shareJSON      `json:"compliance"`
 	Interval   *stat.Interval `json:"interval"`
 	Breaches   []findingJSON  `json:"breaches"`
@@ -189,7 +213,7 @@ func (a Attainment) MarshalJSON() ([]byte, error) { return json.Marshal(a.form(a
 
 func (a *Attainment) form(breaches []Finding) attainmentJSON {
 	form := attainmentJSON{
-		Tally: a.Tally, Unmeasured: a.Unmeasured, Compliance: shareOf(a.Tally.Compliance()), Breaches: []findingJSON{},
+		countsJSON: countsJSON(a.Tally), Unmeasured: countsJSON(a.Unmeasured), Compliance: shareOf(a.Tally.Compliance()), Breaches: []findingJSON{},
 	}
 	if a.Target != nil {
 		form.Target, form.Measure, form.Agreement = a.Target.Name, a.Target.Measure, a.Target.Agreement
@@ -235,15 +259,19 @@ func (s *Scores[K]) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON implements [json.Unmarshaler], and replaces what s counts by the
 // form, which must be that of scores of the same policy. If its targets have other
 // names, measures, agreements or formulas, the error wraps [ErrOtherPolicy]; what is not such
-// a form is an error of encoding/json; and s is as it was. What is then merged into
+// a form, or has an unknown field or one that comes twice, or that nothing can have counted,
+// is an error that wraps [ErrTally]; and s is as it was. What is then merged into
 // s, or added, is taken to be of the same terms: the caller answers for it, as a
 // [metrics.Tracker] does.
 func (s *Scores[K]) UnmarshalJSON(data []byte) error {
 	var form scoresJSON[K]
-	if err := json.Unmarshal(data, &form); err != nil {
-		return err
+	if err := strict(data, &form, "groups"); err != nil {
+		return fmt.Errorf("%w: %w", ErrTally, err)
 	}
-	groups := make(map[K][]score)
+	if !dated(form.AsOf) {
+		return errDate
+	}
+	groups, sums := make(map[K][]score), make([]Tally, len(s.policy.Targets))
 	for key, attainments := range form.Groups {
 		if len(attainments) != len(s.policy.Targets) {
 			return fmt.Errorf("%w: %d targets, want %d", ErrOtherPolicy, len(attainments), len(s.policy.Targets))
@@ -257,9 +285,20 @@ func (s *Scores[K]) UnmarshalJSON(data []byte) error {
 			if a.levelJSON != levelOf(t) {
 				return fmt.Errorf("%w: target %q, of another formula or short limit", ErrOtherPolicy, a.Target)
 			}
-			to.tally = a.Tally
-			to.tally.Merge(a.Unmeasured)
+			to.tally = Tally(a.countsJSON)
+			if err := to.tally.Merge(Tally(a.Unmeasured)); err != nil {
+				return err
+			}
+			if err := sums[i].Merge(to.tally); err != nil {
+				return err
+			}
+			if a.Compliance.Ratio != Tally(a.countsJSON).Compliance() || int64(len(a.Breaches)) > to.tally.Breached {
+				return fmt.Errorf("%w: the numbers of target %q do not agree", ErrTally, a.Target)
+			}
 			for k := range a.Breaches {
+				if !a.Breaches[k].dated() {
+					return errDate
+				}
 				f := a.Breaches[k].finding(t, i, form.AsOf)
 				to.worst.Add(&f)
 			}

@@ -126,11 +126,17 @@ func (s *score) breaches() []Finding {
 
 // Merge adds what other counts, whose key must be the same, and which must name at
 // least as many breaches. If the two do not add up, because they are of other
-// policies or terms (see [metrics.Binding.Join]), the error says why, and s is as
-// it was.
+// policies or terms (see [metrics.Binding.Join]), the error says why; if they count more than
+// 2⁶³−1 promises by one target, it wraps [ErrTally]; and s is as it was.
 func (s *Scores[K]) Merge(other *Scores[K]) error {
 	if !s.policy.Equal(other.policy) {
 		return ErrOtherPolicy
+	}
+	sums := s.tallies()
+	for i, tally := range other.tallies() {
+		if err := sums[i].Merge(tally); err != nil {
+			return err
+		}
 	}
 	if err := s.Join(&other.Binding); err != nil {
 		return err
@@ -159,9 +165,20 @@ func Regroup[K, L comparable](s *Scores[K], key func(K) L) *Scores[L] {
 	return by
 }
 
+// tallies returns what all groups together count of each target.
+func (s *Scores[K]) tallies() []Tally {
+	sums := make([]Tally, len(s.policy.Targets))
+	for _, group := range s.scores {
+		for i := range group {
+			sums[i].add(group[i].tally)
+		}
+	}
+	return sums
+}
+
 func merge(to, from []score) {
 	for i := range to {
-		to[i].tally.Merge(from[i].tally)
+		to[i].tally.add(from[i].tally)
 		to[i].worst.Merge(from[i].worst)
 	}
 }

@@ -238,12 +238,12 @@ func TestTallyEncoding(t *testing.T) {
 		t.Errorf("%+v, %v", read, err)
 	}
 	for n := range data {
-		if err := new(standards.Tally).UnmarshalBinary(data[:n]); !errors.Is(err, standards.ErrBinary) {
+		if err := new(standards.Tally).UnmarshalBinary(data[:n]); !errors.Is(err, standards.ErrTally) {
 			t.Errorf("%q is accepted", data[:n])
 		}
 	}
 	for _, bad := range []string{"\x02\x01\x01\x01\x01", "\x01\x01\x01\x01\x01\x01", "\x01\x01\x01\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"} {
-		if err := read.UnmarshalBinary([]byte(bad)); !errors.Is(err, standards.ErrBinary) || read != tally {
+		if err := read.UnmarshalBinary([]byte(bad)); !errors.Is(err, standards.ErrTally) || read != tally {
 			t.Errorf("%q: %v, %+v", bad, err, read)
 		}
 	}

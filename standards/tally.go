@@ -2,12 +2,13 @@ package standards
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/servicequality/servicequality/metrics/stat"
 )
 
-// Tally counts verdicts. The zero value is empty and ready to use. A Tally is a
-// value: two are equal (==) when they count the same.
+// Tally counts verdicts, up to 2⁶³−1 in all. The zero value is empty and ready to use. A
+// Tally is a value: two are equal (==) when they count the same.
 type Tally struct {
 	Met      int64 `json:"met"`
 	Breached int64 `json:"breached"`
@@ -15,8 +16,12 @@ type Tally struct {
 	Excluded int64 `json:"excluded,omitzero"`
 }
 
-// Add counts a verdict. One that this package does not know counts as pending.
+// Add counts a verdict. One that this package does not know counts as pending. A Tally that
+// has counted as many as it can counts no more.
 func (t *Tally) Add(v Verdict) {
+	if t.N() == math.MaxInt64 {
+		return
+	}
 	switch v {
 	case Met:
 		t.Met++
@@ -29,12 +34,36 @@ func (t *Tally) Add(v Verdict) {
 	}
 }
 
-// Merge adds what other counts.
-func (t *Tally) Merge(other Tally) {
+// Merge adds what other counts. If that is more than 2⁶³−1 verdicts, or if nothing can have
+// counted one of the two, the error wraps [ErrTally], and t is as it was.
+func (t *Tally) Merge(other Tally) error {
+	if !t.valid() || !other.valid() || t.N() > math.MaxInt64-other.N() {
+		return errCounts
+	}
+	t.add(other)
+	return nil
+}
+
+// add is Merge of what is known to add up.
+func (t *Tally) add(other Tally) {
 	t.Met += other.Met
 	t.Breached += other.Breached
 	t.Pending += other.Pending
 	t.Excluded += other.Excluded
+}
+
+var errCounts = fmt.Errorf("%w: a count below 0, or more than 2⁶³−1 verdicts", ErrTally)
+
+// valid reports whether t can have been counted.
+func (t Tally) valid() bool {
+	var sum int64
+	for _, n := range [...]int64{t.Met, t.Breached, t.Pending, t.Excluded} {
+		if n < 0 || n > math.MaxInt64-sum {
+			return false
+		}
+		sum += n
+	}
+	return true
 }
 
 // N returns how many verdicts are counted.

@@ -48,7 +48,7 @@ type Target struct {
 	// names are agreements of inner teams, which apply beside it: a [Policy]
 	// chooses a target for each agreement.
 	Agreement string
-	// Escalations are what happens before and after the deadline.
+	// Escalations are what happens before and after the deadline: up to 100 steps.
 	Escalations []Escalation
 
 	// The promise is made for what the conditions below name. Without any it is

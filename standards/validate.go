@@ -9,9 +9,20 @@ import (
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
+// The most targets that a policy may have, and the most steps of a target. Each conversation
+// is compared with all of them.
+const (
+	maxTargets = 10_000
+	maxSteps   = 100
+)
+
 // Validate checks what judging takes for granted. An error is a [*PolicyError] that
 // wraps [ErrTarget], [text.ErrUnknown] or [ErrCalendar]. The zero Policy is valid.
 func (p Policy) Validate() error {
+	if n := len(p.Targets); n > maxTargets {
+		return &PolicyError{"targets", strconv.Itoa(n), faultTargets}
+	}
+	everything := make(map[promiseOf]bool) // of which a target takes everything
 	for i := range p.Targets {
 		if err := p.Targets[i].validate("targets[" + strconv.Itoa(i) + "]"); err != nil {
 			return err
@@ -21,11 +32,11 @@ func (p Policy) Validate() error {
 				return &PolicyError{at("targets", i) + ".calendar", name, ErrCalendar}
 			}
 		}
-		for k := range i {
-			if p.Targets[k].takesAll(&p.Targets[i]) {
-				return &PolicyError{at("targets", i), p.Targets[i].Name, faultUnused}
-			}
+		of := promiseOf{p.Targets[i].Measure, p.Targets[i].Agreement}
+		if everything[of] {
+			return &PolicyError{at("targets", i), p.Targets[i].Name, faultUnused}
 		}
+		everything[of] = p.Targets[i].takesAll()
 	}
 	return nil
 }
@@ -59,6 +70,9 @@ func (t *Target) validate(path string) error {
 	}
 	if t.WarnDays != 0 && (t.Warn != stat.Ratio{} || t.WarnDays < 0 || !t.hasDays(-t.WarnDays)) {
 		return &PolicyError{path + ".warn", BusinessDays(t.WarnDays).String(), faultWarnDays}
+	}
+	if n := len(t.Escalations); n > maxSteps {
+		return &PolicyError{path + ".escalations", strconv.Itoa(n), faultSteps}
 	}
 	for i := range t.Escalations {
 		e := &t.Escalations[i]
@@ -111,10 +125,9 @@ func (t *Target) faultOf(e *Escalation) fault {
 	return ""
 }
 
-// takesAll reports whether t is chosen before other in every case.
-func (t *Target) takesAll(other *Target) bool {
-	return t.Measure == other.Measure && t.Agreement == other.Agreement &&
-		len(t.Channels)+len(t.Priorities)+len(t.Teams)+len(t.Customers) == 0 && t.When == nil && t.From.IsZero() && t.Until.IsZero()
+// takesAll reports whether t is chosen before those behind it in every case.
+func (t *Target) takesAll() bool {
+	return len(t.Channels)+len(t.Priorities)+len(t.Teams)+len(t.Customers) == 0 && t.When == nil && t.From.IsZero() && t.Until.IsZero()
 }
 
 func at(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }

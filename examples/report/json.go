@@ -51,10 +51,13 @@ type complianceJSON struct {
 	Attained   *bool          `json:"attained"`
 }
 
+// tallyCounts is a Tally without its methods.
+type tallyCounts standards.Tally
+
 // tallyJSON counts verdicts, and separately those on promises that cannot be
 // measured.
 type tallyJSON struct {
-	standards.Tally
+	tallyCounts
 	Unmeasured standards.Tally `json:"unmeasured,omitzero"`
 }
 
@@ -262,4 +265,4 @@ func (r *report) promiseOf(i int) promiseJSON {
 	return out
 }
 
-func tallyOf(p standards.Attainment) tallyJSON { return tallyJSON{p.Tally, p.Unmeasured} }
+func tallyOf(p standards.Attainment) tallyJSON { return tallyJSON{tallyCounts(p.Tally), p.Unmeasured} }

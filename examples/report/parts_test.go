@@ -61,7 +61,9 @@ func TestGroupsAddUp(t *testing.T) {
 			sum.Conversations += g.Conversations
 			sum.StillWaiting += g.StillWaiting
 			sum.CSAT.Whole += g.CSAT.Whole
-			sum.Standard.Merge(g.Standard.Tally)
+			if err := (*standards.Tally)(&sum.Standard.tallyCounts).Merge(standards.Tally(g.Standard.tallyCounts)); err != nil {
+				t.Fatal(err)
+			}
 			waited += g.Survival.N
 			if g.Response != nil {
 				responses += g.Response.N
@@ -409,7 +411,7 @@ func TestNotMeasured(t *testing.T) {
 	}
 	promises := decoded(t, "", args...).Promises
 	for _, c := range promises[4].Channels {
-		if c.Tally != (standards.Tally{}) || c.Unmeasured.N() == 0 || c.Compliance.Percent != nil || c.Interval != nil || c.Attained != nil {
+		if c.tallyCounts != (tallyCounts{}) || c.Unmeasured.N() == 0 || c.Compliance.Percent != nil || c.Interval != nil || c.Attained != nil {
 			t.Errorf("%q: %+v", c.Channel, c)
 		}
 	}
@@ -422,7 +424,7 @@ func TestNotMeasured(t *testing.T) {
 	if !regexp.MustCompile(`(?m)^  chat +– +– +– +– +not measured$`).MatchString(got) {
 		t.Errorf("nobody answers:\n%s", got)
 	}
-	if g := decoded(t, asked, "-events", "-", "-as-of", "2026-03-02T10:00:00Z").Groups[0]; g.Standard.Unmeasured.Breached != 1 || g.Standard.N() != 0 {
+	if g := decoded(t, asked, "-events", "-", "-as-of", "2026-03-02T10:00:00Z").Groups[0]; g.Standard.Unmeasured.Breached != 1 || standards.Tally(g.Standard.tallyCounts).N() != 0 {
 		t.Errorf("nobody answers: %+v", g.Standard)
 	}
 }
