@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"math"
+	"sort"
 	"time"
 )
 
@@ -187,9 +188,9 @@ func (h *History) FacetOf(w Wait) Facet {
 	if !w.End.IsZero() {
 		end = instant(w.End)
 	}
-	for i := range h.waits {
-		// The agent of a wait that no reply ended is not in w.
-		if s := &h.waits[i]; s.start == start && s.end == end && s.outcome == outcome {
+	// The agent of a wait that no reply ended is not in w. Waits are in the order of their ends.
+	for i := sort.Search(len(h.waits), func(i int) bool { return h.waits[i].end >= end }); i < len(h.waits) && h.waits[i].end == end; i++ {
+		if s := &h.waits[i]; s.start == start && s.outcome == outcome {
 			f.agent = s.agent
 		}
 	}

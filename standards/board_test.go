@@ -96,7 +96,7 @@ func scenarios(t *testing.T, r *rand.Rand, conversations int) []metrics.Event {
 	return events
 }
 
-func jsonOf(t *testing.T, v any) string {
+func jsonOf(t testing.TB, v any) string {
 	t.Helper()
 	text, err := json.Marshal(v)
 	if err != nil {

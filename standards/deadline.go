@@ -36,6 +36,11 @@ func dueAfter(c metrics.Calendar, start time.Time, budget time.Duration, holds [
 		}
 		start = hold.End
 	}
+	return dueFrom(c, start, budget)
+}
+
+// dueFrom is dueAfter without holds.
+func dueFrom(c metrics.Calendar, start time.Time, budget time.Duration) (time.Time, bool) {
 	if isAroundTheClock(c) {
 		return start.Add(budget).UTC(), true
 	}
@@ -117,4 +122,56 @@ func used(c metrics.Calendar, start, end time.Time, holds []metrics.Span) time.D
 		}
 	}
 	return d
+}
+
+// A clock answers as dueAfter and used do, but without passing all the holds each time.
+type clock struct {
+	calendar metrics.Calendar
+	start    time.Time
+	holds    []metrics.Span
+	ran      []time.Duration // the open time up to each hold
+	goesOn   []time.Time     // when the clock goes on after each
+}
+
+func newClock(c metrics.Calendar, start time.Time, holds []metrics.Span) *clock {
+	k := &clock{calendar: c, start: start, holds: holds, ran: make([]time.Duration, len(holds)), goesOn: make([]time.Time, len(holds))}
+	var ran time.Duration
+	for i := range holds {
+		hold := &holds[i]
+		if start.Before(hold.Start) {
+			ran += between(c, start, hold.Start)
+		}
+		if start.Before(hold.End) {
+			start = hold.End
+		}
+		k.ran[i], k.goesOn[i] = ran, start
+	}
+	return k
+}
+
+// due is dueAfter.
+func (k *clock) due(budget time.Duration) (time.Time, bool) {
+	n := sort.Search(len(k.holds), func(i int) bool { return k.ran[i] >= budget })
+	if n == 0 {
+		return dueFrom(k.calendar, k.start, budget)
+	}
+	if k.holds[n-1].End.IsZero() {
+		return time.Time{}, false
+	}
+	return dueFrom(k.calendar, k.goesOn[n-1], budget-k.ran[n-1])
+}
+
+// used is as the function is.
+func (k *clock) used(end time.Time) time.Duration {
+	n := sort.Search(len(k.holds), func(i int) bool { return !k.holds[i].Start.Before(end) })
+	start, ran := k.start, time.Duration(0)
+	if n > 0 {
+		if start, ran = k.goesOn[n-1], k.ran[n-1]; k.holds[n-1].End.IsZero() {
+			return ran
+		}
+	}
+	if start.Before(end) {
+		ran += between(k.calendar, start, end)
+	}
+	return ran
 }

@@ -49,3 +49,17 @@ func (p Policy) Plain(h *metrics.History) (plain, all int) {
 	}
 	return plain, len(r.families)
 }
+
+// ByClock returns the deadline of a budget and what is used up by an end, as a clock of many
+// holds has them.
+func ByClock(c metrics.Calendar, start, end time.Time, budget time.Duration, holds []metrics.Span) (due time.Time, ok bool, ran time.Duration) {
+	k := newClock(c, start, holds)
+	due, ok = k.due(budget)
+	return due, ok, k.used(end)
+}
+
+// ByHolds returns the same by passing all holds.
+func ByHolds(c metrics.Calendar, start, end time.Time, budget time.Duration, holds []metrics.Span) (due time.Time, ok bool, ran time.Duration) {
+	due, ok = dueAfter(c, start, budget, holds)
+	return due, ok, used(c, start, end, holds)
+}

@@ -65,6 +65,7 @@ type Finding struct {
 	settled    bool           // done has all steps
 	lost       bool           // the conversation has no such wait any more
 	unassigned bool           // the clock has not started
+	clock      *clock         // of Holds, where it is asked often; else nil
 }
 
 // judge fills in the verdict, the deadline and the times, which follow from the
@@ -90,7 +91,12 @@ func (f *Finding) judge() {
 		if known {
 			f.Margin = elapsed(end, f.Due)
 		}
-		if f.Used = used(t.Calendar, f.Start, end, f.Holds); !given {
+		if f.clock != nil {
+			f.Used = f.clock.used(end)
+		} else {
+			f.Used = used(t.Calendar, f.Start, end, f.Holds)
+		}
+		if !given {
 			within = f.Used
 		}
 	}

@@ -229,10 +229,23 @@ func (a *Attainment) form(breaches []Finding) attainmentJSON {
 }
 
 type scoresJSON[K comparable] struct {
-	AsOf     time.Time              `json:"as_of,omitzero"`
-	Settled  bool                   `json:"settled,omitzero"`
+	dateJSON
 	Measured []Measure              `json:"measured"`
 	Groups   map[K][]attainmentJSON `json:"groups"`
+}
+
+// dateJSON is as of when scores are.
+type dateJSON struct {
+	AsOf    time.Time `json:"as_of,omitzero"`
+	Settled bool      `json:"settled,omitzero"`
+}
+
+// date returns as of when s is: of what was added, or else of the form that was read.
+func (s *Scores[K]) date() dateJSON {
+	if terms := s.Terms(); !terms.AsOf.IsZero() {
+		return dateJSON{terms.AsOf, terms.Settled}
+	}
+	return s.stored
 }
 
 // MarshalJSON implements [json.Marshaler]: the instant in UTC, the measures of the
@@ -240,8 +253,7 @@ type scoresJSON[K comparable] struct {
 // group. Keys are text, integers or [encoding.TextMarshaler]. Breaches are named
 // for what is not measured too, so that nothing is lost.
 func (s *Scores[K]) MarshalJSON() ([]byte, error) {
-	terms := s.Terms()
-	form := scoresJSON[K]{terms.AsOf, terms.Settled, []Measure{}, make(map[K][]attainmentJSON)}
+	form := scoresJSON[K]{s.date(), []Measure{}, make(map[K][]attainmentJSON)}
 	for i := range s.policy.Targets {
 		if m := s.policy.Targets[i].Measure; s.seen&m.measured() != 0 && !slices.Contains(form.Measured, m) {
 			form.Measured = append(form.Measured, m)
@@ -305,6 +317,7 @@ func (s *Scores[K]) UnmarshalJSON(data []byte) error {
 		}
 	}
 	s.Binding, s.groups, s.scores, s.seen = metrics.Binding{}, metrics.NewGrouping(s.key), nil, 0
+	s.stored = dateJSON{form.AsOf.UTC(), form.Settled}
 	for key, group := range groups {
 		s.groups.Add(key)
 		s.scores = append(s.scores, group)

@@ -33,6 +33,7 @@ type Scores[K comparable] struct {
 	scores [][]score // by the numbers of the groups, and the targets
 	reader *reader   // nil until something is added
 	found  Finding   // that is counted
+	stored dateJSON  // of the form that was read; zero if none was
 }
 
 // A score counts what became of one target in one group.
@@ -142,6 +143,9 @@ func (s *Scores[K]) Merge(other *Scores[K]) error {
 		return err
 	}
 	s.seen |= other.seen
+	if s.stored.AsOf.IsZero() {
+		s.stored = other.stored
+	}
 	for n, key := range other.groups.All() {
 		merge(s.group(s.groups.Add(key)), other.scores[n])
 	}
@@ -158,7 +162,7 @@ func Regroup[K, L comparable](s *Scores[K], key func(K) L) *Scores[L] {
 	}
 	by := NewScores(func(f metrics.Facet) L { return key(of(f)) }, s.policy, s.limit)
 	_ = by.Join(&s.Binding) // it was fed nothing else
-	by.seen = s.seen
+	by.seen, by.stored = s.seen, s.stored
 	for n, k := range s.groups.All() {
 		merge(by.group(by.groups.Add(key(k))), s.scores[n])
 	}

@@ -184,6 +184,10 @@ func (p Policy) walked(i int, v *version, w *metrics.Wait, from time.Time, done 
 	now, n := v.standings.at(begin)
 	k, since := p.choose(i, w.Start, w.Channel, w.Team, v.History, now), from // since when the target applies
 	last := k
+	var clocks map[int]*clock // of the targets
+	if len(f.Holds) > manyHolds && n < len(v.standings.later) {
+		clocks = make(map[int]*clock)
+	}
 	for ; n < len(v.standings.later); n++ {
 		next := &v.standings.later[n]
 		at, ok := f.resumes(next.from)
@@ -195,7 +199,7 @@ func (p Policy) walked(i int, v *version, w *metrics.Wait, from time.Time, done 
 			now = next
 			continue
 		}
-		if k >= 0 && f.broken(&p, k, since, at, v.since) {
+		if k >= 0 && f.broken(&p, k, since, at, v.since, clocks) {
 			break
 		}
 		if now, k, since = next, chosen, at; k >= 0 {
@@ -220,11 +224,20 @@ func (p Policy) walked(i int, v *version, w *metrics.Wait, from time.Time, done 
 	return f, true
 }
 
+// manyHolds is how many holds are passed each time, rather than with a clock.
+const manyHolds = 16
+
 // broken reports whether the k-th target is broken before another one applies, from an
 // instant on. Otherwise it notes the steps that have come due by then, none of them before
-// that was known.
-func (f *Finding) broken(p *Policy, k int, since, until, known time.Time) bool {
+// that was known. With many holds it takes the clock of the target from clocks.
+func (f *Finding) broken(p *Policy, k int, since, until, known time.Time, clocks map[int]*clock) bool {
 	g := *f
+	if clocks != nil {
+		if clocks[k] == nil {
+			clocks[k] = newClock(p.Targets[k].Calendar, f.Start, f.Holds)
+		}
+		g.clock = clocks[k]
+	}
 	g.Target, g.Index, g.since = &p.Targets[k], k, since
 	g.End, g.Outcome, g.asOf = time.Time{}, metrics.Open, until.Add(-1)
 	if g.judge(); g.Verdict == Breached && g.breaks().Before(until) {

@@ -144,7 +144,13 @@ func union(a, b []metrics.Span, from time.Time) []metrics.Span {
 // hands the conversation over at that very instant has kept within it; it is used up when
 // the team gets it back.
 func (f *Finding) reached(budget time.Duration) (time.Time, bool) {
-	at, ok := dueAfter(f.Target.Calendar, f.Start, budget, f.Holds)
+	var at time.Time
+	var ok bool
+	if f.clock != nil {
+		at, ok = f.clock.due(budget)
+	} else {
+		at, ok = dueAfter(f.Target.Calendar, f.Start, budget, f.Holds)
+	}
 	if ok && f.Target.Measure == TimeWith {
 		if gap, within := f.gapAt(at); within && at.Equal(gap.Start) {
 			return gap.End.UTC(), !gap.End.IsZero()
