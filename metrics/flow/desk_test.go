@@ -130,7 +130,106 @@ func (s step) event() metrics.Event {
 	return e
 }
 
+// genSteps makes events that have nothing to do with each other or, in a third of the
+// cases, what desks do.
 func genSteps() gopter.Gen {
+	return gen.Weighted([]gen.WeightedGen{
+		{Weight: 2, Gen: genAnySteps()},
+		{Weight: 1, Gen: gen.Int64Range(0, 1<<40).Map(plausibleSteps)},
+	})
+}
+
+// plausibleSteps are conversations in which one thing leads to another: customers write,
+// assistants and people answer, conversations are put on hold, solved, merged and opened
+// again. The clock often stands still.
+func plausibleSteps(seed int64) []step {
+	random := rand.New(rand.NewPCG(uint64(seed), 1))
+	state := []string{"new", "new", "new"} // of a, b and c
+	slot := random.Int64N(slots / 2)
+	var steps []step
+	for range 20 + random.IntN(40) {
+		if random.IntN(3) > 0 {
+			slot += 1 + random.Int64N(12)
+		}
+		n := random.IntN(len(state))
+		kinds := map[string][]metrics.Kind{
+			"new":     {metrics.KindMessageReceived, metrics.KindMessageReceived, metrics.KindOpened, metrics.KindAssigned},
+			"waiting": {metrics.KindReplySent, metrics.KindReplySent, metrics.KindReplySent, metrics.KindReplySent, metrics.KindReplySent, metrics.KindAssigned, metrics.KindPaused, metrics.KindMerged, metrics.KindAbandoned},
+			"heard":   {metrics.KindMessageReceived, metrics.KindMessageReceived, metrics.KindResolved, metrics.KindPaused, metrics.KindAssigned, metrics.KindHandled},
+			"held":    {metrics.KindResumed, metrics.KindMessageReceived, metrics.KindReplySent, metrics.KindPaused},
+			"closed":  {metrics.KindMessageReceived, metrics.KindReopened, metrics.KindRatingRequested, metrics.KindRatingGiven},
+		}[state[n]]
+		kind := kinds[random.IntN(len(kinds))]
+		switch kind {
+		case metrics.KindMessageReceived:
+			state[n] = "waiting"
+		case metrics.KindReplySent, metrics.KindResumed, metrics.KindReopened, metrics.KindOpened:
+			state[n] = "heard"
+		case metrics.KindPaused:
+			state[n] = "held"
+		case metrics.KindResolved, metrics.KindAbandoned, metrics.KindMerged:
+			state[n] = "closed"
+		}
+		meet := int64(1) // not at an instant at which many do
+		if random.IntN(8) == 0 {
+			meet = 0
+		}
+		// The digits that step.event takes off, in reverse. Few have an ID.
+		bits := random.Int64N(1 << 20)
+		if kind == metrics.KindReplySent && random.IntN(5) < 3 {
+			bits -= bits % 4 // by a person
+		}
+		for _, digit := range [...]struct{ base, value int64 }{
+			{2, meet}, {4, random.Int64N(4)}, {3, random.Int64N(3)}, {5, 0}, {4, random.Int64N(9) / 4}, {6, []int64{0, 1, 3}[n]},
+		} {
+			bits = bits*digit.base + digit.value
+		}
+		steps = append(steps, step{uint8(kind) - 1, slot, bits})
+	}
+	return steps
+}
+
+// TestPlausibleSteps counts how often what matters comes up.
+func TestPlausibleSteps(t *testing.T) {
+	seen := make(map[string]int)
+	n := 0
+	for seed := range rounds(2000) {
+		reading := logOf(t, eventsOf(plausibleSteps(int64(seed)))).Read(metrics.Rules{}, instantOf(2*slots))
+		for h := range reading.Histories() {
+			n++
+			responses := 0
+			for w := range h.WaitSpells() {
+				if w.Outcome() == metrics.Answered {
+					responses++
+				}
+			}
+			holds := 0
+			for _, c := range h.Cycles() {
+				holds = max(holds, len(c.Holds))
+			}
+			for what, is := range map[string]bool{
+				"a second response": responses > 1, "two cycles": len(h.Cycles()) > 1, "a pause": holds > 0, "two pauses in a cycle": holds > 1,
+				"a reopening": h.Reopens() > 0, "an assistant": h.Volume().Assistant > 0, "two stations": len(h.Stations()) > 1,
+				"merged": h.Has(metrics.KindMerged), "work": h.Has(metrics.KindHandled),
+			} {
+				if is {
+					seen[what]++
+				}
+			}
+		}
+	}
+	if len(seen) != 9 {
+		t.Error(seen)
+	}
+	for what, count := range seen {
+		t.Logf("%s in %d of %d conversations", what, count, n)
+		if count < n/20 && !testing.Short() {
+			t.Errorf("%s in %d of %d conversations, which is too rare to prove anything", what, count, n)
+		}
+	}
+}
+
+func genAnySteps() gopter.Gen {
 	one := func(k metrics.Kind) gopter.Gen { return gen.Const(uint8(k) - 1) }
 	kind := gen.Weighted([]gen.WeightedGen{
 		{Weight: 28, Gen: gen.UInt8Range(0, 13)},
