@@ -151,9 +151,9 @@ func TestManyMergers(t *testing.T) {
 		n    int
 		into func(i, n int) int // or i
 	}{
-		{"chain", 60, func(i, n int) int { return min(i+1, n-1) }},
-		{"star", 100, func(int, int) int { return 0 }},
-		{"tree", 127, func(i, _ int) int { return max(i-1, 0) / 2 }},
+		{"chain", 40, func(i, n int) int { return min(i+1, n-1) }},
+		{"star", 60, func(int, int) int { return 0 }},
+		{"tree", 63, func(i, _ int) int { return max(i-1, 0) / 2 }},
 	} {
 		log := new(metrics.EventLog)
 		for i := range tt.n {

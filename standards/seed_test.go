@@ -22,6 +22,9 @@ func seed(t testing.TB) uint64 {
 	return n
 }
 
+// thorough reports whether tests are to try as much as they can.
+func thorough() bool { return os.Getenv("TEST_THOROUGH") != "" && !testing.Short() }
+
 // rounds returns how often a random test tries what is tried n times with
 // TEST_THOROUGH=1 in the environment: a quarter of that without it, and a tenth with
 // -short.
@@ -29,7 +32,7 @@ func rounds(n int) int {
 	switch {
 	case testing.Short():
 		n /= 10
-	case os.Getenv("TEST_THOROUGH") == "":
+	case !thorough():
 		n /= 4
 	}
 	return max(n, 20)
