@@ -39,6 +39,9 @@ func dueAfter(c metrics.Calendar, start time.Time, budget time.Duration, holds [
 	return dueFrom(c, start, budget)
 }
 
+// year10000 is when the years begin that JSON cannot write.
+const year10000 = 253_402_300_800
+
 // dueFrom is dueAfter without holds.
 func dueFrom(c metrics.Calendar, start time.Time, budget time.Duration) (time.Time, bool) {
 	if isAroundTheClock(c) {
@@ -46,7 +49,7 @@ func dueFrom(c metrics.Calendar, start time.Time, budget time.Duration) (time.Ti
 	}
 	if d, ok := c.(deadliner); ok {
 		due, err := d.Deadline(start, budget)
-		if err != nil {
+		if err != nil || due.Unix() >= year10000 {
 			return time.Time{}, false
 		}
 		return due.UTC(), true

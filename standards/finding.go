@@ -47,7 +47,8 @@ type Finding struct {
 	Left time.Duration
 	// Margin is the time from End, or from the instant of the reading, to the
 	// deadline, around the clock: negative by as much as was too late. It is 0 if
-	// there is no deadline.
+	// there is no deadline, and 292 years where it is longer, which is as long as a
+	// [time.Duration] can be.
 	Margin time.Duration
 
 	// BreachedAt is when the promise was broken, in UTC: at the deadline; when the

@@ -2,6 +2,7 @@ package standards_test
 
 import (
 	"bytes"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/calendar"
 	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/standards"
 )
@@ -153,6 +155,7 @@ func TestManyMergers(t *testing.T) {
 	}{
 		{"chain", 40, func(i, n int) int { return min(i+1, n-1) }},
 		{"star", 60, func(int, int) int { return 0 }},
+		{"at once", 30, func(int, int) int { return 0 }},
 		{"tree", 63, func(i, _ int) int { return max(i-1, 0) / 2 }},
 	} {
 		log := new(metrics.EventLog)
@@ -160,7 +163,9 @@ func TestManyMergers(t *testing.T) {
 			events := []metrics.Event{metrics.MessageReceived{Conversation: id(i), At: after(time.Duration(i) * time.Second)}}
 			if into := tt.into(i, tt.n); into != i {
 				at := time.Hour + time.Duration(i)*time.Second
-				if into < i {
+				if tt.name == "at once" {
+					at = time.Hour
+				} else if into < i {
 					at = time.Hour + time.Duration(tt.n-i)*time.Second
 				}
 				events = append(events, metrics.Merged{Conversation: id(i), At: after(at), Into: id(into)})
@@ -261,7 +266,7 @@ func TestScoresThatCannotBe(t *testing.T) {
 	for _, change := range [][2]string{
 		{`"met":0`, `"met":-1`}, {`"breached":1`, `"breached":9223372036854775807,"pending":1,"x":0`}, {`"breached":1`, `"breached":2`}, {`"breached":1`, `"breached":0`},
 		{`"part":0`, `"part":1`}, {`"2026-03-02T11:00:00Z"`, `"9999-12-31T23:59:59Z"`}, {`"start":"2026`, `"start":"0001-01-02T00:00:00Z","x":"2026`},
-		{`"start":"2026`, `"start":"1969`}, {`"end":"2026`, `"end":"3026`}, {`"due":"2026`, `"due":"3026`}, {`"as_of":"2026`, `"as_of":"9026`},
+		{`"start":"2026`, `"start":"1969`}, {`"end":"2026`, `"end":"3026`}, {`"due":"2026`, `"due":"1026`}, {`"as_of":"2026`, `"as_of":"9026`},
 		{`"holds":[{"start":"2026`, `"holds":[{"start":"1026`},
 	} {
 		bad := strings.Replace(good, change[0], change[1], 1)
@@ -489,6 +494,28 @@ func TestBudgetsOfCenturies(t *testing.T) {
 	}
 }
 
+// A deadline in the year 9999 is the last one; a margin is never longer than a duration.
+func TestLastDeadline(t *testing.T) {
+	rarely, err := calendar.New(calendar.Config{Timezone: "UTC", Weekly: calendar.Weekly{time.Monday: {calendar.MustParseHours("09:00-09:01")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	weeks := int64(time.Date(9999, 12, 27, 9, 0, 0, 0, time.UTC).Unix()-start.Unix()) / (7 * 24 * 3600)
+	for _, tt := range []struct {
+		weeks int64
+		year  int // of the deadline, or 0
+	}{{1, 2026}, {weeks, 9999}, {weeks + 1, 9999}, {weeks + 2, 0}} {
+		p := standards.Policy{Targets: []standards.Target{{Measure: standards.EveryResponse, Within: standards.BudgetOf(time.Duration(tt.weeks) * time.Minute), Calendar: rarely}}}
+		h := read(conversation(t, eventsOf(t, "0 message chat")...), 0)
+		for f := range p.Findings(h) {
+			text, err := json.Marshal(f)
+			if f.Due.IsZero() != (tt.year == 0) || tt.year != 0 && f.Due.Year() != tt.year || f.Margin < 0 || err != nil {
+				t.Errorf("%d weeks: due %v, %v, %s, %v", tt.weeks, f.Due, f.Margin, text, err)
+			}
+		}
+	}
+}
+
 // Goals at both ends: 0 is none, and 1 is missed by one of 2⁶³−1.
 func TestGoalsAtTheEnds(t *testing.T) {
 	for _, tt := range []struct {
@@ -610,6 +637,86 @@ func TestLoopsOverFindingsThatAreLeft(t *testing.T) {
 	}
 	if n != 1 {
 		t.Errorf("%d keys", n)
+	}
+}
+
+// What proves a wait that began on hold is the pause that was there, and not one that had
+// ended; and of a priority, the event that set it.
+func TestEvidenceFromBefore(t *testing.T) {
+	log := logOf(t, "0 message chat, 10s reply ana, 1m paused customer, 2m message, 130s reply ana, 150s paused parts, 3m message")
+	if err := log.Append(metrics.Prioritized{Conversation: "a", At: after(20 * time.Second), Priority: "high"}); err != nil {
+		t.Fatal(err)
+	}
+	p := one(standards.NextResponse, time.Hour)
+	p.Targets[0].Priorities = []metrics.Priority{"high"}
+	n := 0
+	for h := range log.Read(metrics.Rules{PauseStopsWaits: metrics.AnyReason}, after(4*time.Hour)).Histories() {
+		for f := range p.Findings(h) {
+			if n++; n < 2 {
+				continue
+			}
+			var got []string
+			for _, e := range f.Evidence(h.Conversation()) {
+				r := metrics.RecordOf(e)
+				got = append(got, fmt.Sprint(r.Type, " ", r.At.Sub(start)))
+			}
+			if want := []string{"prioritized 20s", "paused 2m30s", "message_received 3m0s"}; !slices.Equal(got, want) {
+				t.Errorf("%v, want %v", got, want)
+			}
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d findings", n)
+	}
+}
+
+// The zero values say that there is nothing.
+func TestZeroResults(t *testing.T) {
+	if text := (standards.Finding{}).String(); text != "no promise" {
+		t.Error(text)
+	}
+	var scores standards.Scores[string]
+	if by := standards.Regroup(&scores, func(k string) int { return len(k) }); len(by.Total()) != 0 {
+		t.Errorf("%v", by.Total())
+	}
+	rarely, err := calendar.New(calendar.Config{Timezone: "UTC", Weekly: calendar.Weekly{time.Monday: {calendar.MustParseHours("09:00-09:01")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for within, hours := range map[standards.Budget]metrics.Calendar{standards.BudgetOf(math.MaxInt64): rarely, standards.BusinessDays(10_000_000): weekdays(t)} {
+		target := standards.Target{Within: within, Calendar: hours}
+		if due, ok := target.Due(metrics.Wait{Start: start}); ok {
+			t.Errorf("%v: due %v", within, due)
+		}
+	}
+}
+
+// Names are stored as text, and unknown ones leave what was there.
+func TestNamesInADatabase(t *testing.T) {
+	m, v, f := standards.TimeWith, standards.Breached, standards.Offered
+	for _, tt := range []struct {
+		value interface{ Value() (driver.Value, error) }
+		scan  func(any) error
+		want  string
+	}{
+		{m, m.Scan, "time_with"}, {v, v.Scan, "breached"}, {f, f.Scan, "offered"},
+	} {
+		if text, err := tt.value.Value(); err != nil || text != tt.want {
+			t.Errorf("%v, %v, want %s", text, err, tt.want)
+		}
+		if err := tt.scan("nonsense"); err == nil {
+			t.Errorf("%s: nonsense is taken", tt.want)
+		}
+		if err := tt.scan([]byte(tt.want)); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := errors.Join(m.UnmarshalText([]byte("periodic_update")), v.Scan(nil), f.Scan("short_met")); err != nil || m != standards.PeriodicUpdate || v != standards.Pending || f != standards.ShortMet {
+		t.Errorf("%v: %v, %v, %v", err, m, v, f)
+	}
+	if m.UnmarshalText([]byte("nonsense")) == nil || m != standards.PeriodicUpdate || v.UnmarshalText([]byte("Met")) == nil || v != standards.Pending ||
+		f.UnmarshalText(nil) == nil || f != standards.ShortMet {
+		t.Errorf("%v, %v, %v after what is unknown", m, v, f)
 	}
 }
 

@@ -104,28 +104,28 @@ func (f *Finding) revisedSteps() []step {
 	return actual.done
 }
 
-// dated reports whether an instant is zero, or one that events and deadlines have.
-func dated(t time.Time) bool { return t.IsZero() || t.Year() >= 1970 && t.Year() < 2600 }
+// dated reports whether an instant is zero, or from 1970 on and up to a year.
+func dated(t time.Time, last int) bool { return t.IsZero() || t.Year() >= 1970 && t.Year() <= last }
+
+// The years up to which events and deadlines are.
+const (
+	lastEvent    = 2262
+	lastDeadline = 9999
+)
 
 var errDate = fmt.Errorf("%w: an instant that no event or deadline has", ErrTally)
 
 // dated reports whether all instants of form can be those of a finding.
 func (form *findingJSON) dated() bool {
-	all := []time.Time{form.Start}
-	for _, t := range []*time.Time{form.End, form.Due, form.BreachedAt} {
-		if t != nil {
-			all = append(all, *t)
-		}
-	}
+	fine := dated(form.Start, lastEvent) && (form.End == nil || dated(*form.End, lastEvent)) &&
+		(form.Due == nil || dated(*form.Due, lastDeadline)) && (form.BreachedAt == nil || dated(*form.BreachedAt, lastDeadline))
 	for _, h := range form.Holds {
-		if all = append(all, h.Start); h.End != nil {
-			all = append(all, *h.End)
-		}
+		fine = fine && dated(h.Start, lastEvent) && (h.End == nil || dated(*h.End, lastEvent))
 	}
 	for _, s := range form.Steps {
-		all = append(all, s.At)
+		fine = fine && dated(s.At, lastDeadline)
 	}
-	return !slices.ContainsFunc(all, func(t time.Time) bool { return !dated(t) })
+	return fine
 }
 
 // finding returns a breach of a target of which form is the form.
@@ -280,7 +280,7 @@ func (s *Scores[K]) UnmarshalJSON(data []byte) error {
 	if err := strict(data, &form, "groups"); err != nil {
 		return fmt.Errorf("%w: %w", ErrTally, err)
 	}
-	if !dated(form.AsOf) {
+	if !dated(form.AsOf, lastEvent) {
 		return errDate
 	}
 	groups, sums := make(map[K][]score), make([]Tally, len(s.policy.Targets))

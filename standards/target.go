@@ -122,7 +122,8 @@ func (t *Target) appliesTo(start time.Time, channel metrics.Channel, team metric
 // used up, closing time rather than the next opening, in UTC. A hold that starts
 // before the deadline moves it; one that starts at it or later does not. It
 // returns false if there is no deadline: t promises nothing, the wait is on hold or its
-// clock has not started (see [metrics.Wait]), or the calendar is never open for so long again.
+// clock has not started (see [metrics.Wait]), or the calendar is never open for so long
+// again before the year 10000.
 func (t *Target) Due(w metrics.Wait) (time.Time, bool) {
 	if t.IsZero() || w.Unassigned {
 		return time.Time{}, false

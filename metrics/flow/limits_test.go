@@ -383,6 +383,56 @@ func TestFirstAndLastInstants(t *testing.T) {
 	}
 }
 
+// Work on so many conversations, and so long, that it is added in several goes, or is more
+// than a duration can have.
+func TestLotsOfWork(t *testing.T) {
+	const replies = 1500
+	var list []metrics.Event
+	for i := range replies {
+		at := first.Add(time.Duration(i) * time.Hour)
+		list = append(list,
+			metrics.MessageReceived{Conversation: "a", At: at},
+			metrics.ReplySent{Conversation: "a", At: at.Add(time.Minute), Agent: "ana"},
+			metrics.Handled{Conversation: "a", At: at.Add(2 * time.Minute), Agent: "ana", Took: 2 * time.Minute},
+			metrics.Handled{Conversation: "a", At: at.Add(3 * time.Minute), Agent: "ana", Took: 2 * time.Minute},
+		)
+	}
+	for range 2 {
+		list = append(list, metrics.Handled{Conversation: "b", At: first, Agent: "ben", Took: math.MaxInt64, ID: metrics.EventID(fmt.Sprint(len(list)))})
+	}
+	list = append(list, metrics.MessageReceived{Conversation: "c", At: first}, metrics.Discarded{Conversation: "c", At: first.Add(1)})
+	at := first.Add(replies * time.Hour)
+	reading := logOf(t, list).Read(metrics.Rules{Calendar: minutes(30)}, at)
+	work := fed(t, reading, flow.NewWorkload(metrics.Facet.Agent))
+	for name, load := range map[string]flow.Load{"ana": work.Group("ana"), "total": work.Total()} {
+		own, _ := load.OwnTime.Mean()
+		inHours, _ := load.OwnTimeInHours.Mean()
+		if load.OwnTime.Count() != replies || load.OwnTimeInHours.Count() != replies || own != time.Minute || inHours != time.Minute {
+			t.Errorf("%s: own time %v, in hours %v", name, load.OwnTime.String(), load.OwnTimeInHours.String())
+		}
+	}
+	if busy := work.Group("ana").Busy; busy != replies*3*time.Minute {
+		t.Errorf("busy %v", busy)
+	}
+	ben := work.Group("ben")
+	if longest, _ := ben.HandleTime.Max(); longest != math.MaxInt64 || ben.Busy != first.Sub(time.Unix(0, 0)) {
+		t.Errorf("%v, busy %v", longest, ben.Busy)
+	}
+	if none := work.Group("nobody"); none.HandleTime.Count() != 0 || none.Busy != 0 {
+		t.Errorf("%+v", none)
+	}
+	later := fed(t, logOf(t, list).Read(metrics.Rules{Calendar: minutes(30)}, at.Add(1)), flow.NewWorkload(metrics.Facet.Agent))
+	before := work.Total().HandleTime.Count()
+	if err := work.Merge(later); !errors.Is(err, metrics.ErrOtherTerms) || work.Total().HandleTime.Count() != before {
+		t.Errorf("merged with a later one: %v", err)
+	}
+	for h := range logOf(t, list).Read(metrics.Rules{}, at).Histories() {
+		if err := work.Add(h); !errors.Is(err, metrics.ErrOtherTerms) {
+			t.Errorf("added what is of other rules: %v", err)
+		}
+	}
+}
+
 // Loops over what sinks hand out may be left.
 func TestLoopsThatAreLeft(t *testing.T) {
 	reading := read(desk).Read(metrics.Rules{}, date(9))
