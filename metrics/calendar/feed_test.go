@@ -148,3 +148,59 @@ func TestFeedTexts(t *testing.T) {
 		}
 	}
 }
+
+// TestFeedLimits reads what is just allowed, and a byte or a holiday more.
+func TestFeedLimits(t *testing.T) {
+	read := func(s string, first, last int) (int, bool) {
+		days, err := calendar.ReadHolidays(strings.NewReader(s), first, last)
+		return len(days), err == nil
+	}
+	const every = "DTSTART:00010101\nRRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU"
+	hundred := every + "\nEND:VEVENT\nBEGIN:VEVENT\nDTSTART:19000101\nDURATION:P288D" // 99,712 and as many as are missing
+	if n, ok := read(feed(hundred), 1900, 2172); n != 100_000 || !ok {
+		t.Errorf("%d holidays, %v", n, ok)
+	}
+	if n, ok := read(feed(strings.Replace(hundred, "P288D", "P289D", 1)), 1900, 2172); n != 0 || ok {
+		t.Errorf("%d holidays, %v", n, ok)
+	}
+	line := func(n int) string { return "DTSTART:20260101\nEND:VEVENT\nX-A:" + strings.Repeat("x", n-len("X-A:")) }
+	of := func(n int) string {
+		return strings.Replace(feed(line(n)), "\nEND:VEVENT\nEND:VCALENDAR", "\nEND:VCALENDAR", 1)
+	}
+	for n, want := range map[int]bool{1<<20 - 1: true, 1<<20 + 1: false} {
+		if _, ok := read(of(n), 2026, 2026); ok != want {
+			t.Errorf("a line of %d bytes: %v", n, ok)
+		}
+	}
+	rest := 1<<20 - len("DTSTART:20260101") - len("SUMMARY:") - len("DESCRIPTION:") - 1000
+	event := "DTSTART:20260101\nDESCRIPTION:" + strings.Repeat("y", 1000) + "\nSUMMARY:" + strings.Repeat("x", rest)
+	for more, want := range map[string]bool{"": true, "x": false} {
+		if _, ok := read(feed(event+more), 2026, 2026); ok != want {
+			t.Errorf("an event of %d bytes: %v", 1<<20+len(more), ok)
+		}
+	}
+	small := feed("DTSTART:20260101")
+	whole := small + strings.Repeat("\n", 4<<20-len(small))
+	for more, want := range map[string]bool{"": true, "\n": false} {
+		if _, ok := read(whole+more, 2026, 2026); ok != want {
+			t.Errorf("a feed of %d bytes: %v", len(whole+more), ok)
+		}
+	}
+}
+
+// Holidays of one date are in order of their summaries, then as in the feed.
+func TestFeedOrder(t *testing.T) {
+	var events []string
+	for i := range 40 {
+		events = append(events, "DTSTART:20260101\nSUMMARY:"+string(rune('c'-i%3))+"\nDESCRIPTION:"+string(rune('A'+i)))
+	}
+	days, err := calendar.ReadHolidays(strings.NewReader(feed(events...)), 2026, 2026)
+	if err != nil || len(days) != len(events) {
+		t.Fatal(days, err)
+	}
+	for i := 1; i < len(days); i++ {
+		if a, b := days[i-1], days[i]; a.Summary > b.Summary || a.Summary == b.Summary && a.Description >= b.Description {
+			t.Errorf("%s%s is before %s%s", a.Summary, a.Description, b.Summary, b.Description)
+		}
+	}
+}
