@@ -17,6 +17,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/command"
 	"github.com/servicequality/servicequality/examples/internal/link"
 	"github.com/servicequality/servicequality/examples/internal/zone"
 	"github.com/servicequality/servicequality/standards"
@@ -38,7 +39,7 @@ func main() {
 type settings struct {
 	events string
 	policy string
-	asOf   time.Time // zero: the default
+	asOf   command.Instant
 	speed  float64
 	zone   *time.Location // nil: the default
 	once   bool
@@ -57,13 +58,9 @@ const maxSpeed = 24 * 60 * 60
 func parse(args []string, stderr io.Writer) (settings, error) {
 	var s settings
 	flags := flag.NewFlagSet("board", flag.ContinueOnError)
-	flags.SetOutput(stderr)
 	flags.StringVar(&s.events, "events", "", "`file` of events, JSON Lines or CSV; - for standard input (default: the bundled sample)")
 	flags.StringVar(&s.policy, "policy", "", "JSON `file` of what the desk promises (default: the bundled policy)")
-	flags.Func("as-of", "begin at an instant, such as `2026-03-02T10:30:00Z` (default: the last event; of the sample, 10:30)", func(text string) (err error) {
-		s.asOf, err = time.Parse(time.RFC3339, text)
-		return err
-	})
+	flags.Var(&s.asOf, "as-of", "begin at an instant, such as `2026-03-02T10:30:00Z` (default: the last event; of the sample, 10:30)")
 	flags.Float64Var(&s.speed, "speed", 60, "`seconds` of simulated time that pass in a second")
 	flags.BoolVar(&s.once, "once", false, "look once and end; so it does if the output is not a terminal")
 	flags.StringVar(&s.format, "format", "text", "show the board as `text`, or print html, a page for a wall display, and end")
@@ -80,7 +77,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	})
 	flags.BoolVar(&s.agents, "agents", false, "name on a page of html who has each conversation")
 	flags.DurationVar(&s.again, "refresh", 0, "let a browser load a page of html again after a `time`, such as 30s")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args, stderr); err != nil {
 		return s, err
 	}
 	usual, ok := usualRows[s.format]
@@ -111,7 +108,7 @@ var usualRows = map[string]int{"text": 10, "html": 5}
 
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer, screen terminal, sleep func(time.Duration)) int {
 	fail := func(err error) int {
-		fmt.Fprintln(stderr, "board:", err)
+		command.Say(stderr, "board", err)
 		return exitFailed
 	}
 	s, err := parse(args, stderr)
@@ -135,8 +132,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer, screen termin
 		return exitStatus(in)
 	}
 	asOf := in.begin
-	if !s.asOf.IsZero() {
-		asOf = s.asOf.UTC()
+	if s.asOf.Given {
+		asOf = s.asOf.At
 	}
 	if s.zone == nil {
 		s.zone = zone.Of(policy)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -157,7 +158,7 @@ id      channel  agent  promise         due
 	if got, _, _, status := output(t, csv, terminal{}, "-events", "-", "-policy", policy, "-as-of", "2026-03-02T09:02:00Z"); status != exitDone || !strings.Contains(got, "1 promise is open: 1 past,") {
 		t.Errorf("status %d: %s", status, got)
 	}
-	if got, _, _, status := output(t, "", terminal{}, "-events", "-"); status != exitDone || got != "Board: no events\n" {
+	if got, _, _, status := output(t, noEvents, terminal{}, "-events", "-"); status != exitDone || got != "Board: no events\n" {
 		t.Errorf("status %d: %q", status, got)
 	}
 
@@ -211,3 +212,53 @@ func TestWrongUse(t *testing.T) {
 type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, errors.New("broken") }
+
+// noEvents is a file of a desk that nobody has written to.
+const noEvents = "type,conversation,at\n"
+
+// What is no file of events makes no board, and says why.
+func TestNoFileOfEvents(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                         "the input is empty",
+		"\n \n":                    "the input is empty",
+		"\x00\x00\x00\x00":         "the input has NUL bytes",
+		someEvents[:40] + "\r{}":   "turn them into line feeds, as by tr",
+		"{\n\"type\": \"opened\"}": "write each on one, as by jq -c '.'",
+		"\x1f\x8b\x08":             "unpack it first, as by gunzip -c",
+		"\xff\xfe{\x00":            "save it as UTF-8",
+		"[{}]":                     "as by jq -c '.[]'",
+		"{}\n[]\n":                 "no line is an event, and 2 lines could not be read",
+	} {
+		for _, format := range []string{"text", "html"} {
+			got, errs, _, status := output(t, text, terminal{}, "-events", "-", "-format", format)
+			lines := strings.Split(strings.TrimSuffix(errs, "\n"), "\n")
+			if status != exitFailed || got != "" || !strings.Contains(lines[len(lines)-1], want) {
+				t.Errorf("%.20q: status %d, %q, %q", text, status, got, errs)
+			}
+		}
+	}
+	_, errs, _, status := output(t, manyEvents(3)+`{"type":"opened","conversation":"late","at":"2099-01-01T00:00:00Z"}`, terminal{}, "-events", "-")
+	if status != exitDone || !strings.HasPrefix(errs, "board: 1 event of 4 is more than 90 days later than all others, at 2099-01-01T00:00:00Z") {
+		t.Errorf("status %d, %q", status, errs)
+	}
+}
+
+// manyEvents are so many conversations of a day.
+func manyEvents(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `{"type":"opened","conversation":"%d","at":"2026-03-02T09:00:%02dZ"}`+"\n", i, i)
+	}
+	return b.String()
+}
+
+// The first instant of the year 1 is as good as another.
+func TestAsOfTheYear1(t *testing.T) {
+	year1, _, _, status := output(t, "", terminal{}, "-once", "-as-of", "0001-01-01T00:00:00Z")
+	epoch, _, _, also := output(t, "", terminal{}, "-once", "-as-of", "1970-01-01T00:00:00Z")
+	_, a, _ := strings.Cut(year1, "\n")
+	_, b, _ := strings.Cut(epoch, "\n")
+	if status != exitDone || also != exitDone || a != b || !strings.Contains(a, "No conversation is open.") {
+		t.Errorf("status %d: %s\nin 1970: %s", status, year1, epoch)
+	}
+}

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/command"
+	"github.com/servicequality/servicequality/examples/internal/eventfile"
 	"github.com/servicequality/servicequality/examples/internal/policyfile"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/standards"
@@ -52,6 +54,10 @@ func readEvents(name string, stdin io.Reader, stderr io.Writer) (*input, error) 
 		defer f.Close()
 		source = f
 	}
+	source, err := eventfile.Check(source)
+	if err != nil {
+		return nil, err
+	}
 	in := new(input)
 	for err := range in.log.Load(source) {
 		var located *metrics.LineError
@@ -59,7 +65,13 @@ func readEvents(name string, stdin io.Reader, stderr io.Writer) (*input, error) 
 			return nil, err
 		}
 		in.rejected++
-		fmt.Fprintln(stderr, "board:", err)
+		command.Say(stderr, "board", err)
+	}
+	if err := eventfile.Whole(&in.log, in.rejected); err != nil {
+		return nil, err
+	}
+	for _, warning := range eventfile.Stray(&in.log) {
+		command.Say(stderr, "board", warning)
 	}
 	in.last = in.log.Latest()
 	in.begin = in.last

@@ -63,7 +63,7 @@ func TestWall(t *testing.T) {
 		"wall.quarter.html": {"", []string{"-events", quarter, "-policy", "../report/policy.json", "-as-of", "2026-03-25T13:40:00Z", "-link", "https://desk.example/tickets/{id}", "-refresh", "30s"}},
 		"wall.desk.html":    {"", []string{"-events", teamDesk + ".jsonl", "-policy", teamDesk + ".policy.json"}},
 		"wall.three.html":   {someEvents, []string{"-events", "-"}},
-		"wall.none.html":    {"", []string{"-events", "-"}},
+		"wall.none.html":    {noEvents, []string{"-events", "-"}},
 	} {
 		page := pageOf(t, tt.stdin, tt.args...)
 		golden.Check(t, name, pagetest.Unstyled(page))
@@ -451,8 +451,8 @@ func TestWallFile(t *testing.T) {
 	if status != exitRejected || !strings.Contains(page, `<meta http-equiv="refresh" content="90">`) || !strings.Contains(pagetest.Text(page), "1 line of the file could not be read. Loaded again every 1 min 30 s.") {
 		t.Errorf("status %d: %s", status, page)
 	}
-	page, _, _, status = output(t, `{"type":"opened"}`+"\n", terminal{}, "-events", "-", "-format", "html")
-	if status != exitRejected || strings.Contains(page, "http-equiv=\"refresh\"") || !strings.Contains(pagetest.Text(page), "There are no events yet.") || !strings.Contains(page, "1 line of the file could not be read.") {
+	page, _, _, status = output(t, noEvents, terminal{}, "-events", "-", "-format", "html")
+	if status != exitDone || strings.Contains(page, "http-equiv=\"refresh\"") || !strings.Contains(pagetest.Text(page), "There are no events yet.") {
 		t.Errorf("status %d: %s", status, page)
 	}
 	if status := run([]string{"-format", "html"}, nil, broken{}, &bytes.Buffer{}, terminal{}, nil); status != exitFailed {

@@ -21,6 +21,7 @@ import (
 	"os"
 	_ "time/tzdata" // for the hours of the desk's zone
 
+	"github.com/servicequality/servicequality/examples/internal/command"
 	"github.com/servicequality/servicequality/metrics"
 )
 
@@ -46,11 +47,10 @@ type settings struct {
 
 func parse(args []string, stderr io.Writer) (s settings, err error) {
 	flags := flag.NewFlagSet("centre", flag.ContinueOnError)
-	flags.SetOutput(stderr)
 	customers := flags.Int("customers", 3000, "`number` of customers")
 	seed := flags.Uint64("seed", 1, "`seed` of what is made up: another desk of the same size")
 	flags.BoolVar(&s.print, "print", false, "print the events as JSON Lines instead")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args, stderr); err != nil {
 		return s, err
 	}
 	if flags.NArg() > 0 {
@@ -78,7 +78,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	switch {
 	case err != nil:
-		fmt.Fprintln(stderr, "centre:", err)
+		command.Say(stderr, "centre", err)
 		return exitFailed
 	case !same:
 		return exitDifferent

@@ -92,8 +92,8 @@ func (r *report) comparison() *comparisonJSON {
 	c := r.Comparison
 	out := &comparisonJSON{
 		With:    c.With,
-		Before:  sideJSON{c.Before, c.Spans.Before.Start, c.Spans.Before.End},
-		After:   sideJSON{c.After, c.Spans.After.Start, c.Spans.After.End},
+		Before:  sideJSON{c.Before, c.Spans.Before.Start, c.Known(c.Before, c.Spans.Before)},
+		After:   sideJSON{c.After, c.Spans.After.Start, c.Known(c.After, c.Spans.After)},
 		Partial: c.Spans.Partial,
 		People:  c.People,
 		Brief:   r.Brief,

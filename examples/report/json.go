@@ -123,7 +123,7 @@ type shareJSON struct {
 
 func writeJSON(w io.Writer, r *report) error {
 	out := reportJSON{Waiting: &r.Waiting, Events: r.Events, Duplicates: r.Duplicates, Rejected: r.Rejected, NoReplies: r.NoReplies}
-	if !r.AsOf.IsZero() {
+	if r.Known {
 		asOf := r.AsOf.UTC()
 		out.AsOf = &asOf
 	}

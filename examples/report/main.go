@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/examples/internal/briefing"
+	"github.com/servicequality/servicequality/examples/internal/command"
 	"github.com/servicequality/servicequality/examples/internal/link"
 	"github.com/servicequality/servicequality/examples/internal/zone"
 	"github.com/servicequality/servicequality/metrics"
@@ -42,7 +43,7 @@ type settings struct {
 	events   string
 	by       []dimension
 	zone     *time.Location    // of periods and hours of the week
-	asOf     time.Time         // zero: as of the last event
+	asOf     command.Instant   // as of the last event, if it is not given
 	calendar metrics.Calendar  // nil: around the clock only
 	rules    metrics.Rules     // of the policy file
 	policy   *standards.Policy // nil: the customary speeds of each channel
@@ -63,13 +64,9 @@ type settings struct {
 func parse(args []string, stderr io.Writer) (settings, error) {
 	var s settings
 	flags := flag.NewFlagSet("report", flag.ContinueOnError)
-	flags.SetOutput(stderr)
 	flags.StringVar(&s.events, "events", "", "`file` of events, JSON Lines or CSV; - for standard input (default: the bundled sample)")
 	by := flags.String("by", "channel", "group by a `list` of "+strings.Join(dimensionNames(dimensions[:]), ", ")+"; or none")
-	flags.Func("as-of", "report what was known at an instant, such as `2026-03-14T18:00:00Z` (default: the last event)", func(text string) (err error) {
-		s.asOf, err = time.Parse(time.RFC3339, text)
-		return err
-	})
+	flags.Var(&s.asOf, "as-of", "report what was known at an instant, such as `2026-03-14T18:00:00Z` (default: the last event)")
 	hoursZone := time.UTC
 	flags.Func("calendar", "measure in hours of service too, which a JSON `file` says", func(name string) error {
 		hours, err := readCalendar(name)
@@ -126,7 +123,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	})
 	flags.BoolVar(&s.detail, "detail", false, "print a line of JSON per conversation in place of the report")
 	flags.BoolVar(&s.strict, "strict", false, "stop at the first malformed line")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args, stderr); err != nil {
 		return s, err
 	}
 	if flags.NArg() > 0 {
@@ -177,12 +174,12 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return exitDone
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "report:", err)
+		command.Say(stderr, "report", err)
 		return exitFailed
 	}
 	in, err := read(s, stdin, stderr)
 	if err != nil {
-		fmt.Fprintln(stderr, "report:", err)
+		command.Say(stderr, "report", err)
 		if located := (*metrics.LineError)(nil); errors.As(err, &located) {
 			return exitRejected
 		}
@@ -194,7 +191,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		err = writeReport(stdout, in, s)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "report:", err)
+		command.Say(stderr, "report", err)
 		return exitFailed
 	}
 	if in.rejected > 0 {

@@ -41,7 +41,7 @@ func TestPages(t *testing.T) {
 	pages["a year before"] = htmlOf(t, "", append(month, "-compare", "year")...)
 	pages["hours of service"] = htmlOf(t, "", append(month, "-calendar", "office.json")...)
 	pages["many"] = htmlOf(t, manyEvents(100, 25, 150), "-events", "-", "-period", "week")
-	pages["no events"], _, _ = output(t, "", "-events", "-", "-format", "html")
+	pages["no events"], _, _ = output(t, noEvents, "-events", "-", "-format", "html")
 	for name, page := range pages {
 		t.Run(name, func(t *testing.T) {
 			pagetest.Check(t, page)

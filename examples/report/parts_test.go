@@ -313,7 +313,7 @@ func TestComparison(t *testing.T) {
 		t.Errorf("in Berlin half an hour into March: %s, partial %v", got, c.Partial)
 	}
 	var empty reportJSON
-	text, _, _ := output(t, "", "-format", "json", "-events", "-", "-period", "month", "-compare", "previous")
+	text, _, _ := output(t, noEvents, "-format", "json", "-events", "-", "-period", "month", "-compare", "previous")
 	if err := json.Unmarshal([]byte(text), &empty); err != nil || empty.Comparison != nil || len(empty.Periods.Rows) != 0 {
 		t.Errorf("of no events: %v, %+v, %+v", err, empty.Comparison, empty.Periods)
 	}

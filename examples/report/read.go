@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/examples/internal/briefing"
+	"github.com/servicequality/servicequality/examples/internal/command"
+	"github.com/servicequality/servicequality/examples/internal/eventfile"
 	"github.com/servicequality/servicequality/examples/internal/policyfile"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/calendar"
@@ -34,6 +36,7 @@ type input struct {
 	own      bool           // whether the policy is that of the desk
 	zone     *time.Location // of periods and hours of the week
 	asOf     time.Time
+	known    bool // whether there is an instant: that of a flag, or an event
 	rejected int
 }
 
@@ -48,32 +51,43 @@ func read(s settings, stdin io.Reader, stderr io.Writer) (*input, error) {
 		return nil, err
 	}
 	defer closeSource()
-	in := &input{asOf: s.asOf, zone: s.zone, rules: s.rules, policy: standards.ChannelSpeeds()}
+	progress := newProgress(source, stderr)
+	file, err := eventfile.Check(progress)
+	if err != nil {
+		return nil, err
+	}
+	in := &input{asOf: s.asOf.At, known: s.asOf.Given, zone: s.zone, rules: s.rules, policy: standards.ChannelSpeeds()}
 	if s.policy != nil {
 		in.policy, in.own = *s.policy, true
 	}
 	in.rules.Calendar = s.calendar
-	progress := newProgress(source, stderr)
-	for err := range load(&in.log, progress, s.jobs) {
+	for err := range load(&in.log, file, s.jobs) {
 		var located *metrics.LineError
 		if s.strict || !errors.As(err, &located) {
 			return nil, err
 		}
 		in.rejected++
 		progress.clear()
-		fmt.Fprintln(stderr, "report:", err)
+		command.Say(stderr, "report", err)
 	}
 	progress.clear()
 	in.log.Len() // orders the log, and what that leaves behind is as large as the log
 	runtime.GC()
-	switch latest := in.log.Latest(); {
-	case latest.IsZero() && in.rejected == 0:
-		fmt.Fprintln(stderr, "report: no events in the input; README.md says how they are written")
-	case in.asOf.IsZero():
-		in.asOf = latest
+	if err := eventfile.Whole(&in.log, in.rejected); err != nil {
+		return nil, err
+	}
+	latest := in.log.Latest()
+	if latest.IsZero() {
+		command.Say(stderr, "report", "no events in the input; README.md says how they are written")
+	}
+	if !in.known && !latest.IsZero() {
+		in.asOf, in.known = latest, true
 		if latest.After(time.Now().AddDate(0, 0, 1)) {
-			fmt.Fprintf(stderr, "report: the last event is in the future, at %s, and the report as of then; if that is a mistake, say -as-of\n", latest.Format(time.RFC3339))
+			command.Say(stderr, "report", "the last event is in the future, at "+latest.Format(time.RFC3339)+", and the report as of then; if that is a mistake, say -as-of")
 		}
+	}
+	for _, warning := range eventfile.Stray(&in.log) {
+		command.Say(stderr, "report", warning)
 	}
 	return in, nil
 }

@@ -18,6 +18,7 @@ type report struct {
 	Agents             []worker                     // all together first; those who handled anything
 	Teams              []worker                     // all together first; those that were in charge of anything
 	Values             map[string]map[string]string // by dimension, of the groups that are compared, if there are several dimensions
+	Known              bool                         // whether there is an instant
 	Survival           bool                         // whether the groups have it
 	Evidence           int                          // how many exhibits of each kind the groups have
 }
@@ -86,7 +87,7 @@ func build(in *input, s settings, from reader) (*report, error) {
 	channels := standards.Regroup(scores, func(k channelKey) metrics.Channel { return k.channel })
 	r := &report{
 		Briefing: brief, Channels: channelsOf(channels), Agents: workers(agents, handleTime), Teams: workers(teams, inCharge),
-		Values: compared.values, Survival: s.survival, Evidence: s.evidence,
+		Values: compared.values, Known: in.known, Survival: s.survival, Evidence: s.evidence,
 	}
 	r.Groups = []group{{
 		Figures: brief.Figures, Standard: together(promises.Total(), s.evidence),

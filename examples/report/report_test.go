@@ -14,7 +14,9 @@ import (
 
 	"github.com/servicequality/servicequality/examples/internal/golden"
 	"github.com/servicequality/servicequality/examples/internal/pagetest"
+	"github.com/servicequality/servicequality/examples/internal/plain"
 	"github.com/servicequality/servicequality/metrics"
+	"github.com/servicequality/servicequality/metrics/compare"
 	"github.com/servicequality/servicequality/standards"
 )
 
@@ -236,18 +238,21 @@ func TestCSV(t *testing.T) {
 	}
 }
 
+// noEvents is a file of a desk that nobody has written to.
+const noEvents = "type,conversation,at\n"
+
 func TestNoEvents(t *testing.T) {
 	const note = "report: no events in the input; README.md says how they are written\n"
 	for format := range formats {
-		if _, errs, status := output(t, "", "-events", "-", "-format", format); status != exitDone || errs != note {
+		if _, errs, status := output(t, noEvents, "-events", "-", "-format", format); status != exitDone || errs != note {
 			t.Errorf("%s: status %d: %s", format, status, errs)
 		}
 		args := append(slices.Clone(everything), "-events", "-", "-format", format)
-		if _, errs, status := output(t, "\n\n", args...); status != exitDone || errs != note {
+		if _, errs, status := output(t, "\n\n"+noEvents, args...); status != exitDone || errs != note {
 			t.Errorf("%v: status %d: %s", args, status, errs)
 		}
 	}
-	got, _, _ := output(t, "", "-events", "-", "-format", "json")
+	got, _, _ := output(t, noEvents, "-events", "-", "-format", "json")
 	golden.Check(t, "empty.json", got)
 }
 
@@ -411,5 +416,149 @@ func TestFutureEvent(t *testing.T) {
 	}
 	if _, errs, _ := output(t, in, "-events", "-", "-as-of", "2026-03-03T00:00:00Z"); errs != "" {
 		t.Errorf("with -as-of: %s", errs)
+	}
+}
+
+// What is no file of events makes no report, and says why.
+func TestNoFileOfEvents(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                         "the input is empty",
+		"\n \n":                    "the input is empty",
+		"\x00\x00\x00\x00":         "the input has NUL bytes",
+		good[:40] + "\r{}":         "turn them into line feeds, as by tr",
+		"{\n\"type\": \"opened\"}": "write each on one, as by jq -c '.'",
+		"\x1f\x8b\x08":             "unpack it first, as by gunzip -c",
+		"\xff\xfe{\x00":            "save it as UTF-8",
+		"[{}]":                     "as by jq -c '.[]'",
+		"{}\n[]\n":                 "no line is an event, and 2 lines could not be read",
+		"type,\xff\n":              "no line is an event, and 1 line could not be read",
+	} {
+		for _, args := range [][]string{{"-format", "text"}, {"-format", "html"}, {"-detail"}, {"-jobs", "2"}} {
+			got, errs, status := output(t, text, append(args, "-events", "-")...)
+			lines := strings.Split(strings.TrimSuffix(errs, "\n"), "\n")
+			if status != exitFailed || got != "" || !strings.Contains(lines[len(lines)-1], want) {
+				t.Errorf("%.20q %v: status %d, %q, %q", text, args, status, got, errs)
+			}
+		}
+	}
+}
+
+// One event of a clock that is wrong changes all figures, which is told.
+func TestStrayEvent(t *testing.T) {
+	in := string(sample) + `{"type":"opened","conversation":"late","at":"2099-01-01T00:00:00Z"}` + "\n"
+	for _, args := range [][]string{nil, {"-as-of", "2026-03-14T00:00:00Z"}} {
+		_, errs, status := output(t, in, append(args, "-events", "-")...)
+		if status != exitDone || !strings.Contains(errs, "is more than 90 days later than all others, at 2099-01-01T00:00:00Z") {
+			t.Errorf("%v: status %d, %q", args, status, errs)
+		}
+	}
+}
+
+// The first instant of the year 1 is as good as another: nothing is known as of it.
+func TestAsOfTheYear1(t *testing.T) {
+	for format := range formats {
+		args := []string{"-format", format, "-about", "month", "-period", "week", "-as-of"}
+		got, errs, status := output(t, "", append(args, "0001-01-01T00:00:00Z")...)
+		if status != exitDone || errs != "" {
+			t.Errorf("%s: status %d, %s", format, status, errs)
+		}
+		if format == "text" && (!strings.HasPrefix(got, "Service quality as of Monday, 1 January 0001, 00:00 UTC\n0 events.") || strings.Contains(got, "730")) {
+			t.Errorf("%s", got)
+		}
+		if format == "json" && (!strings.Contains(got, `"as_of": "0001-01-01T00:00:00Z"`) || !strings.Contains(got, `"events": 0,`)) {
+			t.Errorf("%s", got)
+		}
+	}
+}
+
+// A file that cannot be read is told in the last line, which is the only one.
+func TestBadFiles(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bad.json")
+	for _, content := range []string{"", "{", "[]", "{}x", `{"timezone": "Mars/Base"}`, "\x1f\x8b"} {
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for _, flag := range []string{"-policy", "-calendar"} {
+			got, errs, status := output(t, "", flag, path)
+			if status != exitFailed || got != "" || strings.Count(errs, "\n") != 1 || !strings.HasPrefix(errs, "report: ") || !strings.Contains(errs, path) {
+				t.Errorf("%s %q: status %d, %q", flag, content, status, errs)
+			}
+		}
+	}
+	for _, args := range [][]string{{"-as-of", "noon"}, {"-zone", "Mars/Base"}, {"-min", "-1"}, {"-link", "x"}, {"-nonsense"}, {"-events", "no \x1b[31m\nfile"}} {
+		if got, errs, status := output(t, "", args...); status != exitFailed || got != "" || strings.Count(errs, "\n") != 1 || strings.Contains(errs, "\x1b") {
+			t.Errorf("%q: status %d, %q", args, status, errs)
+		}
+	}
+}
+
+// The last event is in the comparison, whose default instant is its own.
+func TestLastEventIsCompared(t *testing.T) {
+	lines := []string{
+		`{"type":"message_received","conversation":"1","at":"2026-03-02T09:00:00Z","channel":"email"}`,
+		`{"type":"reply_sent","conversation":"1","at":"2026-03-02T09:10:00Z","agent":"ana"}`,
+		`{"type":"resolved","conversation":"1","at":"2026-03-02T10:10:00Z","agent":"ana"}`,
+		`{"type":"message_received","conversation":"2","at":"2026-03-02T10:30:00Z","channel":"chat"}`,
+		`{"type":"reply_sent","conversation":"2","at":"2026-03-02T10:31:00Z","agent":"ana"}`,
+	}
+	for n := 4; n <= 5; n++ {
+		in := strings.Join(lines[:n], "\n")
+		c := decoded(t, in, "-events", "-", "-about", "month").Comparison
+		var compared []string
+		for _, g := range c.Groups {
+			compared = append(compared, g.Key)
+			for _, d := range g.Differences {
+				if want := int64(n - 3); g.Key == "" && d.Metric == compare.Conversations && d.After.N != 2 || g.Key == "chat" && d.Metric == compare.FirstResponse && d.After.N != want-1 {
+					t.Errorf("%d events: %q: %v of %d", n, g.Key, d.Metric, d.After.N)
+				}
+			}
+		}
+		if want := []string{"", "chat", "email"}; !slices.Equal(compared, want) {
+			t.Errorf("%d events: %q are compared, want %q", n, compared, want)
+		}
+		// What is said is up to the event, not after it.
+		last := record(t, lines[n-1]).At
+		if c.After.End != last || c.Before.End != last.AddDate(0, -1, 0) {
+			t.Errorf("%d events: to %v and %v, want %v", n, c.Before.End, c.After.End, last)
+		}
+	}
+	page := htmlOf(t, strings.Join(lines, "\n"), "-events", "-")
+	first, _, _ := strings.Cut(page[strings.Index(page, "First answer"):], "</article>")
+	for _, channel := range []string{"Chat", "E-mail"} {
+		if !strings.Contains(first, channel) {
+			t.Errorf("%s is not on the first card: %.600s", channel, first)
+		}
+	}
+}
+
+// Names that differ only at their ends, or are of 60 KB, are told apart, and tables stay
+// narrow.
+func TestLongNames(t *testing.T) {
+	long := strings.Repeat("support-", 8)
+	for _, names := range [][2]string{{long + "north", long + "south"}, {strings.Repeat("n", 60_000) + "a", strings.Repeat("n", 60_000) + "b"}} {
+		var in strings.Builder
+		for i, name := range names {
+			fmt.Fprintf(&in, `{"type":"message_received","conversation":"%d","at":"2026-03-02T09:00:00Z","channel":%q}`+"\n", i, name)
+			fmt.Fprintf(&in, `{"type":"reply_sent","conversation":"%d","at":"2026-03-02T09:10:00Z","agent":%q}`+"\n", i, name)
+		}
+		for format := range formats {
+			got, errs, status := output(t, in.String(), "-events", "-", "-format", format, "-about", "month", "-evidence", "2")
+			if status != exitDone || errs != "" {
+				t.Fatalf("status %d: %s", status, errs)
+			}
+			if format == "json" {
+				continue // which is for programs
+			}
+			for _, name := range names {
+				if end := "…" + name[len(name)-13:]; !strings.Contains(got, end) {
+					t.Errorf("%s: no %q", format, end)
+				}
+			}
+			for line := range strings.Lines(got) {
+				if n := plain.Width(line); format == "text" && n > 2*plain.Columns || n > 20_000 {
+					t.Errorf("%s: a line of %d columns: %.100s", format, n, line)
+				}
+			}
+		}
 	}
 }

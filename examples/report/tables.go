@@ -346,7 +346,7 @@ func csat(f *metrics.Figures) (survey.Index, bool) {
 
 // title is the first line of the report.
 func title(r *report) string {
-	if r.AsOf.IsZero() {
+	if !r.Known {
 		return "Service quality: no events"
 	}
 	return "Service quality as of " + r.AsOf.UTC().Format("Monday, 2 January 2006, 15:04 UTC")

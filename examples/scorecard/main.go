@@ -15,6 +15,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/servicequality/servicequality/examples/internal/command"
 )
 
 // Exit statuses.
@@ -29,12 +31,11 @@ func main() {
 
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("scorecard", flag.ContinueOnError)
-	flags.SetOutput(stderr)
 	name := flags.String("reviews", "", "`file` with the scorecard and the reviews; - for standard input (default: the bundled sample)")
 	level := flags.Float64("level", 0.95, "confidence level of the intervals")
 	format := flags.String("format", "text", "print `text`, or html, a page")
 	explain := flags.Bool("explain", false, "show in the text the statistics of agreement, and say by which methods the figures were found")
-	err := flags.Parse(args)
+	err := command.Parse(flags, args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return exitDone
 	}
@@ -54,7 +55,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		err = report(*name, *level, *format, *explain, stdin, stdout)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "scorecard:", err)
+		command.Say(stderr, "scorecard", err)
 		return exitFailed
 	}
 	return exitDone

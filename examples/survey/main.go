@@ -20,6 +20,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/command"
 	"github.com/servicequality/servicequality/examples/internal/surveyfile"
 	"github.com/servicequality/servicequality/metrics"
 )
@@ -68,7 +69,6 @@ func (s settings) bundled() bool { return s.answers == "" && s.servqual == "" }
 func parse(args []string, stderr io.Writer) (settings, error) {
 	var s settings
 	flags := flag.NewFlagSet("survey", flag.ContinueOnError)
-	flags.SetOutput(stderr)
 	flags.StringVar(&s.answers, "answers", "", "`file` of answers (see README.md)")
 	flags.StringVar(&s.servqual, "servqual", "", "`file` of SERVQUAL sheets (see README.md)")
 	changed := flags.String("changed", "", "compare answers before and from this `day`, such as 2026-03-02")
@@ -79,7 +79,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&s.format, "format", "text", "print `text`, or html, a page")
 	flags.BoolVar(&s.explain, "explain", false, "say below the text by which methods the figures were found, and by whom")
 	form := surveyfile.Flags(flags)
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args, stderr); err != nil {
 		return s, err
 	}
 	if flags.NArg() > 0 {
@@ -128,7 +128,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	switch {
 	case err != nil:
-		fmt.Fprintln(stderr, "survey:", err)
+		command.Say(stderr, "survey", err)
 		return exitFailed
 	case !complete:
 		return exitRejected

@@ -20,6 +20,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/command"
 	"github.com/servicequality/servicequality/examples/internal/surveyfile"
 	"github.com/servicequality/servicequality/metrics"
 )
@@ -61,7 +62,6 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	var s settings
 	var trained string
 	flags := flag.NewFlagSet("training", flag.ContinueOnError)
-	flags.SetOutput(stderr)
 	flags.StringVar(&s.events, "events", "", "`file` of events, JSON Lines; - for standard input (default: the bundled sample)")
 	flags.StringVar(&s.answers, "answers", "", "`file` of answers to a survey about the conversations (default: the bundled sample)")
 	flags.StringVar(&trained, "trained", "", "the `agents` that were trained, such as ana,ben")
@@ -72,7 +72,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&s.format, "format", "text", "print `text`, or html, a page")
 	flags.BoolVar(&s.explain, "explain", false, "say below the text by which methods the changes were judged, and by whom")
 	form := surveyfile.Flags(flags)
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args, stderr); err != nil {
 		return s, err
 	}
 	var err error
@@ -128,14 +128,14 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	var rejected []surveyfile.Problem
 	if err == nil {
-		rejected, err = tell(s, stdin, stdout)
+		rejected, err = tell(s, stdin, stdout, stderr)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "training:", err)
+		command.Say(stderr, "training", err)
 		return exitFailed
 	}
 	for _, p := range rejected {
-		fmt.Fprintf(stderr, "training: answers: %v\n", p)
+		command.Say(stderr, "training", fmt.Sprintf("answers: %v", p))
 	}
 	if len(rejected) > 0 {
 		return exitRejected
@@ -144,12 +144,12 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 }
 
 // tell writes the report. It returns what could not be read of the survey.
-func tell(s settings, stdin io.Reader, stdout io.Writer) ([]surveyfile.Problem, error) {
+func tell(s settings, stdin io.Reader, stdout, stderr io.Writer) ([]surveyfile.Problem, error) {
 	zone, day, err := s.change()
 	if err != nil {
 		return nil, err
 	}
-	log, err := read(s.events, stdin)
+	log, err := read(s.events, stdin, stderr)
 	if err != nil {
 		return nil, err
 	}

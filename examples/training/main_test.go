@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -148,7 +149,8 @@ func TestErrors(t *testing.T) {
 		{few, []string{"-events", "-", "-trained", "zoe", "-from", "2026-03-02"}, "name none of the trained agents [zoe]"},
 		{few, []string{"-events", "-", "-trained", "ana", "-from", "2026-03-01"}, "no events before"},
 		{few, []string{"-events", "-", "-trained", "ana", "-from", "2027-03-01"}, "none after"},
-		{"", []string{"-events", "-", "-trained", "ana", "-from", "2026-03-02"}, "no events"},
+		{"", []string{"-events", "-", "-trained", "ana", "-from", "2026-03-02"}, "the input is empty"},
+		{"type,conversation,at\n", []string{"-events", "-", "-trained", "ana", "-from", "2026-03-02"}, "no events"},
 		{"{}\n", []string{"-events", "-", "-trained", "ana", "-from", "2026-03-02"}, "line 1"},
 		{"", []string{"-events", "no such file", "-trained", "ana", "-from", "2026-03-02"}, "no such file"},
 	} {
@@ -172,7 +174,7 @@ func TestSampleByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	log, err := read("", nil)
+	log, err := read("", nil, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}

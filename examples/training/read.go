@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 
+	"github.com/servicequality/servicequality/examples/internal/command"
+	"github.com/servicequality/servicequality/examples/internal/eventfile"
 	"github.com/servicequality/servicequality/metrics"
 )
 
@@ -18,7 +20,7 @@ var sample []byte
 
 // read takes all events of a file, of standard input, or without a name of the
 // sample.
-func read(name string, stdin io.Reader) (*metrics.EventLog, error) {
+func read(name string, stdin io.Reader, stderr io.Writer) (*metrics.EventLog, error) {
 	source := stdin
 	switch name {
 	case "":
@@ -32,9 +34,16 @@ func read(name string, stdin io.Reader) (*metrics.EventLog, error) {
 		defer file.Close()
 		source = file
 	}
+	source, err := eventfile.Check(source)
+	if err != nil {
+		return nil, fmt.Errorf("events: %w", err)
+	}
 	log := new(metrics.EventLog)
 	for err := range log.Load(source) {
 		return nil, fmt.Errorf("events: %w", err)
+	}
+	for _, warning := range eventfile.Stray(log) {
+		command.Say(stderr, "training", warning)
 	}
 	return log, nil
 }

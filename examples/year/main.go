@@ -16,6 +16,8 @@ import (
 	"os"
 	"time"
 	_ "time/tzdata" // for the days of the desk's zone
+
+	"github.com/servicequality/servicequality/examples/internal/command"
 )
 
 // Exit statuses.
@@ -55,13 +57,12 @@ const (
 func parse(args []string, stderr io.Writer) (settings, error) {
 	var s settings
 	flags := flag.NewFlagSet("year", flag.ContinueOnError)
-	flags.SetOutput(stderr)
 	flags.IntVar(&s.agents, "agents", 10, "`number` of agents of the desk")
 	flags.IntVar(&s.days, "days", 365, "`number` of days, from 1 January 2026")
 	flags.IntVar(&s.shards, "shards", 4, "`number` of parts into which its conversations are split")
 	flags.Uint64Var(&s.seed, "seed", 1, "`seed` of what is made up: another desk of the same size")
 	flags.BoolVar(&s.times, "times", false, "say how long it took, too")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args, stderr); err != nil {
 		return s, err
 	}
 	if flags.NArg() > 0 {
@@ -82,7 +83,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 
 func (p program) run(args []string, stdout, stderr io.Writer) int {
 	fail := func(err error) int {
-		fmt.Fprintln(stderr, "year:", err)
+		command.Say(stderr, "year", err)
 		return exitFailed
 	}
 	s, err := parse(args, stderr)

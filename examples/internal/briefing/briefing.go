@@ -110,7 +110,7 @@ func New(desk Desk, ask Ask) (*Builder, error) {
 		b.asked = apart(&desk.Policy)
 	}
 	before, after, spans, err := spansOf(ask, desk.Zone, desk.AsOf)
-	if ask.Against != "" && !desk.AsOf.IsZero() {
+	if ask.Against != "" && !(desk.AsOf.IsZero() && desk.Log.Latest().IsZero()) {
 		if err != nil {
 			return nil, err
 		}

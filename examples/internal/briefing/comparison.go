@@ -54,7 +54,8 @@ func (c *Comparison) Questions() int {
 
 // spansOf returns the spans of a comparison: the period in which an instant lies, as far
 // as it has gone, or if the instant is its beginning, the whole period before; and with
-// what that is compared.
+// what that is compared. What happens at the instant has happened: the spans end just after
+// it, since they are without their ends.
 func spansOf(ask Ask, zone *time.Location, asOf time.Time) (before, after metrics.Period, spans compare.Spans, err error) {
 	after = PeriodsOf(ask.About, zone).Of(asOf)
 	if !after.In(zone).Start.Before(asOf) {
@@ -64,8 +65,17 @@ func spansOf(ask Ask, zone *time.Location, asOf time.Time) (before, after metric
 	if ask.Against == "year" {
 		before = after.YearBefore()
 	}
-	spans, err = compare.Periods(before, after, zone, asOf)
+	spans, err = compare.Periods(before, after, zone, asOf.Add(1))
 	return before, after, spans, err
+}
+
+// Known returns the instant up to which a side is known: the end of its period, or if it has
+// not gone so far, the last instant of its span.
+func (c *Comparison) Known(p metrics.Period, s metrics.Span) time.Time {
+	if s.End.Before(p.In(c.Zone).End) {
+		return s.End.Add(-1)
+	}
+	return s.End
 }
 
 // Of all together, what does not depend on the mix of groups is asked; of each group, how

@@ -5,6 +5,7 @@ package plain
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Long is how wide a name may be, in columns of a terminal.
@@ -13,8 +14,9 @@ const Long = 40
 // Name returns a name from data as it can be printed, in a terminal or in a cell of a
 // table: white space, line ends among it, is one space; what else cannot be printed, such
 // as the controls of a terminal, of the direction of writing and a NUL, is "?"; bytes that
-// are no UTF-8 are "\uFFFD". What is wider than [Long] is cut, and ends with "…".
-func Name(name string) string { return Cut(Line(name), Long) }
+// are no UTF-8 are "\uFFFD". What is wider than [Long] has "…" for its middle, so that long
+// names that only end differently are told apart.
+func Name(name string) string { return Shorten(Line(name), Long) }
 
 // Line returns a line of text without what would steer a terminal, as [Name] does, but not
 // cut.
@@ -49,6 +51,31 @@ func Cut(text string, most int) string {
 		}
 	}
 	return text
+}
+
+// Shorten replaces the middle of text that is wider than most columns by "…", so that it is
+// within most, which is at least one. Of the rest, two thirds are from its beginning.
+func Shorten(text string, most int) string {
+	if Cut(text, most) == text {
+		return text
+	}
+	tail := (most - 1) / 3
+	end, width, runes := len(text), 0, 0
+	for i := len(text); i > 0; {
+		r, size := utf8.DecodeLastRuneInString(text[:i])
+		i -= size
+		if width += widthOf(r); width > tail {
+			break
+		}
+		if runes++; runes > 2*tail {
+			break
+		}
+		if widthOf(r) > 0 { // a mark stays with its letter
+			end = i
+		}
+	}
+	front := Cut(text, most-tail)
+	return front + strings.TrimLeft(text[end:], " ")
 }
 
 // Width returns how many columns of a terminal text takes: two for the wide letters and

@@ -28,13 +28,15 @@ func TestName(t *testing.T) {
 		{"a\xffb\xc3", "a\ufffdb\ufffd"},
 		{"a\ufeff\u200bb", "a??b"},
 		{long, long},
-		{long + "n", long[1:] + "…"},
-		{strings.Repeat("n", 60_000), long[1:] + "…"},
+		{long + "n", long[14:] + "…" + long[27:]},
+		{strings.Repeat("n", 60_000), long[14:] + "…" + long[27:]},
+		{long + "a", long[14:] + "…" + long[28:] + "a"}, // told apart by their ends
+		{long + "b", long[14:] + "…" + long[28:] + "b"},
 		{strings.Repeat("\n", 60_000) + "a", "a"},
 		{strings.Repeat("客", 20), strings.Repeat("客", 20)},
-		{strings.Repeat("客", 21), strings.Repeat("客", 19) + "…"},
-		{strings.Repeat("n", plain.Long-2) + " xyz", strings.Repeat("n", plain.Long-2) + "…"},
-		{"e" + strings.Repeat("\u0301", 30_000), "e" + strings.Repeat("\u0301", 2*plain.Long-1) + "…"},
+		{strings.Repeat("客", 21), strings.Repeat("客", 13) + "…" + strings.Repeat("客", 6)},
+		{strings.Repeat("n", plain.Long-2) + " xyz", strings.Repeat("n", 26) + "…" + strings.Repeat("n", 9) + " xyz"},
+		{"e" + strings.Repeat("\u0301", 30_000), "e" + strings.Repeat("\u0301", 2*27-1) + "…"},
 	} {
 		if got := plain.Name(tt.name); got != tt.want {
 			t.Errorf("%.60q (%d bytes) is %q, want %q", tt.name, len(tt.name), got, tt.want)
@@ -93,6 +95,22 @@ func TestCut(t *testing.T) {
 		{"한국🎉", 6, "한국🎉"}, {"e\u0301e\u0301e\u0301", 3, "e\u0301e\u0301e\u0301"}, {"e\u0301e\u0301e\u0301", 2, "e\u0301…"},
 	} {
 		if got := plain.Cut(tt.text, tt.width); got != tt.want {
+			t.Errorf("%q in %d is %q, want %q", tt.text, tt.width, got, tt.want)
+		}
+	}
+}
+
+func TestShorten(t *testing.T) {
+	for _, tt := range []struct {
+		text  string
+		width int
+		want  string
+	}{
+		{"", 1, ""}, {"abc", 3, "abc"}, {"abcd", 3, "ab…"}, {"abcd", 1, "…"}, {"abcdefgh", 7, "abcd…gh"}, {"abcdefgh", 8, "abcdefgh"},
+		{"abcd efgh ij", 7, "abcd…ij"}, {"abcdefghi j", 7, "abcd…j"}, {"日本語日本語", 7, "日本…語"}, {"abcdefe\u0301", 6, "abcd…e\u0301"},
+		{"abcde" + "\u0301\u0302f", 4, "ab…f"}, {"abcdefg" + strings.Repeat("\u0301", 50), 7, "abcd…"},
+	} {
+		if got := plain.Shorten(tt.text, tt.width); got != tt.want {
 			t.Errorf("%q in %d is %q, want %q", tt.text, tt.width, got, tt.want)
 		}
 	}
