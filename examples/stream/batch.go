@@ -2,23 +2,17 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
 )
 
 // batch returns the figures of everything that was sent, read at once, and how many
-// of the deliveries were no event.
+// of the deliveries were no event, or one from the future.
 func batch(deliveries []delivery, asOf time.Time) (b *metrics.Breakdown[cell], refused int, err error) {
 	log := new(metrics.EventLog)
 	for _, d := range deliveries {
-		var r metrics.Record
-		err := json.Unmarshal(d.data, &r)
-		var e metrics.Event
-		if err == nil {
-			e, err = r.Event()
-		}
+		_, e, err := eventOf(d.data, d.due)
 		if err != nil {
 			refused++
 			continue

@@ -50,6 +50,10 @@ func newDesk(conversations, days int) *desk {
 	broken := d.deliveries[len(d.deliveries)/3]
 	broken.data = []byte(`{"type":"ticket.created","conversation":"10000"}`)
 	d.deliveries = slices.Insert(d.deliveries, len(d.deliveries)/3, broken)
+	// One of a source whose clock is wrong by decades.
+	early := d.deliveries[len(d.deliveries)/2]
+	early.data = []byte(`{"type":"message_received","conversation":"10000","at":"2062-03-03T12:00:00Z","channel":"email"}`)
+	d.deliveries = slices.Insert(d.deliveries, len(d.deliveries)/2, early)
 	return d
 }
 

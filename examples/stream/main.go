@@ -18,6 +18,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"time"
+
+	"github.com/servicequality/servicequality/examples/internal/command"
 )
 
 // Exit statuses.
@@ -44,12 +46,11 @@ type settings struct {
 func parse(args []string, stderr io.Writer) (settings, error) {
 	var s settings
 	flags := flag.NewFlagSet("stream", flag.ContinueOnError)
-	flags.SetOutput(stderr)
 	flags.StringVar(&s.url, "url", "", "`URL` of a NATS server with JetStream, such as nats://localhost:4222 (default: one in this process)")
 	flags.IntVar(&s.conversations, "conversations", 600, "make up so many `conversations`")
 	flags.IntVar(&s.days, "days", 3, "in so many `days`")
 	flags.DurationVar(&s.perHour, "hour", 40*time.Millisecond, "how `long` an hour of the desk takes; 0: send all at once, then work")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args, stderr); err != nil {
 		return s, err
 	}
 	switch {
@@ -72,7 +73,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	switch {
 	case err != nil:
-		fmt.Fprintln(stderr, "stream:", err)
+		command.Say(stderr, "stream", err)
 		return exitFailed
 	case !equal:
 		return exitDifferent
@@ -160,9 +161,10 @@ func (w *worker) verdict(d *desk) (equal bool, err error) {
 	fmt.Fprintln(w.out)
 	writeCells(w.out, figures)
 	live, _ := w.live()
-	fmt.Fprintf(w.out, "\n%d messages taken, %d of them refused; %d conversations live at the end.\n", w.state.Sequence, w.state.Refused, live)
-	if len(different) > 0 || w.state.Refused != refused {
-		fmt.Fprintf(w.out, "Compared with the batch, %d of %d cells differ: %v; refused %d, want %d.\n", len(different), cells, different, w.state.Refused, refused)
+	left := w.state.Refused + w.state.Ahead
+	fmt.Fprintf(w.out, "\n%d messages taken; %d of them refused, %d from the future; %d conversations live at the end.\n", w.state.Sequence, w.state.Refused, w.state.Ahead, live)
+	if len(different) > 0 || left != refused {
+		fmt.Fprintf(w.out, "Compared with the batch, %d of %d cells differ: %v; left out %d, want %d.\n", len(different), cells, different, left, refused)
 		return false, nil
 	}
 	fmt.Fprintf(w.out, "Compared with the batch, all %d cells are the same, byte for byte.\n", cells)

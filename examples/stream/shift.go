@@ -63,8 +63,15 @@ func (s *shift) work(ctx context.Context, w *worker, last uint64) error {
 		return err
 	}
 	defer nc.Close()
-	consumer, err := js.CreateOrUpdateConsumer(ctx, s.stream, consumerConfig(s.ackWait))
+	stream, err := js.Stream(ctx, s.stream)
 	if err != nil {
+		return err
+	}
+	consumer, err := stream.CreateOrUpdateConsumer(ctx, consumerConfig(s.ackWait))
+	if err != nil {
+		return err
+	}
+	if err := w.begin(ctx, stream, consumer); err != nil {
 		return err
 	}
 	return w.run(ctx, consumer, last)

@@ -2,12 +2,16 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,12 +83,14 @@ func TestWhereverWorkersDie(t *testing.T) {
 		if equal, err := w.verdict(d); err != nil || !equal {
 			t.Errorf("deaths %v: %v\n%s", planned, err, out.String())
 		}
-		if want := fmt.Sprintf("stream: message %d: ", len(d.deliveries)/3+1); !bytes.HasPrefix(errs.Bytes(), []byte(want)) {
-			t.Errorf("reported %s, want %s", errs.String(), want)
+		for _, want := range []string{fmt.Sprintf("stream: message %d: metrics: unknown event type", (len(d.deliveries)-2)/3+1), fmt.Sprintf("stream: message %d: the event is from the future", (len(d.deliveries)-1)/2+1)} {
+			if !strings.Contains(errs.String(), want) {
+				t.Errorf("reported %s, want %s", errs.String(), want)
+			}
 		}
 		// The snapshot is the state at the end, and nothing is left to be delivered.
 		saved, err := readSnapshot(s.file)
-		if err != nil || saved.Sequence != last || saved.Refused != 1 || !saved.Latest.Equal(w.state.Latest) {
+		if err != nil || saved.Sequence != last || saved.Refused != 1 || saved.Ahead != 1 || saved.Stream != s.stream || !saved.Latest.Equal(w.state.Latest) {
 			t.Errorf("deaths %v: the snapshot is of message %d, with %d refused, as of %v, %v", planned, saved.Sequence, saved.Refused, saved.Latest, err)
 		}
 		nothingLeft(t, s)
@@ -131,6 +137,152 @@ func nothingLeft(t *testing.T, s *shift) {
 		if time.Now().After(end) {
 			t.Fatalf("%d messages are not acknowledged, %d not delivered", info.NumAckPending, info.NumPending)
 		}
+	}
+}
+
+// A worker whose snapshot is lost, older than what is acknowledged, or of another stream
+// says so at once, and what to do.
+func TestWrongSnapshot(t *testing.T) {
+	b, d := night(t), newDesk(40, 1)
+	last := uint64(len(d.deliveries))
+	s := sent(t, b, d.deliveries)
+	var older []byte
+	s.deaths = []death{{acking, last / 2}}
+	s.out = writer(func(p []byte) (int, error) {
+		if bytes.HasPrefix(p, []byte("The worker is killed")) {
+			older, _ = os.ReadFile(s.file)
+		}
+		return len(p), nil
+	})
+	if _, err := s.finish(t.Context(), last); err != nil || older == nil {
+		t.Fatal(err)
+	}
+	newest, err := os.ReadFile(s.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nothingLeft(t, s)
+	wrong := func(what, want string) {
+		t.Helper()
+		if _, err := s.finish(t.Context(), last); err == nil || !strings.HasPrefix(err.Error(), s.file+": ") || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", what, err, want)
+		}
+	}
+	put := func(content []byte) {
+		t.Helper()
+		if err := os.WriteFile(s.file, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Remove(s.file); err != nil {
+		t.Fatal(err)
+	}
+	const gone = `, but the server does not send the next one any more, which is acknowledged or no longer in the stream: put back the snapshot that has it, or remove the snapshot and the consumer "figures"`
+	wrong("lost", "the figures end with message 0"+gone)
+	put(nil)
+	wrong("empty", "damaged")
+	put(sealed([]byte("{}")))
+	wrong("of no version", "snapshot of version 0")
+	put(older)
+	wrong("older", gone)
+	put(newest)
+	if _, err := s.finish(t.Context(), last); err != nil {
+		t.Errorf("put back: %v", err)
+	}
+	other := sent(t, b, d.deliveries)
+	other.file = s.file
+	if _, err := other.finish(t.Context(), last); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("a snapshot of the stream %q, not of %q: name another file", s.stream, other.stream)) {
+		t.Errorf("of another stream: %v", err)
+	}
+	beyond := snapshot{Version: snapshotVersion, Stream: s.stream, Sequence: last + 1}
+	if err := beyond.write(s.file); err != nil {
+		t.Fatal(err)
+	}
+	wrong("beyond the end", fmt.Sprintf("the stream %q ends with message %d", s.stream, last))
+}
+
+// A worker that waits for a message that was taken out of the stream ends.
+func TestMessageIsGone(t *testing.T) {
+	b, d := night(t), newDesk(40, 1)
+	last := uint64(len(d.deliveries))
+	for _, gone := range []uint64{1, 2, last / 2, last - 1} {
+		s := sent(t, b, d.deliveries)
+		nc, js, err := b.connect()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer nc.Close()
+		stream, err := js.Stream(t.Context(), s.stream)
+		if err == nil {
+			_, err = stream.CreateOrUpdateConsumer(t.Context(), consumerConfig(s.ackWait))
+		}
+		if err == nil {
+			err = stream.DeleteMsg(t.Context(), gone)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		if _, err := s.finish(ctx, last); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("the figures end with message %d, but the server does not send the next one any more", gone-1)) {
+			t.Errorf("message %d: %v", gone, err)
+		}
+		cancel()
+	}
+}
+
+// Events from the future change no figure, however far away they are; what is within the
+// clocks of sources does.
+func TestFuture(t *testing.T) {
+	for _, tt := range []struct {
+		ahead time.Duration
+		taken bool
+	}{
+		{0, true}, {furthestAhead, true}, {furthestAhead + 1, false}, {time.Hour, false}, {24 * time.Hour, false}, {36 * 365 * 24 * time.Hour, false},
+	} {
+		d := newDesk(120, 2)
+		k := len(d.deliveries) / 2
+		due := d.deliveries[k].due
+		data, err := json.Marshal(metrics.Record{Type: metrics.KindMessageReceived, Conversation: "early", At: due.Add(tt.ahead), Channel: "early"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.deliveries = slices.Insert(d.deliveries, k, delivery{due, data})
+		var errs bytes.Buffer
+		w, err := newWorker(filepath.Join(t.TempDir(), "snapshot.json"), 1000, io.Discard, &errs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range d.deliveries {
+			if err := w.take(m.data, m.due); err != nil {
+				t.Fatal(err)
+			}
+			w.state.Sequence++
+		}
+		want := 2 // with that of the desk
+		if tt.taken {
+			want = 1
+		}
+		if w.state.Ahead != want || w.state.Refused != 1 || strings.Count(errs.String(), "from the future") != want {
+			t.Errorf("%v: %d ahead, %d refused, want %d: %s", tt.ahead, w.state.Ahead, w.state.Refused, want, errs.String())
+		}
+		if equal, err := w.verdict(d); err != nil || !equal {
+			t.Errorf("%v: not the batch, %v", tt.ahead, err)
+		}
+		figures, err := w.tracker.AsOf(w.state.Latest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		for c := range figures.Keys() {
+			found = found || c.channel == "early"
+		}
+		if found != tt.taken {
+			t.Errorf("%v: taken: %v", tt.ahead, found)
+		}
+	}
+	// A message that does not say when it was sent.
+	if _, _, err := eventOf([]byte(`{"type":"message_received","conversation":"1","at":"2026-03-02T12:00:00Z"}`), time.Time{}); !errors.Is(err, errAhead) {
+		t.Error(err)
 	}
 }
 
@@ -183,7 +335,7 @@ func TestMergers(t *testing.T) {
 		trackers := []*metrics.Tracker[*metrics.Breakdown[cell]]{metrics.NewTracker(rules, newFigures), metrics.NewTracker(rules, newFigures)}
 		for _, one := range d.deliveries {
 			var r metrics.Record
-			if json.Unmarshal(one.data, &r) != nil {
+			if json.Unmarshal(one.data, &r) != nil || r.At.After(one.due) {
 				continue
 			}
 			e, err := r.Event()
@@ -224,7 +376,7 @@ func TestDesk(t *testing.T) {
 	d := newDesk(600, 3)
 	last := make(map[metrics.ConversationID]time.Time)
 	seen := make(map[string]bool)
-	twice, late, edited := 0, 0, 0
+	twice, late, edited, ahead := 0, 0, 0, 0
 	ratings := make(map[metrics.EventID]string)
 	var clock, latest time.Time
 	for _, one := range d.deliveries {
@@ -234,6 +386,10 @@ func TestDesk(t *testing.T) {
 		clock = one.due
 		var r metrics.Record
 		if json.Unmarshal(one.data, &r) != nil {
+			continue
+		}
+		if r.At.Year() == 2062 {
+			ahead++
 			continue
 		}
 		switch lag := one.due.Sub(r.At); {
@@ -258,7 +414,7 @@ func TestDesk(t *testing.T) {
 			last[r.Conversation] = r.At
 		}
 	}
-	if len(last) != d.conversations || d.conversations < 605 || twice < 100 || late < 100 || edited < 10 || len(seen) != d.events {
+	if len(last) != d.conversations || d.conversations < 605 || twice < 100 || late < 100 || edited < 10 || ahead != 1 || len(seen) != d.events {
 		t.Errorf("%d conversations, %d events, %d twice, %d late, %d edited", len(last), len(seen), twice, late, edited)
 	}
 }

@@ -47,11 +47,27 @@ func (s *stream) publish(ctx context.Context, deliveries []delivery, perHour tim
 				return ctx.Err()
 			}
 		}
-		if _, err := s.js.Publish(ctx, s.subject(), d.data); err != nil {
+		message := &nats.Msg{Subject: s.subject(), Data: d.data, Header: nats.Header{sentHeader: {d.due.UTC().Format(time.RFC3339)}}}
+		if _, err := s.js.PublishMsg(ctx, message); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// sentHeader has the instant at which the made-up desk sent a message, since its hours are
+// not those of the server.
+const sentHeader = "Desk-Sent"
+
+// sentAt returns when a message was sent, in the time of the made-up desk: never, so that
+// all its events are from the future, if it does not say. With a real desk it is the
+// Timestamp of the message's Metadata, which the server sets and no sender can.
+func sentAt(m jetstream.Msg) time.Time {
+	sent, err := time.Parse(time.RFC3339, m.Headers().Get(sentHeader))
+	if err != nil {
+		return time.Time{}
+	}
+	return sent
 }
 
 // remove takes the stream off the server, also after an interruption.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/servicequality/servicequality/examples/internal/plain"
 	"github.com/servicequality/servicequality/metrics"
 )
 
@@ -46,8 +47,12 @@ const (
 // errKilled is the end of a worker that dies.
 var errKilled = errors.New("killed")
 
-// newWorker returns a worker that goes on from the snapshot in a file.
+// newWorker returns a worker that goes on from the snapshot in a file, and removes what
+// killed writers left beside it.
 func newWorker(file string, every uint64, out, errs io.Writer) (*worker, error) {
+	if err := removeLeftovers(file); err != nil {
+		return nil, err
+	}
 	s, err := readSnapshot(file)
 	if err != nil {
 		return nil, err
@@ -68,17 +73,53 @@ func newWorker(file string, every uint64, out, errs io.Writer) (*worker, error) 
 	return w, nil
 }
 
+// begin holds the snapshot against the stream, before anything is taken: the server sends
+// no message again that was acknowledged, so one that is not in the snapshot is lost to it.
+func (w *worker) begin(ctx context.Context, stream jetstream.Stream, consumer jetstream.Consumer) error {
+	info, err := stream.Info(ctx)
+	if err != nil {
+		return err
+	}
+	name := info.Config.Name
+	if w.state.Stream != "" && w.state.Stream != name {
+		return fmt.Errorf("%s: a snapshot of the stream %q, not of %q: name another file", w.file, w.state.Stream, name)
+	}
+	if w.state.Sequence > info.State.LastSeq {
+		return fmt.Errorf("%s: a snapshot up to message %d, but the stream %q ends with message %d: it is another stream of this name; name another file",
+			w.file, w.state.Sequence, name, info.State.LastSeq)
+	}
+	w.state.Stream = name
+	_, err = w.pending(ctx, consumer)
+	return err
+}
+
+// pending returns how many messages the server has sent that are not acknowledged. It is an
+// error if the next message of the stream does not come any more, for which the worker would
+// wait for ever: if all up to a later one are acknowledged, or if all that the server waits
+// for are held back behind it.
+func (w *worker) pending(ctx context.Context, consumer jetstream.Consumer) (int, error) {
+	info, err := consumer.Info(ctx)
+	if err != nil {
+		return 0, err
+	}
+	behind := len(w.early) > 0 && info.NumAckPending == len(w.early)
+	if info.AckFloor.Stream > w.state.Sequence || behind {
+		return 0, fmt.Errorf("%s: the figures end with message %d, but the server does not send the next one any more, which is acknowledged or no longer in the stream: put back the snapshot that has it, or remove the snapshot and the consumer %q and count the stream anew (see README.md)",
+			w.file, w.state.Sequence, info.Name)
+	}
+	return info.NumAckPending, nil
+}
+
 // run takes messages until it has the last one, and the server knows.
 func (w *worker) run(ctx context.Context, consumer jetstream.Consumer, last uint64) error {
-	idle := 0
+	idle := 0 // times in a row without anything new
 	for {
+		sequence, early := w.state.Sequence, len(w.early)
 		batch, err := consumer.Fetch(100, jetstream.FetchMaxWait(100*time.Millisecond))
 		if err != nil {
 			return err
 		}
-		idle++
 		for m := range batch.Messages() {
-			idle = 0
 			if err := w.receive(m); err != nil {
 				return err
 			}
@@ -89,17 +130,20 @@ func (w *worker) run(ctx context.Context, consumer jetstream.Consumer, last uint
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		ended := w.state.Sequence >= last
-		if ended || idle == 3 { // what was taken shall not wait for more
-			if err := w.save(); err != nil {
-				return err
-			}
+		if idle++; w.state.Sequence > sequence || len(w.early) > early {
+			idle = 0
 		}
-		if ended {
-			info, err := consumer.Info(ctx)
-			if err != nil || info.NumAckPending == 0 {
-				return err
-			}
+		ended := w.state.Sequence >= last
+		if !ended && (idle == 0 || idle%3 > 0) {
+			continue
+		}
+		// What was taken shall not wait for more.
+		if err := w.save(); err != nil {
+			return err
+		}
+		pending, err := w.pending(ctx, consumer)
+		if err != nil || ended && pending == 0 {
+			return err
 		}
 	}
 }
@@ -126,7 +170,7 @@ func (w *worker) receive(m jetstream.Msg) error {
 			return err
 		}
 		delete(w.early, sequence)
-		if err := w.take(m.Data()); err != nil {
+		if err := w.take(m.Data(), sentAt(m)); err != nil {
 			return err
 		}
 		w.state.Sequence = sequence
@@ -139,18 +183,36 @@ func (w *worker) receive(m jetstream.Msg) error {
 	}
 }
 
-// take adds a message to the figures. What is not an event is reported and counted,
-// and not asked for again.
-func (w *worker) take(data []byte) error {
-	var r metrics.Record
-	err := json.Unmarshal(data, &r)
-	var e metrics.Event
-	if err == nil {
-		e, err = r.Event()
+// furthestAhead is how far after the instant at which its message was sent an event may have
+// happened: as far as the clocks of sources are apart. One event from the future would close
+// all conversations that are still going on.
+const furthestAhead = 5 * time.Minute
+
+// errAhead reports an event from the future.
+var errAhead = errors.New("the event is from the future")
+
+// eventOf returns the event of a message that was sent at an instant.
+func eventOf(data []byte, sent time.Time) (r metrics.Record, e metrics.Event, err error) {
+	if err = json.Unmarshal(data, &r); err != nil {
+		return r, nil, err
 	}
+	if e, err = r.Event(); err == nil && r.At.After(sent.Add(furthestAhead)) {
+		err = fmt.Errorf("%w: it happened at %s, and was sent at %s", errAhead, r.At.UTC().Format(time.RFC3339), sent.UTC().Format(time.RFC3339))
+	}
+	return r, e, err
+}
+
+// take adds a message to the figures that was sent at an instant. What is not an event, or
+// one from the future, is reported and counted, and not asked for again.
+func (w *worker) take(data []byte, sent time.Time) error {
+	r, e, err := eventOf(data, sent)
 	if err != nil {
-		w.state.Refused++
-		fmt.Fprintf(w.errs, "stream: message %d: %v\n", w.state.Sequence+1, err)
+		if errors.Is(err, errAhead) {
+			w.state.Ahead++
+		} else {
+			w.state.Refused++
+		}
+		fmt.Fprintf(w.errs, "stream: message %d: %s\n", w.state.Sequence+1, plain.Line(err.Error()))
 		return nil
 	}
 	if err := w.tracker.Append(e); err != nil {
@@ -175,9 +237,9 @@ func (w *worker) take(data []byte) error {
 
 // close closes the conversations for which nothing more is expected: a rated one
 // when no delivery and no return of the customer can be on its way any more, one
-// without a rating when no rating can be either.
+// without a rating when no rating can be either. The latest event may be early.
 func (w *worker) close() error {
-	const settled = latestReturn + latestDelivery
+	const settled = latestReturn + latestDelivery + furthestAhead
 	rated := func(h *metrics.History) bool { return len(h.Ratings()) > 0 }
 	if _, err := w.tracker.Close(w.state.Latest.Add(-settled), rated); err != nil {
 		return err
