@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/plain"
 	"github.com/servicequality/servicequality/metrics"
 )
 
@@ -48,7 +49,7 @@ func writeDetail(w io.Writer, in *input) error {
 	histories := slices.SortedFunc(in.log.Read(in.rules, in.asOf).Histories(), func(a, b *metrics.History) int {
 		return cmp.Or(cmp.Compare(a.Conversation().ID(), b.Conversation().ID()), cmp.Compare(a.Case(), b.Case()))
 	})
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(plain.JSON(w))
 	for _, h := range histories {
 		if !h.Counts() {
 			continue

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/servicequality/servicequality/examples/internal/briefing"
+	"github.com/servicequality/servicequality/examples/internal/plain"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/stat"
 	"github.com/servicequality/servicequality/rating"
@@ -175,7 +176,7 @@ func writeJSON(w io.Writer, r *report) error {
 	if r.Comparison != nil {
 		out.Comparison = r.comparison()
 	}
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(plain.JSON(w))
 	enc.SetIndent("", "  ")
 	return enc.Encode(out)
 }

@@ -154,7 +154,7 @@ func (r *result) writeAssessment(w io.Writer) {
 	if a.Next != 0 {
 		fmt.Fprintf(w, "\n  For the next level, %v:\n", a.Next)
 		for _, m := range a.Missing() {
-			fmt.Fprintln(w, plain.Wrap(m.String(), plain.Columns, "  - ", "    "))
+			fmt.Fprintln(w, plain.Wrap(asked(m), plain.Columns, "  - ", "    "))
 		}
 	}
 	fmt.Fprintf(w, "\n  All that the levels ask for, and whether it holds:\n")
@@ -163,9 +163,15 @@ func (r *result) writeAssessment(w io.Writer) {
 		if m.Holds {
 			mark = "yes"
 		}
-		fmt.Fprintln(w, plain.Wrap(m.String(), plain.Columns, fmt.Sprintf("  %s  %-12s  ", mark, m.Level), strings.Repeat(" ", 21)))
+		fmt.Fprintln(w, plain.Wrap(asked(m), plain.Columns, fmt.Sprintf("  %s  %-12s  ", mark, m.Level), strings.Repeat(" ", 21)))
 	}
 }
+
+// longest is how wide a sentence may be that names a fact, in columns.
+const longest = 3 * plain.Columns
+
+// asked says what a rung asks for. Its fact is named by the file.
+func asked(m rating.MeasuredRung) string { return plain.Cut(plain.Line(m.String()), longest) }
 
 // percent writes a share without places.
 func percent(share stat.Ratio) string { return text.Share(share.Part, share.Whole, 0) }

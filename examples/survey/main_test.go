@@ -595,8 +595,9 @@ func TestNamesArePlain(t *testing.T) {
 // to the same; so on the page.
 func TestTwoGroupsArePlain(t *testing.T) {
 	long := strings.Repeat("x", 100)
-	path := file(t, "csat,group\n"+strings.Repeat("1,\x1b[2J"+long+"a\n5,\x1b[2J"+long+"b\n", 20))
-	first, second := "?[2J"+strings.Repeat("x", 35)+"…", "?[2J"+strings.Repeat("x", 35)+"… (2)"
+	path := file(t, "csat,group\n"+strings.Repeat("1,\x1b[2J"+long+"a"+long+"\n5,\x1b[2J"+long+"b"+long+"\n", 20))
+	first := "?[2J" + strings.Repeat("x", 22) + "…" + strings.Repeat("x", 13)
+	second := first + " (2)"
 	got, _, _ := report("-answers", path)
 	if want := "\n    " + second + " 100.0 %"; !strings.Contains(got, want) {
 		t.Errorf("%s\nwant %s", got, want)

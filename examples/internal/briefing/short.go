@@ -2,6 +2,7 @@ package briefing
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/servicequality/servicequality/examples/internal/draw"
 	"github.com/servicequality/servicequality/metrics"
@@ -105,7 +106,7 @@ func (p *Briefing) missed() (all []string) {
 			continue
 		}
 		kept := m.Tally.Compliance()
-		words := m.Target.String() + " " + draw.ByChannel(m.Channel) + " within " + draw.Within(m.Target) + " kept in " +
+		words := clean(m.Target.String()) + " " + draw.ByChannel(m.Channel) + " within " + draw.Within(m.Target) + " kept in " +
 			draw.Kept(m.Target, kept) + " of " + text.Counted(kept.Whole, "case") + "; the goal is " + draw.Goal(m.Target)
 		if draw.MayBeChance(m.Target, m.Tally) {
 			words += " (may be chance)"
@@ -119,7 +120,10 @@ func (p *Briefing) missed() (all []string) {
 }
 
 // Lower begins a name as within a sentence.
-func Lower(name string) string { return strings.ToLower(name[:1]) + name[1:] }
+func Lower(name string) string {
+	first, size := utf8.DecodeRuneInString(name)
+	return strings.ToLower(string(first)) + name[size:]
+}
 
 // changedWords says what changed one way: of a measure its channels together, and where all
 // together changed that way, that alone.

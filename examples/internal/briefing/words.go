@@ -25,7 +25,7 @@ func namesOf(asked, policy *standards.Policy) names {
 	n := make(names)
 	if asked != nil {
 		for i := range asked.Targets {
-			n[compare.Promise(&asked.Targets[i])] = "Promise kept: " + policy.Targets[i].String()
+			n[compare.Promise(&asked.Targets[i])] = "Promise kept: " + clean(policy.Targets[i].String())
 		}
 	}
 	return n

@@ -9,6 +9,8 @@ import (
 	"io"
 	"slices"
 	"time"
+
+	"github.com/servicequality/servicequality/examples/internal/plain"
 )
 
 // A Page is a page about a desk. The zero value is an empty page.
@@ -114,7 +116,7 @@ func write(w io.Writer, name string, data any) error {
 	if err := pages.ExecuteTemplate(&b, name, data); err != nil {
 		return err
 	}
-	_, err := w.Write(b.Bytes())
+	_, err := w.Write(plain.Lines(b.Bytes()))
 	return err
 }
 

@@ -14,7 +14,7 @@ import (
 func TestChannelName(t *testing.T) {
 	for channel, want := range map[metrics.Channel]string{
 		"": "No channel", "\n": "No channel", metrics.Email: "E-mail", metrics.Chat: "Chat", "élan": "Élan", "客服": "客服",
-		"\x1b[31m": "?[31m", metrics.Channel(strings.Repeat("a", 60_000)): "A" + strings.Repeat("a", 38) + "…",
+		"\x1b[31m": "?[31m", metrics.Channel(strings.Repeat("a", 60_000)): "A" + strings.Repeat("a", 25) + "…" + strings.Repeat("a", 13),
 	} {
 		if got := ChannelName(channel); got != want {
 			t.Errorf("%.50q is %q, want %q", channel, got, want)

@@ -3,8 +3,12 @@
 package plain
 
 import (
+	"bytes"
+	"fmt"
+	"io"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -35,6 +39,58 @@ func Line(text string) string {
 		}
 		return r
 	}, text))
+}
+
+// Lines returns text of several lines without what would steer a terminal: line ends and tabs
+// stay, and what else cannot be printed is "?". It is for what was put together from texts
+// that are clean, and so a second look.
+func Lines(text []byte) []byte {
+	return bytes.Map(func(r rune) rune {
+		if steers(r) {
+			return '?'
+		}
+		return r
+	}, text)
+}
+
+// steers reports whether a rune is neither printed nor white space within a text of lines.
+func steers(r rune) bool {
+	return r != '\n' && r != '\t' && !unicode.IsPrint(r) && !unicode.Is(unicode.Zs, r)
+}
+
+// JSON returns a writer of JSON in which what would steer a terminal is written as \u001b:
+// package json leaves DEL, the controls from U+0080 on and those of the direction of writing as they are.
+// Each Write must be of whole runes, as those of [json.Encoder] are.
+func JSON(w io.Writer) io.Writer { return escaper{w} }
+
+type escaper struct{ w io.Writer }
+
+// Write implements [io.Writer].
+func (e escaper) Write(p []byte) (int, error) {
+	var b []byte
+	done := 0
+	for i := 0; i < len(p); {
+		if p[i] >= ' ' && p[i] < 0x7f || p[i] == '\n' {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(p[i:])
+		if steers(r) {
+			b = append(b, p[done:i]...)
+			for _, u := range utf16.Encode([]rune{r}) {
+				b = fmt.Appendf(b, "\\u%04x", u)
+			}
+			done = i + size
+		}
+		i += size
+	}
+	if done == 0 {
+		return e.w.Write(p)
+	}
+	if _, err := e.w.Write(append(b, p[done:]...)); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 // Cut ends text that is wider than most columns with "…", within most, which is at least

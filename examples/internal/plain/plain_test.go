@@ -1,6 +1,10 @@
 package plain_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"maps"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -220,3 +224,61 @@ func TestTable(t *testing.T) {
 		}
 	}
 }
+
+// Text of several lines stays as it is, but for what would steer a terminal.
+func TestLines(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                              "",
+		"a\n\tb  c\u00a0d\n\n":          "a\n\tb  c\u00a0d\n\n",
+		"\x1b[31m\r\n\x00\u009b\u202e客": "?[31m?\n???客",
+		"\u2028\u2029\u200d\xff":        "???\ufffd",
+	} {
+		if got := string(plain.Lines([]byte(text))); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}
+
+// JSON means what it meant, and has nothing that steers a terminal.
+func TestJSON(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	runes := []rune("ab\"\\\x00\x1b\x7f\u009b\u00ad\u200d\u202e\u2028\ufeff\U000e0001\U0001f600客é \n\t")
+	for range 2000 {
+		want := make(map[string]string)
+		for range random.IntN(4) {
+			var name strings.Builder
+			for range random.IntN(20) {
+				name.WriteRune(runes[random.IntN(len(runes))])
+			}
+			want[name.String()] = name.String()
+		}
+		var out bytes.Buffer
+		enc := json.NewEncoder(plain.JSON(&out))
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(want); err != nil {
+			t.Fatal(err)
+		}
+		var got map[string]string
+		if err := json.Unmarshal(out.Bytes(), &got); err != nil || !maps.Equal(got, want) {
+			t.Fatalf("%q is %q, %v", want, got, err)
+		}
+		if string(plain.Lines(out.Bytes())) != out.String() {
+			t.Fatalf("%q", out.String())
+		}
+	}
+	for text, want := range map[string]string{
+		`{"a":1}` + "\n": `{"a":1}` + "\n", "\"\u202e\"": `"\u202e"`, "\"a\x7fb\u009bc\"": `"a\u007fb\u009bc"`, "\"\U000e0001\"": `"\udb40\udc01"`, "\"客\"": "\"客\"",
+	} {
+		var out bytes.Buffer
+		if n, err := plain.JSON(&out).Write([]byte(text)); n != len(text) || err != nil || out.String() != want {
+			t.Errorf("%q is %q, want %q, %d, %v", text, out.String(), want, n, err)
+		}
+	}
+	if _, err := plain.JSON(broken{}).Write([]byte("\x7f")); err == nil {
+		t.Error("written to nowhere")
+	}
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errors.New("broken") }
