@@ -31,6 +31,8 @@ import (
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/runners/spark"
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/runners/universal"
 
+	"github.com/servicequality/servicequality/examples/internal/command"
+	"github.com/servicequality/servicequality/examples/internal/plain"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/text"
 )
@@ -47,6 +49,7 @@ const (
 type settings struct {
 	source   source
 	question question
+	asOf     command.Instant
 	output   string // empty: standard output
 	rejected string // empty: nowhere
 	batch    bool
@@ -72,10 +75,7 @@ func (s *settings) define(flags *flag.FlagSet) {
 	flags.StringVar(&s.source.Files, "events", "", "`files` of events, JSON Lines; a pattern such as 'events-*.jsonl' (default: the bundled sample)")
 	flags.Int64Var(&s.source.Generate, "generate", 0, "make up `n` conversations in place of files")
 	flags.StringVar(&s.question.Zone, "zone", "UTC", "time `zone` of the days, such as Europe/Berlin")
-	flags.Func("as-of", "report what was known at an instant, such as `2026-03-14T18:00:00Z` (default: the last event)", func(text string) (err error) {
-		s.question.AsOf, err = time.Parse(time.RFC3339, text)
-		return err
-	})
+	flags.Var(&s.asOf, "as-of", "report what was known at an instant, such as `2026-03-14T18:00:00Z` (default: the last event)")
 	flags.StringVar(&s.output, "output", "", "write the report to a `file` (default: standard output of the worker that makes it: without a cluster, of this process)")
 	flags.StringVar(&s.rejected, "rejected", "", "write all malformed lines to a `file`; the report shows the first of them")
 	flags.BoolVar(&s.batch, "batch", false, "make the same report in this process, without Beam")
@@ -87,8 +87,11 @@ func (s *settings) check() error {
 	if _, err := time.LoadLocation(s.question.Zone); err != nil {
 		return fmt.Errorf("-zone: %w", err)
 	}
-	if y := s.question.AsOf.UTC().Year(); !s.question.AsOf.IsZero() && (y < 1970 || y > 2261) {
-		return fmt.Errorf("-as-of: %w", metrics.ErrTime)
+	if s.asOf.Given {
+		if y := s.asOf.At.Year(); y < 1970 || y > 2261 {
+			return fmt.Errorf("-as-of: %w", metrics.ErrTime)
+		}
+		s.question.AsOf = s.asOf.At
 	}
 	if s.batch && s.rejected != "" {
 		return errors.New("-rejected: not with -batch")
@@ -98,7 +101,8 @@ func (s *settings) check() error {
 
 func run(ctx context.Context, s settings, stderr io.Writer) int {
 	fail := func(err error) int {
-		fmt.Fprintln(stderr, "beam:", err)
+		// That of a job is of many lines.
+		fmt.Fprintf(stderr, "beam: %s\n", plain.Lines([]byte(err.Error())))
 		return exitFailed
 	}
 	if err := s.check(); err != nil {

@@ -16,6 +16,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/servicequality/servicequality/examples/internal/command"
 )
 
 type comparison struct {
@@ -83,7 +85,7 @@ func run(arguments []string, out, progress io.Writer) error {
 		fmt.Fprint(progress, "\nWithout a name all are run.\n\n")
 		flags.PrintDefaults()
 	}
-	if err := flags.Parse(arguments); err != nil {
+	if err := command.Parse(flags, arguments, stderr); err != nil {
 		return err
 	}
 	if o.events < 1000 || o.rounds < 1 || o.threads < 1 {

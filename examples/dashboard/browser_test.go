@@ -92,7 +92,7 @@ func visit(t *testing.T) *visitor {
 	)
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Second)
 	ctx, end := chromedp.NewExecAllocator(ctx, options...)
-	ctx, leave := chromedp.NewContext(ctx)
+	ctx, leave := chromedp.NewContext(ctx, chromedp.WithListener(v.note))
 	v.ctx = ctx
 	t.Cleanup(func() {
 		leave()
@@ -101,8 +101,7 @@ func visit(t *testing.T) *visitor {
 		server.CloseClientConnections()
 		server.Close()
 	})
-	chromedp.ListenTarget(ctx, v.note)
-	v.do(log.Enable(), network.Enable())
+	v.do(call(log.Enable, cdp.Empty{}), call(network.Enable, network.EnableParams{}))
 	return v
 }
 
@@ -114,7 +113,7 @@ func (v *visitor) note(event any) {
 	case *runtime.EventConsoleAPICalled:
 		v.console = append(v.console, fmt.Sprint(e.Type, e.Args))
 	case *runtime.EventExceptionThrown:
-		v.console = append(v.console, e.ExceptionDetails.Error())
+		v.console = append(v.console, fmt.Sprint(e.ExceptionDetails.Text, " ", e.ExceptionDetails.Exception))
 	case *log.EventEntryAdded:
 		v.console = append(v.console, e.Entry.Text)
 	case *network.EventRequestWillBeSent:
@@ -131,11 +130,27 @@ func (v *visitor) said() []string {
 	return said
 }
 
-func (v *visitor) do(actions ...chromedp.Action) {
+func (v *visitor) do(actions ...chromedp.Action[chromedp.Void]) {
 	v.Helper()
-	if err := chromedp.Run(v.ctx, actions...); err != nil {
+	if err := chromedp.Do(v.ctx, actions...); err != nil {
 		v.Fatal(err)
 	}
+}
+
+// call is a command to the browser, whose answer says nothing.
+func call[P, R any](command cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, command, params)
+		return err
+	})
+}
+
+// runs runs a script, whose value nobody asks for.
+func runs(text string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := chromedp.Evaluate[any](text+"; null")(ctx, t)
+		return err
+	})
 }
 
 func (v *visitor) open(address string) {
@@ -157,14 +172,17 @@ func (v *visitor) click(selector, then string) {
 // back goes to the page before.
 func (v *visitor) back(to string) {
 	v.Helper()
-	v.do(chromedp.Evaluate("history.back()", nil))
+	v.do(runs("history.back()"))
 	v.until(to, "document.querySelector(`"+to+"`) !== null")
 }
 
 // value returns what a script gives.
-func value[T any](v *visitor, script string) (got T) {
+func value[T any](v *visitor, script string) T {
 	v.Helper()
-	v.do(chromedp.Evaluate(script, &got))
+	got, err := chromedp.Run(v.ctx, chromedp.Evaluate[T](script))
+	if err != nil {
+		v.Fatal(err)
+	}
 	return got
 }
 
@@ -172,8 +190,8 @@ func value[T any](v *visitor, script string) (got T) {
 func (v *visitor) until(what, script string) {
 	v.Helper()
 	for range 500 {
-		var is bool // a page that is left gives an error
-		if err := chromedp.Run(v.ctx, chromedp.Evaluate(script, &is)); err == nil && is || v.ctx.Err() != nil {
+		// A page that is left gives an error.
+		if is, err := chromedp.Run(v.ctx, chromedp.Evaluate[bool](script)); err == nil && is || v.ctx.Err() != nil {
 			break
 		}
 		time.Sleep(20 * time.Millisecond)
@@ -209,12 +227,15 @@ func (v *visitor) picture(name string, wide int, scheme string) {
 	if *pictures == "" {
 		return
 	}
-	var shot []byte
 	v.do(
-		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
-		emulation.SetDeviceMetricsOverride(int64(wide), 900, 1, false), chromedp.FullScreenshot(&shot, 100),
-		emulation.ClearDeviceMetricsOverride(), emulation.SetEmulatedMedia(),
+		call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}),
+		call(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: int64(wide), Height: 900, DeviceScaleFactor: 1}),
 	)
+	shot, err := chromedp.Run(v.ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		v.Fatal(err)
+	}
+	v.do(call(emulation.ClearDeviceMetricsOverride, cdp.Empty{}), call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{}))
 	if err := os.MkdirAll(*pictures, 0o755); err != nil {
 		v.Fatal(err)
 	}
@@ -245,19 +266,19 @@ func (v *visitor) named(where string) {
 	type words struct {
 		Value string `json:"value"`
 	}
-	var tree struct {
+	type tree struct {
 		Nodes []struct {
 			Ignored bool   `json:"ignored"`
 			Role    *words `json:"role"`
 			Name    *words `json:"name"`
 		} `json:"nodes"`
 	}
+	ask := cdp.Command[cdp.Empty, tree]{Method: "Accessibility.getFullAXTree"}
+	var all tree
 	// What is live may be replaced while its names are asked for.
 	for left := 50; ; left-- {
-		err := chromedp.Run(v.ctx, chromedp.ActionFunc(func(ctx context.Context) error {
-			return cdp.Execute(ctx, "Accessibility.getFullAXTree", nil, &tree)
-		}))
-		if err == nil {
+		var err error
+		if all, err = chromedp.Call(v.ctx, ask, cdp.Empty{}); err == nil {
 			break
 		}
 		if left == 0 || v.ctx.Err() != nil {
@@ -266,7 +287,7 @@ func (v *visitor) named(where string) {
 		time.Sleep(20 * time.Millisecond)
 	}
 	controls := 0
-	for _, n := range tree.Nodes {
+	for _, n := range all.Nodes {
 		if n.Ignored || n.Role == nil {
 			continue
 		}
@@ -383,13 +404,13 @@ func (v *visitor) keyboard() {
 func (v *visitor) live() {
 	v.Helper()
 	v.open("/")
-	v.do(chromedp.Evaluate(`(() => {
+	v.do(runs(`(() => {
 		document.querySelector("#waiting details").open = true;
 		const link = document.querySelectorAll("#waiting a")[2];
 		link.focus();
 		document.querySelector("#promises").scrollIntoView({behavior: "instant"});
 		window.kept = {link: link.getAttribute("href"), section: document.querySelector("#waiting"), top: document.querySelector("#promises").getBoundingClientRect().top};
-	})()`, nil))
+	})()`))
 	v.desk.mu.Lock()
 	at := v.desk.clock.now()
 	err := v.desk.log.Append(metrics.MessageReceived{Conversation: "new", At: at.Add(time.Minute), Channel: "chat", Customer: "<b>eva</b>"})
@@ -433,9 +454,9 @@ func (v *visitor) live() {
 	hide := func(hidden string) string {
 		return "Object.defineProperty(document, 'hidden', {configurable: true, get: () => " + hidden + "}); document.dispatchEvent(new Event('visibilitychange'))"
 	}
-	v.do(chromedp.Evaluate(hide("true"), nil))
+	v.do(runs(hide("true")))
 	follows(0)
-	v.do(chromedp.Evaluate(hide("false"), nil))
+	v.do(runs(hide("false")))
 	follows(1)
 	v.quiet("what is live")
 }
@@ -448,7 +469,7 @@ func (v *visitor) trouble() {
 		v.Error("a bar says that the figures are old")
 	}
 	v.down.Store(true)
-	v.do(chromedp.Evaluate("source.onerror()", nil)) // as if the connection was lost
+	v.do(runs("source.onerror()")) // as if the connection was lost
 	if !value[bool](v, "document.querySelector('#stale').hidden") {
 		v.Error("a single failure is told")
 	}
@@ -470,21 +491,18 @@ func (v *visitor) trouble() {
 // withoutScript reads the page in a browser that runs none, and follows a link and the form.
 func (v *visitor) withoutScript() {
 	v.Helper()
-	v.do(emulation.SetScriptExecutionDisabled(true), chromedp.Navigate(v.url+"/?zone=Europe/Berlin&about=week"))
+	v.do(call(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}), chromedp.Navigate(v.url+"/?zone=Europe/Berlin&about=week"))
 	// find returns an element of the page at an address as soon as it is there; without scripts,
 	// a test cannot ask one.
-	find := func(address, selector string) (node cdp.NodeID) {
+	find := func(address, selector string) cdp.NodeID {
 		v.Helper()
 		for range 200 {
-			err := chromedp.Run(v.ctx, chromedp.ActionFunc(func(ctx context.Context) error {
-				root, err := dom.GetDocument().Do(ctx)
-				if err == nil && root.DocumentURL == v.url+address {
-					node, err = dom.QuerySelector(root.NodeID, selector).Do(ctx)
+			document, err := chromedp.Call(v.ctx, dom.GetDocument, dom.GetDocumentParams{})
+			if err == nil && document.Root.DocumentURL == v.url+address {
+				found, err := chromedp.Call(v.ctx, dom.QuerySelector, dom.QuerySelectorParams{NodeID: document.Root.NodeID, Selector: selector})
+				if err == nil && found.NodeID != 0 {
+					return found.NodeID
 				}
-				return err
-			}))
-			if err == nil && node != 0 {
-				return node
 			}
 			time.Sleep(20 * time.Millisecond)
 		}
@@ -493,15 +511,12 @@ func (v *visitor) withoutScript() {
 	}
 	follow := func(address, selector string) {
 		v.Helper()
-		node := find(address, selector)
-		v.do(chromedp.ActionFunc(func(ctx context.Context) error {
-			quads, err := dom.GetContentQuads().WithNodeID(node).Do(ctx)
-			if err != nil {
-				return err
-			}
-			q := quads[0]
-			return chromedp.MouseClickXY((q[0]+q[4])/2, (q[1]+q[5])/2).Do(ctx)
-		}))
+		at, err := chromedp.Call(v.ctx, dom.GetContentQuads, dom.GetContentQuadsParams{NodeID: find(address, selector)})
+		if err != nil {
+			v.Fatal(err)
+		}
+		q := at.Quads[0]
+		v.do(chromedp.MouseClickXY((q[0]+q[4])/2, (q[1]+q[5])/2))
 	}
 	follow("/?zone=Europe/Berlin&about=week", "noscript a[href]")
 	follow("/?about=week", "form button")
@@ -510,7 +525,7 @@ func (v *visitor) withoutScript() {
 	find(sent, `a[href^="/evidence?about=week"]`)
 	find(sent, "#pause[hidden]")
 	v.quiet("without a script")
-	v.do(emulation.SetScriptExecutionDisabled(false))
+	v.do(call(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{}))
 }
 
 // policy sees that what the policy forbids is said, so that silence means something.
@@ -518,7 +533,7 @@ func (v *visitor) policy() {
 	v.Helper()
 	v.open("/")
 	v.quiet("the policy")
-	v.do(chromedp.Evaluate(`(() => { const s = document.createElement("script"); s.textContent = "window.evil = 1"; document.body.append(s); })()`, nil))
+	v.do(runs(`(() => { const s = document.createElement("script"); s.textContent = "window.evil = 1"; document.body.append(s); })()`))
 	if value[bool](v, "window.evil === 1") {
 		v.Error("a script of somebody else runs")
 	}

@@ -21,6 +21,7 @@ import (
 	"time"
 	_ "time/tzdata" // so that zones are known wherever the program runs
 
+	"github.com/servicequality/servicequality/examples/internal/command"
 	"github.com/servicequality/servicequality/examples/internal/link"
 	"github.com/servicequality/servicequality/examples/internal/zone"
 )
@@ -56,7 +57,6 @@ const maxSpeed = 60 * 60
 func parse(args []string, stderr io.Writer) (settings, error) {
 	var s settings
 	flags := flag.NewFlagSet("dashboard", flag.ContinueOnError)
-	flags.SetOutput(stderr)
 	flags.StringVar(&s.db, "db", "", "SQLite `file` with a table or view service_events (default: a sample desk)")
 	flags.StringVar(&s.policy, "policy", "", "JSON `file` of what the desk promises (default: the customary speeds of each channel; of the sample, its own)")
 	flags.Func("zone", "the `zone` of days, weeks and hours, such as Europe/Berlin (default: that of the policy's calendars, else UTC)", func(name string) (err error) {
@@ -70,7 +70,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		s.link, err = link.Parse(template)
 		return err
 	})
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args, stderr); err != nil {
 		return s, err
 	}
 	rest := flags.Args()
@@ -95,7 +95,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = serve(ctx, s, stdout, stderr)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "dashboard:", err)
+		command.Say(stderr, "dashboard", err)
 		return exitFailed
 	}
 	return exitDone

@@ -24,6 +24,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/servicequality/servicequality/examples/internal/command"
 	"github.com/servicequality/servicequality/metrics"
 )
 
@@ -57,7 +58,7 @@ type settings struct {
 	hours          metrics.Calendar // nil: around the clock only
 	listen         string           // empty: the usual address, if somebody looks at the output
 	once           bool
-	asOf           time.Time // zero: the default
+	asOf           command.Instant
 	speed          float64
 	names          names // nil maps: those of the log
 }
@@ -70,7 +71,6 @@ const (
 func parse(args []string, stderr io.Writer) (settings, error) {
 	var s settings
 	flags := flag.NewFlagSet("prometheus", flag.ContinueOnError)
-	flags.SetOutput(stderr)
 	flags.StringVar(&s.events, "events", "", "`file` of events, JSON Lines or CSV; - for standard input (default: the sample of examples/report)")
 	flags.StringVar(&s.policy, "policy", "", "JSON `file` of what the desk promises (default: that of the sample)")
 	flags.Func("calendar", "measure in hours of service too, which a JSON `file` says", func(name string) error {
@@ -82,10 +82,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	})
 	flags.StringVar(&s.listen, "listen", "", "serve at an `address` (default "+usualAddress+"; without this flag, figures are printed once if the output is not a terminal)")
 	flags.BoolVar(&s.once, "once", false, "print the figures and end")
-	flags.Func("as-of", "begin at an instant, such as `2026-03-02T10:30:00Z` (default: the first event; with -once the last)", func(text string) (err error) {
-		s.asOf, err = time.Parse(time.RFC3339, text)
-		return err
-	})
+	flags.Var(&s.asOf, "as-of", "begin at an instant, such as `2026-03-02T10:30:00Z` (default: the first event; with -once the last)")
 	flags.Float64Var(&s.speed, "speed", 3600, "`seconds` of simulated time that pass in a second")
 	flags.Func("channels", "name these channels, such as `email,chat`, and count all others together (default: the first 10 of the file)", func(list string) error {
 		s.names.channels = valuesOf(strings.Split(list, ","))
@@ -95,7 +92,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		s.names.teams = valuesOf(strings.Split(list, ","))
 		return nil
 	})
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args, stderr); err != nil {
 		return s, err
 	}
 	switch {
@@ -120,7 +117,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	switch {
 	case err != nil:
-		fmt.Fprintln(stderr, "prometheus:", err)
+		command.Say(stderr, "prometheus", err)
 		return exitFailed
 	case rejected > 0:
 		return exitRejected
@@ -143,15 +140,15 @@ func show(ctx context.Context, s settings, stdin io.Reader, stdout, stderr io.Wr
 	named.tell(stderr, &d.log)
 	if s.once || s.listen == "" && !looked {
 		asOf := d.log.Latest()
-		if !s.asOf.IsZero() {
-			asOf = s.asOf
+		if s.asOf.Given {
+			asOf = s.asOf.At
 		}
 		registry := newRegistry(newCollector(d.policy, named, func() (*snapshot, error) { return d.at(asOf) }))
 		return rejected, write(stdout, registry)
 	}
 	c := clock{started: time.Now(), from: d.log.Earliest(), to: d.log.Latest().Add(after), speed: s.speed}
-	if !s.asOf.IsZero() {
-		c.from = s.asOf
+	if s.asOf.Given {
+		c.from = s.asOf.At
 	}
 	if c.to.Before(c.from) {
 		c.to = c.from // the time stands

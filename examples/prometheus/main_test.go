@@ -68,7 +68,7 @@ func TestFlags(t *testing.T) {
 		errs != "prometheus: these channels are counted as \"other\": fax\n" {
 		t.Errorf("fax is not folded, or nobody says so: %q", errs)
 	}
-	if status, out, errs := runOnce(t, "", "-events", "-"); status != exitDone || errs != "" || !strings.Contains(out, "servicequality_events_total 0\n") || strings.Contains(out, "timestamp") {
+	if status, out, errs := runOnce(t, "type,conversation,at\n", "-events", "-"); status != exitDone || errs != "" || !strings.Contains(out, "servicequality_events_total 0\n") || strings.Contains(out, "timestamp") {
 		t.Errorf("%d %s", status, errs)
 	}
 	empty := filepath.Join(t.TempDir(), "policy.json")
@@ -76,17 +76,18 @@ func TestFlags(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, args := range map[string][]string{
-		"unexpected argument":               {"file"},
-		"-speed 0":                          {"-speed", "0"},
-		"-speed 86401":                      {"-speed", "86401"},
-		"want one of them":                  {"-once", "-listen", ":0"},
-		"no such file":                      {"-events", "no such file"},
-		"no such policy":                    {"-policy", "no such policy"},
-		"policy.json":                       {"-policy", empty},
-		"cannot parse \"yesterday\"":        {"-as-of", "yesterday"},
-		"open none.json":                    {"-calendar", "none.json"},
-		"unexpected end of JSON input":      {"-calendar", empty},
-		"flag provided but not defined: -x": {"-x"},
+		"unexpected argument":                 {"file"},
+		"-speed 0":                            {"-speed", "0"},
+		"-speed 86401":                        {"-speed", "86401"},
+		"want one of them":                    {"-once", "-listen", ":0"},
+		"no such file":                        {"-events", "no such file"},
+		"no such policy":                      {"-policy", "no such policy"},
+		"policy.json":                         {"-policy", empty},
+		"\"yesterday\" for flag -as-of: want": {"-as-of", "yesterday"},
+		"the input is empty":                  {"-events", "-"},
+		"open none.json":                      {"-calendar", "none.json"},
+		"unexpected end of JSON input":        {"-calendar", empty},
+		"flag provided but not defined: -x":   {"-x"},
 	} {
 		if status, _, errs := runOnce(t, "", args...); status != exitFailed || !strings.Contains(errs, want) {
 			t.Errorf("%q: %d %s", args, status, errs)

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/servicequality/servicequality/examples/internal/command"
+	"github.com/servicequality/servicequality/examples/internal/eventfile"
 	"github.com/servicequality/servicequality/examples/internal/policyfile"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/calendar"
@@ -32,15 +34,21 @@ func (d *desk) readEvents(name string, stdin io.Reader, stderr io.Writer) (rejec
 		defer f.Close()
 		source = f
 	}
+	if source, err = eventfile.Check(source); err != nil {
+		return 0, err
+	}
 	for err := range d.log.Load(source) {
 		var located *metrics.LineError
 		if !errors.As(err, &located) {
 			return rejected, err
 		}
 		rejected++
-		fmt.Fprintln(stderr, "prometheus:", err)
+		command.Say(stderr, "prometheus", err)
 	}
-	return rejected, nil
+	for _, warning := range eventfile.Stray(&d.log) {
+		command.Say(stderr, "prometheus", warning)
+	}
+	return rejected, eventfile.Whole(&d.log, rejected)
 }
 
 // open opens a file or, if it has no name, that of the sample.

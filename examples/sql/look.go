@@ -182,10 +182,7 @@ func (p *program) lookInto(k *keeper, l *look) error {
 // that are sure.
 func (p *program) marks(now, before map[metrics.ConversationID]listed) map[metrics.ConversationID]int64 {
 	clock := p.clock()
-	var last int64
-	for _, is := range now {
-		last = max(last, is.changed)
-	}
+	last := lastChange(now, clock)
 	marks := make(map[metrics.ConversationID]int64)
 	for name, is := range now {
 		was, ok := before[name]
@@ -199,6 +196,20 @@ func (p *program) marks(now, before map[metrics.ConversationID]listed) map[metri
 		}
 	}
 	return marks
+}
+
+// lastChange returns the last change in the source. One that is more than a day ahead of the
+// clock here is a mistake, by which all others would be old at once and sure; it counts only
+// if there is no other.
+func lastChange(now map[metrics.ConversationID]listed, clock time.Time) int64 {
+	var last, plausible int64
+	for _, is := range now {
+		last = max(last, is.changed)
+		if is.changed <= clock.Add(24*time.Hour).UnixMicro() {
+			plausible = max(plausible, is.changed)
+		}
+	}
+	return cmp.Or(plausible, last)
 }
 
 // changed returns the events of each conversation that must be read: those that changed, and

@@ -410,3 +410,34 @@ func TestKilled(t *testing.T) {
 		t.Errorf("only %d of %d processes were killed while they ran", hit, tries)
 	}
 }
+
+// One row of a clock that is wrong does not make all others sure, so that what they were
+// still changing to is missed.
+func TestLastChange(t *testing.T) {
+	clock := time.Date(2026, time.March, 2, 12, 0, 0, 0, time.UTC)
+	for name, tt := range map[string]struct {
+		changed []time.Time
+		want    time.Time
+	}{
+		"usual":       {[]time.Time{clock.Add(-time.Hour), clock.Add(-time.Minute)}, clock.Add(-time.Minute)},
+		"a bit ahead": {[]time.Time{clock.Add(-time.Hour), clock.Add(time.Hour)}, clock.Add(time.Hour)},
+		"in 2062":     {[]time.Time{clock.Add(-time.Hour), clock.AddDate(36, 0, 0)}, clock.Add(-time.Hour)},
+		"all in 2062": {[]time.Time{clock.AddDate(36, 0, 0), clock.AddDate(35, 0, 0)}, clock.AddDate(36, 0, 0)},
+	} {
+		list := make(map[metrics.ConversationID]listed)
+		for i, at := range tt.changed {
+			list[metrics.ConversationID(fmt.Sprint(i))] = listed{changed: at.UnixMicro()}
+		}
+		if got := lastChange(list, clock); got != tt.want.UnixMicro() {
+			t.Errorf("%s: %v, want %v", name, time.UnixMicro(got).UTC(), tt.want)
+		}
+		if name == "a bit ahead" {
+			continue // the clock of the source may be
+		}
+		p := program{unsure: unsure, clock: func() time.Time { return clock }}
+		list["now"] = listed{changed: clock.UnixMicro()}
+		if p.marks(list, nil)["now"] == 0 {
+			t.Errorf("%s: what changed just now is sure", name)
+		}
+	}
+}

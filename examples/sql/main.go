@@ -19,6 +19,7 @@ import (
 	"os/signal"
 	"time"
 
+	"github.com/servicequality/servicequality/examples/internal/command"
 	"github.com/servicequality/servicequality/examples/internal/eventtable"
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/text"
@@ -50,6 +51,7 @@ type settings struct {
 	state  string
 	keep   time.Duration
 	asOf   time.Time
+	given  bool // whether asOf is
 	policy bool
 	times  bool
 }
@@ -59,16 +61,16 @@ const maxCopies = 10_000
 func parse(args []string, stderr io.Writer) (settings, error) {
 	var s settings
 	flags := flag.NewFlagSet("sql", flag.ContinueOnError)
-	flags.SetOutput(stderr)
 	flags.StringVar(&s.dsn, "dsn", "", "`address` of the database: postgres://…, mysql://user@tcp(host)/name, or a file of SQLite; without it the sample in "+sampleFile)
 	flags.StringVar(&s.load, "load", "", "put the events of a `file`, JSON Lines or CSV, into the table service_events, which is made if it is not there")
 	flags.IntVar(&s.copies, "copies", 1, "with -load, so many desks with the same events")
 	flags.StringVar(&s.state, "state", "", "a `file` of SQLite that keeps what was read, so that the next time only what changed is read")
 	flags.DurationVar(&s.keep, "keep", 72*time.Hour, "with -state, how long a conversation must be quiet before only its figures are kept")
-	asOf := flags.String("as-of", "", "the `instant` of the report, in RFC 3339; without it the last event or, with -state, now")
+	var asOf command.Instant
+	flags.Var(&asOf, "as-of", "the `instant` of the report, in RFC 3339; without it the last event or, with -state, now")
 	flags.BoolVar(&s.policy, "policy", false, "print the promises of LibreDesk as a policy, in place of the report")
 	flags.BoolVar(&s.times, "times", false, "say how long it took, and which share of that was spent in the library")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args, stderr); err != nil {
 		return s, err
 	}
 	if flags.NArg() > 0 {
@@ -80,12 +82,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	if s.keep < 0 {
 		return s, fmt.Errorf("-keep %v: want 0 or more", s.keep)
 	}
-	if *asOf != "" {
-		var err error
-		if s.asOf, err = time.Parse(time.RFC3339Nano, *asOf); err != nil {
-			return s, fmt.Errorf("-as-of %q: want an instant such as 2026-03-02T12:00:00Z", *asOf)
-		}
-	}
+	s.asOf, s.given = asOf.At, asOf.Given
 	return s, nil
 }
 
@@ -99,7 +96,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = p.run(ctx, stdout, stderr)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "sql:", err)
+		command.Say(stderr, "sql", err)
 		return exitFailed
 	}
 	p.refused.end()
@@ -151,7 +148,7 @@ func (p *program) run(ctx context.Context, stdout, stderr io.Writer) error {
 	case p.policy:
 		return writePolicy(ctx, db, stdout)
 	case p.state != "":
-		if p.asOf.IsZero() {
+		if !p.given {
 			p.asOf = p.clock()
 		}
 		look, err := p.look(ctx)
@@ -195,7 +192,7 @@ func (p *program) report(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	start := time.Now()
 	asOf := p.asOf
-	if asOf.IsZero() {
+	if !p.given {
 		asOf = log.Latest()
 	}
 	byChannel := newByChannel()

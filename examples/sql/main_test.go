@@ -137,7 +137,7 @@ func TestWrongUse(t *testing.T) {
 	}{
 		{[]string{"-copies", "0"}, "sql: -copies 0: want 1 to 10000\n"},
 		{[]string{"-keep", "-1s"}, "sql: -keep -1s: want 0 or more\n"},
-		{[]string{"-as-of", "noon"}, `sql: -as-of "noon": want an instant such as 2026-03-02T12:00:00Z` + "\n"},
+		{[]string{"-as-of", "noon"}, `sql: invalid value "noon" for flag -as-of: want an instant such as 2026-03-14T18:00:00Z` + "\n"},
 		{[]string{"events.db"}, `sql: unexpected argument "events.db"` + "\n"},
 		{[]string{"-dsn", "empty.db"}, "sql: SQL logic error: no such table: service_events (1)\n"},
 		{[]string{"-dsn", "other.db", "-load", "missing.jsonl"}, "sql: open missing.jsonl: no such file or directory\n"},

@@ -23,6 +23,7 @@ import (
 	"time"
 	_ "time/tzdata" // for machines without zones
 
+	"github.com/servicequality/servicequality/examples/internal/command"
 	"github.com/servicequality/servicequality/examples/webhook/vendors"
 	"github.com/servicequality/servicequality/metrics"
 )
@@ -55,7 +56,6 @@ func parseFlags(args []string, env func(string) string, stderr io.Writer) (setti
 	s := settings{secrets: make(map[string]string)}
 	var zone, assistants, automations string
 	flags := flag.NewFlagSet("webhook", flag.ContinueOnError)
-	flags.SetOutput(stderr)
 	flags.StringVar(&s.listen, "listen", "127.0.0.1:8080", "serve at this `address`; the default is open to this machine only")
 	flags.StringVar(&s.file, "db", "", "keep events in this `file` of SQLite and serve (default: play a made-up day and end)")
 	flags.StringVar(&zone, "zone", "", "`zone` of times that do not say theirs, such as Europe/Berlin (default: refuse them)")
@@ -63,7 +63,7 @@ func parseFlags(args []string, env func(string) string, stderr io.Writer) (setti
 	flags.StringVar(&automations, "automations", "", "`agents` in whose name automations send")
 	flags.BoolVar(&s.unsigned, "unsigned", false, "take deliveries of vendors without a secret too")
 	flags.DurationVar(&s.settle, "settle", 14*24*time.Hour, "keep settled conversations in memory for so `long`")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args, stderr); err != nil {
 		return s, err
 	}
 	s.crew = parseCrew(assistants, automations)
@@ -101,7 +101,7 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	}
 	switch {
 	case err != nil:
-		fmt.Fprintln(stderr, "webhook:", err)
+		command.Say(stderr, "webhook", err)
 		return exitFailed
 	case !equal:
 		return exitDifferent

@@ -28,9 +28,10 @@ func Parse(flags *flag.FlagSet, args []string, stderr io.Writer) error {
 const Longest = 600
 
 // Say prints a message of a program in a line of its own. What comes from a file or from a
-// flag does not steer the terminal, and what is too long is cut.
+// flag does not steer the terminal. What is too long loses its middle: the reason is mostly at
+// the end.
 func Say(stderr io.Writer, program string, message any) {
-	fmt.Fprintf(stderr, "%s: %s\n", program, plain.Cut(plain.Line(fmt.Sprint(message)), Longest))
+	fmt.Fprintf(stderr, "%s: %s\n", program, plain.Shorten(plain.Line(fmt.Sprint(message)), Longest))
 }
 
 // An Instant is the value of a flag. The zero Instant is not given, which is something else

@@ -64,7 +64,7 @@ func TestSay(t *testing.T) {
 	for message, want := range map[string]string{
 		"broken":                         "program: broken\n",
 		"open \x1b]0;owned\x07\nforged:": "program: open ?]0;owned? forged:\n",
-		strings.Repeat("n", 100_000):     "program: " + strings.Repeat("n", Longest-1) + "…\n",
+		strings.Repeat("n", 100_000):     "program: " + strings.Repeat("n", 400) + "…" + strings.Repeat("n", 199) + "\n",
 	} {
 		var out bytes.Buffer
 		Say(&out, "program", errors.New(message))
