@@ -57,18 +57,15 @@ func main() {
 	if work() {
 		return
 	}
-	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		if !errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(os.Stderr, "bench:", err)
-		}
-		os.Exit(1)
+	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
+		command.Say(os.Stderr, "bench", err)
+		os.Exit(2)
 	}
 }
 
 func run(arguments []string, out, progress io.Writer) error {
 	o := options{repeats: 9, atLeast: 50 * time.Millisecond, values: 1_000_000, progress: progress, install: true}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.SetOutput(progress)
 	flags.BoolVar(&o.markdown, "markdown", false, "print tables as Markdown")
 	flags.IntVar(&o.events, "n", 100_000, "files, events: number of events")
 	flags.Uint64Var(&o.seed, "seed", 1, "files, events: seed of the events")
@@ -85,7 +82,7 @@ func run(arguments []string, out, progress io.Writer) error {
 		fmt.Fprint(progress, "\nWithout a name all are run.\n\n")
 		flags.PrintDefaults()
 	}
-	if err := command.Parse(flags, arguments, stderr); err != nil {
+	if err := command.Parse(flags, arguments, progress); err != nil {
 		return err
 	}
 	if o.events < 1000 || o.rounds < 1 || o.threads < 1 {

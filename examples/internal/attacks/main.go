@@ -167,7 +167,7 @@ func (t *target) build(ctx context.Context, chosen []attack) error {
 }
 
 // patience is how long a process may take, on a machine that does much else.
-const patience = 3 * time.Minute
+const patience = 15 * time.Minute
 
 // try tries an attack.
 func (t *target) try(ctx context.Context, a *attack) (outcome, error) {
@@ -204,7 +204,7 @@ func (t *target) try(ctx context.Context, a *attack) (outcome, error) {
 		in.Close() // a child that has ended reads no more, which is no harm
 		fed <- w.n
 	}()
-	greedy := watch(ctx, child.Process, mostWatched)
+	greedy := watch(ctx, child.Process, mostWatched, 3*mostTime)
 	err = child.Wait()
 	o := outcome{input: <-fed, status: child.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String(), tooMuch: stdout.over || stderr.over}
 	var exited *exec.ExitError
@@ -217,7 +217,8 @@ func (t *target) try(ctx context.Context, a *attack) (outcome, error) {
 	return o, nil
 }
 
-// mostWatched is when a process is killed that takes ever more memory, where that is known.
+// mostWatched is when a process is killed that takes ever more memory, where that is known;
+// so it is after three times the time that it may take.
 const mostWatched = 1 << 30
 
 func writeFile(name string, write func(io.Writer)) error {

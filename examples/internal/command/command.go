@@ -15,10 +15,12 @@ import (
 // Parse parses flags. A mistake is only returned, so that its reason is not lost above a
 // list of all flags, as package flag prints it; -h prints that, and is [flag.ErrHelp].
 func Parse(flags *flag.FlagSet, args []string, stderr io.Writer) error {
+	usage := flags.Usage
 	flags.SetOutput(io.Discard)
+	flags.Usage = func() {}
 	err := flags.Parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		flags.SetOutput(stderr)
+	flags.SetOutput(stderr)
+	if flags.Usage = usage; errors.Is(err, flag.ErrHelp) {
 		flags.Usage()
 	}
 	return err

@@ -37,6 +37,18 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// A usage of one's own is shown when it is asked for, and only then.
+func TestUsage(t *testing.T) {
+	for arg, want := range map[string]string{"-h": "mine", "-nonsense": ""} {
+		var says bytes.Buffer
+		flags := flag.NewFlagSet("program", flag.ContinueOnError)
+		flags.Usage = func() { says.WriteString("mine") }
+		if err := Parse(flags, []string{arg}, &says); err == nil || says.String() != want {
+			t.Errorf("%s: %v, %q", arg, err, says.String())
+		}
+	}
+}
+
 func TestInstant(t *testing.T) {
 	for text, want := range map[string]time.Time{
 		"0001-01-01T00:00:00Z":           {},
