@@ -2,7 +2,12 @@ package metrics
 
 import (
 	"encoding/json"
+	"fmt"
 	"iter"
+	"math"
+
+	"github.com/servicequality/servicequality/metrics/internal/strictjson"
+	"github.com/servicequality/servicequality/metrics/stat"
 )
 
 // Breakdown groups the figures of conversations by a key, such as the channel, the
@@ -22,7 +27,12 @@ type Breakdown[K comparable] struct {
 	Binding
 	counter
 	groups Grouping[K]
+	read   int64 // the sum of all counts that came from JSON
 }
+
+// maxRead is the greatest sum of counts from JSON to which anything may be added, so that
+// nothing leaves an int64: histories bring far fewer.
+const maxRead = 1 << 62
 
 // NewBreakdown returns an empty breakdown by the key that a function makes. The key
 // may depend only on what the function asks the facet for, because the function is
@@ -68,8 +78,12 @@ func (b *Breakdown[K]) figures(c *cell) *Figures {
 // they were read by the same rules as of the same instant. Over time only settled
 // ones do (see [Reading.Settled]): breakdowns of last night and of tonight would
 // count what is open in both of them twice. If the two do not add up, the error wraps
-// [ErrOtherTerms] or [ErrTwice], and b is as it was.
+// [ErrOtherTerms] or [ErrTwice], and b is as it was. If counts that were read from JSON
+// add up to more than 2⁶², which those of no desk do, it wraps [stat.ErrCount].
 func (b *Breakdown[K]) Merge(other *Breakdown[K]) error {
+	if err := b.checkRead(other.read); err != nil {
+		return err
+	}
 	if err := b.Join(&other.Binding); err != nil {
 		return err
 	}
@@ -77,12 +91,24 @@ func (b *Breakdown[K]) Merge(other *Breakdown[K]) error {
 	for n, key := range other.groups.All() {
 		b.cell(b.groups.Add(key)).merge(other.cells[n])
 	}
+	b.read += other.read
+	return nil
+}
+
+// checkRead reports whether there is no room for counts of a sum beside those from JSON.
+func (b *Breakdown[K]) checkRead(more int64) error {
+	if b.read > maxRead || more > maxRead-b.read {
+		return fmt.Errorf("metrics: breakdown: %w: %d and %d in all", stat.ErrCount, b.read, more)
+	}
 	return nil
 }
 
 // Add adds a history. If it does not add up with those before, the error wraps
 // [ErrOtherTerms]; see [Binding.Check].
 func (b *Breakdown[K]) Add(h *History) error {
+	if b.read > maxRead {
+		return b.checkRead(0)
+	}
 	if err := b.Check(h); err != nil {
 		return err
 	}
@@ -108,25 +134,33 @@ func (b *Breakdown[K]) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON implements [json.Unmarshaler]: it replaces the groups of b, and
 // leaves its key function. If the figures are not right for a common instant, the
-// error wraps [ErrOtherTerms]. The rules of the form are unknown; the caller must make
+// error wraps [ErrOtherTerms]. A group that comes twice and whatever follows are errors,
+// and so are figures that [Figures.UnmarshalJSON] refuses, or whose counts add up to more
+// than 2⁶³−1. The rules of the form are unknown; the caller must make
 // sure that whatever is then added or merged was read by the same ones.
 func (b *Breakdown[K]) UnmarshalJSON(data []byte) error {
 	var groups map[K]*Figures
-	if err := json.Unmarshal(data, &groups); err != nil {
-		return err
+	if err := strictjson.Unmarshal(data, &groups); err != nil {
+		return fmt.Errorf("metrics: breakdown: %w", err)
 	}
 	var common *terms
+	read := int64(0)
 	for _, f := range groups {
 		if f == nil {
 			continue
 		}
+		n, _ := f.all() // it was checked
+		if n > math.MaxInt64-read {
+			return fmt.Errorf("metrics: breakdown: %w: more than 2⁶³−1 in all", stat.ErrCount)
+		}
+		read += n
 		joined, err := common.join(f.terms())
 		if err != nil {
 			return err
 		}
 		common = joined
 	}
-	b.Binding, b.counter, b.groups = Binding{terms: common}, counter{}, Grouping[K]{key: b.groups.key}
+	b.Binding, b.counter, b.groups, b.read = Binding{terms: common}, counter{}, Grouping[K]{key: b.groups.key}, read
 	for key, f := range groups {
 		if f != nil {
 			b.cell(b.groups.Add(key)).mergeFigures(f)

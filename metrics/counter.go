@@ -1,7 +1,6 @@
 package metrics
 
 import (
-	"slices"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics/internal/batch"
@@ -157,8 +156,8 @@ func (n *counter) addWaits(h *History) (all waits) {
 		}
 		t := n.waited(i, end)
 		all.any = true
-		all.sum.elapsed += t.elapsed
-		all.sum.inHours += t.inHours
+		all.sum.elapsed = longer(all.sum.elapsed, t.elapsed)
+		all.sum.inHours = longer(all.sum.inHours, t.inHours)
 		of := nextResponse
 		switch wait.outcome {
 		case AnsweredByAssistant:
@@ -250,8 +249,9 @@ func (n *counter) addHolds(h *History, c *cell) {
 	start, end := h.cycles[0].start, h.cycles[len(h.cycles)-1].end
 	hours := n.hours
 	n.held = n.held[:0]
+	var reasons finder
 	for p := range h.pauses(start, end, AnyReason) {
-		i := slices.IndexFunc(n.held, func(s heldSum) bool { return s.reason == p.reason })
+		i := reasons.find(p.reason, len(n.held), func(i int) uint16 { return n.held[i].reason })
 		if i < 0 {
 			i = len(n.held)
 			n.held = append(n.held, heldSum{reason: p.reason})

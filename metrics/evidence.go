@@ -235,7 +235,7 @@ func (e *Evidence[K]) add(at int64, s *span, c Exhibit, kinds ...ExhibitKind) {
 		c.Kind = kind
 		top := &group[kind]
 		if least := top.least(); least != nil && c.measure(least) > 0 {
-			top.n++ // the usual case, for which no names are needed
+			top.more(1) // the usual case, for which no names are needed
 			continue
 		}
 		if !named {

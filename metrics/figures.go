@@ -1,7 +1,9 @@
 package metrics
 
 import (
+	"fmt"
 	"maps"
+	"math"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics/stat"
@@ -99,8 +101,8 @@ func (t Times) IsZero() bool {
 // times returns the durations around the clock and in hours of service.
 func (f *Figures) times() [2]*Times { return [...]*Times{&f.Elapsed, &f.InHours} }
 
-// Merge adds the durations of other, by the same calendar. It cannot tell whether they
-// may be added up; [Figures.Merge] can.
+// Merge adds the durations of other, by the same calendar, as [Summary.Merge] does. It
+// cannot tell whether they may be added up; [Figures.Merge] can.
 func (t *Times) Merge(other *Times) {
 	from := other.summaries()
 	for i, s := range t.summaries() {
@@ -143,13 +145,25 @@ func (f *Figures) counts() [24]*int64 {
 //   - the later AsOf, if the earlier figures are settled.
 //
 // Figures of two nights that are not settled have no such instant. Then the error
-// wraps [ErrOtherTerms], and f is as it was. So it is for more ratings than a
-// [rating.Distribution] holds. Figures without AsOf, such as the zero value, add up with
-// any.
+// wraps [ErrOtherTerms], and f is as it was. Figures without AsOf, such as the zero
+// value, add up with any. If the counts of both add up to more than 2⁶³−1, or their
+// ratings to more than a [rating.Distribution] holds, which those of no desk do, the error
+// wraps [stat.ErrCount], and f is as it was.
 func (f *Figures) Merge(other *Figures) error {
 	terms, err := f.terms().join(other.terms())
 	if err != nil {
 		return err
+	}
+	n, err := f.all()
+	if err != nil {
+		return err
+	}
+	more, err := other.all()
+	if err != nil {
+		return err
+	}
+	if more > math.MaxInt64-n {
+		return fmt.Errorf("metrics: figures: %w: %d and %d in all", stat.ErrCount, n, more)
 	}
 	if err := f.Ratings.Merge(other.Ratings); err != nil {
 		return err

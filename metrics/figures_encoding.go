@@ -1,13 +1,17 @@
 package metrics
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
+	"github.com/servicequality/servicequality/metrics/internal/strictjson"
 	"github.com/servicequality/servicequality/metrics/internal/varint"
+	"github.com/servicequality/servicequality/metrics/stat"
 )
 
 // figuresVersion is the first byte of the binary form.
@@ -57,7 +61,7 @@ func (f Figures) AppendBinary(b []byte) ([]byte, error) {
 func (f Figures) MarshalBinary() ([]byte, error) { return f.AppendBinary(nil) }
 
 // UnmarshalBinary implements [encoding.BinaryUnmarshaler]. Every error wraps
-// [ErrBinary].
+// [ErrBinary]. Counts are refused as UnmarshalJSON refuses them.
 func (f *Figures) UnmarshalBinary(data []byte) error {
 	r, err := readVersion(data, figuresVersion, "figures")
 	if err != nil {
@@ -93,8 +97,77 @@ func (f *Figures) UnmarshalBinary(data []byte) error {
 	if !r.Done() {
 		return fmt.Errorf("%w: figures are cut, or bytes follow them", ErrBinary)
 	}
+	if _, err := read.all(); err != nil {
+		return fmt.Errorf("%w: %w", ErrBinary, err)
+	}
 	*f = read
 	return nil
+}
+
+// plainFigures are Figures without methods.
+type plainFigures Figures
+
+// UnmarshalJSON implements [json.Unmarshaler] for the form that encoding/json writes of
+// the fields. A field that is missing is zero. One that is unknown or comes twice is an
+// error, and so are an instant that no reading has, and whatever follows. If a count is
+// negative, or all of them add up to more than 2⁶³−1, the error wraps [stat.ErrCount]. A
+// null changes nothing.
+func (f *Figures) UnmarshalJSON(data []byte) error {
+	if string(bytes.TrimSpace(data)) == "null" {
+		return nil
+	}
+	var read plainFigures
+	if err := strictjson.Unmarshal(data, &read); err != nil {
+		return fmt.Errorf("metrics: figures: %w", err)
+	}
+	figures := (*Figures)(&read)
+	if at := timeOf(instant(read.AsOf)); !read.AsOf.IsZero() && !at.Equal(read.AsOf) || read.AsOf.IsZero() && read.Settled {
+		return fmt.Errorf("metrics: figures of no instant: %v", read.AsOf)
+	}
+	if !read.AsOf.IsZero() {
+		read.AsOf = read.AsOf.UTC()
+	}
+	if _, err := figures.all(); err != nil {
+		return err
+	}
+	*f = *figures
+	return nil
+}
+
+// all returns the sum of all counts of f, so that the sum of no few of them can leave an
+// int64, nor a count of figures of several groups if the sum of their sums does not. A
+// negative count, or a sum that does, is [stat.ErrCount].
+func (f *Figures) all() (sum int64, err error) {
+	add := func(n int64) {
+		if n < 0 {
+			err = fmt.Errorf("metrics: figures: %w: %d", stat.ErrCount, n)
+		} else if n > math.MaxInt64-sum {
+			err = fmt.Errorf("metrics: figures: %w: more than 2⁶³−1 in all", stat.ErrCount)
+		} else {
+			sum += n
+		}
+	}
+	for _, n := range f.counts() {
+		add(*n)
+	}
+	for _, t := range f.times() {
+		for _, s := range t.summaries() {
+			if s != &t.Response {
+				add(s.Count())
+			}
+		}
+		// A breakdown makes it of the other two.
+		add(max(0, t.Response.Count()-t.FirstResponse.Count()-t.NextResponse.Count()))
+		for _, s := range t.OnHold {
+			add(s.Count())
+		}
+	}
+	add(f.HandleTime.Count())
+	for _, s := range f.Handling {
+		add(s.Count())
+	}
+	add(f.Ratings.N())
+	return sum, err
 }
 
 // appendSummaries writes the number of summaries, and each after its key, in the order

@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"github.com/servicequality/servicequality/metrics/internal/histogram"
@@ -14,9 +13,38 @@ type handled struct {
 	took     time.Duration
 }
 
+// A finder finds the places of reasons or activities in a list of one for each: by looking
+// while the list is short, as nearly always, and by a map when it is long.
+type finder struct{ places map[uint16]int }
+
+// find returns the place of a number in a list, or −1. Of the list it is told the length and
+// the numbers.
+func (f *finder) find(number uint16, n int, at func(i int) uint16) int {
+	const short = 16
+	if n <= short {
+		f.places = nil
+		for i := range n {
+			if at(i) == number {
+				return i
+			}
+		}
+		return -1
+	}
+	if f.places == nil {
+		f.places = make(map[uint16]int)
+	}
+	for i := len(f.places); i < n; i++ { // new since the last call
+		f.places[at(i)] = i
+	}
+	if i, found := f.places[number]; found {
+		return i
+	}
+	return -1
+}
+
 // handle takes a Handled.
 func (r *reader) handle(e *packed) {
-	i := slices.IndexFunc(r.handled, func(h handled) bool { return h.activity == e.channel })
+	i := r.activities.find(e.channel, len(r.handled), func(i int) uint16 { return r.handled[i].activity })
 	if i < 0 {
 		i = len(r.handled)
 		r.handled = append(r.handled, handled{activity: e.channel})
@@ -24,9 +52,9 @@ func (r *reader) handle(e *packed) {
 	r.handled[i].took = longer(r.handled[i].took, time.Duration(r.names().rarityOf(e).took))
 }
 
-// longer returns the sum of two durations above 0, or the longest that there is.
+// longer returns the sum of two durations of 0 or more, or the longest that there is.
 func longer(a, b time.Duration) time.Duration {
-	if a > math.MaxInt64-b {
+	if b > 0 && a > math.MaxInt64-b {
 		return math.MaxInt64
 	}
 	return a + b

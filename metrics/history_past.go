@@ -1,8 +1,10 @@
 package metrics
 
 import (
+	"cmp"
 	"iter"
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -242,17 +244,29 @@ func (h *History) Joined(id ConversationID) (c Conversation, here bool) {
 // history of the conversation in which it began or went on before.
 func (h *History) Sources(w Wait) iter.Seq2[*History, Wait] {
 	return func(yield func(*History, Wait) bool) {
-		for _, m := range h.moves.into(h.conversation.number) {
+		end := int64(running)
+		if !w.End.IsZero() {
+			end = instant(w.End)
+		}
+		ends := func(s span, at int64) int { return cmp.Compare(s.end, at) }
+		i, found := slices.BinarySearchFunc(h.waits, end, ends)
+		if !found || !timeOf(h.waits[i].start).Equal(w.Start) || !timeOf(end).Equal(w.End) {
+			return
+		}
+		arrivals := h.arrivals()
+		if i > 0 {
+			arrivals = arrivals[sort.Search(len(arrivals), func(k int) bool { return arrivals[k].at > h.waits[i-1].end }):]
+		}
+		for _, m := range arrivals {
 			// It arrives before anything that could end the wait at that instant.
-			i := slices.IndexFunc(h.waits, func(s span) bool { return s.end >= m.at })
-			if h.number > 1 && m.at < h.begins || i < 0 || !timeOf(h.waits[i].start).Equal(w.Start) || !timeOf(h.waits[i].end).Equal(w.End) {
-				continue
+			if m.at > end {
+				return
 			}
-			r := reader{History: History{terms: h.terms, moves: h.moves}}
-			for r.open(h.moves.conversation(m.from, h.terms.at)); r.next(); {
-				for k := range r.waits {
-					s := &r.waits[k]
-					if s.outcome == Moved && s.end == m.at && s.start == m.start && !yield(&r.History, r.wait(k)) {
+			for _, source := range h.moves.source(h, m.from) {
+				k, _ := slices.BinarySearchFunc(source.waits, m.at, ends)
+				for ; k < len(source.waits) && source.waits[k].end == m.at; k++ {
+					s := &source.waits[k]
+					if s.outcome == Moved && s.start == m.start && !yield(source, source.wait(k)) {
 						return
 					}
 				}

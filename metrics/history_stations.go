@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"iter"
+	"sort"
 	"time"
 )
 
@@ -46,8 +47,9 @@ func (h *History) stations() iter.Seq[span] {
 // charge, or nobody is. None is empty, unless the time is.
 func (h *History) stretches(start, end int64) iter.Seq[span] {
 	return func(yield func(span) bool) {
-		s := span{start: start, agent: h.before.assigned, team: h.before.team}
-		for i := range h.changes {
+		i, charge := h.charge(min(start, end-1))
+		s := span{start: start, agent: charge.agent, team: charge.team}
+		for ; i < len(h.changes); i++ {
 			c := &h.changes[i]
 			if c.at >= end {
 				break
@@ -66,6 +68,16 @@ func (h *History) stretches(start, end int64) iter.Seq[span] {
 		s.end = end
 		yield(s)
 	}
+}
+
+// charge returns how many of the changes come up to an instant, and who is in charge after
+// them.
+func (h *History) charge(at int64) (n int, last change) {
+	n = sort.Search(len(h.changes), func(i int) bool { return h.changes[i].at > at })
+	if n == 0 {
+		return 0, change{agent: h.before.assigned, team: h.before.team}
+	}
+	return n, h.changes[n-1]
 }
 
 // FacetOfStation returns the facet of one of the [History.Stations]: its agent, its team,
@@ -110,15 +122,8 @@ func (h *History) Teams() iter.Seq2[time.Time, TeamID] {
 // InCharge returns the team and the agent who are in charge at an instant, after all that
 // happens at it. Either is empty if there is none.
 func (h *History) InCharge(at time.Time) (TeamID, AgentID) {
-	agent, team := h.before.assigned, h.before.team
-	for i := range h.changes {
-		c := &h.changes[i]
-		if timeOf(c.at).After(at) {
-			break
-		}
-		agent, team = c.agent, c.team
-	}
-	return h.teamOf(team), h.agent(agent)
+	_, charge := h.charge(instant(at))
+	return h.teamOf(charge.team), h.agent(charge.agent)
 }
 
 // Transfers returns how often the conversation went from one team to another. That
@@ -164,8 +169,9 @@ func (t *hours) Between(start, end time.Time) (sum time.Duration) {
 	h := (*History)(t)
 	from, to := start, end
 	channel := h.Channel()
-	team := h.before.team
-	for i := range h.changes {
+	i, charge := h.charge(min(instant(from), instant(to)-1))
+	team := charge.team
+	for ; i < len(h.changes); i++ {
 		c := &h.changes[i]
 		if c.team == team {
 			continue

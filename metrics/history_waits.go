@@ -82,8 +82,8 @@ func (h *History) Updates() []Wait {
 	if h.begun != nil {
 		r.begun = new(begun)
 	}
-	for r.open(h.thread); r.next() && r.number < h.number; {
-	}
+	r.again(h)
+	r.next()
 	waits := make([]Wait, len(r.updates))
 	for i := range waits {
 		waits[i] = h.duty(&r.updates[i])
@@ -154,15 +154,25 @@ func (h *History) AwaitedResolution() (Wait, bool) {
 // that instant.
 func (h *History) Arrivals() iter.Seq[time.Time] {
 	return func(yield func(time.Time) bool) {
-		for _, m := range h.moves.into(h.conversation.number) {
-			if h.number > 1 && m.at < h.begins {
-				continue // in an earlier case
-			}
-			if m.at > h.terms.at || m.at >= h.until || !yield(timeOf(m.at)) {
+		for _, m := range h.arrivals() {
+			if m.at > h.terms.at || !yield(timeOf(m.at)) {
 				return
 			}
 		}
 	}
+}
+
+// arrivals returns the waits that mergers brought here in the case.
+func (h *History) arrivals() []move {
+	all := h.moves.into(h.conversation.number)
+	from := func(at int64) int { return sort.Search(len(all), func(i int) bool { return all[i].at >= at }) }
+	if h.until != running {
+		all = all[:from(h.until)]
+	}
+	if h.number > 1 {
+		all = all[from(h.begins):]
+	}
+	return all
 }
 
 // Observation returns how long w was observed, for [stat.KaplanMeier]; a nil calendar
@@ -319,11 +329,12 @@ func (h *History) OnHold(c Calendar, reasons HoldReasons) time.Duration {
 
 // RequesterWait returns the sum of the customer's waits. An open wait counts with its
 // age, and one that moved counts where it went on. It returns false if the customer
-// never waited. A nil calendar means around the clock.
+// never waited. A nil calendar means around the clock. Waits that were moved here may
+// have run at the same time; a sum above the longest [time.Duration], 292 years, is that.
 func (h *History) RequesterWait(c Calendar) (sum time.Duration, waited bool) {
 	for i := range h.waits {
 		if w := &h.waits[i]; w.outcome != Moved {
-			sum += h.waitTime(c, i, min(w.end, h.terms.at))
+			sum = longer(sum, h.waitTime(c, i, min(w.end, h.terms.at)))
 			waited = true
 		}
 	}

@@ -3,6 +3,7 @@ package metrics
 import (
 	"cmp"
 	"slices"
+	"sync"
 )
 
 // A move is a wait that goes on in another conversation from an instant on.
@@ -27,6 +28,40 @@ type moves struct {
 
 	log   *ordered
 	links map[uint32][]uint32 // conversations of which one was merged into the other, by any version of an event
+
+	mu      sync.Mutex
+	sources sources // of the conversation that was asked for last
+}
+
+// sources are the cases from which waits were moved into a conversation, by the
+// conversation of each.
+type sources struct {
+	terms *terms
+	into  uint32
+	cases map[uint32][]*History
+}
+
+// source returns the cases of a conversation from which waits were moved into that of h,
+// as h was read. They are read once for all waits of h.
+func (m *moves) source(h *History, from uint32) []*History {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s := &m.sources
+	if s.terms != h.terms || s.into != h.conversation.number {
+		*s = sources{h.terms, h.conversation.number, make(map[uint32][]*History)}
+	}
+	cases, known := s.cases[from]
+	if known {
+		return cases
+	}
+	r := reader{History: History{terms: h.terms, moves: m}}
+	for r.open(m.conversation(from, h.terms.at)); r.next(); {
+		if len(r.movedTo) > 0 {
+			cases = append(cases, r.Clone())
+		}
+	}
+	s.cases[from] = cases
+	return cases
 }
 
 // A merger is an event that merges a conversation into another one.
@@ -59,9 +94,10 @@ func movesOf(o *ordered, t *terms, merged []uint32) *moves {
 		ordered: o, terms: t, moves: &moves{arrivals: make(map[uint32][]move), staying: make(map[merger]bool), log: o, links: make(map[uint32][]uint32)},
 		mergers: make(map[uint32][]merger), gone: make(map[uint32]bool), missing: make(map[uint32]int),
 	}
+	linked := make(map[[2]uint32]bool)
 	for _, n := range merged {
-		f.moves.link(n, o.conversation(n).events())
-		f.moves.link(n, o.versions(n))
+		f.moves.link(linked, n, o.conversation(n).events())
+		f.moves.link(linked, n, o.versions(n))
 		events := o.conversation(n).asOf(t.at).events()
 		for i := range events {
 			if e := &events[i]; e.kind == KindMerged {
@@ -183,7 +219,6 @@ func (f *follower) follow() {
 	for len(ready) > 0 {
 		n := ready[len(ready)-1]
 		ready = ready[:len(ready)-1]
-		*r.begun = begun{}
 		for r.open(f.ordered.conversation(n).asOf(f.terms.at)); r.next(); {
 			targets := r.movedTo
 			for i := range r.waits {
@@ -222,10 +257,11 @@ func (f *follower) sort(arrivals []move) {
 	})
 }
 
-// link notes into which conversations events merge one.
-func (m *moves) link(n uint32, events []packed) {
+// link notes into which conversations events merge one, each once.
+func (m *moves) link(linked map[[2]uint32]bool, n uint32, events []packed) {
 	for i := range events {
-		if e := &events[i]; e.kind == KindMerged && !slices.Contains(m.links[n], e.party) {
+		if e := &events[i]; e.kind == KindMerged && !linked[[2]uint32{n, e.party}] {
+			linked[[2]uint32{n, e.party}] = true
 			m.links[n] = append(m.links[n], e.party)
 			m.links[e.party] = append(m.links[e.party], n)
 		}

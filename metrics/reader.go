@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -30,10 +31,13 @@ type reader struct {
 	assisted   bool // an assistant answered in the cycle, and no person yet
 	answered   bool // a person replied in the cycle
 	assigned   uint32
-	assistants []uint32 // agents who replied as assistants, in order; nil until asked for
-	replier    uint32   // the last person who replied
-	spoke      uint32   // the last person or assistant who replied
-	holdSeq    int64    // of what began the last hold
+	assists    *assists // of the conversation; nil until asked for
+	presumed   uint32   // behind the last of them that counted, though the case may end before it
+	ends       uint32   // where the case ends, or the greatest number while that is not known
+	activities finder
+	replier    uint32 // the last person who replied
+	spoke      uint32 // the last person or assistant who replied
+	holdSeq    int64  // of what began the last hold
 }
 
 type state uint8
@@ -50,18 +54,33 @@ func (r *reader) next() bool {
 		return false
 	}
 	r.more = false
-	events, after := r.rest.events(), int64(r.terms.Rules.NewCaseAfter)
+	rest, arrivals, going := r.rest, r.arrivals, r.going
 	r.reset()
+	r.read()
+	if end := r.conversation.first + r.conversation.count; r.presumed > end {
+		// Somebody was taken for an assistant who becomes one in a later case.
+		r.rest, r.arrivals, r.going, r.ends, r.more = rest, arrivals, going, end, false
+		r.clear()
+		r.read()
+	}
+	return true
+}
+
+// read makes the history of the case.
+func (r *reader) read() {
+	events, after := r.rest.events(), int64(r.terms.Rules.NewCaseAfter)
 	for i := range events {
 		e := &events[i]
 		for len(r.arrivals) > 0 && r.arrivals[0].before(e) {
 			if after > 0 && r.opensCase(r.arrivals[0].at, KindMessageReceived) {
-				return r.split(i, r.arrivals[0].at)
+				r.split(i, r.arrivals[0].at)
+				return
 			}
 			r.arrive()
 		}
 		if after > 0 && r.opensCase(e.at, e.kind) {
-			return r.split(i, e.at)
+			r.split(i, e.at)
+			return
 		}
 		if r.begun != nil {
 			r.begun.now = e
@@ -119,12 +138,12 @@ func (r *reader) next() bool {
 	}
 	for len(r.arrivals) > 0 && r.arrivals[0].at <= r.terms.at {
 		if after > 0 && r.opensCase(r.arrivals[0].at, KindMessageReceived) {
-			return r.split(len(events), r.arrivals[0].at)
+			r.split(len(events), r.arrivals[0].at)
+			return
 		}
 		r.arrive()
 	}
 	r.finish()
-	return true
 }
 
 func (r *reader) reply(e *packed) {
@@ -148,28 +167,12 @@ func (r *reader) reply(e *packed) {
 func (r *reader) reset() {
 	if r.number > 0 {
 		r.before = r.standing()
-		if r.begun != nil {
-			r.begun = new(begun)
-		}
 	}
 	events := r.rest.events()
 	if need := len(events) + len(r.arrivals) + 1; need > cap(r.waits) {
 		r.grow(need)
 	}
-	r.conversation = r.rest
 	r.number++
-	r.waits, r.cycles, r.updates, r.holds, r.ratings = r.waits[:0], r.cycles[:0], r.updates[:0], r.holds[:0], r.ratings[:0]
-	r.changes = r.changes[:0]
-	r.requests, r.unsolicited, r.handled = r.requests[:0], 0, r.handled[:0]
-	r.volume, r.kinds, r.silent, r.customer = Volume{}, 0, false, 0
-	r.brought = r.brought[:0]
-	r.first, r.reopens, r.replies, r.owner = 0, 0, 0, 0
-	r.channel = r.firstChannel()
-	r.counts = len(events) > 0 || r.number > 1
-	r.state, r.spoken, r.waiting = unopened, false, false
-	r.assisted, r.answered, r.discarded = false, false, false
-	r.assigned, r.team, r.replier, r.spoke = r.before.assigned, r.before.team, 0, 0
-	r.assistants, r.movedTo = nil, r.movedTo[:0]
 	switch {
 	case r.number > 1:
 		r.begins = r.until
@@ -178,6 +181,27 @@ func (r *reader) reset() {
 	default:
 		r.begins = r.terms.at
 	}
+	r.ends = math.MaxUint32
+	r.clear()
+}
+
+// clear drops whatever was read of the case.
+func (r *reader) clear() {
+	if r.begun != nil {
+		r.begun = new(begun)
+	}
+	r.conversation = r.rest
+	r.waits, r.cycles, r.updates, r.holds, r.ratings = r.waits[:0], r.cycles[:0], r.updates[:0], r.holds[:0], r.ratings[:0]
+	r.changes = r.changes[:0]
+	r.requests, r.unsolicited, r.handled = r.requests[:0], 0, r.handled[:0]
+	r.volume, r.kinds, r.silent, r.customer = Volume{}, 0, false, 0
+	r.brought = r.brought[:0]
+	r.first, r.reopens, r.replies, r.owner = 0, 0, 0, 0
+	r.counts = r.conversation.count > 0 || r.number > 1
+	r.state, r.spoken, r.waiting = unopened, false, false
+	r.assisted, r.answered, r.discarded = false, false, false
+	r.assigned, r.team, r.replier, r.spoke = r.before.assigned, r.before.team, 0, 0
+	r.presumed, r.movedTo = 0, r.movedTo[:0]
 	r.until = running
 }
 
@@ -276,17 +300,46 @@ func (r *reader) assign(e *packed) {
 	}
 }
 
-// isAssistant reports whether an agent sent a reply as an assistant in the conversation.
+// isAssistant reports whether an agent sends a reply as an assistant in the case, perhaps later.
 // Nobody is no assistant: a team alone is one of persons.
 func (r *reader) isAssistant(agent uint32) bool {
 	if agent == 0 {
 		return false
 	}
-	if r.assistants == nil {
-		r.assistants = assistantsOf(r.conversation.events())
+	if r.assists == nil {
+		r.assists = assistsOf(r.thread)
 	}
-	_, found := slices.BinarySearch(r.assistants, agent)
-	return found
+	at, found := r.assists.next(agent, r.rest.first)
+	if !found || at >= r.ends {
+		return false
+	}
+	r.presumed = max(r.presumed, at+1)
+	return true
+}
+
+// assists are the replies of assistants in a conversation: where in its log they are, in
+// order, by agent.
+type assists struct{ by map[uint32][]uint32 }
+
+func assistsOf(c Conversation) *assists {
+	by := make(map[uint32][]uint32)
+	events := c.events()
+	for i := range events {
+		if e := &events[i]; e.kind == KindReplySent && e.by() == ByAssistant {
+			by[e.party] = append(by[e.party], c.first+uint32(i))
+		}
+	}
+	return &assists{by}
+}
+
+// next returns where an agent's next reply as an assistant is, from a place on.
+func (a *assists) next(agent, from uint32) (at uint32, found bool) {
+	all := a.by[agent]
+	i, _ := slices.BinarySearch(all, from)
+	if i == len(all) {
+		return 0, false
+	}
+	return all[i], true
 }
 
 // acknowledge takes a reply of automation.
@@ -427,6 +480,7 @@ func (r *reader) close(e *packed, o Outcome) {
 // finish ends the pass: what is still running has the agent who has the
 // conversation.
 func (r *reader) finish() {
+	r.channel = r.firstChannel()
 	if r.discarded {
 		r.counts = false
 	}

@@ -8,7 +8,16 @@ package metrics
 func (r *reader) open(c Conversation) {
 	r.thread, r.rest, r.arrivals, r.more = c, c, r.moves.into(c.number), true
 	r.number, r.before, r.going.start = 0, standing{}, running
-	r.looked, r.discards = false, false
+	r.looked, r.discards, r.assists = false, false, nil
+}
+
+// again makes next read the case of a history, without those before and after it, and
+// without a wait that goes on from them.
+func (r *reader) again(h *History) {
+	r.open(h.thread)
+	r.rest, r.arrivals, r.number, r.until = h.conversation, h.arrivals(), h.number-1, h.begins
+	r.assists = assistsOf(h.conversation)
+	r.before, r.channel, r.team, r.assigned = h.before, h.before.channel, h.before.team, h.before.assigned
 }
 
 // last makes the history of the last case of c that begins at an instant or before, or
@@ -57,7 +66,7 @@ func (r *reader) openCase(at int64) {
 
 // split ends the case before the i-th of the events that were left, at the instant at
 // which the next one begins, and leaves the rest for that.
-func (r *reader) split(i int, at int64) bool {
+func (r *reader) split(i int, at int64) {
 	r.resume(at)
 	if r.waiting { // since a message that opened nothing
 		n := len(r.waits) - 1
@@ -70,9 +79,7 @@ func (r *reader) split(i int, at int64) bool {
 	r.more, r.until = true, at
 	r.rest.first, r.rest.count = r.rest.first+uint32(i), r.rest.count-uint32(i)
 	r.conversation.count = uint32(i)
-	r.channel = r.firstChannel()
 	r.finish()
-	return true
 }
 
 // standing returns what goes on in the next case.

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"bytes"
 	"database/sql/driver"
 	"encoding/json"
 	"errors"
@@ -248,10 +249,17 @@ func (r HoldReasons) MarshalJSON() ([]byte, error) {
 	return json.Marshal(strings.FieldsFunc(string(r), func(c rune) bool { return c == ',' }))
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]: true, false, or a list of reasons,
-// none of which has a comma.
+// maxReasons is the greatest number of reasons in JSON: each pause looks for its own
+// among them.
+const maxReasons = 1000
+
+// UnmarshalJSON implements [json.Unmarshaler]: true, false, or a list of at most 1,000
+// reasons, none of which has a comma. A null changes nothing.
 func (r *HoldReasons) UnmarshalJSON(data []byte) error {
 	var all bool
+	if string(bytes.TrimSpace(data)) == "null" {
+		return nil
+	}
 	if json.Unmarshal(data, &all) == nil {
 		if *r = ""; all {
 			*r = AnyReason
@@ -261,6 +269,9 @@ func (r *HoldReasons) UnmarshalJSON(data []byte) error {
 	var list []string
 	if err := json.Unmarshal(data, &list); err != nil {
 		return fmt.Errorf("metrics: not true or a list of reasons: %q", quotable(data))
+	}
+	if len(list) > maxReasons {
+		return fmt.Errorf("metrics: %d reasons, and at most %d can be", len(list), maxReasons)
 	}
 	for _, reason := range list {
 		if strings.Contains(reason, ",") || reason == "" || reason == string(AnyReason) {

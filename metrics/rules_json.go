@@ -1,11 +1,11 @@
 package metrics
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"time"
 
+	"github.com/servicequality/servicequality/metrics/internal/strictjson"
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
@@ -28,12 +28,11 @@ func (r Rules) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON implements [json.Unmarshaler]. Fields that are missing stay as they are.
-// An unknown field is an error, and so is a duration below 0.
+// A field that is unknown or comes twice is an error, and so are a duration below 0 and
+// whatever follows.
 func (r *Rules) UnmarshalJSON(data []byte) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
 	w := rulesJSON{plainRules(*r), durationText(r.NewCaseAfter), durationText(r.RatingExpires), durationText(r.ShortAbandon)}
-	if err := dec.Decode(&w); err != nil {
+	if err := strictjson.Unmarshal(data, &w); err != nil {
 		return err
 	}
 	*r = Rules(w.plainRules)

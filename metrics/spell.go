@@ -149,8 +149,10 @@ func (s Spell) OwnTime(c Calendar) (time.Duration, bool) {
 	if s.history == nil || s.span.agent == 0 || !s.span.outcome.replied() {
 		return 0, false
 	}
-	start, before := s.span.start, s.history.before.assigned
-	for i := range s.history.changes {
+	start := s.span.start
+	i, charge := s.history.charge(start)
+	before := charge.agent
+	for ; i < len(s.history.changes); i++ {
 		taken := &s.history.changes[i]
 		if taken.at > s.span.end {
 			break

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"time"
 
@@ -20,7 +21,8 @@ import (
 // Beyond that, it counts how many fall into each of fixed buckets, 64 for each power of
 // two, and a quantile is off by at most 1/128 (0.8 %) of its value. The result depends
 // only on the durations, not on their order or on how they were spread over summaries
-// that were merged. There may be up to 2⁶³−1 durations.
+// that were merged. There may be up to 2⁶³−1 durations: far more than any desk has, but
+// bytes that are read may claim as many. What would make more adds nothing.
 //
 // The zero value is empty and ready to use. A copy is independent: what is added
 // to a Summary never shows in a copy of it, and two goroutines may each add to
@@ -58,11 +60,11 @@ func (s *Summary) AddAll(durations []time.Duration) {
 	case len(durations) == 0:
 	case s.n+len(durations) <= s.limit():
 		copy(s.claim(len(durations)), durations)
-	default:
+	case s.hasRoom(int64(len(durations))):
 		h, few := s.fold(), len(durations) < s.n
 		h.AddAll(durations)
 		if *s = (Summary{base: h}); few { // more are likely to come
-			s.later = &journal{durations: make([]time.Duration, maxLater)}
+			s.later = &journal{durations: make([]time.Duration, s.limit())}
 		}
 	}
 }
@@ -71,6 +73,7 @@ func (s *Summary) AddAll(durations []time.Duration) {
 // over time depends on what they are: ages of open waits may not; see [Figures].
 func (s *Summary) Merge(other *Summary) {
 	switch {
+	case !s.hasRoom(other.Count()):
 	case other.base == nil:
 		s.AddAll(other.values())
 	case s.base == nil:
@@ -92,6 +95,9 @@ func (s Summary) Count() int64 {
 	}
 	return s.base.N + int64(s.n)
 }
+
+// hasRoom reports whether there may be so many more durations.
+func (s *Summary) hasRoom(more int64) bool { return more <= math.MaxInt64-s.Count() }
 
 // totals returns the totals of the durations.
 func (s *Summary) totals() histogram.Totals {

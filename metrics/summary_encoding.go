@@ -1,7 +1,6 @@
 package metrics
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -11,17 +10,33 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/metrics/internal/histogram"
+	"github.com/servicequality/servicequality/metrics/internal/strictjson"
 )
 
 // summaryJSON is the JSON form of a Summary. Where it has the values, Sum, Min and Max
 // are redundant, and are checked when they are read.
 type summaryJSON struct {
 	N       int64           `json:"n"`
-	Sum     *big.Int        `json:"sum_ns"`
+	Sum     wideSum         `json:"sum_ns"`
 	Min     *int64          `json:"min_ns"`
 	Max     *int64          `json:"max_ns"`
 	Values  []time.Duration `json:"values_ns,omitempty"`
 	Buckets [][2]int64      `json:"buckets,omitempty"`
+}
+
+// wideSum is a sum in JSON.
+type wideSum struct{ *big.Int }
+
+// UnmarshalJSON implements [json.Unmarshaler]. A number that is longer than a sum of
+// durations can be is refused before it is read, because that would take time quadratic
+// in its digits.
+func (w *wideSum) UnmarshalJSON(data []byte) error {
+	const longest = len("-85070591730234615865843651857942052864") // −2¹²⁶
+	if len(data) > longest {
+		return fmt.Errorf("a sum of more than %d digits: %q", longest-1, quotable(data))
+	}
+	w.Int = new(big.Int)
+	return w.Int.UnmarshalJSON(data)
 }
 
 // MarshalJSON implements [json.Marshaler]. Equal summaries give equal text:
@@ -33,7 +48,7 @@ type summaryJSON struct {
 // of a bucket and its count. The sum may need more than 64 bits.
 func (s Summary) MarshalJSON() ([]byte, error) {
 	t := s.totals()
-	w := summaryJSON{N: t.N, Sum: t.Sum()}
+	w := summaryJSON{N: t.N, Sum: wideSum{t.Sum()}}
 	if t.N > 0 {
 		w.Min, w.Max = &t.Min, &t.Max
 	}
@@ -48,15 +63,13 @@ func (s Summary) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON implements [json.Unmarshaler]. Numbers that do not agree with each
-// other, and unknown fields, are errors.
+// other, fields that are unknown or come twice, and whatever follows are errors.
 func (s *Summary) UnmarshalJSON(data []byte) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
 	var w summaryJSON
-	if err := dec.Decode(&w); err != nil {
+	if err := strictjson.Unmarshal(data, &w); err != nil {
 		return fmt.Errorf("metrics: summary: %w", err)
 	}
-	p := parts{n: w.N, sum: w.Sum, values: w.Values, buckets: w.Buckets}
+	p := parts{n: w.N, sum: w.Sum.Int, values: w.Values, buckets: w.Buckets}
 	if p.sum == nil || (w.Min == nil) != (w.N == 0) || (w.Max == nil) != (w.N == 0) {
 		return errSummary
 	}

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"math"
 	"sync/atomic"
 	"time"
 
@@ -38,7 +39,7 @@ func (s *Summary) limit() int {
 	if s.base == nil {
 		return histogram.MaxValues
 	}
-	return maxLater
+	return int(min(maxLater, math.MaxInt64-s.base.N))
 }
 
 // claim returns the places of n more durations, which must be within the limit.

@@ -34,7 +34,7 @@ func (t *Took) UnmarshalText(text []byte) error {
 // withUnits returns hours, minutes and seconds between colons with their units instead, and
 // any other text as it is.
 func withUnits(text string) string {
-	parts := strings.Split(text, ":")
+	parts := strings.SplitN(text, ":", 4)
 	if len(parts) != 3 {
 		return text
 	}

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"encoding/json"
+	"math"
 	"slices"
 )
 
@@ -33,9 +34,17 @@ func NewTop[T any](k int, compare func(a, b T) int) *Top[T] {
 // Add adds v. It allocates nothing once the list is full.
 func (t *Top[T]) Add(v T) { t.add(v) }
 
+// more counts n more values, and stops at the greatest count that there is.
+func (t *Top[T]) more(n int64) { t.n += min(n, math.MaxInt64-t.n) }
+
 // add adds v, and returns its place in the list, or nil if it is not kept.
 func (t *Top[T]) add(v T) *T {
-	t.n++
+	t.more(1)
+	return t.keep(v)
+}
+
+// keep adds v to the list if it belongs there, and does not count it.
+func (t *Top[T]) keep(v T) *T {
 	full := len(t.list) >= t.limit
 	if full && (t.limit == 0 || t.compare(v, t.list[t.limit-1]) >= 0) {
 		return nil
@@ -66,14 +75,13 @@ func (t *Top[T]) least() *T {
 // Merge adds the values of other, which is not changed. Both must have the same order,
 // and other must keep at least as many as t.
 func (t *Top[T]) Merge(other *Top[T]) {
-	n := t.n + other.n
+	t.more(other.n)
 	for _, v := range slices.Clone(other.list) { // which may be t's own
-		t.add(v)
+		t.keep(v)
 	}
-	t.n = n
 }
 
-// Count returns the number of values, kept or not.
+// Count returns the number of values, kept or not; of more than 2⁶³−1, that.
 func (t *Top[T]) Count() int64 { return t.n }
 
 // List returns a copy of the values that are kept, in order.

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/servicequality/servicequality/metrics/internal/strictjson"
 )
 
 // TrackerState is all that must be saved for a [Tracker] to go on elsewhere, or after a
@@ -15,6 +17,20 @@ type TrackerState struct {
 	Settled json.RawMessage `json:"settled,omitempty"` // the sink of the closed conversations, if there are any
 	Until   time.Time       `json:"until,omitzero"`    // when the last of the closed conversations was settled; zero if there is none
 	Events  []Record        `json:"events,omitzero"`   // of the live conversations, with replaced versions, in an order in which they may have come
+}
+
+// plainState is a TrackerState without methods.
+type plainState TrackerState
+
+// UnmarshalJSON implements [json.Unmarshaler]. A field that is unknown or comes twice is an
+// error, and so is whatever follows. What is settled is looked at by [Tracker.Restore].
+func (s *TrackerState) UnmarshalJSON(data []byte) error {
+	var read plainState
+	if err := strictjson.Unmarshal(data, &read); err != nil {
+		return fmt.Errorf("metrics: state of a tracker: %w", err)
+	}
+	*s = TrackerState(read)
+	return nil
 }
 
 // State returns the state of t. It is the caller's own, and may be written while t takes

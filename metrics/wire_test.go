@@ -435,7 +435,7 @@ func TestEnums(t *testing.T) {
 }
 
 func TestRulesJSON(t *testing.T) {
-	for n := range allRules / 3 { // without a calendar
+	for n := 0; n < allRules/3; n += 1 + 100/rounds(100) { // without a calendar
 		text, err := json.Marshal(rulesOf(n))
 		var again metrics.Rules
 		if err != nil || json.Unmarshal(text, &again) != nil || !again.Equal(rulesOf(n)) {
