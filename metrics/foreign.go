@@ -25,6 +25,7 @@ var formats = []struct{ start, is string }{
 	{"\xfe\xff", "UTF-16: save it as UTF-8"},
 	{"[", "a JSON array: write one object on each line, as by jq -c '.[]'"},
 	{"<", "HTML or XML: save it as CSV or JSON Lines"},
+	{"\x00\x00", "binary, or was never written: it begins with zeros"},
 }
 
 // foreign tells by the beginning of a file, of which nothing was read as an event or a
@@ -39,6 +40,8 @@ func foreign(start []byte) error {
 	switch {
 	case len(start) > 1 && (start[0] == 0) != (start[1] == 0):
 		return fmt.Errorf("%w: it is UTF-16: save it as UTF-8", ErrFormat)
+	case len(start) > 0 && start[0] != '{' && bytes.Contains(bytes.TrimRight(lines.Head(start), "\r"), []byte("\r")):
+		return fmt.Errorf("%w: its lines end with carriage returns alone: make them line feeds, as by tr '\\r' '\\n'", ErrFormat)
 	case string(bytes.TrimSpace(start)) == "{":
 		return fmt.Errorf("%w: it is JSON with objects on several lines: write each on one, as by jq -c '.'", ErrFormat)
 	}

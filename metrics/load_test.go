@@ -344,6 +344,8 @@ func TestForeignFiles(t *testing.T) {
 		{"{\n  \"type\": \"opened\"\n}\n", "jq -c '.'"},
 		{"\xef\xbb\xbf{ \r\n", "jq -c '.'"},
 		{"<!DOCTYPE html>\n", "HTML"},
+		{strings.Repeat("\x00", 300), "zeros"},
+		{"type,conversation,at\ropened,7,2026-03-02T09:00:00Z\r", "tr '\\r' '\\n'"},
 	} {
 		for name, seq := range map[string]iter.Seq2[metrics.Event, error]{
 			"json": metrics.DecodeJSONLines(strings.NewReader(tt.in)), "csv": metrics.DecodeCSV(strings.NewReader(tt.in)),

@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"fmt"
-	"iter"
 	"maps"
 	"reflect"
 	"time"
@@ -251,29 +250,25 @@ var instantAfterAll = time.Unix(endSecond, 0)
 // renew makes a new log of the live conversations.
 func (t *Tracker[S]) renew() {
 	log := new(EventLog)
-	for r := range t.deliveries() {
+	t.deliveries(func(r Record) {
 		// It was checked when it was taken, and there is more room than before.
 		e, _ := r.Event()
 		_ = log.Append(e)
-	}
+	})
 	t.log, t.gone = log, nil
 }
 
-// deliveries yields the events of the live conversations, each version before the one
+// deliveries gives the events of the live conversations, each version before the one
 // that replaced it. Appended in this order, they make the same log.
-func (t *Tracker[S]) deliveries() iter.Seq[Record] {
-	return func(yield func(Record) bool) {
-		for h := range t.Live(instantAfterAll).each {
-			if h.number > 1 {
-				continue
-			}
-			c := h.thread
-			for _, events := range [...][]packed{c.from.versions(c.number), c.events()} {
-				for i := range events {
-					if !yield(c.from.names.unpack(&events[i])) {
-						return
-					}
-				}
+func (t *Tracker[S]) deliveries(give func(Record)) {
+	for h := range t.Live(instantAfterAll).each {
+		if h.number > 1 {
+			continue
+		}
+		c := h.thread
+		for _, events := range [...][]packed{c.from.versions(c.number), c.events()} {
+			for i := range events {
+				give(c.from.names.unpack(&events[i]))
 			}
 		}
 	}

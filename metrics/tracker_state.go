@@ -52,9 +52,7 @@ func (t *Tracker[S]) State() (TrackerState, error) {
 		}
 		state.Settled = settled
 	}
-	for r := range t.deliveries() {
-		state.Events = append(state.Events, r)
-	}
+	t.deliveries(func(r Record) { state.Events = append(state.Events, r) })
 	return state, nil
 }
 
