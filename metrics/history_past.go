@@ -34,7 +34,7 @@ func (h *History) Before(at time.Time) *History {
 	if h.terms == nil {
 		return h
 	}
-	t := newTerms(h.terms.Rules, at.Add(-1))
+	t := newTerms(h.terms.Rules, timeOf(instant(at)).Add(-1))
 	r := reader{History: History{terms: t, moves: h.moves, begun: new(begun)}}
 	c := h.thread
 	events := c.events()

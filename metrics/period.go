@@ -48,6 +48,10 @@ func (u Unit) Value() (driver.Value, error) { return unitNames.Value(u) }
 // Period is a day, week, month, quarter or year of the civil calendar, without a zone;
 // [Period.In] says from when to when it is in one. Periods are comparable, so they serve
 // as keys. The zero value is 1 January 1970.
+//
+// Periods are of the years −9999 to 9999. A date outside of them counts as the first or the
+// last of their days, an instant as that day in UTC, and [Period.Next] goes on for up to
+// 2,000 years beyond.
 type Period struct {
 	first int32 // day, counted from 1970-01-01
 	unit  Unit
@@ -56,8 +60,16 @@ type Period struct {
 // PeriodOf returns the period that contains a civil date. Weeks begin on weekStart;
 // other units ignore it.
 func PeriodOf(u Unit, year int, month time.Month, day int, weekStart time.Weekday) Period {
-	return periodOf(u, dayOf(year, month, day), weekStart)
+	return periodOf(u, min(max(dayOf(year, month, day), firstDay), lastDay), weekStart)
 }
+
+// The first and the last day of a period that is named, as dayOf counts them, and the
+// farthest that there is before and after.
+const (
+	firstDay    = -4371587 // −9999-01-01
+	lastDay     = 2932896  // 9999-12-31
+	farthestDay = 2000 * 366
+)
 
 func periodOf(u Unit, day int32, weekStart time.Weekday) Period {
 	switch u {
@@ -77,10 +89,20 @@ func periodOf(u Unit, day int32, weekStart time.Weekday) Period {
 	return Period{first: day, unit: u}
 }
 
-// dayOf counts the days of a civil date from 1970-01-01.
+// dayOf counts the days of a civil date from 1970-01-01, up to the farthest. Months and days
+// beyond their usual ranges count on, up to ten million.
 func dayOf(year int, month time.Month, day int) int32 {
-	return int32(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay)
+	const most = 10_000_000
+	date := time.Date(within(year, most), time.Month(within(int(month), most)), within(day, most), 0, 0, 0, 0, time.UTC)
+	return clampDay(date.Unix() / secondsPerDay)
 }
+
+func clampDay(day int64) int32 {
+	return int32(min(max(day, firstDay-farthestDay), lastDay+farthestDay))
+}
+
+// within returns n, or the nearest number that is at most so far from 0.
+func within(n, most int) int { return min(max(n, -most), most) }
 
 func dateOf(day int32) (year int, month time.Month, dayOfMonth int) {
 	return time.Unix(int64(day)*secondsPerDay, 0).UTC().Date()
@@ -105,11 +127,12 @@ func (p Period) Weekday() time.Weekday { return time.Weekday(weekdayOf(p.first))
 // Next returns the n-th period after p, or before it if n is negative.
 func (p Period) Next(n int) Period {
 	year, month, day := p.Date()
+	n = within(n, 10_000_000)
 	switch p.unit {
 	case Day:
-		p.first += int32(n)
+		p.first = clampDay(int64(p.first) + int64(n))
 	case Week:
-		p.first += 7 * int32(n)
+		p.first = clampDay(int64(p.first) + 7*int64(n))
 	case Month:
 		p.first = dayOf(year, month+time.Month(n), day)
 	case Quarter:

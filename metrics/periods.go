@@ -22,6 +22,7 @@ func (p Periods) Of(t time.Time) Period {
 
 // of returns the period in which a Unix second lies, and its bounds.
 func (p Periods) of(second int64) (period Period, from, to int64) {
+	second = min(max(second, firstDay*secondsPerDay), (lastDay+1)*secondsPerDay-1)
 	local := second
 	if p.Zone != nil {
 		local += offsetAt(second, p.Zone)
@@ -52,6 +53,9 @@ func (p Periods) Between(from, to time.Time) iter.Seq[Period] {
 		for period := p.Of(from); period.In(p.Zone).Start.Before(to); period = period.Next(1) {
 			if span := period.In(p.Zone); span.Start.Before(span.End) && from.Before(to) && !yield(period) {
 				return
+			}
+			if period.Next(1) == period {
+				return // there is none
 			}
 		}
 	}
