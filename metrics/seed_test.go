@@ -161,7 +161,109 @@ func genStep() gopter.Gen {
 		genKind(), genAt(), gen.Int64Range(0, 1<<40))
 }
 
-func genSteps() gopter.Gen { return gen.SliceOf(genStep()) }
+// genSteps yields steps of any kinds and, one time in four, those of conversations as desks
+// have them, which shrink to others.
+func genSteps() gopter.Gen {
+	any := gen.SliceOf(genStep())
+	return func(p *gopter.GenParameters) *gopter.GenResult {
+		result := any(p)
+		if p.Rng.Intn(4) == 0 {
+			result.Result = plausibleSteps(p.Rng.Int63())
+		}
+		return result
+	}
+}
+
+// plausibleSteps returns the steps of one conversation, and of another one now and then:
+// the customer writes, is answered, put on hold, helped and asked how it was, and comes back.
+func plausibleSteps(seed int64) (steps []step) {
+	random := rand.New(rand.NewPCG(uint64(seed), 4))
+	now := int64(0)
+	add := func(k metrics.Kind, special int64) {
+		// The digits of [step.event], from the last to the first.
+		bits := special
+		for _, d := range [...]struct{ digit, below int64 }{
+			{random.Int64N(4), 4}, {0, 5}, {random.Int64N(3), 3}, {random.Int64N(3), 3}, {random.Int64N(4), 4}, {random.Int64N(3), 3},
+			{max(0, random.Int64N(20)-14), 6}, {max(0, random.Int64N(12)-9), 3},
+		} {
+			bits = bits*d.below + d.digit
+		}
+		steps = append(steps, step{uint8(k) - 1, now, bits})
+		now += random.Int64N(3)
+	}
+	add(metrics.KindMessageReceived, 0)
+	for range 6 + random.IntN(8) {
+		switch random.IntN(9) {
+		case 0, 1:
+			add(metrics.KindMessageReceived, 0)
+			add(metrics.KindReplySent, random.Int64N(4))
+		case 2:
+			add(metrics.KindReplySent, 0)
+		case 3, 4:
+			add(metrics.KindPaused, random.Int64N(4))
+			add(metrics.KindResumed, 0)
+		case 5, 6:
+			add(metrics.KindResolved, random.Int64N(4))
+			if random.IntN(2) == 0 {
+				add(metrics.KindRatingRequested, 0)
+			}
+			add(metrics.KindRatingGiven, random.Int64N(5))
+			add(metrics.KindReopened, 0)
+		case 7:
+			add(metrics.KindAssigned, 0)
+		default:
+			add(metrics.Kind(1+random.IntN(10)), 0)
+		}
+	}
+	if random.IntN(2) == 0 {
+		add(metrics.KindResolved, 0)
+	}
+	return steps
+}
+
+// TestGeneratedSteps looks how often what the laws are about comes in what they are given.
+func TestGeneratedSteps(t *testing.T) {
+	const draws = 3000
+	p := gopter.DefaultGenParameters().WithSize(20)
+	p.Rng.Seed(seed(t))
+	steps, seen := genSteps(), make(map[string]int)
+	for range draws {
+		value, _ := steps(p).Retrieve()
+		list := events(value.([]step), true)
+		if len(list) == 0 {
+			continue
+		}
+		o := oracles(list, metrics.Rules{}, lastInstant)["a"]
+		note(seen, o, lastInstant)
+		cycles, _ := o.cycles()
+		twice := false
+		for _, c := range cycles {
+			n := 0
+			for _, h := range o.holds() {
+				n += int(count(h.start >= c.start && h.start < c.end))
+			}
+			twice = twice || n > 1
+		}
+		h := logOf(t, list)
+		for h := range h.Read(metrics.Rules{}, time.Unix(0, lastInstant)).Histories() {
+			once, _ := h.OneTouch()
+			seen["one touch"] += int(count(once))
+		}
+		seen["two cycles"] += int(count(len(cycles) > 1))
+		seen["two pauses in a cycle"] += int(count(twice))
+		seen["an edit"] += int(count(h.Duplicates() > 0))
+	}
+	// Each floor is far below what 20 seeds gave.
+	for what, least := range map[string]int{
+		"a second response": 200, "two cycles": 700, "two pauses in a cycle": 180, "two ratings": 600, "one touch": 15,
+		"a second pause": 270, "an edit": 500, "three ties": 900,
+	} {
+		t.Logf("%s: %d of %d", what, seen[what], draws)
+		if seen[what] < least {
+			t.Errorf("%s comes %d times in %d, want %d", what, seen[what], draws, least)
+		}
+	}
+}
 
 // genRules yields numbers that [rulesOf] makes Rules of.
 func genRules() gopter.Gen { return gen.IntRange(0, allRules-1) }
