@@ -77,6 +77,16 @@ func TestEachAlone(t *testing.T) {
 	}
 }
 
+// TestUnsigned reads numbers off the front of a text, as Reader does of bytes.
+func TestUnsigned(t *testing.T) {
+	for _, n := range []uint64{0, 1, 127, 128, 300, 1 << 32, 1<<63 - 1, math.MaxUint64} {
+		data := binary.AppendUvarint(nil, n)
+		if v, size := varint.Unsigned(string(data) + "\x85rest"); v != n || size != len(data) {
+			t.Errorf("%d is read as %d of %d bytes", n, v, size)
+		}
+	}
+}
+
 // FuzzReader writes again what it reads.
 func FuzzReader(f *testing.F) {
 	f.Add(form(300, -5, 7, []byte("part")))
