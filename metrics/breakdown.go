@@ -6,8 +6,8 @@ import (
 	"iter"
 	"math"
 
-	"github.com/servicequality/servicequality/metrics/internal/strictjson"
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // Breakdown groups the figures of conversations by a key, such as the channel, the
@@ -140,7 +140,7 @@ func (b *Breakdown[K]) MarshalJSON() ([]byte, error) {
 // sure that whatever is then added or merged was read by the same ones.
 func (b *Breakdown[K]) UnmarshalJSON(data []byte) error {
 	var groups map[K]*Figures
-	if err := strictjson.Unmarshal(data, &groups); err != nil {
+	if _, err := text.DecodeJSON(data, &groups); err != nil {
 		return fmt.Errorf("metrics: breakdown: %w", err)
 	}
 	var common *terms

@@ -146,9 +146,9 @@ func (f *Figures) counts() [24]*int64 {
 //
 // Figures of two nights that are not settled have no such instant. Then the error
 // wraps [ErrOtherTerms], and f is as it was. Figures without AsOf, such as the zero
-// value, add up with any. If the counts of both add up to more than 2⁶³−1, or their
-// ratings to more than a [rating.Distribution] holds, which those of no desk do, the error
-// wraps [stat.ErrCount], and f is as it was.
+// value, add up with any. If the counts of both add up to more than 2⁶³−1 the error wraps
+// [stat.ErrCount], and if the ratings do to more than a [rating.Distribution] holds,
+// [rating.ErrCount]; then too f is as it was.
 func (f *Figures) Merge(other *Figures) error {
 	terms, err := f.terms().join(other.terms())
 	if err != nil {

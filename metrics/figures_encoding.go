@@ -1,7 +1,6 @@
 package metrics
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"maps"
@@ -9,9 +8,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/servicequality/servicequality/metrics/internal/strictjson"
 	"github.com/servicequality/servicequality/metrics/internal/varint"
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // figuresVersion is the first byte of the binary form.
@@ -113,12 +112,13 @@ type plainFigures Figures
 // negative, or all of them add up to more than 2⁶³−1, the error wraps [stat.ErrCount]. A
 // null changes nothing.
 func (f *Figures) UnmarshalJSON(data []byte) error {
-	if string(bytes.TrimSpace(data)) == "null" {
-		return nil
-	}
 	var read plainFigures
-	if err := strictjson.Unmarshal(data, &read); err != nil {
+	null, err := text.DecodeJSON(data, &read)
+	if err != nil {
 		return fmt.Errorf("metrics: figures: %w", err)
+	}
+	if null {
+		return nil
 	}
 	figures := (*Figures)(&read)
 	if at := timeOf(instant(read.AsOf)); !read.AsOf.IsZero() && !at.Equal(read.AsOf) || read.AsOf.IsZero() && read.Settled {

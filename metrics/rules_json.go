@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/servicequality/servicequality/metrics/internal/strictjson"
 	"github.com/servicequality/servicequality/metrics/text"
 )
 
@@ -32,7 +31,7 @@ func (r Rules) MarshalJSON() ([]byte, error) {
 // whatever follows.
 func (r *Rules) UnmarshalJSON(data []byte) error {
 	w := rulesJSON{plainRules(*r), durationText(r.NewCaseAfter), durationText(r.RatingExpires), durationText(r.ShortAbandon)}
-	if err := strictjson.Unmarshal(data, &w); err != nil {
+	if _, err := text.DecodeJSON(data, &w); err != nil {
 		return err
 	}
 	*r = Rules(w.plainRules)

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/metrics/internal/histogram"
-	"github.com/servicequality/servicequality/metrics/internal/strictjson"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // summaryJSON is the JSON form of a Summary. Where it has the values, Sum, Min and Max
@@ -66,7 +66,7 @@ func (s Summary) MarshalJSON() ([]byte, error) {
 // other, fields that are unknown or come twice, and whatever follows are errors.
 func (s *Summary) UnmarshalJSON(data []byte) error {
 	var w summaryJSON
-	if err := strictjson.Unmarshal(data, &w); err != nil {
+	if _, err := text.DecodeJSON(data, &w); err != nil {
 		return fmt.Errorf("metrics: summary: %w", err)
 	}
 	p := parts{n: w.N, sum: w.Sum.Int, values: w.Values, buckets: w.Buckets}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/servicequality/servicequality/metrics/internal/strictjson"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // TrackerState is all that must be saved for a [Tracker] to go on elsewhere, or after a
@@ -26,7 +26,7 @@ type plainState TrackerState
 // error, and so is whatever follows. What is settled is looked at by [Tracker.Restore].
 func (s *TrackerState) UnmarshalJSON(data []byte) error {
 	var read plainState
-	if err := strictjson.Unmarshal(data, &read); err != nil {
+	if _, err := text.DecodeJSON(data, &read); err != nil {
 		return fmt.Errorf("metrics: state of a tracker: %w", err)
 	}
 	*s = TrackerState(read)

@@ -1,9 +1,10 @@
 package standards
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
+
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // tallyVersion is the first byte of the binary form.
@@ -59,12 +60,13 @@ func (t *Tally) UnmarshalBinary(data []byte) error {
 // if nothing can have counted so, the error wraps [ErrTally], and t is as it was. A null
 // changes nothing.
 func (t *Tally) UnmarshalJSON(data []byte) error {
-	if string(bytes.TrimSpace(data)) == "null" {
-		return nil
-	}
 	var read countsJSON
-	if err := strict(data, &read, ""); err != nil {
+	null, err := text.DecodeJSON(data, &read)
+	if err != nil {
 		return fmt.Errorf("%w: %w", ErrTally, err)
+	}
+	if null {
+		return nil
 	}
 	if !Tally(read).valid() {
 		return errCounts

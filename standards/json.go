@@ -5,7 +5,6 @@ import (
 	"encoding"
 	"encoding/json"
 	"fmt"
-	"strings"
 )
 
 // The readers below walk JSON by hand, because encoding/json keeps silent about
@@ -44,61 +43,6 @@ func members(data []byte, path string, visit func(key, path string, value []byte
 		return &PolicyError{path, string(quotable(rest)), fmt.Errorf("%w: something follows the object", ErrSyntax)}
 	}
 	return nil
-}
-
-// strict decodes one value that a program wrote, with nothing behind it, in which no name
-// comes twice in an object and all are in small letters, but for those of the object that
-// stands under the name keyed.
-func strict(data []byte, into any, keyed string) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(into); err != nil {
-		return fmt.Errorf("%s", quotable(err.Error()))
-	}
-	if rest := bytes.TrimLeft(data[dec.InputOffset():], " \t\r\n"); len(rest) > 0 {
-		return fmt.Errorf("%q follows", quotable(rest))
-	}
-	return walk(json.NewDecoder(bytes.NewReader(data)), keyed, false)
-}
-
-// walk checks the names of a value, which is known to be one. Those of an object that is
-// free may be any.
-func walk(dec *json.Decoder, keyed string, free bool) error {
-	token, err := dec.Token()
-	if err != nil {
-		return err
-	}
-	switch token {
-	case json.Delim('['):
-		for dec.More() {
-			if err := walk(dec, keyed, false); err != nil {
-				return err
-			}
-		}
-	case json.Delim('{'):
-		seen := make(map[string]bool)
-		for dec.More() {
-			token, err := dec.Token()
-			if err != nil {
-				return err
-			}
-			name := token.(string)
-			if seen[name] {
-				return fmt.Errorf("%q comes twice", quotable(name))
-			}
-			if !free && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
-				return fmt.Errorf("unknown field %q", quotable(name))
-			}
-			seen[name] = true
-			if err := walk(dec, keyed, name == keyed); err != nil {
-				return err
-			}
-		}
-	default:
-		return nil
-	}
-	_, err = dec.Token()
-	return err
 }
 
 // elements returns the values of the array in data.

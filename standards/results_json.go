@@ -10,6 +10,7 @@ import (
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 type findingJSON struct {
@@ -277,7 +278,7 @@ func (s *Scores[K]) MarshalJSON() ([]byte, error) {
 // [metrics.Tracker] does.
 func (s *Scores[K]) UnmarshalJSON(data []byte) error {
 	var form scoresJSON[K]
-	if err := strict(data, &form, "groups"); err != nil {
+	if _, err := text.DecodeJSON(data, &form); err != nil {
 		return fmt.Errorf("%w: %w", ErrTally, err)
 	}
 	if !dated(form.AsOf, lastEvent) {

@@ -1,14 +1,13 @@
 package flow
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"math"
 	"time"
 
-	"github.com/servicequality/servicequality/metrics/internal/strictjson"
 	"github.com/servicequality/servicequality/metrics/internal/varint"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // The first bytes of the binary forms.
@@ -99,13 +98,10 @@ var errDisagree = fmt.Errorf("%w: its numbers do not agree", ErrContacts)
 
 // readPlain reads what encoding/json wrote, or a null.
 func readPlain(data []byte, into any) (null bool, err error) {
-	if string(bytes.TrimSpace(data)) == "null" {
-		return true, nil
-	}
-	if err := strictjson.Unmarshal(data, into); err != nil {
+	if null, err = text.DecodeJSON(data, into); err != nil {
 		return false, fmt.Errorf("%w: %w", ErrContacts, err)
 	}
-	return false, nil
+	return null, nil
 }
 
 func appendCounts(b []byte, asOf time.Time, within time.Duration, counts []*int64) []byte {

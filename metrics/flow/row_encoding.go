@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/servicequality/servicequality/metrics"
-	"github.com/servicequality/servicequality/metrics/internal/strictjson"
+	"github.com/servicequality/servicequality/metrics/text"
 )
 
 // rowJSON is the wire form of a Row. Closing is derived, and checked when it is
@@ -39,7 +39,7 @@ func (r Row) MarshalJSON() ([]byte, error) {
 // is unknown or comes twice, the error wraps [ErrRow].
 func (r *Row) UnmarshalJSON(data []byte) error {
 	var w rowJSON
-	if err := strictjson.Unmarshal(data, &w); err != nil {
+	if _, err := text.DecodeJSON(data, &w); err != nil {
 		return fmt.Errorf("%w: %w", ErrRow, err)
 	}
 	if w.Open == nil {

@@ -2,17 +2,23 @@ package text
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/json"
 	"fmt"
-	"slices"
+	"reflect"
+	"strings"
 )
 
-// DecodeJSON reads one JSON value into v, as [json.Unmarshal] does, but refuses what
-// that lets pass: a field that v does not know, that comes twice in its object, or that
-// is spelled otherwise than with small letters, digits and "_", such as "N" for "n"; and
-// anything but white space after the value. It is for the UnmarshalJSON methods of
-// values, which may be called with any bytes. A message of an error has at most some 250
-// bytes, whatever is quoted in it. On an error, v may have changed.
+// DecodeJSON reads one JSON value into what v points to, as [json.Unmarshal] does, but
+// refuses what that lets pass:
+//   - a field that v does not know, or knows in other small and capital letters;
+//   - a name that comes twice in its object;
+//   - a list that is shorter or longer than the array that it is for;
+//   - anything but white space after the value.
+//
+// It is for the UnmarshalJSON methods of values, which may be called with any bytes. What
+// has an UnmarshalJSON or UnmarshalText of its own is left to that. A message of an error
+// has at most some 250 bytes, whatever is quoted in it. On an error, v may have changed.
 //
 // By the convention of encoding/json, null changes nothing; null says that it came.
 func DecodeJSON(data []byte, v any) (null bool, err error) {
@@ -25,48 +31,126 @@ func DecodeJSON(data []byte, v any) (null bool, err error) {
 	if len(rest) > 0 {
 		return false, cut(fmt.Errorf("unexpected %s after it", Quote(rest)))
 	}
-	return string(value) == "null", cut(checkFields(value))
+	c := jsonChecker{json.NewDecoder(bytes.NewReader(value)), make(map[reflect.Type]map[string]reflect.Type)}
+	return string(value) == "null", cut(c.value(reflect.TypeOf(v)))
 }
 
 const jsonSpace = " \t\r\n"
 
-// checkFields returns an error for a field of valid JSON that comes twice in its object,
-// or that is not spelled as fields are.
-func checkFields(valid []byte) error {
-	var names [][]byte // of the objects that are open, outermost first
-	var starts []int   // where those of each object begin
-	for i := 0; i < len(valid); i++ {
-		switch valid[i] {
-		case '{':
-			starts = append(starts, len(names))
-		case '}':
-			start := starts[len(starts)-1]
-			own := names[start:]
-			slices.SortFunc(own, bytes.Compare)
-			for k := 1; k < len(own); k++ {
-				if bytes.Equal(own[k-1], own[k]) {
-					return fmt.Errorf("field %s comes twice", Quote(own[k]))
-				}
+// A jsonChecker looks for what encoding/json takes and should not, in a value that it took
+// for one of a type.
+type jsonChecker struct {
+	*json.Decoder
+	known map[reflect.Type]map[string]reflect.Type // fields of structs
+}
+
+func (c *jsonChecker) value(t reflect.Type) error {
+	for t.Kind() == reflect.Pointer && !decodesItself(t) {
+		t = t.Elem()
+	}
+	if !decodesItself(t) {
+		switch t.Kind() {
+		case reflect.Struct:
+			return c.object(c.fields(t), nil)
+		case reflect.Map:
+			return c.object(nil, t.Elem())
+		case reflect.Array:
+			return c.list(t)
+		case reflect.Slice:
+			if isComposite(t.Elem()) {
+				return c.list(t)
 			}
-			names, starts = names[:start], starts[:len(starts)-1]
-		case '"':
-			start := i + 1
-			for i++; valid[i] != '"'; i++ {
-				if valid[i] == '\\' {
-					i++
-				}
-			}
-			if !bytes.HasPrefix(bytes.TrimLeft(valid[i+1:], jsonSpace), []byte(":")) {
-				continue
-			}
-			name := valid[start:i]
-			if len(bytes.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_")) > 0 {
-				return fmt.Errorf("unknown field %s", Quote(name))
-			}
-			names = append(names, name)
 		}
 	}
-	return nil
+	var skipped json.RawMessage
+	return c.Decode(&skipped)
+}
+
+// object checks the names of an object, and its values: of the types of the fields or, if
+// there are none, all of one type. A null has none.
+func (c *jsonChecker) object(fields map[string]reflect.Type, each reflect.Type) error {
+	if begin, err := c.Token(); err != nil || begin == nil {
+		return err
+	}
+	seen := make(map[string]bool)
+	for c.More() {
+		token, err := c.Token()
+		if err != nil {
+			return err
+		}
+		name := token.(string)
+		t := each
+		if fields != nil {
+			if t = fields[name]; t == nil {
+				return fmt.Errorf("unknown field %s", Quote(name))
+			}
+		}
+		if seen[name] {
+			return fmt.Errorf("field %s comes twice", Quote(name))
+		}
+		seen[name] = true
+		if err := c.value(t); err != nil {
+			return err
+		}
+	}
+	_, err := c.Token()
+	return err
+}
+
+// list checks the elements of a list and, for an array, their number. A null has none.
+func (c *jsonChecker) list(t reflect.Type) error {
+	if begin, err := c.Token(); err != nil || begin == nil {
+		return err
+	}
+	n := 0
+	for ; c.More(); n++ {
+		if err := c.value(t.Elem()); err != nil {
+			return err
+		}
+	}
+	if t.Kind() == reflect.Array && n != t.Len() {
+		return fmt.Errorf("a list of %d, want %d", n, t.Len())
+	}
+	_, err := c.Token()
+	return err
+}
+
+// fields returns the types of the fields of a struct by their names in JSON. Of two of one
+// name it has the outer one.
+func (c *jsonChecker) fields(t reflect.Type) map[string]reflect.Type {
+	if types, ok := c.known[t]; ok {
+		return types
+	}
+	types, depths := make(map[string]reflect.Type), make(map[string]int)
+	for _, f := range reflect.VisibleFields(t) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "" {
+			name = f.Name
+		}
+		if f.Anonymous || !f.IsExported() || name == "-" {
+			continue
+		}
+		if depth, found := depths[name]; !found || len(f.Index) < depth {
+			types[name], depths[name] = f.Type, len(f.Index)
+		}
+	}
+	c.known[t] = types
+	return types
+}
+
+// isComposite reports whether there is something to check in values of a type.
+func isComposite(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Struct, reflect.Map, reflect.Slice, reflect.Array, reflect.Pointer:
+		return !decodesItself(t)
+	}
+	return false
+}
+
+// decodesItself reports whether a type, or a pointer to it, has a method for it.
+func decodesItself(t reflect.Type) bool {
+	p := reflect.PointerTo(t)
+	return p.Implements(reflect.TypeFor[json.Unmarshaler]()) || p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
 }
 
 // cut returns err, with a message that is not too long.
