@@ -84,4 +84,10 @@
 // Every arrow is a pure function on values: the library does no I/O of its
 // own, starts no goroutine, reads no clock, and keeps no state in package
 // variables.
+//
+// # Stability
+//
+// From version 1 on the API, stored forms, texts of enums and the meaning of each number
+// stay. A number that has to change is announced with an input, the old figure and the
+// new one; see metrics/docs/compatibility.md.
 package servicequality
