@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -40,9 +41,17 @@ func golden(t *testing.T, name string, v any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(got, want) {
+	if !sameForm(got, want) {
 		t.Errorf("%s:\n%s\nwant\n%s\ngo test ./standards -update rewrites it", path, got, want)
 	}
+}
+
+// longNumber matches the number of an estimate. Processors that multiply and add in one
+// step differ in its last digits, which golden files leave out.
+var longNumber = regexp.MustCompile(`([0-9]\.[0-9]{12})[0-9]+`)
+
+func sameForm(a, b []byte) bool {
+	return bytes.Equal(longNumber.ReplaceAll(a, []byte("$1")), longNumber.ReplaceAll(b, []byte("$1")))
 }
 
 const everything = `{

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 )
 
@@ -30,7 +31,15 @@ func golden(t *testing.T, name string, v any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(got, want) {
+	if !sameForm(got, want) {
 		t.Errorf("%s: the wire form is\n%s\nwant\n%s", name, got, want)
 	}
+}
+
+// longNumber matches the number of an estimate. Processors that multiply and add in one
+// step differ in its last digits, which golden files leave out.
+var longNumber = regexp.MustCompile(`([0-9]\.[0-9]{12})[0-9]+`)
+
+func sameForm(a, b []byte) bool {
+	return bytes.Equal(longNumber.ReplaceAll(a, []byte("$1")), longNumber.ReplaceAll(b, []byte("$1")))
 }

@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -513,6 +514,14 @@ func FuzzColumnJSON(f *testing.F) {
 	})
 }
 
+// longNumber matches the number of an estimate. Processors that multiply and add in one
+// step differ in its last digits, which the golden file leaves out.
+var longNumber = regexp.MustCompile(`([0-9]\.[0-9]{12})[0-9]+`)
+
+func sameForm(a, b []byte) bool {
+	return bytes.Equal(longNumber.ReplaceAll(a, []byte("$1")), longNumber.ReplaceAll(b, []byte("$1")))
+}
+
 func TestGolden(t *testing.T) {
 	got := append(must(json.MarshalIndent(must(servqual.Study{}.Measure(pair())), "", "  ")), '\n')
 	if *update {
@@ -520,7 +529,7 @@ func TestGolden(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if want := must(os.ReadFile("testdata/result.json")); !bytes.Equal(got, want) {
+	if want := must(os.ReadFile("testdata/result.json")); !sameForm(got, want) {
 		t.Errorf("the wire form is\n%s", got)
 	}
 	var back servqual.Result
