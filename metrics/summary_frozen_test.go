@@ -51,11 +51,7 @@ func TestSummaryCopies(t *testing.T) {
 			t.Fatalf("after %s, %d durations are another summary", after, len(m.values))
 		}
 	}
-	steps := 3000
-	if testing.Short() {
-		steps = 600
-	}
-	for range steps {
+	for range rounds(3000) {
 		i, j := random.IntN(len(pool)), random.IntN(len(pool))
 		m, other := &pool[i], &pool[j]
 		var after string

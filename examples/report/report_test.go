@@ -424,7 +424,7 @@ func TestNoFileOfEvents(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                         "the input is empty",
 		"\n \n":                    "the input is empty",
-		"\x00\x00\x00\x00":         "the input has NUL bytes",
+		"\x00\x00\x00\x00":         "it begins with zeros",
 		good[:40] + "\r{}":         "turn them into line feeds, as by tr",
 		"{\n\"type\": \"opened\"}": "write each on one, as by jq -c '.'",
 		"\x1f\x8b\x08":             "unpack it first, as by gunzip -c",

@@ -247,7 +247,7 @@ func fileAttacks() (all []attack) {
 		{"a spreadsheet", "save it as CSV", repeated("PK\x03\x04\x00")},
 		{"UTF-16 with a mark", "save it as UTF-8", text(func(s string) string { return "\xff\xfe" + utf16Of(s) })},
 		{"UTF-16 without a mark", "save it as UTF-8", text(utf16Of)},
-		{"NUL", "NUL bytes", repeated("\x00")},
+		{"NUL", "begins with zeros", repeated("\x00")},
 		{"a JSON array", "jq -c '.[]'", text(func(s string) string { return "[" + strings.ReplaceAll(strings.TrimSpace(s), "\n", ",\n") + "]" })},
 		{"pretty JSON", "jq -c '.'", text(func(s string) string { return strings.ReplaceAll(s, ",", ",\n  ") })},
 		{"lone carriage returns", "tr '\\r' '\\n'", text(func(s string) string { return strings.ReplaceAll(s, "\n", "\r") })},

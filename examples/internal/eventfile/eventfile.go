@@ -26,15 +26,13 @@ const looked = 1 << 16
 // The reasons for which a file has no events.
 var (
 	errEmpty  = errors.New("the input is empty: want events as JSON Lines or CSV, as README.md says")
-	errBinary = errors.New("the input has NUL bytes: it is not text; write the events as JSON Lines or CSV")
 	errMac    = errors.New(`the lines of the input end with carriage returns alone: turn them into line feeds, as by tr '\r' '\n'`)
 	errPretty = errors.New("the input is JSON with objects on several lines: write each on one, as by jq -c '.'")
 )
 
 // Check returns a file from its beginning, or the reason for which there can be no events in
-// it: nothing but white space, NUL bytes at the beginning, lines that carriage returns end,
-// JSON over several lines. Other formats are told by [metrics.EventLog.Load]. It waits for
-// the first 64 KB.
+// it: nothing but white space, lines that carriage returns end, JSON over several lines.
+// Other formats are told by [metrics.EventLog.Load]. It waits for the first 64 KB.
 func Check(file io.Reader) (io.Reader, error) {
 	r := bufio.NewReaderSize(file, looked)
 	start, err := r.Peek(looked)
@@ -51,8 +49,6 @@ func reason(start []byte, whole bool) error {
 	switch {
 	case len(text) == 0 && whole:
 		return errEmpty
-	case bytes.HasPrefix(text, []byte{0, 0}):
-		return errBinary
 	case bytes.HasPrefix(text, []byte("[")):
 		return nil // which the log tells
 	case bytes.IndexByte(bytes.TrimRight(first, "\r"), '\r') > 0 && !more:
