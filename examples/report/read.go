@@ -12,7 +12,6 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/servicequality/servicequality/examples/internal/briefing"
 	"github.com/servicequality/servicequality/examples/internal/command"
 	"github.com/servicequality/servicequality/examples/internal/eventfile"
 	"github.com/servicequality/servicequality/examples/internal/policyfile"
@@ -39,9 +38,6 @@ type input struct {
 	known    bool // whether there is an instant: that of a flag, or an event
 	rejected int
 }
-
-// inHours reports whether anything is measured in hours of service.
-func (in *input) inHours() bool { return briefing.InHours(&in.rules) }
 
 // read takes all events of the source that the settings name. A malformed line
 // is reported and left out, or by -strict returned.

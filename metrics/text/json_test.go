@@ -75,7 +75,6 @@ func TestDecodeJSON(t *testing.T) {
 
 type inner struct {
 	A int `json:"a"`
-	b int
 }
 
 type base struct {
