@@ -182,6 +182,26 @@ func TestClocksSetBackOverMidnight(t *testing.T) {
 	}
 }
 
+// TestBusinessDaysOfANewDesk turns the clock back three weeks after the first hours of
+// all: that nothing was open before the first version is no reason to forget it.
+func TestBusinessDaysOfANewDesk(t *testing.T) {
+	cal, err := calendar.NewVersions([]calendar.Version{{From: calendar.MustParseDate("2026-10-05"), Config: daily("Europe/Berlin", "00:00-24:00")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ name, start, days string }{
+		{"the first showing of 2:30", "2026-10-25T00:30:00.5Z", "2026-10-26T01:30:00.5Z"},
+		{"the second counts as 3:00", "2026-10-25T01:30:00.5Z", "2026-10-26T02:00:00Z"},
+		{"before the first hours", "2026-10-03T12:00:00.5Z", "2026-10-05T22:00:00Z"},
+		{"in the first hours", "2026-10-04T22:30:00.5Z", "2026-10-05T22:30:00.5Z"},
+	} {
+		got, err := cal.DeadlineDays(mustTime(t, tt.start), 1)
+		if text := got.UTC().Format(time.RFC3339Nano); err != nil || text != tt.days {
+			t.Errorf("%s: DeadlineDays(%s, 1) = %s, %v, want %s", tt.name, tt.start, text, err, tt.days)
+		}
+	}
+}
+
 // TestBusinessDaysOverCenturies counts the days that lie between starts and deadlines
 // thousands of years apart, on a desk that opens once a week and never on 1 January.
 func TestBusinessDaysOverCenturies(t *testing.T) {

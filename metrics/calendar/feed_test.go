@@ -172,6 +172,12 @@ func TestFeedLimits(t *testing.T) {
 			t.Errorf("a line of %d bytes: %v", n, ok)
 		}
 	}
+	for n, want := range map[int]bool{1 << 20: true, 1<<20 + 1: false} {
+		folded := strings.Replace(of(n), "xxxx", "xx\n xx", 1) // the break and the space do not count
+		if _, ok := read(folded, 2026, 2026); ok != want {
+			t.Errorf("a folded line of %d bytes: %v", n, ok)
+		}
+	}
 	rest := 1<<20 - len("DTSTART:20260101") - len("SUMMARY:") - len("DESCRIPTION:") - 1000
 	event := "DTSTART:20260101\nDESCRIPTION:" + strings.Repeat("y", 1000) + "\nSUMMARY:" + strings.Repeat("x", rest)
 	for more, want := range map[string]bool{"": true, "x": false} {
