@@ -182,6 +182,31 @@ func TestClocksSetBackOverMidnight(t *testing.T) {
 	}
 }
 
+// TestFirstChangeOfAZone buys Alaska: its first clocks of all, those of Asia, go back
+// by a day, from 15:33:32 on Saturday, 19 October 1867, to the same time on Friday.
+func TestFirstChangeOfAZone(t *testing.T) {
+	cal := mustNew(t, daily("America/Juneau", "00:00-24:00"))
+	for _, tt := range []struct {
+		name, start string
+		n           int
+		days        string
+		endOfDay    string
+	}{
+		{"Friday", "1867-10-17T20:57:41Z", 1, "1867-10-18T20:57:41Z", "1867-10-20T08:57:41Z"},
+		{"Saturday", "1867-10-19T00:31:12Z", 0, "1867-10-19T00:31:12Z", "1867-10-20T08:57:41Z"},
+		{"Friday again", "1867-10-19T00:40:00Z", 0, "1867-10-19T00:40:00Z", "1867-10-20T08:57:41Z"},
+		{"Friday counts as Saturday 15:33:32", "1867-10-19T00:40:00Z", 1, "1867-10-21T00:31:13Z", "1867-10-21T08:57:41Z"},
+	} {
+		start := mustTime(t, tt.start)
+		if got, err := cal.DeadlineDays(start, tt.n); err != nil || got.UTC().Format(time.RFC3339) != tt.days {
+			t.Errorf("%s: DeadlineDays(%d) = %s, %v, want %s", tt.name, tt.n, got.UTC(), err, tt.days)
+		}
+		if got, err := cal.DeadlineEndOfDay(start, tt.n); err != nil || got.UTC().Format(time.RFC3339) != tt.endOfDay {
+			t.Errorf("%s: DeadlineEndOfDay(%d) = %s, %v, want %s", tt.name, tt.n, got.UTC(), err, tt.endOfDay)
+		}
+	}
+}
+
 // TestBusinessDaysOfANewDesk turns the clock back three weeks after the first hours of
 // all: that nothing was open before the first version is no reason to forget it.
 func TestBusinessDaysOfANewDesk(t *testing.T) {
