@@ -145,6 +145,7 @@ func TestErrorsOfTheirOwn(t *testing.T) {
 		{&calendar.FeedError{}, "calendar: line 0: unknown error"},
 		{&calendar.FeedError{Line: 3, Input: strings.Repeat("ä", 61), Err: calendar.ErrFeed}, `calendar: line 3: bad holiday feed: "` + strings.Repeat("ä", 60) + `"…`},
 		{&calendar.ConfigError{Path: strings.Repeat("x", 120), Err: io.EOF}, "calendar: " + strings.Repeat("x", 120) + ": EOF"},
+		{&calendar.ConfigError{Path: strings.Repeat("x", 121), Err: io.EOF}, `calendar: "` + strings.Repeat("x", 120) + `"…: EOF`},
 		{&calendar.ConfigError{Path: "a\xff", Err: io.EOF}, `calendar: "a\xff": EOF`},
 	} {
 		if got := tt.err.Error(); got != tt.want {

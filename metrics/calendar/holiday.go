@@ -106,7 +106,7 @@ func (f *feed) line(l line) error {
 			return because(ErrFeed, "out of place")
 		case len(f.open) == 1 && value == "VEVENT":
 			f.event = &event{line: l}
-		case len(f.open) > 1 && value == "VEVENT":
+		case value == "VEVENT":
 			return because(ErrFeed, "out of place")
 		case len(f.open) >= 8:
 			return because(ErrFeed, "nested too deeply")
