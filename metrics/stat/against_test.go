@@ -68,7 +68,8 @@ func TestAgainstPopulation(t *testing.T) {
 			t.Errorf("%d of %d: coverage %.4f", c.n, c.population, coverage)
 		}
 	}
-	all := []Contrast{must(Ratio{6, 7}.Against(0.5, 7))(t), must(Net{5, 1, 7}.Against(0.5, 7))(t), must(Sample{7, 4.5, 2}.Against(4, 7))(t), must(Sample{1, 4.5, 0}.Against(4, 1))(t)}
+	all := []Contrast{must(Ratio{6, 7}.Against(0.5, 7))(t), must(Net{5, 1, 7}.Against(0.5, 7))(t), must(Sample{7, 4.5, 2}.Against(4, 7))(t), must(Sample{1, 4.5, 0}.Against(4, 1))(t),
+		must(Ratio{7, 7}.Against(0, 7))(t), must(Net{0, 7, 7}.Against(0, 7))(t), must(Sample{7, 5, 2}.Against(4, 7))(t)} // a whole unit apart
 	for i, c := range all {
 		iv := must(c.Interval(0.95))(t)
 		if iv.Low != iv.High || iv.Low != iv.Estimate || c.Test().P != 0 || iv.Method != fullCount {
