@@ -3,6 +3,7 @@ package calendar_test
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math"
 	"math/big"
 	"slices"
@@ -167,6 +168,42 @@ func TestFarDates(t *testing.T) {
 					sumVersions += time.Hour
 				}
 			}
+		}
+	}
+}
+
+// TestManyVersions has a version for each of a dozen years, of a zone of its own, that
+// opens for an hour a day longer than the one before.
+func TestManyVersions(t *testing.T) {
+	const first, years = 2010, 12
+	var versions []calendar.Version
+	for i := range years {
+		cfg := calendar.Config{Location: time.FixedZone(fmt.Sprint("zone ", i), 0)}
+		for d := range cfg.Weekly {
+			cfg.Weekly[d] = []calendar.Hours{{Open: 9 * 3600, Close: calendar.TimeOfDay((10 + i) * 3600)}}
+		}
+		versions = append(versions, calendar.Version{From: calendar.Date{Year: first + i, Month: time.January, Day: 1}, Config: cfg})
+	}
+	cal, err := calendar.NewVersions(versions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range years {
+		begin, end := time.Date(first+i, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(first+i+1, 1, 1, 0, 0, 0, 0, time.UTC)
+		want := end.Sub(begin) / 24 * time.Duration(1+i)
+		if got := cal.Between(begin, end); got != want {
+			t.Errorf("Between(%s, %s) = %v, want %v", begin, end, got, want)
+		}
+		closes := end.Add(time.Duration(10+i-24) * time.Hour)
+		if got, err := cal.Deadline(begin, want); err != nil || !got.Equal(closes) || got.Location() != versions[i].Config.Location {
+			t.Errorf("Deadline(%s, %v) = %s, %v, want %s", begin, want, got, err, closes)
+		}
+		if !cal.IsOpen(closes.Add(-1)) || cal.IsOpen(closes) {
+			t.Errorf("IsOpen around %s is wrong", closes)
+		}
+		opens := begin.Add(9 * time.Hour)
+		if got, err := cal.NextOpen(begin); err != nil || !got.Equal(opens) || got.Location() != versions[i].Config.Location {
+			t.Errorf("NextOpen(%s) = %s, %v, want %s", begin, got, err, opens)
 		}
 	}
 }
