@@ -53,7 +53,7 @@ func (c *Calendar) DeadlineDays(start time.Time, n int) (time.Time, error) {
 		nanoseconds = 0
 	}
 	// The hours of the dates around are not those of this one.
-	if onePlan(f.segments, day) {
+	if oneSegment(f.segments, day) {
 		from, to := f.segments[segmentAt(f.segments, t)].plan.span(day)
 		if local < from || local >= to {
 			t, _ = first(f.segments, min(max(local, from), to), since)
@@ -126,10 +126,11 @@ func around(day int) (from, to int64) {
 	return midnight - maxOffset, midnight + 2*secondsPerDay + maxOffset
 }
 
-// onePlan reports whether one version alone has to do with a date.
-func onePlan(segments []segment, day int) bool {
+// oneSegment reports whether neither a change of the clocks nor another version has to do
+// with a date.
+func oneSegment(segments []segment, day int) bool {
 	from, to := around(day)
-	return segments[segmentAt(segments, from)].plan == segments[segmentAt(segments, to)].plan
+	return segmentAt(segments, from) == segmentAt(segments, to)
 }
 
 // hoursOf returns the first opening and the last closing of the windows that begin on a

@@ -112,6 +112,7 @@ func TestBusinessDayCases(t *testing.T) {
 		return `{"timezone": "UTC", "weekly": {"mon": [["22:00","06:00"]], "tue": [["22:00","06:00"]],
 			"wed": [["22:00","06:00"]], "thu": [["22:00","06:00"]], "fri": [["22:00","06:00"]]}` + more + `}`
 	}
+	const tails = `{"timezone": "Europe/Berlin", "weekly": {"sat": [["00:00","03:00"], ["22:00","02:35"]], "sun": [["09:00","17:00"]]}}`
 	easter := nights(`, "holidays": ["2026-04-03", "2026-04-06"]`)
 	shifts := nights(`, "holidays": ["2026-04-03", "2026-04-06"], "holiday_closes": "shift"`)
 	for _, tt := range []struct {
@@ -124,6 +125,8 @@ func TestBusinessDayCases(t *testing.T) {
 		{"3:00", always, "2026-10-25T02:00:00.5Z", 1, "2026-10-26T02:00:00.5Z", "2026-10-26T23:00:00Z"},
 		{"to the first showing", always, "2026-10-24T00:30:00.5Z", 1, "2026-10-25T00:30:00.5Z", "2026-10-25T23:00:00Z"},
 		{"to the gap", always, "2026-03-28T01:30:00.5Z", 1, "2026-03-29T01:00:00Z", "2026-03-29T22:00:00Z"},
+		{"before hours that begin after a tail shown twice", tails, "2026-10-23T22:30:00Z", 1, "2026-10-25T01:35:00Z", "2026-10-25T16:00:00Z"},
+		{"between the two", tails, "2026-10-24T00:40:00Z", 1, "2026-10-25T01:35:00Z", "2026-10-25T16:00:00Z"},
 		{"the night before Good Friday", easter, "2026-04-02T23:30:00Z", 1, "2026-04-07T23:30:00Z", "2026-04-08T06:00:00Z"},
 		{"the tail that Good Friday left", easter, "2026-04-04T05:00:00Z", 1, "2026-04-08T05:00:00Z", "2026-04-08T06:00:00Z"},
 		{"the tail that Easter Monday left is later", easter, "2026-04-07T01:00:00.5Z", 1, "2026-04-08T06:00:00Z", "2026-04-09T06:00:00Z"},
