@@ -76,7 +76,8 @@ func TestReadHolidays(t *testing.T) {
 		{"lower case", "dtstart;value=date:20241225\nrrule:freq=yearly;count=1", "2024-12-25"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for _, s := range []string{feed(tt.event), strings.ReplaceAll(feed(tt.event), "\n", "\r\n"), "\ufeff" + feed(tt.event) + "\n"} {
+			published := strings.Replace(feed(tt.event), "VERSION:2.0", "METHOD:PUBLISH", 1)
+			for _, s := range []string{feed(tt.event), strings.ReplaceAll(feed(tt.event), "\n", "\r\n"), "\ufeff" + published + "\n"} {
 				days, err := calendar.ReadHolidays(iotest.OneByteReader(strings.NewReader(s)), 2024, 2027)
 				if err != nil || dates(days) != tt.want {
 					t.Errorf("got %q, %v, want %q", dates(days), err, tt.want)
