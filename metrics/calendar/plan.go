@@ -198,7 +198,7 @@ func (p *plan) setWeekly(w Weekly, path string) error {
 		day := h.start / secondsPerDay
 		today, tomorrow := split(h.start-day*secondsPerDay, h.end-day*secondsPerDay)
 		p.weekly[day].windows = append(p.weekly[day].windows, today)
-		p.weekly[day].tail = max(p.weekly[day].tail, tomorrow.close)
+		p.weekly[day].tail = tomorrow.close // of the last window, which alone may have one
 	}
 	for i := range p.weekly {
 		p.weekly[i].windows = union(p.weekly[i].windows)
