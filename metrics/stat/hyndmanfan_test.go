@@ -67,6 +67,50 @@ func TestHyndmanFan(t *testing.T) {
 	}
 }
 
+// TestPositionsAreExact compares the positions of hundredths, of which float64 has few,
+// with those that whole numbers give, in parts of 2400: 0.07 of 100 is the 7th, though
+// the product is above 7.
+func TestPositionsAreExact(t *testing.T) {
+	const one = 2400
+	positions := [10]func(n, k int64) int64{
+		1: func(n, k int64) int64 { return 24 * n * k },
+		2: func(n, k int64) int64 { return 24 * n * k },
+		3: func(n, k int64) int64 { return 24*n*k - one/2 },
+		4: func(n, k int64) int64 { return 24 * n * k },
+		5: func(n, k int64) int64 { return 24*n*k + one/2 },
+		6: func(n, k int64) int64 { return 24 * (n + 1) * k },
+		7: func(n, k int64) int64 { return 24*(n-1)*k + one },
+		8: func(n, k int64) int64 { return 24*n*k + 8*k + one/3 },
+		9: func(n, k int64) int64 { return 24*n*k + 6*k + one*3/8 },
+	}
+	for kind := 1; kind <= 9; kind++ {
+		for n := int64(1); n <= 200; n++ {
+			for k := int64(0); k <= 100; k++ {
+				at := positions[kind](n, k) + one // which is not negative
+				rank, rest, weight := at/one-1, at%one, 0.0
+				switch {
+				case kind <= 3 && rest > 0 || kind == 3 && rank%2 != 0:
+					rank++
+				case kind == 2:
+					weight = 0.5
+				case kind > 3:
+					weight = float64(rest) / one
+				}
+				switch {
+				case rank < 1:
+					rank, weight = 1, 0
+				case rank >= n || k == 100:
+					rank, weight = n, 0
+				}
+				got, share := stat.HyndmanFan(kind).Position(n, float64(k)/100)
+				if got != rank || math.Abs(share-weight) > 1e-10 || (share == 0) != (weight == 0) {
+					t.Fatalf("type %d at %d %% of %d: %d, %v, want %d, %v", kind, k, n, got, share, rank, weight)
+				}
+			}
+		}
+	}
+}
+
 func TestQuantileLaws(t *testing.T) {
 	sample := gen.SliceOf(gen.Weighted([]gen.WeightedGen{
 		{Weight: 3, Gen: gen.Int64Range(-20, 20).Map(func(v int64) float64 { return float64(v) })},
