@@ -125,6 +125,9 @@ func TestNothingIsTakenBack(t *testing.T) {
 			metrics.Merged{Conversation: "b", At: m(10), Into: "c"}, metrics.Opened{Conversation: "c", At: m(0)},
 			metrics.Merged{Conversation: "a", ID: "2", At: m(20), Into: "b"},
 		}, map[int]string{19: "a excluded; b excluded; c breached 15, step 10", 30: "a breached 20"}},
+		{"moved in time, and then a reply before is retracted", metrics.Rules{}, []metrics.Event{
+			message("1", 0), reply("2", 5), message("3", 12), inB(0), merged(20), replyB(21), retracted("2", 30),
+		}, map[int]string{29: "a excluded; b met", 30: "a breached 30"}}, // waited from minute 0 to 20, and is not judged again in b
 		{"merged before anybody was in charge", fromAssigned, []metrics.Event{
 			message("1", 0), metrics.Assigned{Conversation: "b", At: m(0), Agent: "ben"}, merged(20),
 		}, map[int]string{19: "a pending", 34: "a excluded; b pending, step 30", 35: "a excluded; b breached 35, step 30"}},
@@ -169,6 +172,52 @@ func TestNothingIsTakenBack(t *testing.T) {
 			if got := strings.Join(all, "; "); got != want {
 				t.Errorf("%s, as of minute %d: %q, want %q", tt.name, minute, got, want)
 			}
+		}
+	}
+}
+
+// If a reply is retracted after a merger, the wait before the merger turns out to have been
+// too long: the target that it broke counts, not the one that applied at the merger. Minutes
+// after Monday 9:00.
+func TestBrokenBeforeAMergerAsIsKnownLater(t *testing.T) {
+	m := func(minutes int) time.Time { return after(time.Duration(minutes) * time.Minute) }
+	log := new(metrics.EventLog)
+	for _, e := range []metrics.Event{
+		metrics.Opened{Conversation: "b", At: m(0), Priority: "high"},
+		metrics.MessageReceived{Conversation: "b", ID: "1", At: m(0)},
+		metrics.ReplySent{Conversation: "b", ID: "2", At: m(5), Agent: "ben"},
+		metrics.MessageReceived{Conversation: "a", ID: "3", At: m(10)},
+		metrics.Prioritized{Conversation: "b", At: m(18), Priority: "low"},
+		metrics.Merged{Conversation: "a", At: m(20), Into: "b"},
+		metrics.Retracted{Conversation: "b", At: m(30), Event: "2"},
+	} {
+		if err := log.Append(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	policy := one(standards.EveryResponse, 15*time.Minute)
+	policy.Targets = append(policy.Targets, policy.Targets[0])
+	policy.Targets[0].Priorities = []metrics.Priority{"high"}
+	policy.Targets[1].Within = standards.BudgetOf(time.Hour)
+	for asOf, want := range map[int]string{
+		29: "0 met from 0 due 15, 1 pending from 10 due 70",
+		31: "0 breached from 0 due 15 at 30", // 20 minutes of priority high before they were merged
+	} {
+		var all []string
+		for h := range log.Read(metrics.Rules{}, m(asOf)).Histories() {
+			if h.Conversation().ID() != "b" {
+				continue
+			}
+			for f := range policy.Findings(h) {
+				text := fmt.Sprintf("%d %v from %v due %v", f.Index, f.Verdict, f.Start.Sub(start).Minutes(), f.Due.Sub(start).Minutes())
+				if !f.BreachedAt.IsZero() {
+					text += fmt.Sprint(" at ", f.BreachedAt.Sub(start).Minutes())
+				}
+				all = append(all, text)
+			}
+		}
+		if got := strings.Join(all, ", "); got != want {
+			t.Errorf("as of minute %d: %s, want %s", asOf, got, want)
 		}
 	}
 }
