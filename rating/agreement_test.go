@@ -274,6 +274,11 @@ func TestICCEdges(t *testing.T) {
 	// One reviewer is a point more generous throughout: not the same marks.
 	step := valueOf(rating.ICC([][]float64{{1, 2}, {3, 4}, {5, 6}}, 0.95))(t)
 	near(t, "in step", step.Estimate, 8.0/9, 1e-12) // B = 8, J = 1.5, E = 0: 8/(8 + 2·1.5/3)
+	// B = 4, J = 1, E = 0, and F(0.975; 1, 1) = 647.789: 8/(2·F + 8) to 8·F/(2 + 8·F).
+	few := valueOf(rating.ICC([][]float64{{1, 2}, {3, 4}}, 0.95))(t)
+	near(t, "two in step", few.Estimate, 0.8, 1e-12)
+	near(t, "two in step, low", few.Low, 0.0061370, 1e-6)
+	near(t, "two in step, high", few.High, 0.9996142, 1e-6)
 	for name, c := range map[string]struct {
 		marks [][]float64
 		level float64
@@ -291,6 +296,7 @@ func TestICCEdges(t *testing.T) {
 		"alike thirds": {[][]float64{{1. / 3, 1. / 3, 1. / 3}, {1. / 3, 1. / 3, 1. / 3}}, 0.95, stat.ErrNoVariation},
 		"crossed":      {[][]float64{{1, 0}, {0, 1}}, 0.95, stat.ErrNoVariation},
 		"level":        {[][]float64{{1, 2}, {2, 1}}, 0, stat.ErrLevel},
+		"contrary":     {[][]float64{{11, -10}, {0, 0}}, 0.95, stat.ErrOverflow}, // B = 0.25, J = E = 110.25: 0.00001 degrees of freedom
 	} {
 		_, err := rating.ICC(c.marks, c.level)
 		refuses(t, name, err, c.want)

@@ -22,8 +22,9 @@ import (
 // The error wraps [stat.ErrTooFew] for fewer than two things or reviewers,
 // [stat.ErrLength] if a row is longer or shorter than the first,
 // [stat.ErrValue] for a mark that is not a number or beyond ±10⁹,
-// [stat.ErrNoVariation] if neither things nor reviewers differ, and
-// [stat.ErrLevel].
+// [stat.ErrNoVariation] if neither things nor reviewers differ,
+// [stat.ErrOverflow] if reviewers who contradict each other leave next to no
+// degrees of freedom for an interval, and [stat.ErrLevel].
 func ICC(marks [][]float64, level float64) (Agreement, error) {
 	if !(level > 0 && level < 1) {
 		return Agreement{}, fmt.Errorf("rating: icc: %w: %v", stat.ErrLevel, level)

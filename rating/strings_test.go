@@ -28,6 +28,8 @@ func TestStrings(t *testing.T) {
 	tally := tallyOf(rating.ReviewScore{Score: score.Score, Passed: true}, rating.ReviewScore{AutoFailed: []string{"privacy"}})
 	failed := score
 	failed.AutoFailed, failed.Passed = []string{"privacy", "tone"}, false
+	once := failed
+	once.AutoFailed = []string{"privacy"}
 	high := score
 	high.Passed = true
 	for _, c := range []struct {
@@ -44,6 +46,7 @@ func TestStrings(t *testing.T) {
 		{tally, "34.7 of 100, 50 % of 2 reviews passed"},
 		{high, "69.4 of 100, passed"},
 		{failed, "69.4 of 100, failed by privacy, tone"},
+		{once, "69.4 of 100, failed by privacy"},
 		{score, "69.4 of 100, not passed"},
 		{rating.Agreement{}, "no agreement measured"},
 		{valueOf(rating.Kappa([]int{1, 2, 1, 2}, []int{1, 2, 2, 2}, rating.LinearKappa, 0.995))(t),
