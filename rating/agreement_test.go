@@ -279,6 +279,12 @@ func TestICCEdges(t *testing.T) {
 	near(t, "two in step", few.Estimate, 0.8, 1e-12)
 	near(t, "two in step, low", few.Low, 0.0061370, 1e-6)
 	near(t, "two in step, high", few.High, 0.9996142, 1e-6)
+	// Of the same means, but not the same marks: B = 9, J = 0, E = 1/3, so df = 3, and
+	// F(0.975; 3, 3) = 15.4392: 4·(9 − F/3)/(2·F/3 + 36) to 4·(9·F − 1/3)/(2/3 + 36·F).
+	level := valueOf(rating.ICC([][]float64{{1, 2}, {2, 1}, {5, 5}, {0, 0}}, 0.95))(t)
+	near(t, "level", level.Estimate, 52.0/55, 1e-12)
+	near(t, "level, low", level.Low, 0.332977, 1e-6)
+	near(t, "level, high", level.High, 0.996406, 1e-6)
 	for name, c := range map[string]struct {
 		marks [][]float64
 		level float64
