@@ -654,6 +654,9 @@ func TestPrintedOfLittle(t *testing.T) {
 	for want, got := range map[string]string{
 		"3 contacts; no feedback": f.String(),
 		"no answers":              survey.GoalComparison{}.String(),
+		"q1: mean 3.50, item-rest 0.93": survey.ItemReliability{
+			Item: survey.Item{Name: "q1"}, Mean: 3.5, ItemRest: 0.93, HasItemRest: true, Dropped: 0.5,
+		}.String(),
 		"CES 2.0 6.00, goal 5.00: reached by those who answered, who do not tell more": goal.String(),
 	} {
 		if got != want {

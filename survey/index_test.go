@@ -410,6 +410,8 @@ func TestDefinitionCheck(t *testing.T) {
 		"positive off scale":   func(d *survey.Definition) { d.Positive.Below = 7 },
 		"positive from below":  func(d *survey.Definition) { d.Positive.From = 0 },
 		"positive upside down": func(d *survey.Definition) { d.Positive = survey.Range{From: 5, Below: 3} },
+		"negative off scale":   func(d *survey.Definition) { d.Negative = survey.Range{From: 0, Below: 3} },
+		"negative upside down": func(d *survey.Definition) { d.Negative = survey.Range{From: 3, Below: 2} },
 		"no negative":          func(d *survey.Definition) { d.Statistic = survey.NetShare },
 		"overlap":              func(d *survey.Definition) { d.Negative = survey.Range{From: 1, Below: 5} },
 		"overlap from above":   func(d *survey.Definition) { d.Negative = survey.Range{From: 5, Below: 6} },

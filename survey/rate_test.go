@@ -157,6 +157,13 @@ func TestFeedback(t *testing.T) {
 	if err := g.Merge(full); !errors.Is(err, survey.ErrCount) || g.Contacts() != 2000 || g.Count(survey.Complaints) != 20 {
 		t.Errorf("%v, %v", g, err)
 	}
+	var busy survey.Feedback
+	if err := busy.AddContacts(1<<53 - 999); err != nil {
+		t.Fatal(err)
+	}
+	if err := busy.Merge(f); !errors.Is(err, survey.ErrCount) || busy.Contacts() != 1<<53-999 || busy.Count(survey.Complaints) != 0 {
+		t.Errorf("%v, %v", busy, err)
+	}
 	golden(t, "feedback.json", f)
 	var b, c survey.Feedback
 	data := must(f.MarshalBinary())

@@ -640,6 +640,32 @@ func TestResponsesGolden(t *testing.T) {
 	}
 }
 
+// Whoever was asked first, both forms are the same, with sources and groups in order; and
+// without responses the list of them is empty.
+func TestWhoWasAskedIsInOrder(t *testing.T) {
+	r := must(survey.NewResponses(survey.Question{ID: "q", Definition: survey.Definition{Name: "n", Scale: survey.OneTo(3)}}))
+	for i := range 25 { // which no order of a map puts in order by chance
+		k := i * 7 % 25
+		if err := r.Invite(survey.Source('a'+rune(k/5)), string('v'+rune(k%5)), int64(k)+1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var asked []string
+	binary := "\x19"
+	for k := range 25 {
+		source, group := string('a'+rune(k/5)), string('v'+rune(k%5))
+		asked = append(asked, fmt.Sprintf(`{"source":"%s","group":"%s","n":%d}`, source, group, k+1))
+		binary += "\x01" + source + "\x01" + group + string(rune(k+1))
+	}
+	want := `"invited":[` + strings.Join(asked, ",") + `],"responses":[]}`
+	if got := must(json.Marshal(r)); !bytes.HasSuffix(got, []byte(want)) {
+		t.Errorf("%s, want …%s", got, want)
+	}
+	if got := must(r.MarshalBinary()); !bytes.HasSuffix(got, []byte(binary+"\x00")) {
+		t.Errorf("%q, want …%q", got, binary)
+	}
+}
+
 func FuzzResponsesBinary(f *testing.F) {
 	list, _ := fortnight()
 	f.Add(must(collected(f, list...).MarshalBinary()))
