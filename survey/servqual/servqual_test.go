@@ -391,6 +391,36 @@ func TestMeasureErrors(t *testing.T) {
 	}
 }
 
+// An answer that is not on the scale is named with its column, whichever that is.
+func TestAnyColumnOffTheScale(t *testing.T) {
+	list := make([]servqual.Respondent, 2)
+	zone := make([]servqual.ZoneRespondent, 2)
+	for i := range list {
+		x, z := &list[i], &zone[i]
+		for _, c := range []*servqual.Column{&x.Expected, &x.Perceived, &z.Desired, &z.Adequate, &z.Perceived} {
+			for item := range c {
+				c[item] = 4
+			}
+		}
+	}
+	for name, c := range map[string]*servqual.Column{"expected": &list[1].Expected, "perceived": &list[1].Perceived} {
+		c[9] = 8
+		want := "respondent 1: " + survey.ErrOffScale.Error() + ": 8 " + name + " of item 10, want 1–7"
+		if _, err := (servqual.Study{}).Measure(list); !errors.Is(err, survey.ErrOffScale) || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+		c[9] = 4
+	}
+	for name, c := range map[string]*servqual.Column{"desired": &zone[1].Desired, "adequate": &zone[1].Adequate, "perceived": &zone[1].Perceived} {
+		c[9] = 8
+		want := "respondent 1: " + survey.ErrOffScale.Error() + ": 8 " + name + " of item 10, want 1–7"
+		if _, err := (servqual.Study{}).MeasureZone(zone); !errors.Is(err, survey.ErrOffScale) || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+		c[9] = 4
+	}
+}
+
 func TestMeasureZone(t *testing.T) {
 	study := servqual.Study{Scale: survey.OneTo(9)}
 	list := []servqual.ZoneRespondent{
