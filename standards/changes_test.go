@@ -351,4 +351,12 @@ func TestCustomerOfAnEarlierCase(t *testing.T) {
 			}
 		}
 	}
+	p.Targets[0].Within = standards.BudgetOf(30 * time.Minute) // is used up before
+	for h := range log.Read(metrics.Rules{NewCaseAfter: time.Hour}, after(104*time.Hour)).Histories() {
+		for f := range p.Findings(h) {
+			if h.Case() == 2 && (f.Index != 0 || f.Verdict != standards.Breached || !f.BreachedAt.Equal(after(100*time.Hour+30*time.Minute))) {
+				t.Errorf("as of hour 104: %v, target %d", f, f.Index)
+			}
+		}
+	}
 }

@@ -253,6 +253,14 @@ func TestFormsAreStrict(t *testing.T) {
 	}
 }
 
+// A null leaves a tally as it was.
+func TestTallyOfNull(t *testing.T) {
+	tally := standards.Tally{Met: 3, Breached: 1}
+	if err := tally.UnmarshalJSON([]byte("null")); err != nil || tally != (standards.Tally{Met: 3, Breached: 1}) {
+		t.Errorf("%+v, %v", tally, err)
+	}
+}
+
 // Scores that nothing can have counted are refused, and leave what was there.
 func TestScoresThatCannotBe(t *testing.T) {
 	policy := one(standards.EveryResponse, time.Hour)

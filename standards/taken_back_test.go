@@ -177,16 +177,16 @@ func TestNothingIsTakenBack(t *testing.T) {
 }
 
 // If a reply is retracted after a merger, the wait before the merger turns out to have been
-// too long: the target that it broke counts, not the one that applied at the merger. Minutes
-// after Monday 9:00.
+// too long: the start that it had by then and the target that it broke count, and not those
+// from the merger on. Minutes after Monday 9:00.
 func TestBrokenBeforeAMergerAsIsKnownLater(t *testing.T) {
 	m := func(minutes int) time.Time { return after(time.Duration(minutes) * time.Minute) }
 	log := new(metrics.EventLog)
 	for _, e := range []metrics.Event{
 		metrics.Opened{Conversation: "b", At: m(0), Priority: "high"},
-		metrics.MessageReceived{Conversation: "b", ID: "1", At: m(0)},
+		metrics.MessageReceived{Conversation: "a", ID: "3", At: m(0)},
+		metrics.MessageReceived{Conversation: "b", ID: "1", At: m(2)},
 		metrics.ReplySent{Conversation: "b", ID: "2", At: m(5), Agent: "ben"},
-		metrics.MessageReceived{Conversation: "a", ID: "3", At: m(10)},
 		metrics.Prioritized{Conversation: "b", At: m(18), Priority: "low"},
 		metrics.Merged{Conversation: "a", At: m(20), Into: "b"},
 		metrics.Retracted{Conversation: "b", At: m(30), Event: "2"},
@@ -200,8 +200,8 @@ func TestBrokenBeforeAMergerAsIsKnownLater(t *testing.T) {
 	policy.Targets[0].Priorities = []metrics.Priority{"high"}
 	policy.Targets[1].Within = standards.BudgetOf(time.Hour)
 	for asOf, want := range map[int]string{
-		29: "0 met from 0 due 15, 1 pending from 10 due 70",
-		31: "0 breached from 0 due 15 at 30", // 20 minutes of priority high before they were merged
+		29: "1 pending from 0 due 60, 0 met from 2 due 17",
+		31: "0 breached from 2 due 17 at 30", // 16 minutes of priority high, and 2 of low, before they were merged
 	} {
 		var all []string
 		for h := range log.Read(metrics.Rules{}, m(asOf)).Histories() {
@@ -219,6 +219,43 @@ func TestBrokenBeforeAMergerAsIsKnownLater(t *testing.T) {
 		if got := strings.Join(all, ", "); got != want {
 			t.Errorf("as of minute %d: %s, want %s", asOf, got, want)
 		}
+	}
+}
+
+// While a conversation was discarded, a retraction joined two waits into one. The promise of
+// the second is gone for good: no step of it comes due later, and the first is what is open.
+func TestStepsOfWhatIsGone(t *testing.T) {
+	m := func(minutes int) time.Time { return after(time.Duration(minutes) * time.Minute) }
+	policy := one(standards.EveryResponse, 15*time.Minute)
+	policy.Targets[0].Escalations = []standards.Escalation{{Name: "near", After: -5 * time.Minute}, {Name: "late"}}
+	h := conversation(t,
+		metrics.MessageReceived{Conversation: "a", ID: "1", At: m(0)},
+		metrics.ReplySent{Conversation: "a", ID: "2", At: m(2), Agent: "ana"},
+		metrics.MessageReceived{Conversation: "a", ID: "3", At: m(3)}, // due at 18, near at 13
+		metrics.Discarded{Conversation: "a", At: m(15)},
+		metrics.Retracted{Conversation: "a", At: m(20), Event: "2"},
+		metrics.Reopened{Conversation: "a", At: m(30)},
+	).Read(metrics.Rules{}, m(40))
+	text := func(f standards.Finding) string {
+		text := fmt.Sprint(f.Verdict, " from ", f.Start.Sub(start).Minutes())
+		for at, e := range f.Escalations() {
+			text += fmt.Sprint(", ", e.Name, " ", at.Sub(start).Minutes())
+		}
+		return text
+	}
+	var all, open []string
+	for f := range policy.Findings(h) {
+		all = append(all, text(f))
+	}
+	for f := range policy.Open(h) {
+		open = append(open, text(f))
+	}
+	const first = "breached from 0, near 30, late 30"
+	if got := strings.Join(all, "; "); got != first+"; excluded from 3, near 13" {
+		t.Error(got)
+	}
+	if got := strings.Join(open, "; "); got != first {
+		t.Errorf("open: %s", got)
 	}
 }
 
