@@ -117,6 +117,9 @@ func TestNothingIsTakenBack(t *testing.T) {
 		{"merged twice, the promise broken in between", metrics.Rules{}, []metrics.Event{
 			message("1", 0), inB(0), merged(5), metrics.Merged{Conversation: "b", At: m(20), Into: "c"}, metrics.Opened{Conversation: "c", At: m(0)},
 		}, map[int]string{30: "a excluded; b breached 15, step 10"}},
+		{"merged twice, the promise broken before", metrics.Rules{}, []metrics.Event{
+			message("1", 0), inB(0), merged(20), metrics.Merged{Conversation: "b", At: m(25), Into: "c"}, metrics.Opened{Conversation: "c", At: m(0)},
+		}, map[int]string{24: "a breached 15, step 10", 40: "a breached 15, step 10"}},
 		{"merged late, into a wait that came here before", metrics.Rules{}, []metrics.Event{
 			message("1", 0), inB(0), merged(5), metrics.MessageReceived{Conversation: "c", At: m(14)}, metrics.Merged{Conversation: "c", At: m(20), Into: "b"},
 		}, map[int]string{19: "a excluded; b breached 15, step 10; c pending", 30: "a excluded; b breached 15, step 10; c excluded"}},
