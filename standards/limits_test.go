@@ -253,6 +253,15 @@ func TestFormsAreStrict(t *testing.T) {
 	}
 }
 
+// What nothing can have counted has no binary form.
+func TestTallyWithoutBinary(t *testing.T) {
+	for _, tally := range []standards.Tally{{Met: -1}, {Excluded: math.MinInt64}, {Met: math.MaxInt64, Breached: 1}} {
+		if data, err := tally.MarshalBinary(); data != nil || !errors.Is(err, standards.ErrTally) {
+			t.Errorf("%+v: %x, %v", tally, data, err)
+		}
+	}
+}
+
 // A null leaves a tally as it was.
 func TestTallyOfNull(t *testing.T) {
 	tally := standards.Tally{Met: 3, Breached: 1}
