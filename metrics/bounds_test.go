@@ -133,6 +133,54 @@ func TestJSONNames(t *testing.T) {
 	}
 }
 
+// caseless is a key that is read in small and capital letters.
+type caseless string
+
+func (c *caseless) UnmarshalText(text []byte) error {
+	*c = caseless(strings.ToLower(string(text)))
+	return nil
+}
+
+// TestBreakdownOfNamesOfOneKey gives names that differ and are read as one key.
+func TestBreakdownOfNamesOfOneKey(t *testing.T) {
+	const one, two = `{"cases":1}`, `{"cases":2}`
+	number, letters := func(b []byte) error {
+		var read metrics.Breakdown[int8]
+		if err := read.UnmarshalJSON([]byte(`{"7":{"cases":7}}`)); err != nil {
+			return err
+		}
+		err := read.UnmarshalJSON(b)
+		if err != nil && (read.Total().Cases != 7 || read.Group(7).Cases != 7) {
+			t.Errorf("%s is refused, and %d cases are left of 7", b, read.Total().Cases)
+		}
+		if err == nil && read.Total().Cases != 3 {
+			t.Errorf("%s has %d cases, want 3", b, read.Total().Cases)
+		}
+		return err
+	}, func(b []byte) error { return new(metrics.Breakdown[caseless]).UnmarshalJSON(b) }
+	for _, tt := range []struct {
+		read func([]byte) error
+		text string
+		ok   bool
+	}{
+		{number, `{"1":` + one + `,"2":` + two + `}`, true},
+		{number, `{"1":` + one + `,"-1":` + two + `}`, true},
+		{number, `{"01":` + one + `,"-0":` + two + `,"7":null}`, true},
+		{number, `{"1":` + one + `,"01":` + two + `}`, false},
+		{number, `{"+1":` + two + `,"1":` + one + `}`, false},
+		{number, `{"0":` + one + `,"-0":` + two + `}`, false},
+		{number, `{"1":` + one + `,"2":` + two + `,"002":null}`, false},
+		{letters, `{"a":` + one + `,"B":` + two + `}`, true},
+		{letters, `{"a":` + one + `,"A":` + two + `}`, false},
+	} {
+		if err := tt.read([]byte(tt.text)); (err == nil) != tt.ok {
+			t.Errorf("%s: %v", tt.text, err)
+		} else if err != nil && !regexp.MustCompile(`^metrics: breakdown: (2 names for 1 groups|3 names for 2 groups)$`).MatchString(err.Error()) {
+			t.Errorf("%s: %v", tt.text, err)
+		}
+	}
+}
+
 // TestManyDigits reads numbers of a megabyte, for which big.Int would take seconds.
 func TestManyDigits(t *testing.T) {
 	digits := strings.Repeat("9", 1<<20)

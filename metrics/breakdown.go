@@ -134,14 +134,19 @@ func (b *Breakdown[K]) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON implements [json.Unmarshaler]: it replaces the groups of b, and
 // leaves its key function. If the figures are not right for a common instant, the
-// error wraps [ErrOtherTerms]. A group that comes twice and whatever follows are errors,
-// and so are figures that [Figures.UnmarshalJSON] refuses, or whose counts add up to more
-// than 2⁶³−1. The rules of the form are unknown; the caller must make
-// sure that whatever is then added or merged was read by the same ones.
+// error wraps [ErrOtherTerms]. A group that comes twice, such as the integer 1 as "1" and
+// "01", and whatever follows are errors, and so are figures that [Figures.UnmarshalJSON]
+// refuses, or whose counts add up to more than 2⁶³−1. The rules of the form are unknown; the
+// caller must make sure that whatever is then added or merged was read by the same ones.
 func (b *Breakdown[K]) UnmarshalJSON(data []byte) error {
 	var groups map[K]*Figures
 	if _, err := text.DecodeJSON(data, &groups); err != nil {
 		return fmt.Errorf("metrics: breakdown: %w", err)
+	}
+	var names map[string]struct{}
+	_ = json.Unmarshal(data, &names) // it was read
+	if len(names) != len(groups) {
+		return fmt.Errorf("metrics: breakdown: %d names for %d groups", len(names), len(groups))
 	}
 	var common *terms
 	read := int64(0)

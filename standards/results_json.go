@@ -272,14 +272,19 @@ func (s *Scores[K]) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON implements [json.Unmarshaler], and replaces what s counts by the
 // form, which must be that of scores of the same policy. If its targets have other
 // names, measures, agreements or formulas, the error wraps [ErrOtherPolicy]; what is not such
-// a form, or has an unknown field or one that comes twice, or that nothing can have counted,
-// is an error that wraps [ErrTally]; and s is as it was. What is then merged into
-// s, or added, is taken to be of the same terms: the caller answers for it, as a
-// [metrics.Tracker] does.
+// a form, or has an unknown field, one or a group that comes twice, such as the integer 1 as
+// "1" and "01", or that nothing can have counted, is an error that wraps [ErrTally]; and s is
+// as it was. What is then merged into s, or added, is taken to be of the same terms: the
+// caller answers for it, as a [metrics.Tracker] does.
 func (s *Scores[K]) UnmarshalJSON(data []byte) error {
 	var form scoresJSON[K]
 	if _, err := text.DecodeJSON(data, &form); err != nil {
 		return fmt.Errorf("%w: %w", ErrTally, err)
+	}
+	var names struct{ Groups map[string][]struct{} }
+	_ = json.Unmarshal(data, &names) // it was read
+	if len(names.Groups) != len(form.Groups) {
+		return fmt.Errorf("%w: %d names for %d groups", ErrTally, len(names.Groups), len(form.Groups))
 	}
 	if !dated(form.AsOf, lastEvent) {
 		return errDate

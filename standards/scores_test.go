@@ -490,6 +490,24 @@ func TestScoresOfAnotherPolicy(t *testing.T) {
 	}
 }
 
+// Names that differ and are read as one key are not groups of their own.
+func TestScoresOfNamesOfOneKey(t *testing.T) {
+	const group = `[{"target":"","measure":"every_response","formula":"short_excluded","met":1,"compliance":{"part":1,"whole":1}}]`
+	for names, want := range map[string]int64{`"1" "2"`: 2, `"0" "-1"`: 2, `"01"`: 1, `"1" "01"`: 0, `"+1" "1"`: 0, `"0" "-0"`: 0, `"2" "1" "002"`: 0} {
+		s := standards.NewScores(func(metrics.Facet) int { return 7 }, one(standards.EveryResponse, time.Hour), 1)
+		if err := s.UnmarshalJSON([]byte(`{"measured":["every_response"],"groups":{"7":` + group + `}}`)); err != nil {
+			t.Fatal(err)
+		}
+		before := jsonOf(t, s)
+		err := s.UnmarshalJSON([]byte(`{"measured":["every_response"],"groups":{` + strings.ReplaceAll(names, " ", ":"+group+",") + ":" + group + `}}`))
+		if refused := errors.Is(err, standards.ErrTally) && jsonOf(t, s) == before; refused != (want == 0) {
+			t.Errorf("%s: %v, %s", names, err, jsonOf(t, s))
+		} else if !refused && (err != nil || s.Total()[0].Tally.N() != want) {
+			t.Errorf("%s: %v, %d in all, want %d", names, err, s.Total()[0].Tally.N(), want)
+		}
+	}
+}
+
 // What does not add up is refused before anything is added.
 func TestOtherPolicies(t *testing.T) {
 	log := logOf(t, "0 message, 2h reply ana", "0 message")
