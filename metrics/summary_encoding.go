@@ -62,8 +62,10 @@ func (s Summary) MarshalJSON() ([]byte, error) {
 	return json.Marshal(w)
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]. Numbers that do not agree with each
-// other, fields that are unknown or come twice, and whatever follows are errors.
+// UnmarshalJSON implements [json.Unmarshaler]. The number of durations is at most 2⁶³−1, and
+// their sum has at most 38 digits, which are enough for as many of the longest. Numbers that
+// do not agree with each other, fields that are unknown or come twice, and whatever follows
+// are errors.
 func (s *Summary) UnmarshalJSON(data []byte) error {
 	var w summaryJSON
 	if _, err := text.DecodeJSON(data, &w); err != nil {
