@@ -174,9 +174,10 @@ func (h *History) FacetOfResolution() Facet {
 }
 
 // FacetOf returns the facet of a wait of the conversation. If it is one of
-// [History.Waits], this is the facet by which a [Breakdown] groups it. Of others, such
-// as [History.Updates], the agent is the one that the wait names or, if it names none,
-// the owner of the conversation.
+// [History.Waits], this is the facet by which a [Breakdown] groups it; if several without a
+// reply begin and end at the same instants and say the same, the facet is that of the last. Of
+// others, such as [History.Updates], the agent is the one that the wait names or, if it names
+// none, the owner of the conversation.
 func (h *History) FacetOf(w Wait) Facet {
 	f := h.Facet()
 	names := h.names()
@@ -190,7 +191,9 @@ func (h *History) FacetOf(w Wait) Facet {
 	}
 	// The agent of a wait that no reply ended is not in w. Waits are in the order of their ends.
 	for i := sort.Search(len(h.waits), func(i int) bool { return h.waits[i].end >= end }); i < len(h.waits) && h.waits[i].end == end; i++ {
-		if s := &h.waits[i]; s.start == start && s.outcome == outcome {
+		s := &h.waits[i]
+		if s.start == start && s.outcome == outcome && h.channelOf(s.channel) == w.Channel && h.teamOf(s.team) == w.Team &&
+			(!outcome.replied() || h.agent(s.agent) == w.Agent) {
 			f.agent = s.agent
 		}
 	}

@@ -2,6 +2,8 @@ package metrics_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -132,6 +134,42 @@ func TestFacetLaws(t *testing.T) {
 		return ""
 	}, genSteps(), genRules(), genAt(), genAt(), genAt()))
 	properties.TestingRun(t)
+}
+
+// Waits that begin and end at one instant differ in who answered, the channel and the team.
+func TestFacetOfWaitsOfOneInstant(t *testing.T) {
+	c, err := metrics.NewConversation(
+		metrics.MessageReceived{Conversation: "7", At: nine, Seq: 1, Channel: metrics.Email},
+		metrics.ReplySent{Conversation: "7", At: nine, Seq: 2, Agent: "ana"},
+		metrics.MessageReceived{Conversation: "7", At: nine, Seq: 3, Channel: metrics.Email},
+		metrics.ReplySent{Conversation: "7", At: nine, Seq: 4}, // nobody is named
+		metrics.Assigned{Conversation: "7", At: nine, Seq: 5, Agent: "ben", Team: "first"},
+		metrics.MessageReceived{Conversation: "7", At: nine, Seq: 6, Channel: metrics.Chat},
+		metrics.Resolved{Conversation: "7", At: nine, Seq: 7},
+		metrics.Assigned{Conversation: "7", At: nine, Seq: 8, Agent: "cem", Team: "first"},
+		metrics.MessageReceived{Conversation: "7", At: nine, Seq: 9, Channel: metrics.Email},
+		metrics.Resolved{Conversation: "7", At: nine, Seq: 10},
+		metrics.Assigned{Conversation: "7", At: nine, Seq: 11, Agent: "dan", Team: "second"},
+		metrics.MessageReceived{Conversation: "7", At: nine, Seq: 12, Channel: metrics.Email},
+		metrics.Resolved{Conversation: "7", At: nine, Seq: 13},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for credit, want := range map[bool][]string{
+		false: {"ana email", "email", "ana chat first", "ana email first", "ana email second"},
+		true:  {"ana email", "email", "ben chat first", "cem email first", "dan email second"},
+	} {
+		h := c.Read(metrics.Rules{CreditAssigned: credit}, nine)
+		var got []string
+		for _, w := range h.Waits() {
+			f := h.FacetOf(w)
+			got = append(got, strings.TrimSpace(fmt.Sprint(f.Agent(), " ", f.Channel(), " ", f.Team())))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("credit to the assigned %t: %q, want %q", credit, got, want)
+		}
+	}
 }
 
 // A wait that no reply ended belongs to the agent who had the conversation then.
