@@ -68,6 +68,31 @@ func TestTrackerMemory(t *testing.T) {
 	runtime.KeepAlive(tracker)
 }
 
+// TestTrackerForgetsWhatItCloses closes all that there is, of which some were delivered again
+// with other words, and keeps nothing of it.
+func TestTrackerForgetsWhatItCloses(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector keeps more")
+	}
+	before := heap()
+	tracker := trackerOf(metrics.Rules{}, metrics.Whole)
+	for i := range 4000 {
+		id := fmt.Sprint("a conversation with a name of some length ", i)
+		track(t, tracker,
+			metrics.MessageReceived{ID: metrics.EventID(id), Conversation: metrics.ConversationID(id), At: nine, Channel: metrics.Email},
+			metrics.MessageReceived{ID: metrics.EventID(id), Conversation: metrics.ConversationID(id), At: nine, Channel: metrics.Chat},
+			metrics.Resolved{Conversation: metrics.ConversationID(id), At: nine.Add(time.Duration(i))})
+	}
+	full := heap() - before
+	if n := closeSettled(tracker, nine.Add(time.Hour), nil); n != 4000 {
+		t.Fatalf("%d closed of 4000", n)
+	}
+	if left := heap() - before; full < 600_000 || int64(left) > 100_000 {
+		t.Errorf("%d bytes before Close, %d after it", full, int64(left))
+	}
+	runtime.KeepAlive(tracker)
+}
+
 // TestTrackerAppendAllocatesNothing appends to a tracker some of whose
 // conversations were closed.
 func TestTrackerAppendAllocatesNothing(t *testing.T) {
