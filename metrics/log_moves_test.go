@@ -184,6 +184,39 @@ func TestPastOfNothing(t *testing.T) {
 	}
 }
 
+// TestMergersOnceInACircle has a merger that, until it was retracted, made a circle with the
+// later one of the other conversation: when that came, the first wait had not moved any more.
+func TestMergersOnceInACircle(t *testing.T) {
+	log := logOf(t, []metrics.Event{
+		metrics.MessageReceived{Conversation: "a", At: minute(0), Channel: metrics.Email},
+		metrics.MessageReceived{Conversation: "b", At: minute(0), Channel: metrics.Email},
+		metrics.Merged{ID: "m", Conversation: "a", At: minute(1), Into: "b"},
+		metrics.Merged{Conversation: "b", At: minute(3), Into: "a"},
+		metrics.Retracted{Conversation: "a", At: minute(5), Event: "m"},
+	})
+	for _, tt := range []struct {
+		asOf    time.Time
+		a, b    metrics.Outcome // of the wait
+		revised []time.Time
+	}{
+		{minute(3).Add(-1), metrics.Moved, metrics.Open, nil},
+		{minute(3), metrics.Open, metrics.Open, []time.Time{minute(1), minute(3)}},
+		{minute(5).Add(-1), metrics.Open, metrics.Open, []time.Time{minute(1), minute(3)}},
+		{minute(5), metrics.Open, metrics.Moved, []time.Time{minute(1), minute(3), minute(5)}},
+		{minute(9), metrics.Open, metrics.Moved, []time.Time{minute(1), minute(3), minute(5)}},
+	} {
+		for h := range log.Read(metrics.Rules{}, tt.asOf).Histories() {
+			want := map[metrics.ConversationID]metrics.Outcome{"a": tt.a, "b": tt.b}[h.Conversation().ID()]
+			if w := h.Waits(); len(w) != 1 || w[0].Outcome != want {
+				t.Errorf("as of %v, %s waits %v, want %v", tt.asOf, h.Conversation().ID(), w, want)
+			}
+			if at := h.Revisions(); !slices.EqualFunc(at, tt.revised, time.Time.Equal) {
+				t.Errorf("as of %v, %s was revised at %v, want %v", tt.asOf, h.Conversation().ID(), at, tt.revised)
+			}
+		}
+	}
+}
+
 // TestMergerAfterOneWithoutEffect has a source whose first merger leads nowhere, so that
 // its wait stays, and goes on by the second one, twice.
 func TestMergerAfterOneWithoutEffect(t *testing.T) {
