@@ -14,6 +14,7 @@ import (
 
 	"github.com/servicequality/servicequality/metrics"
 	"github.com/servicequality/servicequality/metrics/stat"
+	"github.com/servicequality/servicequality/rating"
 )
 
 // allocated returns how many bytes a function allocates.
@@ -364,11 +365,16 @@ func TestFullFigures(t *testing.T) {
 			t.Errorf("%s: more than half of the most, and a conversation: %v", name, err)
 		}
 	}
+	one, err := rating.NewDistribution([5]int64{1})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, f := range map[string]metrics.Figures{
 		"a negative count":      {Backlog: -1},
 		"a negative share":      {OneTouch: stat.Ratio{Part: -1}},
 		"negative requests":     {Requests: metrics.Requests{Replaced: -1}},
 		"a sum beyond the most": {Cases: math.MaxInt64, Moved: 1},
+		"and one rating":        {Cases: math.MaxInt64, Ratings: one},
 	} {
 		text, err := json.Marshal(f)
 		if err != nil {

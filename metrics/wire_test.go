@@ -231,6 +231,12 @@ func TestFiguresUnmarshalRefuses(t *testing.T) {
 	if err != nil || !bytes.HasSuffix(data, append([]byte{byte(len(ratings))}, ratings...)) {
 		t.Fatalf("%v: %x does not end with %x", err, data, ratings)
 	}
+	handling := metrics.Figures{Handling: map[metrics.Activity]metrics.Summary{"talk": *summaryOf(5), "wrap": *summaryOf(5)}}
+	ordered, err := handling.MarshalBinary()
+	if err != nil || bytes.Count(ordered, []byte("talk")) != 1 {
+		t.Fatalf("%v: %x", err, ordered)
+	}
+	named := func(names ...string) []byte { return []byte(strings.NewReplacer(names...).Replace(string(ordered))) }
 	with := func(state byte, at int64) []byte {
 		return slices.Concat([]byte{data[0], state}, binary.AppendVarint(nil, at), data[2+instant:])
 	}
@@ -249,6 +255,9 @@ func TestFiguresUnmarshalRefuses(t *testing.T) {
 		{"after that", with(1, lastInstant+2), metrics.Figures{}, false},
 		{"another state", with(3, nine.UnixNano()), metrics.Figures{}, false},
 		{"of other ratings", slices.Concat(data[:len(data)-1-len(ratings)], []byte{1, 0xff}), metrics.Figures{}, false},
+		{"of two activities", ordered, handling, true},
+		{"of them the other way round", named("talk", "wrap", "wrap", "talk"), metrics.Figures{}, false},
+		{"of one twice", named("talk", "wrap"), metrics.Figures{}, false},
 		{"cut", data[:len(data)-1], metrics.Figures{}, false},
 		{"longer", append(slices.Clone(data), 0), metrics.Figures{}, false},
 		{"another version", append([]byte{1}, data[1:]...), metrics.Figures{}, false},
@@ -306,6 +315,9 @@ func TestSummaryUnmarshalRefuses(t *testing.T) {
 		if err := s.UnmarshalBinary([]byte(in)); !errors.Is(err, metrics.ErrBinary) || !strings.HasPrefix(err.Error(), "metrics: ") || binaryForm(s) != binaryForm(summaryOf(7)) {
 			t.Errorf("%q: %v, now %v", in, err, s)
 		}
+	}
+	if err := new(metrics.Summary).UnmarshalBinary(nil); !errors.Is(err, metrics.ErrBinary) || err.Error() != "metrics: malformed binary form: empty summary" {
+		t.Errorf("nothing: %v", err)
 	}
 	if err := new(metrics.Summary).UnmarshalBinary([]byte{7}); !errors.Is(err, metrics.ErrBinary) || err.Error() != "metrics: malformed binary form: summary of version 7, want 1" {
 		t.Errorf("version 7: %v", err)
