@@ -509,3 +509,30 @@ func TestEventLogNamesSeenLately(t *testing.T) {
 		t.Errorf("%d conversations", n)
 	}
 }
+
+// TestTiesAfterSeveralAssistants assigns a conversation to an assistant of two, which is not a
+// hand-off, whichever name the log has first: the message afterwards is not one that waits
+// already, and comes before its answer of the same instant.
+func TestTiesAfterSeveralAssistants(t *testing.T) {
+	for _, first := range []metrics.AgentID{"b1", "b2"} {
+		log := logOf(t, []metrics.Event{
+			metrics.Assigned{Conversation: "other", At: minute(0), Agent: first},
+			metrics.ReplySent{Conversation: "7", At: minute(3), Agent: "b1", By: metrics.ByAssistant},
+			metrics.ReplySent{Conversation: "7", At: minute(2), Agent: "b2", By: metrics.ByAssistant},
+			metrics.MessageReceived{Conversation: "7", At: minute(1), Channel: metrics.Chat},
+			metrics.Assigned{Conversation: "7", At: minute(4), Agent: "b2"},
+			metrics.MessageReceived{Conversation: "7", At: minute(5), Channel: metrics.Chat},
+			metrics.ReplySent{Conversation: "7", At: minute(5), Agent: "ana"},
+			metrics.Resolved{Conversation: "7", At: minute(5)},
+			metrics.Reopened{Conversation: "7", At: minute(5)},
+		})
+		for h := range log.Read(metrics.Rules{}, minute(9)).Histories() {
+			if h.Conversation().ID() != "7" {
+				continue
+			}
+			if w := h.Waits(); len(w) != 2 || w[1].Outcome != metrics.Answered || w[1].Agent != "ana" {
+				t.Errorf("with %s first: %v", first, w)
+			}
+		}
+	}
+}
