@@ -131,8 +131,8 @@ func restores(t *testing.T, state metrics.TrackerState) bool {
 	if err := second.Restore(stored); err != nil {
 		t.Fatalf("its own state is refused: %v", err)
 	}
-	a, err := first.AsOf(after(1 << 60))
-	b, err2 := second.AsOf(after(1 << 60))
+	a, err := first.AsOf(nine.Add(1 << 60))
+	b, err2 := second.AsOf(nine.Add(1 << 60))
 	if (err == nil) != (err2 == nil) || err == nil && !same(a.Total(), b.Total()) {
 		t.Fatalf("%v and %v, %v", err, err2, state)
 	}

@@ -23,9 +23,8 @@ func (s shifts) opened(second int) bool { return s[second%len(s)] != '.' }
 // until counts the open nanoseconds since start.
 func (s shifts) until(t time.Time) time.Duration {
 	d := max(t.Sub(start), 0)
-	second := int(d / time.Second)
-	seconds := second/len(s)*strings.Count(string(s), "o") + strings.Count(string(s[:second%len(s)]), "o")
-	open := time.Duration(seconds) * time.Second
+	rounds, second := d/time.Second/time.Duration(len(s)), int(d/time.Second%time.Duration(len(s)))
+	open := (rounds*time.Duration(strings.Count(string(s), "o")) + time.Duration(strings.Count(string(s[:second]), "o"))) * time.Second
 	if s.opened(second) {
 		open += d % time.Second
 	}

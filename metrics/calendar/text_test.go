@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"encoding/json"
 	"errors"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -87,7 +88,7 @@ func TestTextForms(t *testing.T) {
 	}, "", "2026-02-29", "1900-02-29", "2026-04-31", "2026-00-01", "2026-01-00", "2026-13-01", "2026-1-01", "2026-01-1", "26-01-01",
 		"+026-01-01", "-026-01-01", "2026/01/01", "2026-01/01", "2026-01-01 ", " 2026-01-01", "2026-01-01T", "2026-01-0x", "2026-0x-01",
 		"202x-01-01", "2O26-01-01", "2026-01-\u0661", "12026-01-01", "2026-01-011")
-	checkRefused(t, calendar.ErrDate, day(0, 0, 0), day(2026, 2, 29), day(2026, 13, 1), day(2026, 1, 0), day(-1, 1, 1), day(10_000, 1, 1), day(1<<40, 1, 1), day(-1<<40, 1, 1))
+	checkRefused(t, calendar.ErrDate, day(0, 0, 0), day(2026, 2, 29), day(2026, 13, 1), day(2026, 1, 0), day(-1, 1, 1), day(10_000, 1, 1), day(math.MaxInt, 1, 1), day(math.MinInt, 1, 1))
 
 	md := func(m time.Month, d int) calendar.MonthDay { return calendar.MonthDay{Month: m, Day: d} }
 	checkText(t, md(3, 4), calendar.ErrDate, map[string]calendar.MonthDay{

@@ -49,8 +49,7 @@ var (
 	}
 )
 
-func (h hostile) observed() *compare.Observed {
-	wild := pick(h, 0.0, 0.1, 0.5)
+func (h hostile) observed(wild float64) *compare.Observed {
 	o := new(compare.Observed)
 	f := &o.Figures
 	f.Cases, f.Conversations, f.Reopened, f.ClosedUnanswered = h.count(wild), h.count(wild), h.count(wild), h.count(wild)
@@ -169,8 +168,9 @@ func TestHostileFigures(t *testing.T) {
 	from := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 	for range rounds(400) {
 		groups := make([]*compare.Observed, 8)
+		wild := pick(h, 0.0, 0.0, 0.1, 0.5)
 		for k := range groups {
-			groups[k] = h.observed()
+			groups[k] = h.observed(wild)
 		}
 		level := h.level()
 		family := compare.Family{Level: level, Minimum: pick[int64](h, 0, 1, math.MaxInt64, -5)}
@@ -199,7 +199,7 @@ func TestHostileFigures(t *testing.T) {
 		if h.IntN(2) == 0 {
 			strata = nil
 		}
-		credit, err := compare.NewCredit(i, slices.Values([]int{0, 2, 4, 6}), strata, func(k, s int) *compare.Observed { return groups[k+s] }, level)
+		credit, err := compare.NewCredit(i, slices.Values([]int{0, 2, 4, 6}), strata, func(k, s int) *compare.Observed { return groups[k+s] }, pick(h, level, 0.95))
 		check("credit", credit, err, stat.ErrLevel, compare.ErrMetric, stat.ErrCount, stat.ErrOverflow, stat.ErrValue)
 		if len(credit.Places) > 1 {
 			ranked++
@@ -228,7 +228,7 @@ func TestHostileFigures(t *testing.T) {
 		trend, err := timeline.Trend(level)
 		check("trend", trend, err, stat.ErrLevel)
 	}
-	if changed == 0 || ranked == 0 || charted == 0 || refused == 0 {
+	if !testing.Short() && (changed == 0 || ranked == 0 || charted == 0 || refused == 0) {
 		t.Errorf("%d changed, %d ranked, %d charts with limits, %d refused", changed, ranked, charted, refused)
 	}
 }
@@ -268,7 +268,7 @@ func TestHostileTimeline(t *testing.T) {
 
 // Spans of any length and at any time are as long as they say, or refused.
 func TestHostileSpans(t *testing.T) {
-	for _, days := range []int{math.MinInt, -1 << 53, -1, 0, 1<<20 + 1, 1 << 53, math.MaxInt/2 + 5, math.MaxInt} {
+	for _, days := range []int{math.MinInt, math.MinInt / 3, -1, 0, 1<<20 + 1, math.MaxInt / 3, math.MaxInt/2 + 5, math.MaxInt} {
 		_, err := compare.Around(busyFrom, days, nil)
 		if !errors.Is(err, compare.ErrSpans) {
 			t.Errorf("around, %d days: %v", days, err)
