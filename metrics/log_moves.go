@@ -2,6 +2,8 @@ package metrics
 
 import (
 	"cmp"
+	"iter"
+	"maps"
 	"slices"
 	"sync"
 )
@@ -275,6 +277,14 @@ func (m *moves) linked(n uint32) []uint32 {
 		return nil
 	}
 	return m.links[n]
+}
+
+// all yields the conversations that were merged, and those into which they were.
+func (m *moves) all() iter.Seq[uint32] {
+	if m == nil {
+		return func(func(uint32) bool) {}
+	}
+	return maps.Keys(m.links)
 }
 
 // family returns the conversations that mergers connect with one, itself included, in

@@ -157,19 +157,6 @@ func (r Reading) Settled() Reading {
 	return r
 }
 
-// merged yields the conversations that were merged, each with the one into which it was,
-// of those that are still in the log.
-func (r Reading) merged(yield func(from, into uint32) bool) {
-	for _, n := range r.from.merged {
-		events := r.from.conversation(n).events()
-		for i := range events {
-			if e := &events[i]; e.kind == KindMerged && int(e.party) < r.high && !yield(n, e.party) {
-				return
-			}
-		}
-	}
-}
-
 // settled reports whether nothing in the conversation is open or pending, so that its
 // figures are the same for every later instant.
 func (h *History) settled() bool {

@@ -145,7 +145,8 @@ func (t *Tracker[S]) Live(asOf time.Time) Reading {
 // of every instant from its last event on or, by [Rules.RatingExpires], from when its
 // last request for a rating expired without an answer.
 //
-// What was merged closes together with what it was merged into. A conversation that was
+// What was merged closes together with what it was merged into, also if the merger was
+// edited or retracted later. A conversation that was
 // merged into one of which there is no event stays, because its wait goes on there once
 // there is.
 //
@@ -183,13 +184,10 @@ func (t *Tracker[S]) Close(before time.Time, which func(*History) bool) (int, er
 		return true
 	})
 	// Conversations that were merged close together: one that stays keeps those that
-	// mergers link to it.
-	links := make(map[uint32][]uint32)
-	for from, into := range all.merged {
-		links[from], links[into] = append(links[from], into), append(links[into], from)
-	}
+	// mergers link to it, by any version of theirs, because the closing is read as of an
+	// instant at which that version may have been in force.
 	var staying []uint32
-	for number := range links {
+	for number := range all.moves.all() {
 		if _, closes := candidates[number]; !closes {
 			staying = append(staying, number)
 		}
@@ -198,7 +196,7 @@ func (t *Tracker[S]) Close(before time.Time, which func(*History) bool) (int, er
 		n := len(staying) - 1
 		number := staying[n]
 		staying = staying[:n]
-		for _, linked := range links[number] {
+		for _, linked := range all.moves.linked(number) {
 			if _, closes := candidates[linked]; closes {
 				delete(candidates, linked)
 				staying = append(staying, linked)

@@ -136,6 +136,36 @@ func TestTrackerClosesMergersTogether(t *testing.T) {
 	}
 }
 
+// So do those that an edit or a retraction has taken apart: until it came, what was merged
+// was in force, and the closing is read as of some such instant.
+func TestTrackerClosesFormerMergersTogether(t *testing.T) {
+	minute := func(n int) time.Time { return nine.Add(time.Duration(n) * time.Minute) }
+	for name, later := range map[string]metrics.Event{
+		"edited":    metrics.Merged{Conversation: "1", At: minute(2), Into: "3", ID: "m"},
+		"retracted": metrics.Retracted{Conversation: "1", At: minute(2), Event: "m"},
+	} {
+		events := []metrics.Event{
+			metrics.MessageReceived{Conversation: "1", At: minute(0)},
+			metrics.ReplySent{Conversation: "2", At: minute(0)},
+			metrics.Merged{Conversation: "1", At: minute(1), Into: "2", ID: "m"},
+			metrics.Resolved{Conversation: "2", At: minute(1)},
+			later,
+		}
+		tracker := trackerOf(metrics.Rules{}, metrics.Facet.Agent)
+		track(t, tracker, events...)
+		if n := closeSettled(tracker, minute(60), nil); n != 0 {
+			t.Errorf("%s: closed %d while the wait goes on", name, n)
+		}
+		got, err := tracker.AsOf(minute(60))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := logOf(t, events).Read(metrics.Rules{}, minute(60)).Figures(); !same(got.Total(), want) {
+			t.Errorf("%s: %+v, want %+v", name, got.Total(), want)
+		}
+	}
+}
+
 // Close gives the function the whole history, updates included.
 func TestTrackerCloseShowsHistories(t *testing.T) {
 	tracker := trackerOf(metrics.Rules{CountEachRating: true}, metrics.Facet.Channel)

@@ -32,7 +32,7 @@ func repeated(n, length int, round func(i int, at func(int) time.Time) []metrics
 // readOne returns the histories of the conversation of a name.
 func readOne(t *testing.T, list []metrics.Event, rules metrics.Rules, id metrics.ConversationID) []*metrics.History {
 	t.Helper()
-	return slices.Collect(logOf(t, list).Read(rules, nine.Add(1 << 40)).Conversation(id))
+	return slices.Collect(logOf(t, list).Read(rules, nine.Add(1<<40)).Conversation(id))
 }
 
 // TestLongConversationsOfStations has a new agent in charge in each of many cycles, and
@@ -72,7 +72,7 @@ func TestLongConversationsOfStations(t *testing.T) {
 	if want := time.Duration(many / 3 * (5*3 - 3 + 1 - 2 + 1)); sum < want || sum > want+time.Duration(many) {
 		t.Errorf("%v in hours, want about %v", sum, want)
 	}
-	f := logOf(t, list).Read(rules, nine.Add(1 << 40)).Figures()
+	f := logOf(t, list).Read(rules, nine.Add(1<<40)).Figures()
 	if f.Elapsed.Response.Count() != int64(many) || f.InHours.CycleResolution.Count() != int64(many) {
 		t.Errorf("%d responses, %d cycles", f.Elapsed.Response.Count(), f.InHours.CycleResolution.Count())
 	}
@@ -96,7 +96,7 @@ func TestLongConversationsOfPauses(t *testing.T) {
 	rules := metrics.Rules{PauseStopsWaits: metrics.AnyReason, CountEachRating: true, RatingExpires: time.Hour}
 	log, e := logOf(t, list), metrics.NewEvidence(metrics.Facet.Agent, 3)
 	b := metrics.NewBreakdown(metrics.Facet.Agent)
-	if err := log.Read(rules, nine.Add(1 << 40)).Into(b, e); err != nil {
+	if err := log.Read(rules, nine.Add(1<<40)).Into(b, e); err != nil {
 		t.Fatal(err)
 	}
 	f := b.Total()
