@@ -55,7 +55,7 @@ func Pearson(x, y []float64, level float64) (Interval, error) {
 		half := normalUpperQuantile(alpha/2) / math.Sqrt(float64(len(x))-3)
 		iv.Low, iv.High = math.Tanh(math.Atanh(r)-half), math.Tanh(math.Atanh(r)+half)
 	}
-	return iv, nil
+	return iv.extended(), nil
 }
 
 // cross holds sums of squares and products about the means, for each of the two in a

@@ -2,6 +2,7 @@ package stat
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/servicequality/servicequality/metrics/internal/ranks"
 )
@@ -24,7 +25,7 @@ type MedianSample struct {
 // (Price & Bonett 2001, Journal of Statistical Computation and Simulation
 // 68:295): the normal distribution by which an interval from Low to High would
 // have the coverage that it has for any distribution. It is 0 if N is below 2, and for
-// what no sample can have.
+// what no sample can have, and at most the largest float64.
 func (s MedianSample) SE() float64 {
 	if s.check() != nil {
 		return 0
@@ -32,7 +33,7 @@ func (s MedianSample) SE() float64 {
 	low, _ := ranks.Median(s.N)
 	// P(X < k) is the upper tail of a Beta(k, N−k+1) variable at ½.
 	tail := newIncompleteBeta(float64(low), float64(s.N-low+1)).swap().cdf(unitPointAt(0.5).mirror())
-	return (s.High/2 - s.Low/2) / normalUpperQuantile(tail)
+	return math.Min((s.High/2-s.Low/2)/normalUpperQuantile(tail), math.MaxFloat64)
 }
 
 // check reports what no median sample can have.
