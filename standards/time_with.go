@@ -152,7 +152,7 @@ func (f *Finding) reached(budget time.Duration) (time.Time, bool) {
 		at, ok = dueAfter(f.Target.Calendar, f.Start, budget, f.Holds)
 	}
 	if ok && f.Target.Measure == TimeWith {
-		if gap, within := f.gapAt(at); within && at.Equal(gap.Start) {
+		if gap, within := f.gapAt(at); within {
 			return gap.End.UTC(), !gap.End.IsZero()
 		}
 	}
